@@ -1,0 +1,22 @@
+//! Everything of Coldstart that is not a screen.
+//!
+//! ```text
+//! units      Moment, Span, MemoryMb, ByteCount, money, ids
+//! timeline   what happened: LifecycleEvent, Entry, Timeline, payloads
+//! platform   AWS Lambda's control behaviour as a pure state machine: Input -> facts and effects
+//! projections  folds over the timeline: invocations, lanes, concurrency, logs
+//! billing    price book, exact arithmetic, the bill of an invocation or a session
+//! sandbox    inspect (bytes -> HandlerModule) and Sandbox (runs a handler module on wasmer)
+//! protocol   every message between a host and an environment
+//! ```
+//!
+//! Nothing here reads a clock, draws a random number or touches a screen: all of that is handed in.
+#![forbid(unsafe_code)]
+
+pub mod billing;
+pub mod platform;
+pub mod projections;
+pub mod protocol;
+pub mod sandbox;
+pub mod timeline;
+pub mod units;

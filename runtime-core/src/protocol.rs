@@ -1,0 +1,110 @@
+//! Every message between a host and an environment: a Web Worker in the page, a child process
+//! natively. Both ends are built from the same source, so there is no version to agree on.
+//!
+//! A message travels as one byte string in postcard encoding. In the browser the compiled module
+//! goes beside [`ToEnvironment::Start`] as a `WebAssembly.Module`; natively its bytes do.
+
+use crate::sandbox::{SandboxSettings, TmpChange};
+use crate::timeline::{InitOutcome, Outcome};
+use crate::units::{ByteCount, RequestId, Span};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// What a host says to an environment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToEnvironment {
+    /// Become an environment of this function. Runs no code of the module yet.
+    Start(SandboxSettings),
+    /// Run the INIT phase.
+    Init,
+    /// Handle an event.
+    Invoke {
+        /// Which request this is; comes back in the answers.
+        request: RequestId,
+        /// Run init first, inside this invocation.
+        init_first: bool,
+        /// What the handler is told about the invocation.
+        context: InvocationContext,
+        /// The event.
+        event: Vec<u8>,
+    },
+}
+
+/// What an environment says to its host.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromEnvironment {
+    /// The worker is up and listens.
+    Ready,
+    /// The INIT phase is over.
+    InitDone {
+        /// How it ended.
+        outcome: InitOutcome,
+        /// How long it took, on the environment's own clock.
+        duration: Span,
+    },
+    /// The module wrote to its log. Sent as it is written: a killed environment loses nothing.
+    LogWritten {
+        /// During which request, if any.
+        request: Option<RequestId>,
+        /// The bytes.
+        text: Vec<u8>,
+    },
+    /// A file of `/tmp` changed. Sent as it happens, so that the host can hand `/tmp` to the
+    /// worker that replaces a killed one.
+    TmpChanged(TmpChange),
+    /// An invocation is over.
+    InvokeDone {
+        /// Which.
+        request: RequestId,
+        /// How it ended.
+        outcome: Outcome,
+        /// How long it took, on the environment's own clock; init included where it ran first.
+        duration: Span,
+        /// The most memory that the process had.
+        max_memory: ByteCount,
+        /// The response, or the handler's own error JSON.
+        response: Option<Vec<u8>>,
+    },
+    /// Our own code could not do its job (not: the handler failed).
+    Broken {
+        /// For people and bug reports.
+        message: String,
+    },
+}
+
+/// What a handler is told about its invocation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InvocationContext {
+    /// The request's UUID.
+    pub request_id: String,
+    /// When the function's timeout is reached, in ms since 1970.
+    pub deadline_unix_millis: u64,
+    /// `arn:aws:lambda:us-east-1:123456789012:function:NAME`
+    pub invoked_function_arn: String,
+}
+
+/// A message that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError(postcard::Error);
+
+impl std::fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "a message between page and worker could not be read: {}",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// A message as bytes. Fails only if memory is exhausted; then the message is empty.
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    postcard::to_stdvec(message).unwrap_or_default()
+}
+
+/// A message from bytes.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+    postcard::from_bytes(bytes).map_err(DecodeError)
+}

@@ -1,0 +1,136 @@
+//! What an environment is started with, and the change journal of its `/tmp`.
+
+use crate::timeline::HandlerKind;
+use crate::units::{ByteCount, MemoryMb};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What an environment is started with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SandboxSettings {
+    /// How the module is called.
+    pub kind: HandlerKind,
+    /// The function's memory.
+    pub memory: MemoryMb,
+    /// The memory that the module declares from the start.
+    pub initial_memory: ByteCount,
+    /// The size of `/tmp`.
+    pub ephemeral_storage: MemoryMb,
+    /// The whole environment: reserved variables and the user's.
+    pub variables: BTreeMap<String, String>,
+    /// `/tmp` as an earlier process of this environment left it.
+    pub tmp: TmpFiles,
+}
+
+/// The files of `/tmp`, by path relative to it (`a/b.txt`); `None` is a directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TmpFiles {
+    nodes: BTreeMap<String, Option<Vec<u8>>>,
+}
+
+/// One change of `/tmp`. Paths are relative to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TmpChange {
+    /// An empty file was made, or an existing one emptied.
+    Create(String),
+    /// Bytes were written at an offset; a gap before it reads as zeros.
+    Write(String, u64, Vec<u8>),
+    /// A file was cut or extended to a length.
+    Resize(String, u64),
+    /// A directory was made.
+    MakeDirectory(String),
+    /// A file or an empty directory was removed.
+    Remove(String),
+    /// A file or a directory with all below it was renamed.
+    Rename(String, String),
+}
+
+impl TmpFiles {
+    /// The nodes in order: path, and bytes for a file or `None` for a directory.
+    pub fn nodes(&self) -> &BTreeMap<String, Option<Vec<u8>>> {
+        &self.nodes
+    }
+
+    /// Follows a change. A change that does not fit (a write to a file that is not there) creates
+    /// what it needs: the mirror must never be poorer than the original.
+    pub fn apply(&mut self, change: TmpChange) {
+        match change {
+            TmpChange::Create(path) => {
+                self.nodes.insert(path, Some(Vec::new()));
+            }
+            TmpChange::Write(path, offset, bytes) => {
+                let file = self.file(path);
+                let start = usize::try_from(offset).unwrap_or(usize::MAX);
+                let Some(end) = start.checked_add(bytes.len()) else {
+                    return;
+                };
+                if file.len() < end {
+                    file.resize(end, 0);
+                }
+                file[start..end].copy_from_slice(&bytes);
+            }
+            TmpChange::Resize(path, length) => {
+                let length = usize::try_from(length).unwrap_or(usize::MAX);
+                self.file(path).resize(length, 0);
+            }
+            TmpChange::MakeDirectory(path) => {
+                self.nodes.insert(path, None);
+            }
+            TmpChange::Remove(path) => {
+                self.nodes.remove(&path);
+            }
+            TmpChange::Rename(from, to) => {
+                let below = format!("{from}/");
+                let moved: Vec<String> = self
+                    .nodes
+                    .keys()
+                    .filter(|path| **path == from || path.starts_with(&below))
+                    .cloned()
+                    .collect();
+                for path in moved {
+                    if let Some(node) = self.nodes.remove(&path) {
+                        self.nodes
+                            .insert(format!("{to}{}", &path[from.len()..]), node);
+                    }
+                }
+            }
+        }
+    }
+
+    fn file(&mut self, path: String) -> &mut Vec<u8> {
+        self.nodes
+            .entry(path)
+            .or_insert_with(|| Some(Vec::new()))
+            .get_or_insert_with(Vec::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mirror_follows_the_journal() {
+        let mut tmp = TmpFiles::default();
+        for change in [
+            TmpChange::MakeDirectory("d".into()),
+            TmpChange::Create("d/a".into()),
+            TmpChange::Write("d/a".into(), 2, b"xy".to_vec()),
+            TmpChange::Resize("d/a".into(), 3),
+            TmpChange::Rename("d".into(), "e".into()),
+            TmpChange::Create("gone".into()),
+            TmpChange::Remove("gone".into()),
+        ] {
+            tmp.apply(change);
+        }
+        let nodes: Vec<_> = tmp.nodes().iter().collect();
+        assert_eq!(
+            nodes,
+            [
+                (&"e".to_owned(), &None),
+                (&"e/a".to_owned(), &Some(vec![0, 0, b'x']))
+            ]
+        );
+    }
+}

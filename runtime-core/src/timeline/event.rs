@@ -1,0 +1,203 @@
+//! One fact.
+
+use super::{FunctionConfiguration, InitOutcome, Outcome, Rejection};
+use crate::units::{
+    ByteCount, EnvironmentId, FunctionId, Moment, PayloadId, RequestId, SessionSeed, Span,
+};
+use serde::{Deserialize, Serialize};
+
+/// A fact and when it happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// On the session clock.
+    pub at: Moment,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: LifecycleEvent,
+}
+
+/// Something that happened. Past tense; ids and small values; bytes lie in
+/// [`Payloads`](super::Payloads).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all_fields = "camelCase")]
+pub enum LifecycleEvent {
+    /// The session began.
+    SessionOpened {
+        /// From which request ids are derived.
+        seed: SessionSeed,
+        /// Wall clock at the session's moment zero, in ms since 1970.
+        unix_millis: u64,
+    },
+    /// The account's limits were set.
+    AccountConfigured {
+        /// Account concurrency (default quota: 1,000 a region).
+        concurrency: u32,
+        /// How long an idle environment is kept. AWS does not publish it: model choice.
+        idle_expiry: Span,
+    },
+    /// A function was created or changed; environments of older revisions drain.
+    FunctionConfigured {
+        /// Which.
+        function: FunctionId,
+        /// Counts from 1 with each change.
+        revision: u32,
+        /// What it is set to from now on.
+        configuration: Box<FunctionConfiguration>,
+    },
+    /// A function was deleted.
+    FunctionDeleted {
+        /// Which.
+        function: FunctionId,
+    },
+    /// Something called the function.
+    RequestArrived {
+        /// New.
+        request: RequestId,
+        /// The function it is for.
+        function: FunctionId,
+        /// What sent it.
+        trigger: Trigger,
+        /// The event's bytes.
+        event: PayloadId,
+        /// The event's size.
+        bytes: ByteCount,
+    },
+    /// The request was refused before any handler saw it. Not billed.
+    RequestRejected {
+        /// Which.
+        request: RequestId,
+        /// Why.
+        rejection: Rejection,
+    },
+    /// No idle environment was free, so one is being made for this request.
+    EnvironmentCreated {
+        /// New.
+        environment: EnvironmentId,
+        /// Whose.
+        function: FunctionId,
+        /// Of which revision of the function.
+        revision: u32,
+        /// The request that waits for it.
+        request: RequestId,
+    },
+    /// The environment is up and its INIT phase began.
+    InitStarted {
+        /// Where.
+        environment: EnvironmentId,
+    },
+    /// The INIT phase ended.
+    InitFinished {
+        /// Where.
+        environment: EnvironmentId,
+        /// How.
+        outcome: InitOutcome,
+        /// How long it took.
+        duration: Span,
+    },
+    /// A request reached a handler.
+    InvocationStarted {
+        /// Where.
+        environment: EnvironmentId,
+        /// Which.
+        request: RequestId,
+        /// Cold or warm.
+        start: Start,
+    },
+    /// The handler wrote to its log (or its init code did: no request then).
+    LogWritten {
+        /// Where.
+        environment: EnvironmentId,
+        /// During which request, if any.
+        request: Option<RequestId>,
+        /// The bytes.
+        text: PayloadId,
+    },
+    /// An invocation ended.
+    InvocationFinished {
+        /// Where.
+        environment: EnvironmentId,
+        /// Which.
+        request: RequestId,
+        /// How.
+        outcome: Outcome,
+        /// REPORT's Duration: handler, and init where it was run again inside the invocation.
+        duration: Span,
+        /// REPORT's Max Memory Used.
+        max_memory: ByteCount,
+        /// The handler's response or its own error JSON, if it gave one.
+        response: Option<PayloadId>,
+    },
+    /// After a timeout or a crash the process was replaced: `/tmp` is kept, globals are lost.
+    EnvironmentReset {
+        /// Which.
+        environment: EnvironmentId,
+        /// Why.
+        reason: ResetReason,
+    },
+    /// The environment is gone, and what it held in memory and in `/tmp`.
+    EnvironmentShutDown {
+        /// Which.
+        environment: EnvironmentId,
+        /// Why.
+        reason: ShutdownReason,
+    },
+    /// The session clock was moved on; frozen environments did not notice.
+    TimeSkipped {
+        /// By how much.
+        span: Span,
+    },
+}
+
+/// What sent a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Trigger {
+    /// The Invoke API with `RequestResponse`, as the page's Invoke button and the command line do.
+    Invoke,
+}
+
+/// What an invocation found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Start {
+    /// A new environment whose INIT phase took this long; it is billed with this invocation.
+    Cold {
+        /// REPORT's Init Duration.
+        init: Span,
+    },
+    /// An environment that had served before.
+    Warm,
+    /// A process that must init inside the invocation ("suppressed init"): its INIT phase had
+    /// failed or timed out, or the environment was reset.
+    InitAgain,
+}
+
+/// Why an environment was reset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ResetReason {
+    /// The INIT phase reached 10 seconds.
+    InitTimeout,
+    /// The INIT phase failed.
+    InitFailure,
+    /// The function's timeout was reached.
+    Timeout,
+    /// The process ended.
+    Crash,
+}
+
+/// Why an environment was shut down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ShutdownReason {
+    /// It was idle for too long.
+    IdleExpiry,
+    /// The user asked for fresh environments.
+    Recycled,
+    /// The function was changed.
+    Updated,
+    /// The function was deleted.
+    Deleted,
+    /// The host needed its worker for another function.
+    Reclaimed,
+    /// The host could not start it.
+    CouldNotStart,
+    /// The tab was closed.
+    TabClosed,
+}

@@ -1,0 +1,73 @@
+//! What a function is set to.
+
+use crate::units::{ByteCount, MemoryMb, PackageId, Span};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The settings of a function at one revision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FunctionConfiguration {
+    /// Unique in the account; 1 to 64 letters, digits, `-` and `_`.
+    pub name: String,
+    /// The code.
+    pub package: PackageId,
+    /// How the code is called.
+    pub kind: HandlerKind,
+    /// The package's size.
+    pub code_size: ByteCount,
+    /// 128 to 10,240 MB in steps of 1 MB.
+    pub memory: MemoryMb,
+    /// 1 to 900 seconds.
+    pub timeout: Span,
+    /// Only the price depends on it here.
+    pub architecture: Architecture,
+    /// The size of `/tmp`, 512 to 10,240 MB.
+    pub ephemeral_storage: MemoryMb,
+    /// The user's own variables, at most 4 KB together.
+    pub variables: BTreeMap<String, String>,
+    /// A cap and a guarantee; `None` for the account's unreserved pool.
+    pub reserved_concurrency: Option<u32>,
+}
+
+/// The instruction set that the function is billed for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Architecture {
+    /// `x86_64`
+    #[default]
+    #[serde(rename = "x86_64")]
+    X86_64,
+    /// `arm64`
+    #[serde(rename = "arm64")]
+    Arm64,
+}
+
+impl Architecture {
+    /// AWS's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Architecture::X86_64 => "x86_64",
+            Architecture::Arm64 => "arm64",
+        }
+    }
+}
+
+/// How a handler module is called; told apart by inspection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HandlerKind {
+    /// Exports `memory`, `allocate` and `handle`; lives across invocations.
+    Reactor,
+    /// A WASI preview1 program with `_start`: a fresh instance for each invocation.
+    Command,
+}
+
+impl HandlerKind {
+    /// As shown to people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            HandlerKind::Reactor => "reactor",
+            HandlerKind::Command => "command",
+        }
+    }
+}

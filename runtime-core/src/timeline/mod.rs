@@ -1,0 +1,24 @@
+//! What happened, append-only.
+//!
+//! ```text
+//! event     LifecycleEvent: one fact, past tense, ids and small values; Entry: a fact and its Moment
+//! outcome   how an init or an invocation ended, how a request was refused
+//! function  FunctionConfiguration: what a function is set to
+//! log       Timeline: entries and the side table of payload bytes
+//! projection  Projection and CaughtUp: folds that go on where they stopped
+//! ```
+
+mod event;
+mod function;
+mod log;
+mod outcome;
+mod projection;
+
+pub use event::{Entry, LifecycleEvent, ResetReason, ShutdownReason, Start, Trigger};
+pub use function::{Architecture, FunctionConfiguration, HandlerKind};
+pub use log::{Payloads, Timeline};
+pub use outcome::{
+    Failure, InitOutcome, MAX_EVENT_BYTES, MAX_RESPONSE_BYTES, Outcome, Rejection, Signal,
+    ThrottleReason,
+};
+pub use projection::{CaughtUp, Projection};
