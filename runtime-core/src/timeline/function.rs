@@ -16,6 +16,8 @@ pub struct FunctionConfiguration {
     pub kind: HandlerKind,
     /// The package's size.
     pub code_size: ByteCount,
+    /// The memory that the module declares from the start.
+    pub initial_memory: ByteCount,
     /// 128 to 10,240 MB in steps of 1 MB.
     pub memory: MemoryMb,
     /// 1 to 900 seconds.

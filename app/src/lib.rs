@@ -1,0 +1,12 @@
+//! Coldstart's page.
+//!
+//! ```text
+//! app       shell: header, theme, notices
+//! pages     a folder a page: mod.rs wires, one file a panel
+//! session   the one writer: commands, live driver, playhead, persistence
+//! browser   every use of web-sys and js-sys: clock, workers, storage, upload, download
+//! widgets   plain values in, callbacks out
+//! shapes    pure geometry, tested without a DOM
+//! ```
+#![forbid(unsafe_code)]
+

@@ -1,0 +1,297 @@
+//! The life of an environment: started, INIT, INVOKE, frozen, reset, shut down (Lambda developer
+//! guide, "Understanding the Lambda execution environment lifecycle").
+
+use super::Platform;
+use super::input::{Effect, InvocationEnd, Out, Timer};
+use super::state::{INIT_LIMIT, State};
+use crate::timeline::{
+    Failure, InitOutcome, LifecycleEvent, Outcome, Rejection, ResetReason, ShutdownReason, Start,
+};
+use crate::units::{ByteCount, EnvironmentId, Moment, RequestId, Span};
+
+impl Platform {
+    /// An idle environment takes a request.
+    pub(super) fn reuse(
+        &mut self,
+        at: Moment,
+        id: EnvironmentId,
+        request: RequestId,
+        out: &mut Out,
+    ) {
+        let Some(environment) = self.environments.get(&id) else {
+            return;
+        };
+        let init_first = matches!(
+            environment.state,
+            State::Idle {
+                needs_init: true,
+                ..
+            }
+        );
+        let start = if init_first {
+            Start::InitAgain
+        } else {
+            Start::Warm
+        };
+        self.invoke(at, id, request, start, out);
+    }
+
+    pub(super) fn ready(&mut self, at: Moment, id: EnvironmentId, out: &mut Out) {
+        let Some(environment) = self.environments.get_mut(&id) else {
+            return;
+        };
+        if let State::Starting { request } = environment.state {
+            environment.state = State::Initializing { request, since: at };
+            out.fact(LifecycleEvent::InitStarted { environment: id });
+            out.effect(Effect::Init { environment: id });
+            let timer = Timer::InitLimit { environment: id };
+            out.effect(Effect::SetTimer {
+                at: at + INIT_LIMIT,
+                timer,
+            });
+        }
+    }
+
+    pub(super) fn failed(&mut self, id: EnvironmentId, out: &mut Out) {
+        let Some(environment) = self.environments.get(&id) else {
+            return;
+        };
+        match environment.state {
+            State::Starting { request } | State::Initializing { request, .. } => {
+                let rejection = Rejection::EnvironmentCouldNotStart;
+                out.fact(LifecycleEvent::RequestRejected { request, rejection });
+                self.release(id);
+            }
+            State::Invoking { request, .. } => {
+                out.fact(LifecycleEvent::InvocationFinished {
+                    environment: id,
+                    request,
+                    outcome: Outcome::Failed(Failure::Interrupted),
+                    duration: Span::ZERO,
+                    max_memory: ByteCount::default(),
+                    response: None,
+                });
+                self.release(id);
+            }
+            State::Idle { .. } => {}
+        }
+        self.shut_down(id, ShutdownReason::CouldNotStart, out);
+    }
+
+    pub(super) fn init_finished(
+        &mut self,
+        at: Moment,
+        id: EnvironmentId,
+        outcome: InitOutcome,
+        duration: Span,
+        out: &mut Out,
+    ) {
+        let Some(State::Initializing { request, .. }) = self.state(id) else {
+            return;
+        };
+        // The message may come before the timer although the limit was passed.
+        let outcome = if duration > INIT_LIMIT {
+            InitOutcome::TimedOut
+        } else {
+            outcome
+        };
+        out.fact(LifecycleEvent::InitFinished {
+            environment: id,
+            outcome,
+            duration,
+        });
+        let reason = match outcome {
+            InitOutcome::Succeeded => {
+                self.invoke(at, id, request, Start::Cold { init: duration }, out);
+                return;
+            }
+            InitOutcome::TimedOut => ResetReason::InitTimeout,
+            InitOutcome::Failed(_) => ResetReason::InitFailure,
+        };
+        out.fact(LifecycleEvent::EnvironmentReset {
+            environment: id,
+            reason,
+        });
+        out.effect(Effect::ResetEnvironment { environment: id });
+        self.invoke(at, id, request, Start::InitAgain, out);
+    }
+
+    pub(super) fn invocation_finished(&mut self, at: Moment, end: InvocationEnd, out: &mut Out) {
+        let InvocationEnd {
+            environment: id,
+            request,
+            duration,
+            max_memory,
+            response,
+            ..
+        } = end;
+        let Some(environment) = self.environments.get_mut(&id) else {
+            return;
+        };
+        if !matches!(environment.state, State::Invoking { request: current, .. } if current == request)
+        {
+            return;
+        }
+        environment.memory = environment.memory.max(max_memory);
+        let max_memory = environment.memory;
+        // The answer may come before the timer although the timeout was passed.
+        let outcome = if duration > environment.timeout {
+            Outcome::Failed(Failure::TimedOut)
+        } else {
+            end.outcome
+        };
+        let timed_out = outcome == Outcome::Failed(Failure::TimedOut);
+        out.fact(LifecycleEvent::InvocationFinished {
+            environment: id,
+            request,
+            outcome,
+            duration,
+            max_memory,
+            response: response.filter(|_| !timed_out),
+        });
+        self.release(id);
+        let reset = match outcome {
+            Outcome::Failed(Failure::TimedOut) => Some(ResetReason::Timeout),
+            Outcome::Failed(failure) if failure.ends_process() => Some(ResetReason::Crash),
+            Outcome::Failed(_) | Outcome::Succeeded => None,
+        };
+        self.freeze(at, id, reset, out);
+    }
+
+    pub(super) fn timer_fired(&mut self, at: Moment, timer: Timer, out: &mut Out) {
+        match timer {
+            Timer::InitLimit { environment } => {
+                if let Some(State::Initializing { since, .. }) = self.state(environment) {
+                    let duration = at.since(since);
+                    self.init_finished(at, environment, InitOutcome::TimedOut, duration, out);
+                }
+            }
+            Timer::InvocationTimeout {
+                environment,
+                request,
+            } => {
+                if let Some(State::Invoking {
+                    request: current,
+                    since,
+                }) = self.state(environment)
+                    && current == request
+                {
+                    let end = InvocationEnd {
+                        environment,
+                        request,
+                        outcome: Outcome::Failed(Failure::TimedOut),
+                        duration: at.since(since),
+                        max_memory: ByteCount::default(),
+                        response: None,
+                    };
+                    self.invocation_finished(at, end, out);
+                }
+            }
+            Timer::IdleExpiry { environment, since } => {
+                if let Some(State::Idle { since: current, .. }) = self.state(environment)
+                    && current == since
+                {
+                    self.shut_down(environment, ShutdownReason::IdleExpiry, out);
+                }
+            }
+        }
+    }
+
+    pub(super) fn shut_down(&mut self, id: EnvironmentId, reason: ShutdownReason, out: &mut Out) {
+        if let Some(environment) = self.environments.remove(&id) {
+            if let Some(function) = self.functions.get_mut(&environment.function) {
+                function.idle.retain(|idle| *idle != id);
+            }
+            out.fact(LifecycleEvent::EnvironmentShutDown {
+                environment: id,
+                reason,
+            });
+            out.effect(Effect::StopEnvironment { environment: id });
+        }
+    }
+
+    fn state(&self, id: EnvironmentId) -> Option<State> {
+        self.environments
+            .get(&id)
+            .map(|environment| environment.state)
+    }
+
+    fn invoke(
+        &mut self,
+        at: Moment,
+        id: EnvironmentId,
+        request: RequestId,
+        start: Start,
+        out: &mut Out,
+    ) {
+        let Some(environment) = self.environments.get_mut(&id) else {
+            return;
+        };
+        environment.state = State::Invoking { request, since: at };
+        let deadline = at + environment.timeout;
+        let init_first = start == Start::InitAgain;
+        out.fact(LifecycleEvent::InvocationStarted {
+            environment: id,
+            request,
+            start,
+        });
+        out.effect(Effect::Invoke {
+            environment: id,
+            request,
+            init_first,
+            deadline,
+        });
+        let timer = Timer::InvocationTimeout {
+            environment: id,
+            request,
+        };
+        out.effect(Effect::SetTimer {
+            at: deadline,
+            timer,
+        });
+    }
+
+    /// The environment's request no longer holds concurrency.
+    fn release(&mut self, id: EnvironmentId) {
+        if let Some(environment) = self.environments.get(&id)
+            && let Some(function) = self.functions.get_mut(&environment.function)
+        {
+            function.in_flight = function.in_flight.saturating_sub(1);
+        }
+    }
+
+    /// After an invocation: frozen until the next one, with a new process where the old one ended.
+    fn freeze(&mut self, at: Moment, id: EnvironmentId, reset: Option<ResetReason>, out: &mut Out) {
+        let idle_expiry = self.idle_expiry;
+        let Some(environment) = self.environments.get_mut(&id) else {
+            return;
+        };
+        let needs_init = reset.is_some();
+        environment.state = State::Idle {
+            since: at,
+            needs_init,
+        };
+        if let Some(reason) = environment.draining {
+            self.shut_down(id, reason, out);
+            return;
+        }
+        if let Some(function) = self.functions.get_mut(&environment.function) {
+            function.idle.push(id);
+        }
+        if let Some(reason) = reset {
+            out.fact(LifecycleEvent::EnvironmentReset {
+                environment: id,
+                reason,
+            });
+            out.effect(Effect::ResetEnvironment { environment: id });
+        }
+        let timer = Timer::IdleExpiry {
+            environment: id,
+            since: at,
+        };
+        out.effect(Effect::SetTimer {
+            at: at + idle_expiry,
+            timer,
+        });
+    }
+}

@@ -1,0 +1,1 @@
+//! Validation of a function's settings.
