@@ -1,1 +1,38 @@
-//! To come.
+//! What a session costs, to the letter of the published price list.
+//!
+//! ```text
+//! price_book        PriceBook: the figures of one region at one date, each with its source
+//! price_book_parse  a dated JSON file -> PriceBook
+//! price_book_error  ... or what is wrong with it and what to do
+//! quantity          GbSeconds and Usage: exact amounts of what is billed, additive
+//! bill              Bill and BillLine: usage on top of a month's earlier usage -> money
+//! invocation        BilledInvocation and InvocationBill: one invocation down to its milliseconds
+//! session           SessionUsage: a projection that folds usage by function; prices come later
+//! ```
+//!
+//! Two steps, always: facts become [`Usage`], which can be added in any order; a [`PriceBook`]
+//! turns usage into a [`Bill`]. A change of prices therefore needs no new look at the facts.
+//! All arithmetic is exact; amounts are rounded when they are shown.
+
+mod bill;
+mod invocation;
+mod price_book;
+mod price_book_error;
+mod price_book_parse;
+mod quantity;
+mod session;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod worked_examples;
+
+pub use bill::{Bill, BillLine, BillQuantity, BillSubject, FreeTier, FreeTierEffect, bill, month};
+pub use invocation::{
+    BilledInvocation, BilledSettings, BilledTime, InvocationBill, bill_invocation,
+};
+pub use price_book::{Figure, PriceBook, Source, Tier};
+pub use price_book_error::{PriceBookError, TierProblem};
+pub use quantity::{GbSeconds, Usage};
+pub use session::SessionUsage;

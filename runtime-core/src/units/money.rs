@@ -51,6 +51,9 @@ impl fmt::Display for ParseUsdError {
 impl std::error::Error for ParseUsdError {}
 
 impl UsdPerUnit {
+    /// No dollars at all.
+    pub const FREE: UsdPerUnit = UsdPerUnit(0);
+
     /// The price times a number of units.
     pub fn times(self, units: u64) -> Money {
         self.product(i128::from(units).saturating_mul(PARTS))
@@ -152,6 +155,13 @@ impl Money {
         format!("{sign}{whole}.{fraction}")
     }
 
+    /// The amount in dollars without trailing zeros: `0.0000058500117`. Exact for every product
+    /// of a published price (ten decimals at most) and a quantity of requests or MB·ms.
+    pub fn exact(self) -> String {
+        let text = self.decimal(24);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+
     /// How many such amounts one dollar pays for, rounded down; `None` for nothing.
     pub fn per_dollar(self) -> Option<u128> {
         (self.0 > 0).then(|| ((PARTS * PICO) / self.0).unsigned_abs())
@@ -170,6 +180,13 @@ impl Money {
     /// The amount as a floating point number of dollars, for drawing only.
     pub fn as_f64(self) -> f64 {
         self.0 as f64 / (PARTS as f64 * PICO as f64)
+    }
+}
+
+impl Serialize for Money {
+    /// Dollars as a decimal text ([`Money::exact`]): a number would be rounded by its reader.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.exact())
     }
 }
 
@@ -246,6 +263,16 @@ mod tests {
         for text in ["0.0000166667", "0.2", "0", "12"] {
             assert_eq!(usd(text).to_string(), text);
         }
+    }
+
+    #[test]
+    fn exact_amounts_lose_no_digit() {
+        // The finest quantity there is, at a price of ten decimals: 129 MB for 1 ms.
+        let amount = usd("0.0000166667").times_mb_millis(129);
+        assert_eq!(amount.exact(), "0.00000000209961357421875");
+        assert_eq!((Money::ZERO - amount).exact(), "-0.00000000209961357421875");
+        assert_eq!(usd("12").times(1).exact(), "12");
+        assert_eq!(Money::ZERO.exact(), "0");
     }
 
     #[test]
