@@ -1,1 +1,24 @@
-//! To come.
+//! Folds over the timeline: what panels and reports show.
+//!
+//! ```text
+//! invocations   a record of every request: where it ran, how it ended, what it took
+//! environments  the life of every environment as segments (the lanes)
+//! concurrency   requests in use over time, cold, warm and throttled counts, durations
+//! functions     settings and live environments of every function
+//! logs          Lambda's log lines of a request, to the letter
+//! ```
+
+mod concurrency;
+mod environments;
+mod functions;
+mod invocations;
+mod logs;
+
+pub use concurrency::{Concurrency, Counts};
+pub use environments::{EnvironmentLane, Environments, Phase, Segment};
+pub use functions::{FunctionState, Functions};
+pub use invocations::{End, InvocationRecord, Invocations, Stage};
+pub use logs::{LogLine, LogSource, log_lines, log_text, report_line};
+
+#[cfg(test)]
+mod tests;

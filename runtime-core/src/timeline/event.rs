@@ -22,12 +22,7 @@ pub struct Entry {
 #[serde(tag = "type", rename_all_fields = "camelCase")]
 pub enum LifecycleEvent {
     /// The session began.
-    SessionOpened {
-        /// From which request ids are derived.
-        seed: SessionSeed,
-        /// Wall clock at the session's moment zero, in ms since 1970.
-        unix_millis: u64,
-    },
+    SessionOpened(SessionMeta),
     /// The account's limits were set.
     AccountConfigured {
         /// Account concurrency (default quota: 1,000 a region).
@@ -146,6 +141,16 @@ pub enum LifecycleEvent {
         /// By how much.
         span: Span,
     },
+}
+
+/// What is true of a session from its first moment on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionMeta {
+    /// From which request ids are derived.
+    pub seed: SessionSeed,
+    /// Wall clock at the session's moment zero, in ms since 1970.
+    pub unix_millis: u64,
 }
 
 /// What sent a request.

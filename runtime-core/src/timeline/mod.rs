@@ -14,7 +14,7 @@ mod log;
 mod outcome;
 mod projection;
 
-pub use event::{Entry, LifecycleEvent, ResetReason, ShutdownReason, Start, Trigger};
+pub use event::{Entry, LifecycleEvent, ResetReason, SessionMeta, ShutdownReason, Start, Trigger};
 pub use function::{Architecture, FunctionConfiguration, HandlerKind};
 pub use log::{Payloads, Timeline};
 pub use outcome::{
