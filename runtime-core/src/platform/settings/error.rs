@@ -1,0 +1,255 @@
+//! Which setting, why, and what to do.
+
+use super::{EPHEMERAL_STORAGE, MAX_NAME_LENGTH, MAX_VARIABLES_BYTES, MEMORY, TIMEOUT};
+use crate::units::{MemoryMb, Span};
+use std::fmt;
+
+/// A setting of a function, so that a form can show an error where it belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Setting {
+    /// The function's name.
+    Name,
+    /// Its memory.
+    Memory,
+    /// Its timeout.
+    Timeout,
+    /// The size of its `/tmp`.
+    EphemeralStorage,
+    /// Its environment variables.
+    Variables,
+    /// Its reserved concurrency.
+    ReservedConcurrency,
+}
+
+/// Why a setting is not valid. `Display` is worded as AWS words it, [`SettingError::hint`] says
+/// what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SettingError {
+    /// There is no name.
+    NameEmpty,
+    /// More than 64 characters.
+    NameTooLong {
+        /// As given.
+        name: String,
+    },
+    /// Characters other than letters, digits, `-` and `_`.
+    NamePattern {
+        /// As given.
+        name: String,
+    },
+    /// Another function has this name.
+    NameTaken {
+        /// As given.
+        name: String,
+    },
+    /// Not 128 to 10,240 MB.
+    Memory(MemoryMb),
+    /// Not 1 to 900 whole seconds.
+    Timeout(Span),
+    /// Not 512 to 10,240 MB.
+    EphemeralStorage(MemoryMb),
+    /// The name of a variable is not a letter followed by letters, digits and underscores.
+    VariableName {
+        /// As given.
+        key: String,
+    },
+    /// Variables that Lambda sets itself.
+    ReservedVariables {
+        /// Which.
+        keys: Vec<String>,
+    },
+    /// All variables together are larger than 4 KB.
+    VariablesTooLarge {
+        /// The JSON object whose length counts.
+        measured: String,
+    },
+    /// Too little would be left for functions without reserved concurrency.
+    ReservedConcurrency {
+        /// The most that this function can reserve.
+        available: u32,
+        /// What must stay unreserved.
+        minimum: u32,
+    },
+}
+
+impl SettingError {
+    /// Which setting it is about.
+    pub const fn setting(&self) -> Setting {
+        match self {
+            Self::NameEmpty
+            | Self::NameTooLong { .. }
+            | Self::NamePattern { .. }
+            | Self::NameTaken { .. } => Setting::Name,
+            Self::Memory(_) => Setting::Memory,
+            Self::Timeout(_) => Setting::Timeout,
+            Self::EphemeralStorage(_) => Setting::EphemeralStorage,
+            Self::VariableName { .. }
+            | Self::ReservedVariables { .. }
+            | Self::VariablesTooLarge { .. } => Setting::Variables,
+            Self::ReservedConcurrency { .. } => Setting::ReservedConcurrency,
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::NameEmpty => "Give the function a name.".to_owned(),
+            Self::NameTooLong { name } => format!(
+                "Shorten the name by {} characters.",
+                name.chars().count().saturating_sub(MAX_NAME_LENGTH)
+            ),
+            Self::NamePattern { .. } => {
+                "Use letters, digits, hyphens and underscores only.".to_owned()
+            }
+            Self::NameTaken { .. } => "Choose another name, or change that function.".to_owned(),
+            Self::Memory(_) => "Choose 128 to 10,240 MB, in steps of 1 MB.".to_owned(),
+            Self::Timeout(_) => "Choose 1 to 900 whole seconds (15 minutes).".to_owned(),
+            Self::EphemeralStorage(_) => "Choose 512 to 10,240 MB, in steps of 1 MB.".to_owned(),
+            Self::VariableName { .. } => "Begin with a letter, go on with letters, digits and \
+                underscores; at least two characters."
+                .to_owned(),
+            Self::ReservedVariables { keys } => format!(
+                "Rename {}: Lambda sets {} itself.",
+                keys.join(", "),
+                if keys.len() == 1 { "it" } else { "them" }
+            ),
+            Self::VariablesTooLarge { measured } => format!(
+                "Names and values together take {} of {MAX_VARIABLES_BYTES} bytes, quotes and \
+                 commas included. Put large values into the deployment package or the event.",
+                measured.len()
+            ),
+            Self::ReservedConcurrency { available, minimum } => format!(
+                "Reserve {available} at most: {minimum} of the account's concurrency must stay \
+                 unreserved, and other functions may hold some of the rest."
+            ),
+        }
+    }
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NameEmpty => constraint(
+                f,
+                "",
+                "functionName",
+                "have length greater than or equal to 1",
+            ),
+            Self::NameTooLong { name } => constraint(
+                f,
+                &shortened(name, 80),
+                "functionName",
+                format_args!("have length less than or equal to {MAX_NAME_LENGTH}"),
+            ),
+            Self::NamePattern { name } => constraint(
+                f,
+                name,
+                "functionName",
+                "satisfy regular expression pattern: [a-zA-Z0-9-_]+",
+            ),
+            Self::NameTaken { name } => write!(f, "Function already exist: {name}"),
+            Self::Memory(memory) => {
+                let (least, most) = (MEMORY.start().get(), MEMORY.end().get());
+                range(
+                    f,
+                    memory.get(),
+                    "memorySize",
+                    memory.get() < least,
+                    least,
+                    most,
+                )
+            }
+            Self::Timeout(timeout) => {
+                let seconds = Seconds(*timeout);
+                if TIMEOUT.contains(timeout) {
+                    return constraint(f, seconds, "timeout", "be a whole number of seconds");
+                }
+                range(f, seconds, "timeout", timeout < TIMEOUT.start(), 1, 900)
+            }
+            Self::EphemeralStorage(size) => {
+                let (least, most) = (
+                    EPHEMERAL_STORAGE.start().get(),
+                    EPHEMERAL_STORAGE.end().get(),
+                );
+                range(
+                    f,
+                    size.get(),
+                    "ephemeralStorage.size",
+                    size.get() < least,
+                    least,
+                    most,
+                )
+            }
+            Self::VariableName { key } => constraint(
+                f,
+                &shortened(key, 80),
+                "environment.variables",
+                "satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+",
+            ),
+            Self::ReservedVariables { keys } => write!(
+                f,
+                "Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: {}",
+                keys.join(", ")
+            ),
+            Self::VariablesTooLarge { measured } => write!(
+                f,
+                "Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: {}",
+                shortened(measured, 80)
+            ),
+            Self::ReservedConcurrency { minimum, .. } => write!(
+                f,
+                "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [{minimum}]."
+            ),
+        }
+    }
+}
+
+impl std::error::Error for SettingError {}
+
+/// Seconds as they were given: `900.5`.
+struct Seconds(Span);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let nanos = self.0.as_nanos();
+        let text = format!("{}.{:09}", nanos / 1_000_000_000, nanos % 1_000_000_000);
+        f.write_str(text.trim_end_matches('0').trim_end_matches('.'))
+    }
+}
+
+fn range(
+    f: &mut fmt::Formatter<'_>,
+    value: impl fmt::Display,
+    field: &str,
+    too_small: bool,
+    least: u32,
+    most: u32,
+) -> fmt::Result {
+    if too_small {
+        let bound = format!("have value greater than or equal to {least}");
+        constraint(f, value, field, bound)
+    } else {
+        let bound = format!("have value less than or equal to {most}");
+        constraint(f, value, field, bound)
+    }
+}
+
+/// The wording of the Lambda API's validation.
+fn constraint(
+    f: &mut fmt::Formatter<'_>,
+    value: impl fmt::Display,
+    field: &str,
+    must: impl fmt::Display,
+) -> fmt::Result {
+    write!(
+        f,
+        "1 validation error detected: Value '{value}' at '{field}' failed to satisfy constraint: Member must {must}"
+    )
+}
+
+fn shortened(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
