@@ -1,0 +1,19 @@
+//! Pure geometry: numbers in, rectangles and words out, tested without a page.
+//!
+//! - `phase`: the phases of an environment, their rank and names
+//! - `window`: the stretch of time on screen: zoom, pan, follow
+//! - `ticks`: marks and labels of a time axis
+//! - `lanes/`: one lane per environment: layout, bars, concurrency steps, hit testing
+//! - `ribbon`: the stations of a request's way and the lines between them
+//! - `strip`: one cell per billed millisecond
+//! - `bins`: histogram and time bins of the charts
+//! - `text`: positions in a text, and how much of a long one is shown
+
+pub mod bins;
+pub mod lanes;
+pub mod phase;
+pub mod ribbon;
+pub mod strip;
+pub mod text;
+pub mod ticks;
+pub mod window;
