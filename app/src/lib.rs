@@ -10,3 +10,6 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod browser;
+pub mod session;
+pub mod shapes;

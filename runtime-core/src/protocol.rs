@@ -4,9 +4,10 @@
 //! A message travels as one byte string in postcard encoding. In the browser the compiled module
 //! goes beside [`ToEnvironment::Start`] as a `WebAssembly.Module`; natively its bytes do.
 
+use crate::sandbox::inspect::HandlerModule;
 use crate::sandbox::{SandboxSettings, TmpChange};
 use crate::timeline::{InitOutcome, Outcome};
-use crate::units::{ByteCount, RequestId, Span};
+use crate::units::{ByteCount, MemoryMb, RequestId, Span};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// What a host says to an environment.
@@ -68,6 +69,59 @@ pub enum FromEnvironment {
     Broken {
         /// For people and bug reports.
         message: String,
+    },
+}
+
+/// What the page says to the package worker, each with a number that comes back in the answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToPackageWorker {
+    /// What is this?
+    Inspect {
+        /// Comes back in the answer.
+        ticket: u32,
+        /// As uploaded.
+        file_name: String,
+        /// As uploaded.
+        bytes: Vec<u8>,
+    },
+    /// Make the module respect a function's memory.
+    LimitMemory {
+        /// Comes back in the answer.
+        ticket: u32,
+        /// An inspected module.
+        wasm: Vec<u8>,
+        /// The function's memory.
+        memory: MemoryMb,
+    },
+}
+
+/// What the package worker says to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromPackageWorker {
+    /// The worker is up and listens.
+    Ready,
+    /// It is a handler module.
+    Inspected {
+        /// Of the question.
+        ticket: u32,
+        /// The module and what is known of it.
+        module: HandlerModule,
+    },
+    /// The module with its memory limited.
+    Limited {
+        /// Of the question.
+        ticket: u32,
+        /// To be compiled.
+        wasm: Vec<u8>,
+    },
+    /// It cannot be done.
+    Refused {
+        /// Of the question.
+        ticket: u32,
+        /// What is wrong.
+        cause: String,
+        /// What to do.
+        hint: String,
     },
 }
 

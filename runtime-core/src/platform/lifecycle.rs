@@ -159,6 +159,9 @@ impl Platform {
     }
 
     pub(super) fn timer_fired(&mut self, at: Moment, timer: Timer, out: &mut Out) {
+        if !self.awaits(timer) {
+            return;
+        }
         match timer {
             Timer::InitLimit { environment } => {
                 if let Some(State::Initializing { since, .. }) = self.state(environment) {
@@ -187,13 +190,29 @@ impl Platform {
                     self.invocation_finished(at, end, out);
                 }
             }
-            Timer::IdleExpiry { environment, since } => {
-                if let Some(State::Idle { since: current, .. }) = self.state(environment)
-                    && current == since
-                {
-                    self.shut_down(environment, ShutdownReason::IdleExpiry, out);
-                }
+            Timer::IdleExpiry { environment, .. } => {
+                self.shut_down(environment, ShutdownReason::IdleExpiry, out);
             }
+        }
+    }
+
+    /// Whether the timer's cause still holds.
+    pub fn awaits(&self, timer: Timer) -> bool {
+        match timer {
+            Timer::InitLimit { environment } => {
+                matches!(self.state(environment), Some(State::Initializing { .. }))
+            }
+            Timer::InvocationTimeout {
+                environment,
+                request,
+            } => matches!(
+                self.state(environment),
+                Some(State::Invoking { request: current, .. }) if current == request
+            ),
+            Timer::IdleExpiry { environment, since } => matches!(
+                self.state(environment),
+                Some(State::Idle { since: current, .. }) if current == since
+            ),
         }
     }
 

@@ -119,6 +119,11 @@ impl Platform {
         id
     }
 
+    /// The id that [`Platform::next_request`] gives out next.
+    pub fn peek_request(&self) -> RequestId {
+        RequestId(self.next_request)
+    }
+
     /// What a function is set to, if there is such a function.
     pub fn configuration(&self, function: FunctionId) -> Option<&FunctionConfiguration> {
         self.live(function).map(|function| &*function.configuration)

@@ -58,7 +58,10 @@ pub fn validate<'a>(
     if !MEMORY.contains(&configuration.memory) {
         errors.push(SettingError::Memory(configuration.memory));
     }
-    let whole = configuration.timeout.as_nanos() % 1_000_000_000 == 0;
+    let whole = configuration
+        .timeout
+        .as_nanos()
+        .is_multiple_of(1_000_000_000);
     if !TIMEOUT.contains(&configuration.timeout) || !whole {
         errors.push(SettingError::Timeout(configuration.timeout));
     }

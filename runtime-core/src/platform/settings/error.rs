@@ -137,7 +137,7 @@ impl fmt::Display for SettingError {
             ),
             Self::NameTooLong { name } => constraint(
                 f,
-                &shortened(name, 80),
+                shortened(name, 80),
                 "functionName",
                 format_args!("have length less than or equal to {MAX_NAME_LENGTH}"),
             ),
@@ -182,7 +182,7 @@ impl fmt::Display for SettingError {
             }
             Self::VariableName { key } => constraint(
                 f,
-                &shortened(key, 80),
+                shortened(key, 80),
                 "environment.variables",
                 "satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+",
             ),

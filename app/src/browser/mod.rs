@@ -1,0 +1,33 @@
+//! Every use of web-sys and js-sys of the page, except for the widgets' canvases.
+//!
+//! ```text
+//! clock     elapsed time, wall clock, randomness for the session's seed
+//! timer     one-shot timers and animation frames
+//! host      what this browser offers: isolation, timer steps, cores
+//! modules   bytes -> compiled WebAssembly.Module
+//! worker    workers that run one of our own wasm binaries
+//! packages  the package worker: inspection and memory limits
+//! files     reading dropped files, downloads, fetching the site's own files
+//! database  IndexedDB
+//! ```
+
+pub mod clock;
+pub mod database;
+pub mod files;
+pub mod host;
+pub mod modules;
+pub mod packages;
+pub mod timer;
+pub mod worker;
+
+use wasm_bindgen::JsValue;
+
+/// What a browser interface says when it fails, as text for people.
+pub fn describe(error: &JsValue) -> String {
+    let text = js_sys::Reflect::get(error, &JsValue::from_str("message"))
+        .ok()
+        .and_then(|message| message.as_string())
+        .or_else(|| error.as_string());
+    text.filter(|text| !text.is_empty())
+        .unwrap_or_else(|| format!("{error:?}"))
+}

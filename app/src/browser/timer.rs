@@ -1,0 +1,59 @@
+//! One-shot timers and animation frames.
+
+use runtime_core::units::Span;
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// The longest delay that `setTimeout` takes, in ms; a longer one would fire at once.
+const LONGEST_DELAY: f64 = 2_147_483_647.0;
+
+/// Calls `then` after a span, rounded up to whole milliseconds. A span past 24 days is cut to
+/// that: whoever waits longer asks again.
+pub fn after(span: Span, then: impl FnOnce() + 'static) -> Timeout {
+    let Some(window) = web_sys::window() else {
+        return Timeout { handle: 0 };
+    };
+    let callback = Closure::once_into_js(then);
+    let delay = span.as_millis_f64().ceil().min(LONGEST_DELAY) as i32;
+    let handle = window
+        .set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), delay)
+        .unwrap_or(0);
+    Timeout { handle }
+}
+
+/// A timer that was set.
+#[derive(Debug)]
+pub struct Timeout {
+    handle: i32,
+}
+
+impl Timeout {
+    /// Cancels the timer, if it has not fired.
+    pub fn cancel(self) {
+        if let Some(window) = web_sys::window() {
+            window.clear_timeout_with_handle(self.handle);
+        }
+    }
+}
+
+/// Calls `then` before the next frame is drawn. A hidden tab draws no frames: a timer stands in,
+/// so that state goes on there too.
+pub fn next_frame(then: impl FnOnce() + 'static) {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let called = Rc::new(Cell::new(Some(then)));
+    let hidden = window.document().is_some_and(|document| document.hidden());
+    let once = move || {
+        if let Some(then) = called.take() {
+            then();
+        }
+    };
+    if hidden {
+        after(Span::from_millis(50), once);
+    } else {
+        let callback = Closure::once_into_js(once);
+        let _ = window.request_animation_frame(callback.unchecked_ref());
+    }
+}

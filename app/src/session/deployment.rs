@@ -1,0 +1,282 @@
+//! Uploads and samples: bytes -> inspected package -> function.
+
+use super::Session;
+use super::state::{Notice, SavedEvent, TestEvents};
+use crate::browser::files;
+use runtime_core::billing::PriceBook;
+use runtime_core::platform::{DEFAULT_MEMORY, DEFAULT_TIMEOUT, Input, MAX_NAME_LENGTH};
+use runtime_core::sandbox::inspect::HandlerModule;
+use runtime_core::timeline::{Architecture, FunctionConfiguration};
+use runtime_core::units::{ByteCount, FunctionId, MemoryMb, PackageId, Span};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use wasm_bindgen_futures::spawn_local;
+
+/// Where the site's own data lies, relative to the page.
+const SAMPLE_INDEX: &str = "./handlers/index.json";
+const PRICES: &str = "./prices/lambda-us-east-1-2026-11-23.json";
+
+/// An inspected deployment package.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// As it was uploaded.
+    pub file_name: String,
+    /// The module and what is known of it.
+    pub module: HandlerModule,
+}
+
+/// A shipped sample.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Sample {
+    /// Also the name of the function that is made of it.
+    pub name: String,
+    /// In `handlers/`.
+    pub file: String,
+    /// In a few words.
+    pub title: String,
+    /// What to look at.
+    pub summary: String,
+    /// In MB.
+    pub memory: MemoryMb,
+    /// In seconds.
+    pub timeout: u64,
+    /// Environment variables that make the sample say more.
+    #[serde(default)]
+    pub environment: BTreeMap<String, String>,
+    /// Its test events; the first one is in the editor at first.
+    pub events: Vec<SampleEvent>,
+}
+
+/// A test event of a sample.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct SampleEvent {
+    /// Its name.
+    pub name: String,
+    /// In `events/`.
+    pub file: String,
+}
+
+impl Session {
+    /// Loads the lists that the site ships.
+    pub(super) async fn load_site_data(&self) {
+        match files::fetch(PRICES).await {
+            Ok(bytes) => match PriceBook::parse(&String::from_utf8_lossy(&bytes)) {
+                Ok(book) => self.state.borrow_mut().prices = Some(book),
+                Err(error) => self.notify(Notice::error(
+                    format!("The price file is damaged: {error}"),
+                    "Bills are not shown. Load the page again.",
+                )),
+            },
+            Err(reason) => self.notify(Notice::error(
+                reason,
+                "Bills are not shown. Load the page again.",
+            )),
+        }
+        let index = files::fetch(SAMPLE_INDEX).await.and_then(|bytes| {
+            serde_json::from_slice::<Vec<Sample>>(&bytes).map_err(|error| error.to_string())
+        });
+        match index {
+            Ok(samples) => self.state.borrow_mut().samples = samples,
+            Err(reason) => self.notify(Notice::error(
+                format!("The list of samples could not be read: {reason}."),
+                "Uploading your own handlers works.",
+            )),
+        }
+        self.changed();
+    }
+
+    pub(super) fn deploy_sample(&self, index: usize) {
+        let Some(sample) = self.state.borrow().samples.get(index).cloned() else {
+            return;
+        };
+        let session = self.clone();
+        spawn_local(async move {
+            let bytes = match files::fetch(&format!("./handlers/{}", sample.file)).await {
+                Ok(bytes) => bytes,
+                Err(reason) => return session.notify(Notice::error(reason, "Try again.")),
+            };
+            let mut saved = Vec::new();
+            for event in &sample.events {
+                match files::fetch(&format!("./events/{}", event.file)).await {
+                    Ok(bytes) => saved.push(SavedEvent {
+                        name: event.name.clone(),
+                        text: String::from_utf8_lossy(&bytes).trim_end().to_owned(),
+                    }),
+                    Err(reason) => session.notify(Notice::error(reason, "Try again.")),
+                }
+            }
+            let Some((package, module)) = session.inspect(sample.file.clone(), bytes).await else {
+                return;
+            };
+            let text = saved
+                .first()
+                .map_or("{}", |event| event.text.as_str())
+                .to_owned();
+            let mut configuration = session.new_configuration(&sample.name, package, &module);
+            configuration.memory = sample.memory;
+            configuration.timeout = Span::from_secs(sample.timeout);
+            configuration.variables = sample.environment.clone();
+            session.create(configuration, TestEvents { text, saved });
+        });
+    }
+
+    pub(super) fn deploy(&self, file_name: String, bytes: Vec<u8>, function: Option<FunctionId>) {
+        let session = self.clone();
+        spawn_local(async move {
+            let Some((package, module)) = session.inspect(file_name.clone(), bytes).await else {
+                return;
+            };
+            let existing = function.and_then(|id| {
+                let state = session.state.borrow();
+                Some((id, Box::new(state.platform.configuration(id)?.clone())))
+            });
+            match existing {
+                Some((function, mut configuration)) => {
+                    configuration.package = package;
+                    configuration.kind = module.kind;
+                    configuration.code_size = module.facts.package_size;
+                    configuration.initial_memory = module.facts.initial_memory;
+                    session.input(Input::ConfigureFunction {
+                        function,
+                        configuration,
+                    });
+                }
+                None => {
+                    let configuration = session.new_configuration(&file_name, package, &module);
+                    let text = "{\n  \"key\": \"value\"\n}".to_owned();
+                    session.create(
+                        configuration,
+                        TestEvents {
+                            text,
+                            saved: Vec::new(),
+                        },
+                    );
+                }
+            }
+        });
+    }
+
+    /// Inspects bytes and keeps them as a package; a refusal becomes a notice.
+    async fn inspect(
+        &self,
+        file_name: String,
+        bytes: Vec<u8>,
+    ) -> Option<(PackageId, HandlerModule)> {
+        let inspector = self.state.borrow().inspector.clone();
+        match inspector.inspect(file_name.clone(), bytes).await {
+            Ok(module) => {
+                let mut state = self.state.borrow_mut();
+                let last = state.packages.last_key_value().map_or(0, |(id, _)| id.0);
+                let id = PackageId(last + 1);
+                state.packages.insert(
+                    id,
+                    Package {
+                        file_name,
+                        module: module.clone(),
+                    },
+                );
+                Some((id, module))
+            }
+            Err(refusal) => {
+                let text = format!("{file_name}: {}", refusal.cause);
+                self.notify(Notice::error(text, refusal.hint));
+                None
+            }
+        }
+    }
+
+    fn new_configuration(
+        &self,
+        wanted: &str,
+        package: PackageId,
+        module: &HandlerModule,
+    ) -> FunctionConfiguration {
+        let state = self.state.borrow();
+        let taken: Vec<&str> = state
+            .platform
+            .functions()
+            .map(|(_, it)| it.name.as_str())
+            .collect();
+        FunctionConfiguration {
+            name: free_name(wanted, &taken),
+            package,
+            kind: module.kind,
+            code_size: module.facts.package_size,
+            initial_memory: module.facts.initial_memory,
+            memory: DEFAULT_MEMORY.max(megabytes(module.facts.initial_memory)),
+            timeout: DEFAULT_TIMEOUT,
+            architecture: Architecture::default(),
+            ephemeral_storage: MemoryMb::new(512),
+            variables: BTreeMap::new(),
+            reserved_concurrency: None,
+        }
+    }
+
+    fn create(&self, configuration: FunctionConfiguration, events: TestEvents) {
+        let function = {
+            let mut state = self.state.borrow_mut();
+            let function = state.platform.next_function();
+            state.events.insert(function, events);
+            state.selected_function = Some(function);
+            state.selected_request = None;
+            function
+        };
+        let configuration = Box::new(configuration);
+        self.input(Input::ConfigureFunction {
+            function,
+            configuration,
+        });
+        // The first environment will need it: fetch it before anybody waits.
+        self.load_program();
+    }
+}
+
+/// The smallest setting that holds so many bytes.
+fn megabytes(bytes: ByteCount) -> MemoryMb {
+    MemoryMb::new(
+        u32::try_from(bytes.megabytes_ceil())
+            .unwrap_or(u32::MAX)
+            .min(10_240),
+    )
+}
+
+/// A function name made of a file's name that nobody has yet.
+fn free_name(wanted: &str, taken: &[&str]) -> String {
+    let stem = wanted.rsplit(['/', '\\']).next().unwrap_or(wanted);
+    let stem = stem.split('.').next().unwrap_or(stem);
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let mut name: String = stem
+        .chars()
+        .map(|c| if allowed(c) { c } else { '-' })
+        .take(MAX_NAME_LENGTH - 4)
+        .collect();
+    if name.trim_matches('-').is_empty() {
+        name = "function".to_owned();
+    }
+    if !taken.contains(&name.as_str()) {
+        return name;
+    }
+    let mut number = 2;
+    loop {
+        let candidate = format!("{name}-{number}");
+        if !taken.contains(&candidate.as_str()) {
+            return candidate;
+        }
+        number += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_made_of_file_names() {
+        assert_eq!(free_name("my handler.wasm", &[]), "my-handler");
+        assert_eq!(free_name("a/b/c.tar.zip", &[]), "c");
+        assert_eq!(free_name("ünï.wasm", &[]), "-n-");
+        assert_eq!(free_name(".wasm", &[]), "function");
+        assert_eq!(free_name("echo.wat", &["echo", "echo-2"]), "echo-3");
+        assert!(free_name(&"x".repeat(200), &[]).len() <= MAX_NAME_LENGTH);
+    }
+}

@@ -1,0 +1,286 @@
+//! Commands: what each of them does.
+
+use super::driver::SKIP_MARGIN;
+use super::state::{Notice, SavedEvent};
+use super::{Command, Session};
+use crate::browser::timer;
+use runtime_core::platform::{Arrival, Input};
+use runtime_core::timeline::{MAX_EVENT_BYTES, Rejection, Trigger};
+use runtime_core::units::{ByteCount, FunctionId, PayloadId, RequestId, Span};
+
+/// Test events that one function can have (Lambda quotas page: console test events).
+const MAX_SAVED_EVENTS: usize = 10;
+/// The most requests of one burst: the default account concurrency.
+pub const MAX_BURST: u32 = 1_000;
+
+impl Session {
+    /// The one way to change the session.
+    pub fn dispatch(&self, command: Command) {
+        match command {
+            Command::Invoke {
+                function,
+                event,
+                count,
+                spacing,
+            } => {
+                self.invoke(function, &event, count, spacing);
+            }
+            Command::DeploySample(index) => self.deploy_sample(index),
+            Command::Deploy {
+                file_name,
+                bytes,
+                function,
+            } => {
+                self.deploy(file_name, bytes, function);
+            }
+            Command::Configure {
+                function,
+                configuration,
+            } => {
+                self.input(Input::ConfigureFunction {
+                    function,
+                    configuration,
+                });
+            }
+            Command::ConfigureAccount {
+                concurrency,
+                idle_expiry,
+            } => {
+                self.input(Input::ConfigureAccount {
+                    concurrency,
+                    idle_expiry,
+                });
+            }
+            Command::Delete(function) => self.delete(function),
+            Command::SelectFunction(function) => {
+                self.change(|state| state.selected_function = Some(function));
+            }
+            Command::SelectRequest(request) => {
+                self.change(|state| state.selected_request = request);
+            }
+            Command::SetPlayhead(moment) => self.change(|state| state.playhead = moment),
+            Command::SkipToNext => self.skip_to_next(),
+            Command::Recycle(function) => self.input(Input::Recycle { function }),
+            Command::EditEvent { function, text } => {
+                self.change(|state| state.events.entry(function).or_default().text = text);
+            }
+            Command::SaveEvent { function, name } => self.save_event(function, name),
+            Command::DeleteEvent { function, name } => self.change(|state| {
+                let events = state.events.entry(function).or_default();
+                events.saved.retain(|event| event.name != name);
+            }),
+            Command::SetFreeTier(on) => self.change(|state| state.free_tier = on),
+            Command::ClearTimeline => self.clear_timeline(),
+            Command::Export => self.export(),
+            Command::Import { bytes } => self.import(bytes),
+        }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut super::state::State)) {
+        change(&mut self.state.borrow_mut());
+        self.changed();
+        self.save_soon();
+    }
+
+    fn invoke(&self, function: FunctionId, event: &str, count: u32, spacing: Span) {
+        let count = count.clamp(1, MAX_BURST);
+        let refused = refusal(event);
+        let (payload, bytes) = {
+            let mut state = self.state.borrow_mut();
+            // What is refused at the door is not kept: 413 says its size.
+            let kept = if matches!(refused, Some(Rejection::RequestTooLarge(_))) {
+                ""
+            } else {
+                event
+            };
+            let payload = state.payloads.add(kept.as_bytes());
+            // A burst that is watched is watched live.
+            state.playhead = None;
+            state.selected_request = None;
+            (payload, ByteCount::from(event.len()))
+        };
+        for n in 0..count {
+            let arrive = {
+                let session = self.clone();
+                move || {
+                    session.arrive(function, payload, bytes, refused);
+                }
+            };
+            let wait = Span::from_nanos(spacing.as_nanos().saturating_mul(u64::from(n)));
+            if wait == Span::ZERO {
+                arrive();
+            } else {
+                timer::after(wait, arrive);
+            }
+        }
+    }
+
+    fn arrive(
+        &self,
+        function: FunctionId,
+        event: PayloadId,
+        bytes: ByteCount,
+        refused: Option<Rejection>,
+    ) -> RequestId {
+        let request = {
+            let mut state = self.state.borrow_mut();
+            let request = state.platform.next_request();
+            state.open_events.insert(request, event);
+            request
+        };
+        let trigger = Trigger::Invoke;
+        self.input(Input::Request(Arrival {
+            request,
+            function,
+            trigger,
+            event,
+            bytes,
+            refused,
+        }));
+        request
+    }
+
+    /// Invokes a function once; `then` is told the request when it has ended.
+    pub fn invoke_once(
+        &self,
+        function: FunctionId,
+        event: &str,
+        then: impl FnOnce(RequestId) + 'static,
+    ) {
+        let refused = refusal(event);
+        let bytes = ByteCount::from(event.len());
+        let (payload, upcoming) = {
+            let mut state = self.state.borrow_mut();
+            let payload = state.payloads.add(event.as_bytes());
+            // The id that `arrive` is about to take: a refused request ends before it returns.
+            let upcoming = state.platform.peek_request();
+            state.waiters.insert(upcoming, Box::new(then));
+            (payload, upcoming)
+        };
+        let request = self.arrive(function, payload, bytes, refused);
+        debug_assert_eq!(request, upcoming);
+    }
+
+    fn delete(&self, function: FunctionId) {
+        self.input(Input::DeleteFunction { function });
+        self.change(|state| {
+            state.events.remove(&function);
+            if state.selected_function == Some(function) {
+                state.selected_function = state.platform.functions().next().map(|(id, _)| id);
+            }
+        });
+    }
+
+    fn skip_to_next(&self) {
+        let skipped = {
+            let mut state = self.state.borrow_mut();
+            let now = state.now();
+            state.next_skip(now).map(|span| {
+                let span = span + SKIP_MARGIN;
+                state.clock.skip(span);
+                state.playhead = None;
+                span
+            })
+        };
+        match skipped {
+            Some(span) => {
+                self.ring();
+                self.input(Input::SkipTime { span });
+            }
+            None => self.notify(Notice::info(
+                "There is nothing to skip to.",
+                "The clock can be skipped when environments are idle and no handler is at work.",
+            )),
+        }
+    }
+
+    fn save_event(&self, function: FunctionId, name: String) {
+        {
+            let mut state = self.state.borrow_mut();
+            let events = state.events.entry(function).or_default();
+            let text = events.text.clone();
+            let room = events.saved.len() < MAX_SAVED_EVENTS;
+            match events.saved.iter_mut().find(|event| event.name == name) {
+                Some(event) => event.text = text,
+                None if room => {
+                    events.saved.push(SavedEvent { name, text });
+                }
+                None => {
+                    drop(state);
+                    self.notify(Notice::error(
+                        "A function can have ten saved test events, as in the Lambda console.",
+                        "Delete one first, or save under the name of an existing one.",
+                    ));
+                    return;
+                }
+            }
+        }
+        self.change(|_| {});
+    }
+}
+
+/// What the front door finds wrong with an event.
+fn refusal(event: &str) -> Option<Rejection> {
+    if event.len() as u64 > MAX_EVENT_BYTES {
+        return Some(Rejection::RequestTooLarge(ByteCount::from(event.len())));
+    }
+    json_error(event).map(|error| Rejection::InvalidJson {
+        line: error.line,
+        column: error.column,
+    })
+}
+
+/// Where and why a text is not JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonError {
+    /// From 1.
+    pub line: u32,
+    /// From 1, in characters as far as the parser counts them.
+    pub column: u32,
+    /// In a few words.
+    pub message: String,
+}
+
+/// Where and why a text is not JSON; `None` if it is.
+pub fn json_error(text: &str) -> Option<JsonError> {
+    let error = serde_json::from_str::<serde::de::IgnoredAny>(text).err()?;
+    let message = error.to_string();
+    let message = message
+        .split(" at line ")
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    Some(JsonError {
+        line: error.line().max(1) as u32,
+        column: error.column().max(1) as u32,
+        message,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_errors_have_a_place() {
+        assert_eq!(json_error("{\"a\": [1, 2.5e3, null]}"), None);
+        let error = json_error("{\n  \"a\": tru\n}").map(|error| (error.line, error.column));
+        assert_eq!(error, Some((2, 11)));
+        assert!(json_error("").is_some());
+        assert!(json_error("{} {}").is_some());
+    }
+
+    #[test]
+    fn events_are_refused_as_lambda_refuses_them() {
+        assert_eq!(refusal("{}"), None);
+        assert!(matches!(
+            refusal("{"),
+            Some(Rejection::InvalidJson { line: 1, .. })
+        ));
+        let large = " ".repeat(MAX_EVENT_BYTES as usize + 1);
+        assert!(matches!(
+            refusal(&large),
+            Some(Rejection::RequestTooLarge(_))
+        ));
+    }
+}

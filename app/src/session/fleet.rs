@@ -1,0 +1,109 @@
+//! Workers for environments: starting them, keeping a few spare ones, bounding their number.
+
+use crate::browser::worker::{RunningWorker, WorkerAssets, WorkerProgram};
+use runtime_core::protocol::ToEnvironment;
+use runtime_core::sandbox::{SandboxSettings, TmpFiles};
+use runtime_core::units::{EnvironmentId, FunctionId, MemoryMb, PackageId};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Booted workers that wait for an environment: the cloud keeps such a pool too. More would only
+/// cost memory, since a start takes a few milliseconds.
+pub(super) const SPARE_WORKERS: usize = 2;
+
+/// Names a worker for as long as it lives; a message from a worker that was replaced finds nothing.
+pub(super) type WorkerNumber = u32;
+
+/// All workers.
+pub(super) struct Fleet {
+    pub(super) assets: WorkerAssets,
+    pub(super) program: Program,
+    /// Environments that have a worker, or wait for one.
+    pub(super) environments: BTreeMap<EnvironmentId, Placement>,
+    /// Environments that wait for a worker because the bound is reached, oldest first.
+    pub(super) queue: VecDeque<EnvironmentId>,
+    pub(super) spares: Vec<Crew>,
+    pub(super) owners: BTreeMap<WorkerNumber, EnvironmentId>,
+    pub(super) limit: usize,
+    pub(super) next_worker: WorkerNumber,
+}
+
+/// The environment worker's binary.
+pub(super) enum Program {
+    NotAsked,
+    Loading,
+    Ready(WorkerProgram),
+}
+
+/// A worker and whether it has said that it is ready.
+pub(super) struct Crew {
+    pub(super) number: WorkerNumber,
+    pub(super) worker: RunningWorker,
+    pub(super) ready: bool,
+}
+
+/// An environment on this host.
+pub(super) struct Placement {
+    pub(super) function: FunctionId,
+    pub(super) code: CodeKey,
+    pub(super) settings: SandboxSettings,
+    /// The worker; `None` while it waits for one.
+    pub(super) crew: Option<Crew>,
+    /// Whether the worker has been told what it is.
+    pub(super) started: bool,
+    /// Whether the platform has been told that the environment is there.
+    pub(super) announced: bool,
+    /// What to send once the worker has been told what it is.
+    pub(super) outbox: Vec<ToEnvironment>,
+    /// What the environment has in `/tmp`, as far as its worker has said.
+    pub(super) tmp: TmpFiles,
+}
+
+/// A module compiled for a memory size: shared by all environments that need just that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct CodeKey {
+    pub(super) package: PackageId,
+    pub(super) memory: MemoryMb,
+}
+
+impl Fleet {
+    pub(super) fn new(assets: WorkerAssets, limit: usize) -> Self {
+        Fleet {
+            assets,
+            program: Program::NotAsked,
+            environments: BTreeMap::new(),
+            queue: VecDeque::new(),
+            spares: Vec::new(),
+            owners: BTreeMap::new(),
+            limit,
+            next_worker: 0,
+        }
+    }
+
+    /// Workers that belong to an environment.
+    pub(super) fn placed(&self) -> usize {
+        self.environments
+            .values()
+            .filter(|placement| placement.crew.is_some())
+            .count()
+    }
+
+    /// Environments that wait for a worker.
+    pub(super) fn waiting(&self) -> usize {
+        self.queue.len()
+    }
+}
+
+impl super::state::State {
+    /// Ends all workers and forgets what was waited for: another session begins.
+    pub(super) fn halt(&mut self) {
+        self.fleet.environments.clear();
+        self.fleet.queue.clear();
+        self.fleet.owners.clear();
+        self.agenda.clear();
+        self.open_events.clear();
+        self.waiters.clear();
+        if let Some(alarm) = self.alarm.take() {
+            alarm.cancel();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The one writer. Panels read the session and say what they want through
+//! [`Session::dispatch`]; nothing else changes it.
+//!
+//! ```text
+//! command      Command: everything a user can ask for
+//! clock        the session clock: elapsed + skipped
+//! state        State: platform, timeline, payloads and what belongs to them
+//! deployment   uploads and samples: bytes -> package -> function
+//! dispatch     what each command does
+//! driver       the live driver: effects -> workers, messages and timers
+//! fleet        workers: starting, spare ones, the bound on their number
+//! view         projections at the playhead, for panels to read
+//! workspace    what is kept between visits and in a workspace file
+//! persistence  saving as the session goes on, and restoring
+//! ```
+
+mod clock;
+mod command;
+mod deployment;
+mod dispatch;
+mod driver;
+mod fleet;
+mod persistence;
+mod state;
+mod view;
+mod workspace;
+
+pub use command::Command;
+pub use deployment::{Package, Sample, SampleEvent};
+pub use dispatch::{JsonError, MAX_BURST, json_error};
+pub use state::{Notice, NoticeLevel, SavedEvent, TestEvents};
+pub use view::{Reading, View};
+
+use crate::browser::database::Database;
+use crate::browser::host::Host;
+use crate::browser::timer;
+use crate::browser::worker::WorkerAssets;
+use leptos::prelude::*;
+use state::State;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A handle to the session; cloning it copies the handle only.
+#[derive(Clone)]
+pub struct Session {
+    state: Rc<RefCell<State>>,
+    view: Rc<RefCell<View>>,
+    /// Counts frames in which something changed: what panels subscribe to.
+    version: RwSignal<u64>,
+    notices: RwSignal<Vec<Notice>>,
+    host: Host,
+}
+
+/// Where the workers' parts lie.
+#[derive(Clone, Debug)]
+pub struct Assets {
+    /// Runs handler modules.
+    pub environment: WorkerAssets,
+    /// Inspects packages.
+    pub package: WorkerAssets,
+}
+
+impl Session {
+    /// A session in this page; what an earlier visit left is restored in the background.
+    pub fn new(assets: Assets) -> Self {
+        let host = Host::detect();
+        let session = Session {
+            state: Rc::new(RefCell::new(State::new(assets, host))),
+            view: Rc::default(),
+            version: RwSignal::new(0),
+            notices: RwSignal::new(Vec::new()),
+            host,
+        };
+        session.spawn_restore();
+        session
+    }
+
+    /// What this browser offers.
+    pub fn host(&self) -> Host {
+        self.host
+    }
+
+    /// Notices that the user has not dismissed.
+    pub fn notices(&self) -> RwSignal<Vec<Notice>> {
+        self.notices
+    }
+
+    /// Reads the session as it is at the playhead; the reader is run again when it changes.
+    pub fn read<T>(&self, reader: impl FnOnce(Reading<'_>) -> T) -> T {
+        self.version.track();
+        self.read_untracked(reader)
+    }
+
+    /// Reads the session once.
+    pub fn read_untracked<T>(&self, reader: impl FnOnce(Reading<'_>) -> T) -> T {
+        let mut state = self.state.borrow_mut();
+        let mut view = self.view.borrow_mut();
+        view.refresh(&state.timeline, state.playhead);
+        let now = state.now();
+        reader(Reading::new(&view, &mut state, now))
+    }
+
+    /// Something changed: panels read again before the next frame, however often this is said.
+    fn changed(&self) {
+        let mut state = self.state.borrow_mut();
+        if !state.frame_asked {
+            state.frame_asked = true;
+            let session = self.clone();
+            timer::next_frame(move || {
+                session.state.borrow_mut().frame_asked = false;
+                session.version.update(|version| *version += 1);
+            });
+        }
+    }
+
+    fn notify(&self, notice: Notice) {
+        self.notices.update(|notices| {
+            notices.retain(|old| old.text != notice.text);
+            notices.push(notice);
+            let surplus = notices.len().saturating_sub(4);
+            notices.drain(..surplus);
+        });
+    }
+}
+
+/// The database, once it is open; without one the session lives in memory only.
+#[derive(Default)]
+enum Storage {
+    #[default]
+    Opening,
+    Open(Rc<Database>),
+    Unavailable,
+}

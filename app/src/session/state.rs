@@ -1,0 +1,150 @@
+//! What the session consists of.
+
+use super::clock::SessionClock;
+use super::deployment::{Package, Sample};
+use super::fleet::{CodeKey, Fleet};
+use super::persistence::Saved;
+use super::{Assets, Storage};
+use crate::browser::clock;
+use crate::browser::host::Host;
+use crate::browser::modules::CompiledModule;
+use crate::browser::packages::PackageInspector;
+use crate::browser::timer::Timeout;
+use runtime_core::billing::PriceBook;
+use runtime_core::platform::{Platform, Timer};
+use runtime_core::timeline::{LifecycleEvent, Payloads, SessionMeta, Timeline};
+use runtime_core::units::{FunctionId, Moment, PackageId, PayloadId, RequestId};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that the one writer owns.
+pub(super) struct State {
+    pub(super) platform: Platform,
+    pub(super) timeline: Timeline,
+    pub(super) payloads: Payloads,
+    pub(super) clock: SessionClock,
+    pub(super) meta: SessionMeta,
+    pub(super) fleet: Fleet,
+    /// Timers that the platform asked for, in order.
+    pub(super) agenda: BTreeMap<(Moment, u64), Timer>,
+    pub(super) agenda_count: u64,
+    pub(super) alarm: Option<Timeout>,
+    pub(super) packages: BTreeMap<PackageId, Package>,
+    pub(super) inspector: PackageInspector,
+    pub(super) samples: Vec<Sample>,
+    pub(super) prices: Option<PriceBook>,
+    pub(super) events: BTreeMap<FunctionId, TestEvents>,
+    pub(super) selected_function: Option<FunctionId>,
+    pub(super) selected_request: Option<RequestId>,
+    pub(super) playhead: Option<Moment>,
+    pub(super) free_tier: bool,
+    pub(super) storage: Storage,
+    pub(super) saved: Saved,
+    pub(super) frame_asked: bool,
+    /// Who wants to know how a request ended.
+    pub(super) waiters: BTreeMap<RequestId, Box<dyn FnOnce(RequestId)>>,
+    /// The events of requests that have not ended.
+    pub(super) open_events: BTreeMap<RequestId, PayloadId>,
+    /// Compiled modules, shared by all environments that need just that.
+    pub(super) code: BTreeMap<CodeKey, CompiledModule>,
+    /// Modules that are being compiled.
+    pub(super) code_asked: BTreeSet<CodeKey>,
+}
+
+/// The event editor's text and the saved events of one function.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestEvents {
+    /// What the editor holds.
+    pub text: String,
+    /// Saved under names, in order.
+    pub saved: Vec<SavedEvent>,
+}
+
+/// A saved test event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedEvent {
+    /// Its name.
+    pub name: String,
+    /// Its text, JSON or not yet.
+    pub text: String,
+}
+
+/// Something to tell the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// How bad it is.
+    pub level: NoticeLevel,
+    /// What happened.
+    pub text: String,
+    /// What to do; may be empty.
+    pub hint: String,
+}
+
+/// How bad a notice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeLevel {
+    /// Good to know.
+    Info,
+    /// Something was refused or failed.
+    Error,
+}
+
+impl Notice {
+    pub(super) fn error(text: impl Into<String>, hint: impl Into<String>) -> Self {
+        Notice {
+            level: NoticeLevel::Error,
+            text: text.into(),
+            hint: hint.into(),
+        }
+    }
+
+    pub(super) fn info(text: impl Into<String>, hint: impl Into<String>) -> Self {
+        Notice {
+            level: NoticeLevel::Info,
+            text: text.into(),
+            hint: hint.into(),
+        }
+    }
+}
+
+impl State {
+    pub(super) fn new(assets: Assets, host: Host) -> Self {
+        let meta = SessionMeta {
+            seed: clock::random_seed(),
+            unix_millis: clock::unix_millis(),
+        };
+        let mut timeline = Timeline::default();
+        timeline.push(Moment::START, LifecycleEvent::SessionOpened(meta));
+        State {
+            platform: Platform::default(),
+            timeline,
+            payloads: Payloads::default(),
+            clock: SessionClock::from(Moment::START),
+            meta,
+            fleet: Fleet::new(assets.environment, host.worker_limit()),
+            agenda: BTreeMap::new(),
+            agenda_count: 0,
+            alarm: None,
+            packages: BTreeMap::new(),
+            inspector: PackageInspector::new(assets.package),
+            samples: Vec::new(),
+            prices: None,
+            events: BTreeMap::new(),
+            selected_function: None,
+            selected_request: None,
+            playhead: None,
+            free_tier: false,
+            storage: Storage::default(),
+            saved: Saved::default(),
+            frame_asked: false,
+            waiters: BTreeMap::new(),
+            open_events: BTreeMap::new(),
+            code: BTreeMap::new(),
+            code_asked: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        self.clock.now()
+    }
+}

@@ -1,0 +1,173 @@
+//! What panels read: projections of the timeline at the playhead, and the user's own things.
+
+use super::deployment::{Package, Sample};
+use super::state::{State, TestEvents};
+use runtime_core::billing::{FreeTier, PriceBook, SessionUsage};
+use runtime_core::platform::Platform;
+use runtime_core::projections::{
+    Concurrency, Environments, Functions, InvocationRecord, Invocations,
+};
+use runtime_core::timeline::{CaughtUp, Payloads, Projection, SessionMeta, Timeline};
+use runtime_core::units::{FunctionId, Moment, PackageId, RequestId, Span};
+
+/// All projections that the page shows.
+#[derive(Default)]
+pub struct View {
+    invocations: CaughtUp<Invocations>,
+    environments: CaughtUp<Environments>,
+    concurrency: CaughtUp<Concurrency>,
+    functions: CaughtUp<Functions>,
+    usage: CaughtUp<SessionUsage>,
+}
+
+impl View {
+    pub(super) fn refresh(&mut self, timeline: &Timeline, playhead: Option<Moment>) {
+        fn follow<P: Projection + Default>(
+            projection: &mut CaughtUp<P>,
+            timeline: &Timeline,
+            playhead: Option<Moment>,
+        ) {
+            match playhead {
+                Some(moment) => projection.at(timeline, moment),
+                None => projection.catch_up(timeline),
+            };
+        }
+        follow(&mut self.invocations, timeline, playhead);
+        follow(&mut self.environments, timeline, playhead);
+        follow(&mut self.concurrency, timeline, playhead);
+        follow(&mut self.functions, timeline, playhead);
+        follow(&mut self.usage, timeline, playhead);
+    }
+}
+
+/// One reading of the session.
+pub struct Reading<'a> {
+    view: &'a View,
+    state: &'a mut State,
+    /// The session clock.
+    pub now: Moment,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(view: &'a View, state: &'a mut State, now: Moment) -> Self {
+        Reading { view, state, now }
+    }
+
+    /// Requests up to the playhead.
+    pub fn invocations(&self) -> &Invocations {
+        self.view.invocations.get()
+    }
+
+    /// Lanes up to the playhead.
+    pub fn environments(&self) -> &Environments {
+        self.view.environments.get()
+    }
+
+    /// Counts up to the playhead.
+    pub fn concurrency(&self) -> &Concurrency {
+        self.view.concurrency.get()
+    }
+
+    /// Functions at the playhead.
+    pub fn functions(&self) -> &Functions {
+        self.view.functions.get()
+    }
+
+    /// What was used up to the playhead.
+    pub fn usage(&self) -> &SessionUsage {
+        self.view.usage.get()
+    }
+
+    /// The platform as it is now, whatever the playhead.
+    pub fn platform(&self) -> &Platform {
+        &self.state.platform
+    }
+
+    /// Bytes by id.
+    pub fn payloads(&self) -> &Payloads {
+        &self.state.payloads
+    }
+
+    /// Seed and wall clock.
+    pub fn session(&self) -> SessionMeta {
+        self.state.meta
+    }
+
+    /// Where the playhead is; `None` follows the session.
+    pub fn playhead(&self) -> Option<Moment> {
+        self.state.playhead
+    }
+
+    /// The moment that is shown.
+    pub fn shown(&self) -> Moment {
+        self.state.playhead.unwrap_or(self.now)
+    }
+
+    /// The prices, once they are loaded.
+    pub fn prices(&self) -> Option<&PriceBook> {
+        self.state.prices.as_ref()
+    }
+
+    /// Whether bills take the free tier into account.
+    pub fn free_tier(&self) -> FreeTier {
+        if self.state.free_tier {
+            FreeTier::On
+        } else {
+            FreeTier::Off
+        }
+    }
+
+    /// The selected function.
+    pub fn selected_function(&self) -> Option<FunctionId> {
+        self.state.selected_function
+    }
+
+    /// The request that is shown in detail: the selected one, or else the latest.
+    pub fn shown_request(&self) -> Option<&InvocationRecord> {
+        let invocations = self.invocations();
+        match self.state.selected_request {
+            Some(request) => invocations.get(request),
+            None => invocations.iter().next_back(),
+        }
+    }
+
+    /// The request that the user selected.
+    pub fn selected_request(&self) -> Option<RequestId> {
+        self.state.selected_request
+    }
+
+    /// Shipped samples.
+    pub fn samples(&self) -> &[Sample] {
+        &self.state.samples
+    }
+
+    /// A deployment package.
+    pub fn package(&self, package: PackageId) -> Option<&Package> {
+        self.state.packages.get(&package)
+    }
+
+    /// The event editor's text and saved events.
+    pub fn test_events(&self, function: FunctionId) -> TestEvents {
+        self.state
+            .events
+            .get(&function)
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// How many workers run environments, how many environments wait for one, and the bound.
+    pub fn workers(&self) -> (usize, usize, usize) {
+        let fleet = &self.state.fleet;
+        (fleet.placed(), fleet.waiting(), fleet.limit)
+    }
+
+    /// How far away the next thing is that the platform waits for, if the clock may be skipped.
+    pub fn next_skip(&mut self) -> Option<Span> {
+        self.state.next_skip(self.now)
+    }
+
+    /// Whether a handler is at work or an environment starts.
+    pub fn busy(&self) -> bool {
+        self.state.platform.is_busy()
+    }
+}

@@ -1,0 +1,244 @@
+//! What is kept between visits, and the workspace file.
+
+use super::deployment::Package;
+use super::state::{State, TestEvents};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use runtime_core::sandbox::inspect::{HandlerModule, ModuleFacts};
+use runtime_core::timeline::{Entry, HandlerKind, Payloads, Timeline};
+use runtime_core::units::{FunctionId, PackageId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+const FORMAT: &str = "coldstart-workspace";
+const VERSION: u32 = 1;
+
+/// What the user set up besides functions, which are facts of the timeline.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Document {
+    pub(super) events: BTreeMap<FunctionId, TestEvents>,
+    pub(super) selected_function: Option<FunctionId>,
+    pub(super) free_tier: bool,
+}
+
+/// A workspace as one file: JSON, bytes in base64.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct WorkspaceFile {
+    format: String,
+    version: u32,
+    pub(super) document: Document,
+    pub(super) packages: Vec<PackageFile>,
+    pub(super) timeline: Timeline,
+    payloads: Vec<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PackageFile {
+    pub(super) id: PackageId,
+    pub(super) file_name: String,
+    wasm: String,
+}
+
+/// Why a file is not a workspace.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum WorkspaceError {
+    NotAWorkspace(String),
+    Newer(u32),
+    DamagedBytes(&'static str),
+}
+
+impl WorkspaceError {
+    pub(super) fn hint(&self) -> &'static str {
+        match self {
+            Self::NotAWorkspace(_) => {
+                "Choose a file that was made with Export. To add a handler, drop it on the list of functions."
+            }
+            Self::Newer(_) => "Open it with the newer Coldstart that made it.",
+            Self::DamagedBytes(_) => {
+                "Export it again; this copy is damaged. Your workspace is unchanged."
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for WorkspaceError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotAWorkspace(reason) => write!(f, "This is not a workspace file: {reason}."),
+            Self::Newer(version) => {
+                write!(
+                    f,
+                    "This workspace file has version {version}; this page reads up to {VERSION}."
+                )
+            }
+            Self::DamagedBytes(part) => write!(f, "The {part} in this workspace file are damaged."),
+        }
+    }
+}
+
+impl WorkspaceFile {
+    pub(super) fn of(state: &State) -> Self {
+        let packages = state.packages.iter().map(|(id, package)| PackageFile {
+            id: *id,
+            file_name: package.file_name.clone(),
+            wasm: BASE64.encode(&package.module.wasm),
+        });
+        WorkspaceFile {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            document: state.document(),
+            packages: packages.collect(),
+            timeline: state.timeline.clone(),
+            payloads: state
+                .payloads
+                .items()
+                .iter()
+                .map(|bytes| BASE64.encode(bytes))
+                .collect(),
+        }
+    }
+
+    pub(super) fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, WorkspaceError> {
+        #[derive(Deserialize)]
+        struct Head {
+            format: String,
+            version: u32,
+        }
+        let not = |error: serde_json::Error| WorkspaceError::NotAWorkspace(error.to_string());
+        let head: Head = serde_json::from_slice(bytes).map_err(not)?;
+        if head.format != FORMAT {
+            return Err(WorkspaceError::NotAWorkspace(format!(
+                "its format is \"{}\"",
+                head.format
+            )));
+        }
+        if head.version > VERSION {
+            return Err(WorkspaceError::Newer(head.version));
+        }
+        let mut file: WorkspaceFile = serde_json::from_slice(bytes).map_err(not)?;
+        file.timeline = in_order(file.timeline.entries().to_vec());
+        Ok(file)
+    }
+
+    pub(super) fn payloads(&self) -> Result<Payloads, WorkspaceError> {
+        let mut payloads = Payloads::default();
+        for text in &self.payloads {
+            let bytes = BASE64
+                .decode(text)
+                .map_err(|_| WorkspaceError::DamagedBytes("payloads"))?;
+            payloads.add(bytes);
+        }
+        Ok(payloads)
+    }
+}
+
+impl PackageFile {
+    pub(super) fn bytes(&self) -> Result<Vec<u8>, WorkspaceError> {
+        BASE64
+            .decode(&self.wasm)
+            .map_err(|_| WorkspaceError::DamagedBytes("packages"))
+    }
+}
+
+/// A timeline from entries that came from outside: time never goes back.
+pub(super) fn in_order(entries: Vec<Entry>) -> Timeline {
+    let mut timeline = Timeline::default();
+    for entry in entries {
+        timeline.push(entry.at, entry.event);
+    }
+    timeline
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PackageHead {
+    file_name: String,
+    kind: HandlerKind,
+    facts: ModuleFacts,
+}
+
+impl Package {
+    /// For the database: the length of a JSON head, the head, the module.
+    pub(super) fn to_record(&self) -> Vec<u8> {
+        let head = PackageHead {
+            file_name: self.file_name.clone(),
+            kind: self.module.kind,
+            facts: self.module.facts.clone(),
+        };
+        let head = serde_json::to_vec(&head).unwrap_or_default();
+        let mut record = (head.len() as u32).to_le_bytes().to_vec();
+        record.extend(head);
+        record.extend(&self.module.wasm);
+        record
+    }
+
+    pub(super) fn from_record(record: &[u8]) -> Option<Self> {
+        let (length, rest) = record.split_first_chunk::<4>()?;
+        let (head, wasm) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        let head: PackageHead = serde_json::from_slice(head).ok()?;
+        Some(Package {
+            file_name: head.file_name,
+            module: HandlerModule {
+                wasm: wasm.to_vec(),
+                kind: head.kind,
+                facts: head.facts,
+            },
+        })
+    }
+}
+
+impl State {
+    pub(super) fn document(&self) -> Document {
+        Document {
+            events: self.events.clone(),
+            selected_function: self.selected_function,
+            free_tier: self.free_tier,
+        }
+    }
+
+    pub(super) fn take_document(&mut self, document: Document) {
+        self.events = document.events;
+        self.selected_function = document.selected_function;
+        self.free_tier = document.free_tier;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_files_are_refused_with_a_reason() {
+        for text in [
+            "",
+            "[]",
+            "{}",
+            "{\"format\": \"har\", \"version\": 1}",
+            "\0asm",
+        ] {
+            let error = WorkspaceFile::parse(text.as_bytes()).err();
+            assert!(
+                matches!(error, Some(WorkspaceError::NotAWorkspace(_))),
+                "{text}"
+            );
+        }
+        let newer = br#"{"format": "coldstart-workspace", "version": 99}"#;
+        assert_eq!(
+            WorkspaceFile::parse(newer).err(),
+            Some(WorkspaceError::Newer(99))
+        );
+    }
+
+    #[test]
+    fn damaged_package_records_are_noticed() {
+        assert!(Package::from_record(b"").is_none());
+        assert!(Package::from_record(&[255, 255, 255, 255, 1]).is_none());
+        assert!(Package::from_record(&[2, 0, 0, 0, b'{', b'}']).is_none());
+    }
+}
