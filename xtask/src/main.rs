@@ -1,1 +1,90 @@
-fn main() {}
+//! The command line of Coldstart's development commands; each is a file of the library.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::process::ExitCode;
+use xtask::{build, doctor, handlers, hook, screenshot, serve, test};
+
+/// Coldstart's development commands.
+///
+/// What they need and do not find they install: pinned tools into a cache folder of the user
+/// (COLDSTART_CACHE, otherwise ~/.cache/coldstart), npm packages into node_modules.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build and open for visitors on this machine: http://127.0.0.1:8080
+    Serve {
+        /// Build without optimisation, and again whenever a source changes
+        #[arg(long)]
+        dev: bool,
+        /// The port; 0 for any free one
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// Make dist/: static files for any host, under any path
+    Build,
+    /// Build only the sample handlers, into public/handlers/
+    Handlers,
+    /// Run every check: format, lints, tests, browser tests, documentation, size budgets
+    Test {
+        /// Leave out what needs a browser or the release build of the page
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Say what is installed, what is missing or of the wrong version, and how to get it
+    Doctor,
+    /// Take pictures of the built page: wide and narrow, light and dark
+    Screenshot {
+        /// The folder for the pictures
+        #[arg(long, default_value = "target/screenshots")]
+        out: std::path::PathBuf,
+    },
+    /// Called by Trunk around its own build (see Trunk.toml)
+    #[command(hide = true)]
+    TrunkHook { stage: Stage },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Stage {
+    Before,
+    After,
+}
+
+fn main() -> ExitCode {
+    xtask::console::elapsed();
+    let result = match Arguments::parse().command {
+        Command::Serve { dev: false, port } => serve::release(port),
+        Command::Serve { dev: true, port } => serve::dev(port),
+        Command::Build => build::build(),
+        Command::Handlers => handlers::build_alone(),
+        // What has failed was said already, and the count is to be the last line.
+        Command::Test { quick } => match test::run(quick) {
+            Ok(false) => return ExitCode::FAILURE,
+            other => other.map(|_| ()),
+        },
+        Command::Doctor => doctor::run(),
+        Command::Screenshot { out } => screenshot::run(&out),
+        Command::TrunkHook {
+            stage: Stage::Before,
+        } => hook::before(),
+        Command::TrunkHook {
+            stage: Stage::After,
+        } => hook::after(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The chain of causes, one a line.
+            eprintln!("error: {error}");
+            for cause in error.chain().skip(1) {
+                eprintln!("  because: {cause}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}

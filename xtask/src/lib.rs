@@ -1,0 +1,40 @@
+//! Coldstart's development commands.
+//!
+//! ```text
+//! main        the command line, one subcommand a file below
+//! serve       build, then host dist/ on this machine
+//! build       dist/: runs Trunk, which calls back into `hook`
+//! hook        what Trunk cannot do: sample handlers before, workers and headers after
+//! workers     the worker binaries: cargo, wasm-bindgen, loader
+//! page        index.html and the page's script and module, after Trunk
+//! optimise    wasm-opt with a cache of its results
+//! handlers    the sample handlers, from source to public/handlers
+//! test/       every check of the project, with one closing count
+//! sizes       what a visitor downloads, against its budgets
+//! screenshot  pictures of the page
+//! doctor      what is installed, what is missing, how to get it
+//! tools       pinned tools and where they are installed
+//! browser     finding Chromium and its driver
+//! server      the static file server, also used by the end-to-end tests
+//! headers     the response headers, for the server and for dist/_headers
+//! workspace   folders of the checkout
+//! console     progress lines, running programs
+//! ```
+
+pub mod browser;
+pub mod build;
+pub mod console;
+pub mod doctor;
+pub mod handlers;
+pub mod headers;
+pub mod hook;
+pub mod optimise;
+pub mod page;
+pub mod screenshot;
+pub mod serve;
+pub mod server;
+pub mod sizes;
+pub mod test;
+pub mod tools;
+pub mod workers;
+pub mod workspace;

@@ -1,0 +1,208 @@
+//! What a visitor downloads, compressed as the strictest hosts do, against its budgets.
+
+use crate::workspace::read;
+use anyhow::{Context, Result};
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Files that are downloaded together, and what they may weigh.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Group {
+    /// For the report.
+    pub name: &'static str,
+    /// The sum of the Brotli sizes, bytes.
+    pub size: usize,
+    /// The most it may be, bytes.
+    pub budget: usize,
+    /// Each file and its Brotli size, bytes.
+    pub files: Vec<(String, usize)>,
+}
+
+impl Group {
+    /// Whether the budget is kept.
+    pub fn fits(&self) -> bool {
+        self.size <= self.budget
+    }
+
+    fn new(name: &'static str, budget: usize, files: Vec<(String, usize)>) -> Group {
+        Group {
+            name,
+            size: files.iter().map(|(_, size)| size).sum(),
+            budget,
+            files,
+        }
+    }
+}
+
+impl fmt::Display for Group {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kb = |bytes: usize| bytes as f64 / 1024.0;
+        write!(
+            f,
+            "{}: {:.1} KB of {:.0} KB (Brotli:",
+            self.name,
+            kb(self.size),
+            kb(self.budget)
+        )?;
+        for (index, (file, size)) in self.files.iter().enumerate() {
+            let separator = if index == 0 { " " } else { ", " };
+            write!(f, "{separator}{file} {:.1}", kb(*size))?;
+        }
+        f.write_str(")")
+    }
+}
+
+/// 250 KB: everything that is fetched before the page is interactive.
+const PAGE_BUDGET: usize = 250 * 1024;
+/// 200 KB: an environment worker's script and module.
+const ENVIRONMENT_BUDGET: usize = 200 * 1024;
+
+/// Measures the static files in `dist`.
+///
+/// # Errors
+/// If a file that the page names is not there.
+pub fn measure(dist: &Path) -> Result<Vec<Group>> {
+    let html = String::from_utf8(read(&dist.join("index.html"))?).context("index.html")?;
+    let mut page = vec!["index.html".to_owned()];
+    page.extend(fetched_at_once(&html));
+    let worker = worker_address(&html, "environment_worker")
+        .context("index.html does not name the environment worker")?;
+    let environment = ["js", "wasm"].map(|extension| format!("{worker}.{extension}"));
+    Ok(vec![
+        Group::new("page", PAGE_BUDGET, sizes(dist, &page)?),
+        Group::new(
+            "environment worker",
+            ENVIRONMENT_BUDGET,
+            sizes(dist, &environment)?,
+        ),
+    ])
+}
+
+fn sizes(dist: &Path, files: &[String]) -> Result<Vec<(String, usize)>> {
+    files
+        .iter()
+        .map(|file| Ok((file.clone(), brotli_size(&read(&below(dist, file))?)?)))
+        .collect()
+}
+
+fn below(dist: &Path, file: &str) -> PathBuf {
+    dist.join(file.trim_start_matches("./"))
+}
+
+/// The size at Brotli's highest quality, bytes.
+fn brotli_size(bytes: &[u8]) -> Result<usize> {
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 24,
+        size_hint: bytes.len(),
+        ..Default::default()
+    };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &parameters)
+        .context("Brotli could not compress")?;
+    Ok(compressed.len())
+}
+
+/// The addresses that the browser fetches as it reads the page: style sheets, scripts, preloads.
+fn fetched_at_once(html: &str) -> Vec<String> {
+    let mut addresses = Vec::new();
+    for element in html.split('<').skip(1) {
+        let element = element.split('>').next().unwrap_or_default();
+        let address = if element.starts_with("script") {
+            attribute(element, "src")
+        } else if element.starts_with("link") {
+            match attribute(element, "rel") {
+                Some("stylesheet" | "preload" | "modulepreload") => attribute(element, "href"),
+                _ => None,
+            }
+        } else {
+            None
+        };
+        if let Some(address) = address.map(str::to_owned)
+            && !addresses.contains(&address)
+        {
+            addresses.push(address);
+        }
+    }
+    addresses
+}
+
+/// The address of a worker's two files, without extension.
+pub fn worker_address<'a>(html: &'a str, name: &str) -> Option<&'a str> {
+    html.split('<')
+        .filter(|element| element.starts_with("meta"))
+        .find(|element| attribute(element, "name") == Some(name))
+        .and_then(|element| attribute(element, "content"))
+}
+
+/// The value of an attribute. Trunk writes all values in quotes.
+fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = element.split_once(&format!(" {name}=\""))?;
+    rest.split('"').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = r#"<html><head><link rel="stylesheet" href="./styles/a.css"/>
+        <link rel="icon" href="./icon.svg"><meta name="environment_worker" content="./workers/e-1">
+        <link rel="modulepreload" href="./app-1.js" crossorigin="anonymous">
+        <link rel="preload" href="./app-1_bg.wasm" as="fetch"></head>
+        <body><a href="./other">x</a><script type="module" src="./app-1.js"></script></body></html>"#;
+
+    #[test]
+    fn what_the_page_names_is_counted_once() {
+        assert_eq!(
+            fetched_at_once(PAGE),
+            ["./styles/a.css", "./app-1.js", "./app-1_bg.wasm"]
+        );
+        assert_eq!(
+            worker_address(PAGE, "environment_worker"),
+            Some("./workers/e-1")
+        );
+        assert_eq!(worker_address(PAGE, "package_worker"), None);
+    }
+
+    #[test]
+    fn sums_and_budgets() {
+        let group = Group::new("page", 1024, vec![("a".into(), 1000), ("b".into(), 24)]);
+        assert_eq!(group.size, 1024);
+        assert!(group.fits());
+        assert_eq!(
+            group.to_string(),
+            "page: 1.0 KB of 1 KB (Brotli: a 1.0, b 0.0)"
+        );
+        assert!(!Group::new("page", 1023, vec![("a".into(), 1024)]).fits());
+    }
+
+    #[test]
+    fn compression_is_measured() {
+        let size = brotli_size(&[b'a'; 10_000]).unwrap();
+        assert!((1..100).contains(&size), "{size}");
+    }
+
+    #[test]
+    fn a_whole_folder_is_measured() {
+        let dist = std::env::temp_dir().join(format!("coldstart-sizes-{}", std::process::id()));
+        for folder in ["styles", "workers"] {
+            std::fs::create_dir_all(dist.join(folder)).unwrap();
+        }
+        std::fs::write(dist.join("index.html"), PAGE).unwrap();
+        for file in [
+            "styles/a.css",
+            "app-1.js",
+            "app-1_bg.wasm",
+            "workers/e-1.js",
+            "workers/e-1.wasm",
+        ] {
+            std::fs::write(dist.join(file), file).unwrap();
+        }
+        let groups = measure(&dist).unwrap();
+        assert_eq!(groups[0].files.len(), 4);
+        assert_eq!(groups[1].files.len(), 2);
+        std::fs::remove_file(dist.join("app-1.js")).unwrap();
+        assert!(measure(&dist).is_err());
+        std::fs::remove_dir_all(dist).unwrap();
+    }
+}

@@ -1,0 +1,116 @@
+//! What needs a browser or the release build: conformance, end-to-end, budgets.
+
+use super::native::{END_TO_END, cargo};
+use super::step::{Expect, Steps};
+use crate::browser::{self, BROWSER_VARIABLE, Browser, DRIVER_VARIABLE};
+use crate::tools::WASM_BINDGEN;
+use crate::workspace::{self, WASM_TARGET, read};
+use crate::{build, sizes};
+use anyhow::{Result, bail};
+use std::process::Command;
+
+/// Runs all steps that need a browser or the release build.
+pub(super) fn run(steps: &mut Steps) -> Result<()> {
+    let mut found = None;
+    steps.check("Chromium and its driver", || {
+        found = Some(browser::ensure()?);
+        Ok(())
+    });
+    if let Some(found) = &found {
+        conformance(steps, found)?;
+    }
+    if steps.check("dist/", build::build) {
+        if let Some(found) = &found {
+            end_to_end(steps, found);
+        }
+        budgets(steps);
+    }
+    Ok(())
+}
+
+/// The same table of handlers and outcomes as natively, on the browser's own engine.
+fn conformance(steps: &mut Steps, found: &Browser) -> Result<()> {
+    let runner = WASM_BINDGEN.program_named("wasm-bindgen-test-runner")?;
+    let variable = format!(
+        "CARGO_TARGET_{}_RUNNER",
+        WASM_TARGET.to_uppercase().replace('-', "_")
+    );
+    let mut tests = cargo("test");
+    tests
+        .args(["--package", "runtime-core", "--test", "conformance"])
+        .args(["--features", "inspect,sandbox", "--target", WASM_TARGET])
+        .env(variable, runner)
+        // Seconds; on a busy machine the browser alone may take the default of 20.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
+    with_browser(&mut tests, found);
+    steps.tests("conformance in Chromium", Expect::Tests, &mut tests);
+    Ok(())
+}
+
+fn end_to_end(steps: &mut Steps, found: &Browser) {
+    let mut tests = cargo("nextest");
+    tests
+        .args(["run", "--package", END_TO_END, "--no-fail-fast"])
+        .env("COLDSTART_DIST", workspace::dist());
+    with_browser(&mut tests, found);
+    steps.tests("end-to-end in Chromium", Expect::Tests, &mut tests);
+}
+
+fn with_browser(command: &mut Command, found: &Browser) {
+    command
+        .env(BROWSER_VARIABLE, &found.browser)
+        .env(DRIVER_VARIABLE, &found.driver);
+}
+
+fn budgets(steps: &mut Steps) {
+    match sizes::measure(&workspace::dist()) {
+        Ok(groups) => {
+            for group in groups {
+                steps.check(&format!("size budget: {}", group.name), || {
+                    eprintln!("{group}");
+                    match group.fits() {
+                        true => Ok(()),
+                        false => bail!("{} bytes over budget", group.size - group.budget),
+                    }
+                });
+            }
+        }
+        Err(error) => {
+            steps.check("size budgets", || Err(error));
+        }
+    }
+    steps.check("no wasmer in the page", no_wasmer_in_the_page);
+}
+
+/// Looks for wasmer's functions in the names that the compiler leaves in a module. The
+/// environment worker has them: if they are not found there, the search itself is broken.
+fn no_wasmer_in_the_page() -> Result<()> {
+    let folder = workspace::target()?
+        .join(WASM_TARGET)
+        .join(build::Profile::Release.folder());
+    if !names_wasmer(&read(&folder.join("environment_worker.wasm"))?) {
+        bail!("wasmer was not found in the environment worker: the search is broken");
+    }
+    if names_wasmer(&read(&folder.join("app.wasm"))?) {
+        bail!("the page links wasmer: only the environment worker may");
+    }
+    Ok(())
+}
+
+/// Whether a module's function names, as the compiler mangles them, are in the crate `wasmer`.
+fn names_wasmer(wasm: &[u8]) -> bool {
+    const MANGLED: &[u8] = b"6wasmer";
+    wasm.windows(MANGLED.len()).any(|bytes| bytes == MANGLED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wasmer_is_found_by_its_mangled_name() {
+        assert!(names_wasmer(b"..._ZN6wasmer8instance3new17h0123E..."));
+        assert!(names_wasmer(b"..._RNvNtCs1_6wasmer8instance3new..."));
+        assert!(!names_wasmer(b"run by wasmer"));
+    }
+}

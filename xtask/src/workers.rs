@@ -1,0 +1,102 @@
+//! The worker binaries, from source to two files each.
+//!
+//! Trunk can build workers, but its loader makes each worker fetch and compile its module again.
+//! Here the page compiles a worker's module once and posts it to every worker that it starts, so
+//! a worker's script is wasm-bindgen's glue followed by a loader which waits for that message.
+//!
+//! The pair has one name with a hash of both contents: `workers/environment_worker-HASH.js` and
+//! `.wasm`. The page finds it in `<meta name="environment_worker" content="./workers/...-HASH">`.
+
+use crate::build::Profile;
+use crate::console::{run, run_quietly, say};
+use crate::optimise::{Goal, optimised};
+use crate::tools::WASM_BINDGEN;
+use crate::workspace::{self, WASM_TARGET, content_hash, read, write_if_changed};
+use anyhow::Result;
+use std::path::Path;
+use std::process::Command;
+
+/// A worker binary of the `app` package.
+pub struct Worker {
+    /// The binary's name, and that of the `<meta>` element which tells the page where it is.
+    pub name: &'static str,
+    /// The cargo feature that turns its parts of `runtime-core` on.
+    pub feature: &'static str,
+    /// What wasm-opt makes of it.
+    pub goal: Goal,
+}
+
+/// All workers.
+pub const WORKERS: [Worker; 2] = [
+    Worker {
+        name: "environment_worker",
+        feature: "environment",
+        goal: Goal::Speed,
+    },
+    Worker {
+        name: "package_worker",
+        feature: "package",
+        goal: Goal::Size,
+    },
+];
+
+/// Starts the worker's binary when the compiled module arrives.
+///
+/// `initSync` runs `main`, which listens for further messages: it must not be late for the next
+/// one, and is not, since nothing here waits.
+const LOADER: &str = "
+self.onmessage = ({ data: module }) => {
+  self.onmessage = null;
+  wasm_bindgen.initSync({ module });
+};
+";
+
+/// A worker whose files lie in the folder of static files.
+pub struct Built {
+    /// The worker's name.
+    pub name: &'static str,
+    /// The address of both files, relative to the page and without extension.
+    pub address: String,
+}
+
+/// Builds a worker into `folder`, the static files' own.
+///
+/// # Errors
+/// If it does not compile, or a tool fails.
+pub fn build(worker: &Worker, profile: Profile, folder: &Path) -> Result<Built> {
+    let name = worker.name;
+    say(&format!("worker {name}"));
+    run(Command::new("cargo")
+        .args(["build", "--package", "app", "--bin", name])
+        .args(["--features", worker.feature])
+        .args(["--target", WASM_TARGET, "--profile", profile.cargo_name()])
+        .current_dir(workspace::root()))?;
+
+    let target = workspace::target()?;
+    let compiled = target
+        .join(WASM_TARGET)
+        .join(profile.folder())
+        .join(format!("{name}.wasm"));
+    let glue_folder = target.join("coldstart/bindgen").join(name);
+    run_quietly(
+        Command::new(WASM_BINDGEN.program_named("wasm-bindgen")?)
+            .args(["--target", "no-modules", "--no-typescript"])
+            .args(["--out-name", name, "--out-dir"])
+            .arg(&glue_folder)
+            .arg(&compiled),
+    )?;
+
+    let bound = glue_folder.join(format!("{name}_bg.wasm"));
+    let module = match profile {
+        Profile::Release => optimised(name, &bound, worker.goal)?,
+        Profile::Dev => read(&bound)?,
+    };
+    let mut script = read(&glue_folder.join(format!("{name}.js")))?;
+    script.extend_from_slice(LOADER.as_bytes());
+
+    let hash = content_hash([&script[..], &module[..]]);
+    let address = format!("./workers/{name}-{hash}");
+    write_if_changed(&folder.join(format!("{address}.js")), &script)?;
+    write_if_changed(&folder.join(format!("{address}.wasm")), &module)?;
+    Ok(Built { name, address })
+}
