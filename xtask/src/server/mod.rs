@@ -63,7 +63,7 @@ impl Options {
     }
 }
 
-/// A running server. Stops when it is dropped.
+/// A running server. Stops when it is dropped; the port is free a moment later.
 pub struct Server {
     /// The address of the page: `http://127.0.0.1:PORT/`, with the sub-path.
     pub url: String,
