@@ -1,0 +1,379 @@
+//! Zip packages: what is taken, what is refused, and that no header is trusted.
+#![cfg(feature = "inspect")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+
+use runtime_core::sandbox::inspect::{
+    FileKind, InspectError, MAX_ZIP_ENTRIES, PackageKind, PackageSource, UnsafeEntry,
+};
+use runtime_core::sandbox::{HandlerModule, inspect};
+use runtime_core::units::ByteCount;
+use std::io::{Cursor, Write};
+use zip::write::{FileOptions, SimpleFileOptions};
+use zip::{CompressionMethod, ZipWriter};
+
+fn module() -> Vec<u8> {
+    wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "_start")))"#).unwrap()
+}
+
+fn stored() -> SimpleFileOptions {
+    FileOptions::default().compression_method(CompressionMethod::Stored)
+}
+
+fn deflated() -> SimpleFileOptions {
+    FileOptions::default().compression_method(CompressionMethod::Deflated)
+}
+
+fn zip_with(options: SimpleFileOptions, entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in entries {
+        writer.start_file(*name, options).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    zip_with(deflated(), entries)
+}
+
+fn open(bytes: Vec<u8>) -> Result<HandlerModule, InspectError> {
+    inspect("package.zip", bytes)
+}
+
+fn refused(bytes: Vec<u8>) -> InspectError {
+    let error = open(bytes).unwrap_err();
+    assert!(error.to_string().len() < 3_000 && !error.hint().is_empty());
+    error
+}
+
+/// Changes every place where a pattern stands.
+fn patched(mut bytes: Vec<u8>, pattern: &[u8], replacement: &[u8]) -> Vec<u8> {
+    let mut found = 0;
+    for position in 0..bytes.len().saturating_sub(pattern.len()) {
+        if bytes[position..].starts_with(pattern) {
+            bytes[position..position + replacement.len()].copy_from_slice(replacement);
+            found += 1;
+        }
+    }
+    assert!(found > 0, "the pattern must be there");
+    bytes
+}
+
+/// Changes a field of every header with the signature, at an offset from it.
+fn with_field(mut bytes: Vec<u8>, signature: &[u8], offset: usize, value: &[u8]) -> Vec<u8> {
+    let headers: Vec<_> = (0..bytes.len())
+        .filter(|i| bytes[*i..].starts_with(signature))
+        .collect();
+    assert!(!headers.is_empty());
+    for header in headers {
+        bytes[header + offset..header + offset + value.len()].copy_from_slice(value);
+    }
+    bytes
+}
+
+const LOCAL: &[u8] = b"PK\x03\x04";
+const CENTRAL: &[u8] = b"PK\x01\x02";
+
+#[test]
+fn stored_and_deflated_packages_are_taken() {
+    for options in [stored(), deflated()] {
+        let entries: &[(&str, &[u8])] = &[
+            ("README.md", b"hello"),
+            ("bootstrap.wasm", &module()),
+            ("data/a.bin", &[7; 9_000]),
+        ];
+        let package = zip_with(options, entries);
+        let handler = open(package.clone()).unwrap();
+        assert_eq!(handler.wasm, module());
+        assert_eq!(handler.facts.source, PackageSource::Zip);
+        assert_eq!(handler.facts.package_size, ByteCount::from(package.len()));
+        assert_eq!(handler.facts.module_size, ByteCount::from(module().len()));
+        assert_eq!(
+            handler.facts.package_entries,
+            ["README.md", "bootstrap.wasm", "data/a.bin"]
+        );
+    }
+}
+
+#[test]
+fn a_module_that_is_none_is_told_by_its_name() {
+    let error = refused(zip(&[("bootstrap.wasm", b"\x7fELF\x02\x01")]));
+    assert_eq!(
+        error,
+        InspectError::NotWasm {
+            file: "bootstrap.wasm".into(),
+            looks_like: FileKind::Elf
+        }
+    );
+    // Text is taken by itself but not under the module's name.
+    let error = refused(zip(&[("bootstrap.wasm", b"(module)")]));
+    assert!(matches!(
+        error,
+        InspectError::NotWasm {
+            looks_like: FileKind::Text,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn packages_without_the_module_say_what_they_seem_to_be() {
+    let wasm = module();
+    let wasm = wasm.as_slice();
+    type Entries<'a> = Vec<(&'a str, &'a [u8])>;
+    let cases: Vec<(Entries<'_>, Option<PackageKind>)> = vec![
+        (vec![], None),
+        (vec![("notes.txt", b"")], None),
+        (vec![("a.wasm", wasm), ("b.wasm", wasm)], None),
+        (
+            vec![
+                ("shop/bootstrap.wasm", wasm),
+                ("__MACOSX/shop/._bootstrap.wasm", b""),
+            ],
+            Some(PackageKind::MisplacedBootstrap {
+                entry: "shop/bootstrap.wasm".into(),
+            }),
+        ),
+        (
+            vec![("Bootstrap.wasm", wasm)],
+            Some(PackageKind::MisplacedBootstrap {
+                entry: "Bootstrap.wasm".into(),
+            }),
+        ),
+        (
+            vec![("shop.wasm", wasm), ("notes.txt", b"")],
+            Some(PackageKind::OtherModule {
+                entry: "shop.wasm".into(),
+            }),
+        ),
+        (
+            vec![("bootstrap", wasm)],
+            Some(PackageKind::OtherModule {
+                entry: "bootstrap".into(),
+            }),
+        ),
+        (
+            vec![("bootstrap", b"\x7fELF\x02\x01")],
+            Some(PackageKind::LinuxBootstrap),
+        ),
+        (
+            vec![("bootstrap", b"#!/bin/sh\n")],
+            Some(PackageKind::LinuxBootstrap),
+        ),
+        (
+            vec![("lib/x.js", b""), ("index.mjs", b"")],
+            Some(PackageKind::JavaScript {
+                entry: "index.mjs".into(),
+            }),
+        ),
+        (
+            vec![("lambda_function.py", b"")],
+            Some(PackageKind::Python {
+                entry: "lambda_function.py".into(),
+            }),
+        ),
+        (
+            vec![("com/shop/Handler.class", b"")],
+            Some(PackageKind::Java),
+        ),
+    ];
+    for (entries, wanted) in cases {
+        let error = refused(zip(&entries));
+        let InspectError::NoBootstrap {
+            entries: listed,
+            resembles,
+        } = &error
+        else {
+            panic!("{entries:?}: {error:?}");
+        };
+        assert_eq!(*resembles, wanted);
+        let names: Vec<_> = entries.iter().map(|(name, _)| *name).collect();
+        assert_eq!(*listed, names);
+        assert!(error.hint().contains("bootstrap.wasm"), "{}", error.hint());
+    }
+}
+
+#[test]
+fn a_bomb_is_stopped_while_it_is_inflated() {
+    // 300 MB of zeros. Deflate makes a thousandth of them.
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let block = vec![0; 1 << 20];
+    for name in ["bootstrap.wasm", "second", "third"] {
+        writer.start_file(name, deflated()).unwrap();
+        for _ in 0..100 {
+            writer.write_all(&block).unwrap();
+        }
+    }
+    let bomb = writer.finish().unwrap().into_inner();
+    assert!(bomb.len() < 1 << 20);
+    let error = refused(bomb.clone());
+    assert_eq!(error, InspectError::UnzippedTooLarge);
+    assert_eq!(
+        error.to_string(),
+        "Unzipped size must be smaller than 262144000 bytes."
+    );
+    // Headers that claim ten bytes for each entry change nothing but the reason.
+    let size = [10, 0, 0, 0];
+    let liar = with_field(with_field(bomb, LOCAL, 22, &size), CENTRAL, 24, &size);
+    assert!(matches!(
+        refused(liar),
+        InspectError::UnzippedTooLarge | InspectError::ZipDamaged { .. }
+    ));
+}
+
+#[test]
+fn a_header_that_claims_gigabytes_costs_nothing() {
+    let package = zip(&[("bootstrap.wasm", &module())]);
+    let size = 0xffff_fff0_u32.to_le_bytes();
+    let liar = with_field(with_field(package, LOCAL, 22, &size), CENTRAL, 24, &size);
+    // What comes out is what counts, whether the unzipper objects or not.
+    match open(liar) {
+        Ok(handler) => assert_eq!(handler.wasm, module()),
+        Err(error) => assert!(
+            matches!(error, InspectError::ZipDamaged { .. }),
+            "{error:?}"
+        ),
+    }
+}
+
+#[test]
+fn names_that_lead_outside_are_refused() {
+    let cases = [
+        ("../evil.sh", UnsafeEntry::ParentFolder),
+        ("a/../../b", UnsafeEntry::ParentFolder),
+        ("a\\..\\b", UnsafeEntry::ParentFolder),
+        ("a/..", UnsafeEntry::ParentFolder),
+        ("/etc/passwd", UnsafeEntry::Absolute),
+        ("\\windows\\a", UnsafeEntry::Absolute),
+        ("C:/windows/a", UnsafeEntry::Absolute),
+        ("a\0b", UnsafeEntry::BadName),
+    ];
+    for (name, wanted) in cases {
+        // Writers tidy names up, so the package gets a harmless one of the same length first.
+        let harmless = "x".repeat(name.len());
+        let package = zip(&[("bootstrap.wasm", &module()), (&harmless, b"1")]);
+        let package = patched(package, harmless.as_bytes(), name.as_bytes());
+        assert_eq!(
+            refused(package),
+            InspectError::ZipUnsafeEntry {
+                entry: name.into(),
+                reason: wanted
+            }
+        );
+    }
+    // Two dots inside of a name are nothing special.
+    assert!(open(zip(&[("bootstrap.wasm", &module()), ("a..b", b"1")])).is_ok());
+}
+
+#[test]
+fn symbolic_links_are_refused() {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    writer.start_file("bootstrap.wasm", deflated()).unwrap();
+    writer.write_all(&module()).unwrap();
+    writer.add_symlink("link", "/etc/passwd", stored()).unwrap();
+    assert_eq!(
+        refused(writer.finish().unwrap().into_inner()),
+        InspectError::ZipUnsafeEntry {
+            entry: "link".into(),
+            reason: UnsafeEntry::SymbolicLink
+        }
+    );
+}
+
+#[test]
+fn encrypted_entries_are_named() {
+    let package = zip(&[("bootstrap.wasm", &module()), ("secret", b"1")]);
+    let package = with_field(with_field(package, LOCAL, 6, &[1, 0]), CENTRAL, 8, &[1, 0]);
+    assert_eq!(
+        refused(package),
+        InspectError::ZipEncrypted {
+            entry: "bootstrap.wasm".into()
+        }
+    );
+}
+
+#[test]
+fn other_compressions_are_named() {
+    for (number, name) in [
+        (9, "deflate64"),
+        (12, "bzip2"),
+        (14, "lzma"),
+        (93, "zstd"),
+        (77, "number 77"),
+    ] {
+        let package = zip(&[("bootstrap.wasm", &module())]);
+        let method = [number, 0];
+        let package = with_field(with_field(package, LOCAL, 8, &method), CENTRAL, 10, &method);
+        assert_eq!(
+            refused(package),
+            InspectError::ZipCompression {
+                entry: "bootstrap.wasm".into(),
+                method: name.into()
+            }
+        );
+    }
+}
+
+#[test]
+fn too_many_entries() {
+    let package = |count: usize| {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for number in 0..count {
+            writer.start_file(format!("{number}"), stored()).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    };
+    assert_eq!(
+        refused(package(MAX_ZIP_ENTRIES + 1)),
+        InspectError::ZipTooManyEntries { count: 10_001 }
+    );
+    assert!(matches!(
+        refused(package(MAX_ZIP_ENTRIES)),
+        InspectError::NoBootstrap { .. }
+    ));
+    // So many that even to list them costs too much.
+    let flood = [LOCAL.to_vec(), CENTRAL.repeat(200_000)].concat();
+    assert_eq!(
+        refused(flood),
+        InspectError::ZipTooManyEntries { count: 200_000 }
+    );
+}
+
+#[test]
+fn every_cut_through_a_package_is_told_as_one() {
+    let package = zip(&[("bootstrap.wasm", &module())]);
+    for end in LOCAL.len()..package.len() {
+        let error = refused(package[..end].to_vec());
+        assert!(
+            matches!(
+                error,
+                InspectError::ZipTruncated | InspectError::ZipDamaged { entry: None, .. }
+            ),
+            "cut at {end}: {error:?}"
+        );
+        // The end of the directory is 22 bytes and comes last.
+        if end < package.len() - 22 {
+            assert_eq!(error, InspectError::ZipTruncated);
+        }
+    }
+}
+
+#[test]
+fn a_damaged_entry_is_named() {
+    let mut package = zip_with(stored(), &[("bootstrap.wasm", &module())]);
+    let start = package
+        .windows(4)
+        .position(|window| window == b"\0asm")
+        .unwrap();
+    package[start + 20] ^= 0x10;
+    let error = refused(package);
+    let InspectError::ZipDamaged {
+        entry: Some(entry),
+        message,
+    } = error
+    else {
+        panic!("{error:?}");
+    };
+    assert_eq!(entry, "bootstrap.wasm");
+    assert!(message.to_lowercase().contains("checksum"), "{message}");
+}
