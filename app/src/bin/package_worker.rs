@@ -1,2 +1,65 @@
-//! Stub to be replaced.
-fn main() {}
+//! The package worker: inspects uploads and limits modules' memory, off the page's thread.
+#![forbid(unsafe_code)]
+
+use js_sys::{Array, Uint8Array};
+use runtime_core::protocol::{self, FromPackageWorker, ToPackageWorker};
+use runtime_core::sandbox::inspect::inspect;
+use runtime_core::sandbox::limit::limit_memory;
+use wasm_bindgen::prelude::*;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+fn main() {
+    console_error_panic_hook::set_once();
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let listener = scope.clone();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let bytes = Uint8Array::new(&event.data()).to_vec();
+        // A message that cannot be read has no ticket to answer to: the page's own code is broken,
+        // and the error event tells it so.
+        match protocol::decode::<ToPackageWorker>(&bytes) {
+            Ok(question) => say(&listener, &answer(question)),
+            Err(error) => wasm_bindgen::throw_str(&error.to_string()),
+        }
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    say(&scope, &FromPackageWorker::Ready);
+}
+
+fn answer(question: ToPackageWorker) -> FromPackageWorker {
+    match question {
+        ToPackageWorker::Inspect {
+            ticket,
+            file_name,
+            bytes,
+        } => match inspect(&file_name, bytes) {
+            Ok(module) => FromPackageWorker::Inspected { ticket, module },
+            Err(error) => {
+                let (cause, hint) = (error.to_string(), error.hint().to_string());
+                FromPackageWorker::Refused {
+                    ticket,
+                    cause,
+                    hint,
+                }
+            }
+        },
+        ToPackageWorker::LimitMemory {
+            ticket,
+            wasm,
+            memory,
+        } => match limit_memory(&wasm, memory) {
+            Ok(wasm) => FromPackageWorker::Limited { ticket, wasm },
+            Err(error) => FromPackageWorker::Refused {
+                ticket,
+                cause: error.to_string(),
+                hint: "Upload the module again; inspection should have refused it.".to_owned(),
+            },
+        },
+    }
+}
+
+fn say(scope: &DedicatedWorkerGlobalScope, message: &FromPackageWorker) {
+    let bytes = Uint8Array::from(protocol::encode(message).as_slice());
+    // Only a detached buffer cannot be posted, and this one is new.
+    let _ = scope.post_message_with_transfer(&bytes, &Array::of1(&bytes.buffer()));
+}
