@@ -1,10 +1,43 @@
 //! Handler modules: what they are, and running them.
 //!
 //! ```text
-//! settings  SandboxSettings, TmpFiles, TmpChange: plain values, always there
+//! settings  SandboxSettings, InvocationContext, TmpFiles, TmpChange: plain values, always there
 //! inspect   bytes -> HandlerModule or a typed error with a hint (feature `inspect`)
 //! ```
+//!
+//! With feature `sandbox`:
+//!
+//! ```text
+//! run       Sandbox: the INIT phase, invocations, and how they end
+//! host      Host: clock, randomness and output, lent by a worker or a native process
+//! process   what a handler's process has on our side
+//! imports   the host functions by name: abi (module `coldstart`) and wasi (preview1)
+//! tmp       `/tmp` in memory
+//! engine    cranelift natively, the browser's engine in a page
+//! ```
 
+#[cfg(feature = "sandbox")]
+mod abi;
+#[cfg(feature = "sandbox")]
+mod engine;
+#[cfg(feature = "sandbox")]
+mod host;
+#[cfg(feature = "sandbox")]
+mod imports;
+#[cfg(feature = "sandbox")]
+mod process;
+#[cfg(feature = "sandbox")]
+mod run;
 mod settings;
+#[cfg(feature = "sandbox")]
+mod tmp;
+#[cfg(feature = "sandbox")]
+mod wasi;
 
-pub use settings::{SandboxSettings, TmpChange, TmpFiles};
+#[cfg(feature = "sandbox")]
+pub use engine::{CompiledModule, SandboxError};
+#[cfg(feature = "sandbox")]
+pub use host::Host;
+#[cfg(feature = "sandbox")]
+pub use run::{Invoked, Sandbox};
+pub use settings::{InvocationContext, SandboxSettings, TmpChange, TmpFiles};
