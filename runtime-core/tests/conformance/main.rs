@@ -9,12 +9,26 @@
 //!
 //! ```text
 //! harness     a host with a clock of its own, a module under test, what is expected of it
+//! program     WASI programs from a few lines of text
 //! lifecycle   init, warm and fresh instances, what survives and what does not
+//! outcomes    every way in which an invocation ends
+//! abi         the reactor ABI and the import module `coldstart`
+//! streams     arguments, variables, stdin, stdout, stderr, exit codes
+//! files       `/tmp` through WASI
+//! waiting     clocks, randomness, polling
+//! garbage     whatever a reactor answers, nothing of ours breaks
 //! ```
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod abi;
+mod files;
+mod garbage;
 mod harness;
 mod lifecycle;
+mod outcomes;
+mod program;
+mod streams;
+mod waiting;
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
