@@ -8,12 +8,15 @@
 //! billing    price book, exact arithmetic, the bill of an invocation or a session
 //! sandbox    inspect (bytes -> HandlerModule) and Sandbox (runs a handler module on wasmer)
 //! protocol   every message between a host and an environment
+//! environment  an environment's side of it, around a Sandbox (feature `sandbox`)
 //! ```
 //!
 //! Nothing here reads a clock, draws a random number or touches a screen: all of that is handed in.
 #![forbid(unsafe_code)]
 
 pub mod billing;
+#[cfg(feature = "sandbox")]
+pub mod environment;
 pub mod platform;
 pub mod projections;
 pub mod protocol;

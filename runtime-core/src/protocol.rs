@@ -5,6 +5,7 @@
 //! goes beside [`ToEnvironment::Start`] as a `WebAssembly.Module`; natively its bytes do.
 
 use crate::sandbox::inspect::HandlerModule;
+pub use crate::sandbox::InvocationContext;
 use crate::sandbox::{SandboxSettings, TmpChange};
 use crate::timeline::{InitOutcome, Outcome};
 use crate::units::{ByteCount, MemoryMb, RequestId, Span};
@@ -123,18 +124,6 @@ pub enum FromPackageWorker {
         /// What to do.
         hint: String,
     },
-}
-
-/// What a handler is told about its invocation.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct InvocationContext {
-    /// The request's UUID.
-    pub request_id: String,
-    /// When the function's timeout is reached, in ms since 1970.
-    pub deadline_unix_millis: u64,
-    /// `arn:aws:lambda:us-east-1:123456789012:function:NAME`
-    pub invoked_function_arn: String,
 }
 
 /// A message that could not be read.

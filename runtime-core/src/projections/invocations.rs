@@ -101,6 +101,11 @@ impl InvocationRecord {
         }
     }
 
+    /// Whether its environment was made for it: a cold start, however its INIT phase went.
+    pub fn is_cold(&self) -> bool {
+        self.init_started.is_some()
+    }
+
     /// How it ended, if a handler had it.
     pub fn end(&self) -> Option<End> {
         match self.stage {

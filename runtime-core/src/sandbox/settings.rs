@@ -1,4 +1,4 @@
-//! What an environment is started with, and the change journal of its `/tmp`.
+//! What an environment is started with, what an invocation is told, and the change journal of `/tmp`.
 
 use crate::timeline::HandlerKind;
 use crate::units::{ByteCount, MemoryMb};
@@ -44,6 +44,18 @@ pub enum TmpChange {
     Remove(String),
     /// A file or a directory with all below it was renamed.
     Rename(String, String),
+}
+
+/// What a handler is told about its invocation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InvocationContext {
+    /// The request's UUID.
+    pub request_id: String,
+    /// When the function's timeout is reached, in ms since 1970.
+    pub deadline_unix_millis: u64,
+    /// `arn:aws:lambda:us-east-1:123456789012:function:NAME`
+    pub invoked_function_arn: String,
 }
 
 impl TmpFiles {

@@ -1,0 +1,3 @@
+//! See `checks`.
+
+pub mod checks;

@@ -1,0 +1,358 @@
+//! Modules on a browser's own engine.
+//!
+//! wasmer's js backend makes the host functions and keeps their state; instances, calls and memory
+//! go through the JavaScript objects that wasmer converts to. The reason is in the map above.
+
+use super::{OUT_OF_MEMORY, OutOfBounds, Running, SandboxError, StartError, Trap};
+use crate::sandbox::link;
+use crate::sandbox::process::Process;
+use js_sys::{ArrayBuffer, DataView, Error, Function, Object, Reflect, Uint8Array, WebAssembly};
+use wasm_bindgen::{JsCast, JsValue};
+use wasmer::js::AsJs;
+use wasmer::{AsStoreRef, FunctionEnv, RuntimeError, Store};
+
+/// A handler module, compiled. Cloning is cheap.
+#[derive(Clone)]
+pub struct CompiledModule {
+    module: WebAssembly::Module,
+}
+
+impl CompiledModule {
+    /// Compiles a module's bytes. A worker may do this, a page may not for all but small modules.
+    pub fn compile(bytes: &[u8]) -> Result<Self, SandboxError> {
+        let bytes = Uint8Array::from(bytes);
+        match WebAssembly::Module::new(&bytes) {
+            Ok(module) => Ok(CompiledModule { module }),
+            Err(error) => Err(SandboxError::Compile(message(error))),
+        }
+    }
+}
+
+impl TryFrom<JsValue> for CompiledModule {
+    type Error = SandboxError;
+
+    /// Takes over a `WebAssembly.Module`, as a page posts it to its workers.
+    fn try_from(value: JsValue) -> Result<Self, SandboxError> {
+        match value.dyn_into() {
+            Ok(module) => Ok(CompiledModule { module }),
+            Err(_) => Err(SandboxError::Compile("no WebAssembly.Module".to_owned())),
+        }
+    }
+}
+
+/// A module linked with the host functions, and at most one live instance.
+pub(crate) struct Engine {
+    module: WebAssembly::Module,
+    store: Store,
+    running: FunctionEnv<Running>,
+    /// Made once: host functions belong to the store and serve every instance.
+    imports: Object,
+    names: Names,
+    exports: Option<Exports>,
+}
+
+/// Names as JavaScript strings, so that they are not made for each instance.
+struct Names {
+    memory: JsValue,
+    initialize: JsValue,
+    start: JsValue,
+    allocate: JsValue,
+    handle: JsValue,
+}
+
+struct Exports {
+    all: Object,
+    start: Option<Function>,
+    allocate: Option<Function>,
+    handle: Option<Function>,
+}
+
+impl Engine {
+    /// Links; runs nothing.
+    pub(crate) fn new(compiled: CompiledModule, process: Process) -> Result<Self, SandboxError> {
+        let mut store = Store::default();
+        let memory = None;
+        let running = FunctionEnv::new(&mut store, Running { process, memory });
+        let imports = link(&compiled.module, &mut store, &running)?;
+        Ok(Engine {
+            module: compiled.module,
+            store,
+            running,
+            imports,
+            names: Names {
+                memory: "memory".into(),
+                initialize: "_initialize".into(),
+                start: "_start".into(),
+                allocate: "allocate".into(),
+                handle: "handle".into(),
+            },
+            exports: None,
+        })
+    }
+
+    pub(crate) fn process(&mut self) -> &mut Process {
+        &mut self.running.as_mut(&mut self.store).process
+    }
+
+    /// Replaces the instance by a fresh one and runs its start function.
+    pub(crate) fn instantiate(&mut self) -> Result<(), StartError> {
+        self.drop_instance();
+        let instance =
+            WebAssembly::Instance::new(&self.module, &self.imports).map_err(start_error)?;
+        let all = instance.exports();
+        let export = |name: &JsValue| Reflect::get(&all, name).unwrap_or(JsValue::UNDEFINED);
+        let memory = export(&self.names.memory)
+            .dyn_into()
+            .map_err(|_| StartError::Refused(SandboxError::MissingExport("memory")))?;
+        self.exports = Some(Exports {
+            start: export(&self.names.start).dyn_into().ok(),
+            allocate: export(&self.names.allocate).dyn_into().ok(),
+            handle: export(&self.names.handle).dyn_into().ok(),
+            all,
+        });
+        self.running.as_mut(&mut self.store).memory = Some(GuestMemory::new(memory));
+        Ok(())
+    }
+
+    pub(crate) fn drop_instance(&mut self) {
+        self.exports = None;
+        self.running.as_mut(&mut self.store).memory = None;
+    }
+
+    /// Calls `_initialize` where there is one.
+    pub(crate) fn initialize(&mut self) -> Result<(), Trap> {
+        let exports = self.exports.as_ref();
+        let value = exports.and_then(|e| Reflect::get(&e.all, &self.names.initialize).ok());
+        match value.and_then(|value| value.dyn_into::<Function>().ok()) {
+            Some(function) => function.call0(&JsValue::UNDEFINED).map(drop).map_err(trap),
+            None => Ok(()),
+        }
+    }
+
+    /// Calls `_start`.
+    pub(crate) fn start(&mut self) -> Result<(), Trap> {
+        match self.exports.as_ref().and_then(|e| e.start.as_ref()) {
+            Some(function) => function.call0(&JsValue::UNDEFINED).map(drop).map_err(trap),
+            None => Err(Trap::Other("no function _start".to_owned())),
+        }
+    }
+
+    /// Calls `allocate`.
+    pub(crate) fn allocate(&mut self, len: u32) -> Result<u32, Trap> {
+        let Some(function) = self.exports.as_ref().and_then(|e| e.allocate.as_ref()) else {
+            return Err(Trap::Other("no function allocate".to_owned()));
+        };
+        let ptr = function
+            .call1(&JsValue::UNDEFINED, &len.into())
+            .map_err(trap)?;
+        // An i32 comes as a signed number.
+        ptr.as_f64()
+            .map(|ptr| ptr as i64 as u32)
+            .ok_or_else(|| Trap::Other("allocate returned no i32".to_owned()))
+    }
+
+    /// Calls `handle`.
+    pub(crate) fn handle(&mut self, ptr: u32, len: u32) -> Result<u64, Trap> {
+        let Some(function) = self.exports.as_ref().and_then(|e| e.handle.as_ref()) else {
+            return Err(Trap::Other("no function handle".to_owned()));
+        };
+        let packed = function
+            .call2(&JsValue::UNDEFINED, &ptr.into(), &len.into())
+            .map_err(trap)?;
+        // An i64 comes as a signed BigInt.
+        i64::try_from(packed)
+            .map(|packed| packed as u64)
+            .map_err(|_| Trap::Other("handle returned no i64".to_owned()))
+    }
+
+    /// Whether the memory limiter refused a growth.
+    pub(crate) fn out_of_memory(&mut self) -> bool {
+        let exports = self.exports.as_ref();
+        let global = exports.and_then(|e| Reflect::get(&e.all, &OUT_OF_MEMORY.into()).ok());
+        global
+            .and_then(|global| global.dyn_into::<WebAssembly::Global>().ok())
+            .and_then(|global| global.value().as_f64())
+            .is_some_and(|flag| flag != 0.0)
+    }
+
+    /// The memory's size now, in bytes; memories only grow.
+    pub(crate) fn memory_size(&mut self) -> u64 {
+        self.view().map_or(0, |view| view.size())
+    }
+
+    /// Reads guest memory outside of a host function.
+    pub(crate) fn read(&mut self, at: u32, len: usize) -> Result<Vec<u8>, OutOfBounds> {
+        self.view().ok_or(OutOfBounds)?.read_vec(at, len)
+    }
+
+    /// Writes guest memory outside of a host function.
+    pub(crate) fn write(&mut self, at: u32, bytes: &[u8]) -> Result<(), OutOfBounds> {
+        self.view().ok_or(OutOfBounds)?.write(at, bytes)
+    }
+
+    fn view(&mut self) -> Option<GuestView<'_>> {
+        let memory = &mut self.running.as_mut(&mut self.store).memory;
+        memory.as_mut().map(GuestMemory::refreshed)
+    }
+}
+
+fn link(
+    module: &WebAssembly::Module,
+    store: &mut Store,
+    running: &FunctionEnv<Running>,
+) -> Result<Object, SandboxError> {
+    let namespaces = Object::new();
+    for import in WebAssembly::Module::imports(module).iter() {
+        let text = |name: &str| {
+            let value = Reflect::get(&import, &name.into()).unwrap_or(JsValue::UNDEFINED);
+            value.as_string().unwrap_or_default()
+        };
+        let (from, name) = (text("module"), text("name"));
+        let function = match text("kind").as_str() {
+            "function" => link::function(store, running, &from, &name),
+            _ => None,
+        };
+        let Some(function) = function else {
+            return Err(SandboxError::UnknownImport { module: from, name });
+        };
+        let function = function.as_jsvalue(store);
+        let namespace = match Reflect::get(&namespaces, &from.as_str().into()) {
+            Ok(namespace) if namespace.is_object() => namespace,
+            _ => {
+                let namespace = Object::new().into();
+                set(&namespaces, &from, &namespace)?;
+                namespace
+            }
+        };
+        set(&namespace, &name, &function)?;
+    }
+    Ok(namespaces)
+}
+
+fn set(object: &JsValue, name: &str, value: &JsValue) -> Result<(), SandboxError> {
+    match Reflect::set(object, &name.into(), value) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(SandboxError::Instantiate(message(error))),
+    }
+}
+
+/// A start function traps with the same errors as any call; what else goes wrong is no outcome.
+fn start_error(error: JsValue) -> StartError {
+    let refused = error.is_instance_of::<WebAssembly::LinkError>()
+        || error.is_instance_of::<WebAssembly::CompileError>()
+        || error.is_instance_of::<js_sys::TypeError>();
+    if refused {
+        return StartError::Refused(SandboxError::Instantiate(message(error)));
+    }
+    match trap(error) {
+        // "Out of memory: Cannot allocate Wasm memory for new instance": the browser's memory, not
+        // the function's.
+        Trap::Other(text) if text.contains("allocate") => {
+            StartError::Refused(SandboxError::Instantiate(text))
+        }
+        trap => StartError::Trapped(trap),
+    }
+}
+
+fn trap(error: JsValue) -> Trap {
+    if error.is_instance_of::<WebAssembly::Exception>() {
+        return Trap::UncaughtException;
+    }
+    Trap::from_message(&message(error))
+}
+
+/// The message of whatever was thrown; frees it where it is a host function's own error.
+fn message(error: JsValue) -> String {
+    match error.dyn_into::<Error>() {
+        Ok(error) => error.message().into(),
+        Err(other) => RuntimeError::from(other).message(),
+    }
+}
+
+/// The memory of an instance, with the views that JavaScript needs to reach it.
+pub(crate) struct GuestMemory {
+    memory: WebAssembly::Memory,
+    bytes: Uint8Array,
+    words: DataView,
+    size: u64,
+}
+
+impl GuestMemory {
+    fn new(memory: WebAssembly::Memory) -> Self {
+        let buffer: ArrayBuffer = memory.buffer().unchecked_into();
+        let size = match buffer.byte_length() {
+            // 4 GiB do not fit into 32 bits.
+            0 => Reflect::get(&buffer, &"byteLength".into())
+                .ok()
+                .and_then(|size| size.as_f64())
+                .unwrap_or(0.0) as u64,
+            size => size.into(),
+        };
+        GuestMemory {
+            bytes: Uint8Array::new(&buffer),
+            words: DataView::new(&buffer, 0, size as usize),
+            memory,
+            size,
+        }
+    }
+
+    pub(crate) fn view<'a>(&'a mut self, _: &'a impl AsStoreRef) -> GuestView<'a> {
+        self.refreshed()
+    }
+
+    /// Growing detaches all views, which shows in their length.
+    fn refreshed(&mut self) -> GuestView<'_> {
+        if self.bytes.length() != self.size as u32 {
+            *self = GuestMemory::new(self.memory.clone());
+        }
+        GuestView(self)
+    }
+}
+
+/// A memory during one host call. All accesses are bounds checked.
+pub(crate) struct GuestView<'a>(&'a GuestMemory);
+
+impl GuestView<'_> {
+    pub(crate) fn size(&self) -> u64 {
+        self.0.size
+    }
+
+    pub(crate) fn read(&self, at: u32, into: &mut [u8]) -> Result<(), OutOfBounds> {
+        self.range(at, into.len())?.copy_to(into);
+        Ok(())
+    }
+
+    pub(crate) fn write(&self, at: u32, bytes: &[u8]) -> Result<(), OutOfBounds> {
+        self.range(at, bytes.len())?.copy_from(bytes);
+        Ok(())
+    }
+
+    pub(crate) fn read_u32(&self, at: u32) -> Result<u32, OutOfBounds> {
+        self.check(at, 4)?;
+        Ok(self.0.words.get_uint32_endian(at as usize, true))
+    }
+
+    pub(crate) fn write_u32(&self, at: u32, value: u32) -> Result<(), OutOfBounds> {
+        self.check(at, 4)?;
+        self.0.words.set_uint32_endian(at as usize, value, true);
+        Ok(())
+    }
+
+    /// Reads a range; the range is checked before anything is allocated.
+    pub(crate) fn read_vec(&self, at: u32, len: usize) -> Result<Vec<u8>, OutOfBounds> {
+        Ok(self.range(at, len)?.to_vec())
+    }
+
+    /// Checks a range and gives its end.
+    fn check(&self, at: u32, len: usize) -> Result<u32, OutOfBounds> {
+        match u64::from(at) + len as u64 {
+            end if end <= self.0.size => u32::try_from(end).map_err(|_| OutOfBounds),
+            _ => Err(OutOfBounds),
+        }
+    }
+
+    fn range(&self, at: u32, len: usize) -> Result<Uint8Array, OutOfBounds> {
+        let end = self.check(at, len)?;
+        Ok(self.0.bytes.subarray(at, end))
+    }
+}

@@ -1,0 +1,47 @@
+//! What a sandbox needs from the place where it runs.
+
+use super::TmpChange;
+use crate::units::{RequestId, Span};
+
+/// The outside of a sandbox: clock, randomness, and where its output goes. A Web Worker in the
+/// page implements it, and a child process natively.
+///
+/// The sandbox itself reads no clock and draws no random number. No method may call back into the
+/// sandbox.
+pub trait Host: Send + 'static {
+    /// Time since some fixed start, never going back.
+    fn elapsed(&self) -> Span;
+
+    /// Nanoseconds since 1970-01-01 UTC.
+    fn unix_nanos(&self) -> u64;
+
+    /// Fills the buffer with random bytes that nobody can foresee.
+    fn random(&mut self, buffer: &mut [u8]);
+
+    /// Returns after this span at the earliest. Very long spans are common (`sleep` for ever): the
+    /// process is then ended from outside.
+    fn sleep(&mut self, span: Span);
+
+    /// The handler wrote to its log, during the request or, with `None`, during its init phase.
+    /// Must be handed on at once: the process may be killed in the next moment.
+    fn log(&mut self, request: Option<RequestId>, text: &[u8]);
+
+    /// A file of `/tmp` changed. Must be handed on at once, as with [`Host::log`].
+    fn tmp_changed(&mut self, change: TmpChange);
+}
+
+/// Stands in while a process moves from one store to the next; nothing runs then.
+pub(super) struct Nowhere;
+
+impl Host for Nowhere {
+    fn elapsed(&self) -> Span {
+        Span::ZERO
+    }
+    fn unix_nanos(&self) -> u64 {
+        0
+    }
+    fn random(&mut self, _: &mut [u8]) {}
+    fn sleep(&mut self, _: Span) {}
+    fn log(&mut self, _: Option<RequestId>, _: &[u8]) {}
+    fn tmp_changed(&mut self, _: TmpChange) {}
+}

@@ -1,0 +1,138 @@
+//! What a handler's process has on our side: its variables, streams, descriptors and `/tmp`.
+
+use super::host::{Host, Nowhere};
+use super::tmp::Tmp;
+use super::wasi::{Descriptors, StringBlock};
+use super::{InvocationContext, SandboxSettings};
+use crate::timeline::{HandlerKind, MAX_RESPONSE_BYTES};
+use crate::units::RequestId;
+
+/// The state that host functions work on. It outlives the module's instance: `/tmp`, variables and
+/// host are the environment's, the rest is made anew by [`Process::restart`].
+pub(super) struct Process {
+    pub(super) host: Box<dyn Host>,
+    /// `/tmp`.
+    pub(super) tmp: Tmp,
+    /// All environment variables as a JSON object.
+    pub(super) variables: Vec<u8>,
+    /// The same as WASI hands them over.
+    pub(super) environ: StringBlock,
+    /// The command line.
+    pub(super) arguments: StringBlock,
+    /// The current invocation's context; `None` during init. Made into JSON when a handler asks.
+    pub(super) context: Option<InvocationContext>,
+    /// The current request; `None` during init.
+    pub(super) request: Option<RequestId>,
+    pub(super) descriptors: Descriptors,
+    /// What is left of stdin is everything from `stdin_at`.
+    pub(super) stdin: Vec<u8>,
+    pub(super) stdin_at: usize,
+    pub(super) stdout: Stdout,
+    /// Set by whatever ended the process; every further host call then unwinds the guest.
+    pub(super) ended: Option<Ended>,
+}
+
+/// Where a process's standard output goes.
+pub(super) enum Stdout {
+    /// Into the log, as Lambda does with what a runtime's process prints.
+    Log,
+    /// Into the response, kept only as far as a response may be long.
+    Response {
+        /// The first bytes.
+        bytes: Vec<u8>,
+        /// How many were written in all.
+        written: u64,
+    },
+}
+
+/// Why a process ended without a trap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// It asked to, with this code.
+    Exited(u32),
+    /// It gave a host function a pointer beyond its memory; the line for the log.
+    Fault(String),
+}
+
+impl Process {
+    pub(super) fn new(settings: &SandboxSettings, host: Box<dyn Host>) -> Self {
+        let now = host.unix_nanos();
+        let pairs = settings.variables.iter();
+        Process {
+            tmp: Tmp::new(&settings.tmp, settings.ephemeral_storage.bytes(), now),
+            // Maps of strings always have a JSON form.
+            variables: serde_json::to_vec(&settings.variables).unwrap_or_default(),
+            environ: pairs
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect(),
+            arguments: ["bootstrap"].into_iter().collect(),
+            host,
+            context: None,
+            request: None,
+            descriptors: Descriptors::default(),
+            stdin: Vec::new(),
+            stdin_at: 0,
+            stdout: Stdout::Log,
+            ended: None,
+        }
+    }
+
+    /// Makes everything new that belongs to one run of the program. `/tmp` stays.
+    pub(super) fn restart(&mut self, kind: HandlerKind, stdin: Vec<u8>) {
+        self.descriptors.close_all(&mut self.tmp);
+        self.stdin = stdin;
+        self.stdin_at = 0;
+        self.ended = None;
+        self.stdout = match kind {
+            HandlerKind::Reactor => Stdout::Log,
+            HandlerKind::Command => Stdout::Response {
+                bytes: Vec::new(),
+                written: 0,
+            },
+        };
+    }
+
+    /// Writes to the log at once.
+    pub(super) fn log(&mut self, text: &[u8]) {
+        if !text.is_empty() {
+            self.host.log(self.request, text);
+        }
+    }
+
+    /// Hands the changes of `/tmp` on.
+    pub(super) fn report_tmp_changes(&mut self) {
+        if self.tmp.has_changes() {
+            for change in self.tmp.take_changes() {
+                self.host.tmp_changed(change);
+            }
+        }
+    }
+}
+
+impl Default for Process {
+    /// An empty shell, for the moment in which a process moves between stores.
+    fn default() -> Self {
+        Process {
+            host: Box::new(Nowhere),
+            tmp: Tmp::default(),
+            variables: Vec::new(),
+            environ: StringBlock::default(),
+            arguments: StringBlock::default(),
+            context: None,
+            request: None,
+            descriptors: Descriptors::default(),
+            stdin: Vec::new(),
+            stdin_at: 0,
+            stdout: Stdout::Log,
+            ended: None,
+        }
+    }
+}
+
+impl Stdout {
+    /// How many more bytes of a response are worth keeping: one more than may be returned, so that
+    /// too much is seen to be too much.
+    pub(super) fn room(bytes: &[u8]) -> usize {
+        (MAX_RESPONSE_BYTES as usize + 1).saturating_sub(bytes.len())
+    }
+}

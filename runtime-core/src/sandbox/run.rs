@@ -1,0 +1,273 @@
+//! Running a handler module: the INIT phase, invocations, and how they end.
+
+use super::engine::{CompiledModule, Engine, SandboxError, StartError, Trap};
+use super::host::Host;
+use super::process::{Ended, Process, Stdout};
+use super::{InvocationContext, SandboxSettings};
+use crate::timeline::{Failure, HandlerKind, InitOutcome, MAX_RESPONSE_BYTES, Outcome, Signal};
+use crate::units::{ByteCount, MemoryMb, RequestId, Span};
+
+/// The bit of a reactor's result that says: these bytes are an error, not a response.
+const ERROR_BIT: u32 = 1 << 31;
+
+/// One execution environment's process: a compiled module, its instance, its memory and `/tmp`.
+///
+/// A *reactor* is instantiated in the INIT phase and lives until something ends its process. A
+/// *command* is instantiated for each invocation; its INIT phase runs no code. When a process has
+/// ended, `/tmp` stays and the next invocation must init again.
+pub struct Sandbox {
+    kind: HandlerKind,
+    memory: MemoryMb,
+    initial_memory: ByteCount,
+    engine: Engine,
+    /// The INIT phase has succeeded and nothing has ended the process since.
+    initialised: bool,
+}
+
+/// How an invocation went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invoked {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// How long it took on the host's clock, init included where it ran first.
+    pub duration: Span,
+    /// The most memory that the process had.
+    pub max_memory: ByteCount,
+    /// The response, or the handler's own error JSON; not there for any other failure.
+    pub response: Option<Vec<u8>>,
+}
+
+/// A handler's answer: a response, or an error of its own making.
+struct Answer {
+    is_error: bool,
+    bytes: Vec<u8>,
+}
+
+/// Why a run of guest code gave no answer.
+enum Stop {
+    /// An outcome.
+    Failed(Failure),
+    /// Our side could not do its job.
+    Broken(SandboxError),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Stop::Failed(failure)
+    }
+}
+
+impl Sandbox {
+    /// Links the module with its host functions. Runs none of its code.
+    pub fn start(
+        settings: &SandboxSettings,
+        module: CompiledModule,
+        host: impl Host,
+    ) -> Result<Self, SandboxError> {
+        let process = Process::new(settings, Box::new(host));
+        Ok(Sandbox {
+            kind: settings.kind,
+            memory: settings.memory,
+            initial_memory: settings.initial_memory,
+            engine: Engine::new(module, process)?,
+            initialised: false,
+        })
+    }
+
+    /// Runs the INIT phase; tells how it ended and how long it took.
+    pub fn init(&mut self) -> Result<(InitOutcome, Span), SandboxError> {
+        let begin = self.now();
+        let outcome = match self.initialise() {
+            Ok(()) => InitOutcome::Succeeded,
+            Err(Stop::Failed(failure)) => InitOutcome::Failed(failure),
+            Err(Stop::Broken(error)) => return Err(error),
+        };
+        Ok((outcome, self.now().saturating_sub(begin)))
+    }
+
+    /// Handles an event. With `init_first`, and wherever no initialised process is left, the INIT
+    /// phase runs inside this invocation.
+    pub fn invoke(
+        &mut self,
+        request: RequestId,
+        init_first: bool,
+        context: InvocationContext,
+        event: Vec<u8>,
+    ) -> Result<Invoked, SandboxError> {
+        let begin = self.now();
+        let answer = self.answer(request, init_first, context, event);
+        let duration = self.now().saturating_sub(begin);
+
+        let (outcome, response) = match answer {
+            Ok(Answer { is_error, bytes }) => {
+                let outcome = match is_error {
+                    true => Outcome::Failed(Failure::HandlerError),
+                    false => Outcome::Succeeded,
+                };
+                (outcome, Some(bytes))
+            }
+            Err(Stop::Failed(failure)) => (Outcome::Failed(failure), None),
+            Err(Stop::Broken(error)) => return Err(error),
+        };
+        // A process that was killed for its memory had all that there was, as AWS reports it.
+        let max_memory = match outcome {
+            Outcome::Failed(Failure::Killed(Signal::Killed)) => self.memory.bytes(),
+            _ => ByteCount::new(self.engine.memory_size()),
+        };
+        if matches!(outcome, Outcome::Failed(failure) if failure.ends_process()) {
+            self.end_process();
+        }
+        Ok(Invoked {
+            outcome,
+            duration,
+            max_memory,
+            response,
+        })
+    }
+
+    fn answer(
+        &mut self,
+        request: RequestId,
+        init_first: bool,
+        context: InvocationContext,
+        event: Vec<u8>,
+    ) -> Result<Answer, Stop> {
+        if init_first || !self.initialised {
+            self.initialise()?;
+        }
+        let process = self.engine.process();
+        process.request = Some(request);
+        process.context = Some(context);
+        match self.kind {
+            HandlerKind::Reactor => self.run_reactor(&event),
+            HandlerKind::Command => self.run_command(event),
+        }
+    }
+
+    fn initialise(&mut self) -> Result<(), Stop> {
+        self.end_process();
+        let process = self.engine.process();
+        process.request = None;
+        process.context = None;
+        if self.initial_memory > self.memory.bytes() {
+            self.log(&format!(
+                "out of memory: the module needs {} from the start and the function has {}\n",
+                self.initial_memory, self.memory
+            ));
+            return Err(Failure::Killed(Signal::Killed).into());
+        }
+        if self.kind == HandlerKind::Reactor {
+            let done = self.instantiate(Vec::new()).and_then(|()| {
+                let result = self.engine.initialize();
+                Ok(self.settle(result)?)
+            });
+            if done.is_err() {
+                self.end_process();
+            }
+            done?;
+        }
+        self.initialised = true;
+        Ok(())
+    }
+
+    fn run_reactor(&mut self, event: &[u8]) -> Result<Answer, Stop> {
+        let len = event.len() as u32;
+        let allocated = self.engine.allocate(len);
+        let ptr = self.settle(allocated)?;
+        if self.engine.write(ptr, event).is_err() {
+            return Err(self.bad_range(&format!("allocate({len})"), ptr, len).into());
+        }
+        let handled = self.engine.handle(ptr, len);
+        let packed = self.settle(handled)?;
+
+        let (ptr, low) = ((packed >> 32) as u32, packed as u32);
+        let len = low & !ERROR_BIT;
+        if u64::from(len) > MAX_RESPONSE_BYTES
+            && u64::from(ptr) + u64::from(len) <= self.engine.memory_size()
+        {
+            return Err(Failure::ResponseTooLarge(ByteCount::new(len.into())).into());
+        }
+        match self.engine.read(ptr, len as usize) {
+            Ok(bytes) => Ok(Answer {
+                is_error: low & ERROR_BIT != 0,
+                bytes,
+            }),
+            Err(_) => Err(self.bad_range("handle", ptr, len).into()),
+        }
+    }
+
+    fn run_command(&mut self, event: Vec<u8>) -> Result<Answer, Stop> {
+        self.instantiate(event)?;
+        let started = self.engine.start();
+        match self.settle(started) {
+            Ok(()) | Err(Failure::Exited(0)) => {}
+            Err(failure) => return Err(failure.into()),
+        }
+        let (bytes, written) =
+            match std::mem::replace(&mut self.engine.process().stdout, Stdout::Log) {
+                Stdout::Response { bytes, written } => (bytes, written),
+                Stdout::Log => (Vec::new(), 0),
+            };
+        if written > MAX_RESPONSE_BYTES {
+            return Err(Failure::ResponseTooLarge(ByteCount::new(written)).into());
+        }
+        Ok(Answer {
+            is_error: false,
+            bytes,
+        })
+    }
+
+    /// A fresh instance of a fresh process.
+    fn instantiate(&mut self, stdin: Vec<u8>) -> Result<(), Stop> {
+        let kind = self.kind;
+        self.engine.process().restart(kind, stdin);
+        match self.engine.instantiate() {
+            Ok(()) => Ok(self.settle(Ok(()))?),
+            Err(StartError::Trapped(trap)) => Ok(self.settle(Err(trap))?),
+            Err(StartError::Refused(error)) => Err(Stop::Broken(error)),
+        }
+    }
+
+    /// Reads how a run of guest code ended, and writes what there is to say about it to the log.
+    fn settle<T>(&mut self, result: Result<T, Trap>) -> Result<T, Failure> {
+        match (result, self.engine.process().ended.take()) {
+            (_, Some(Ended::Exited(code))) => Err(Failure::Exited(code)),
+            (_, Some(Ended::Fault(line))) => {
+                self.log(&format!("{line}\n"));
+                Err(Failure::Killed(Signal::SegmentationFault))
+            }
+            (Ok(value), None) => Ok(value),
+            (Err(_), None) if self.engine.out_of_memory() => {
+                let memory = self.memory;
+                self.log(&format!("out of memory: the function has {memory}\n"));
+                Err(Failure::Killed(Signal::Killed))
+            }
+            (Err(trap), None) => {
+                self.log(&format!("wasm trap: {trap}\n"));
+                Err(Failure::Killed(trap.signal()))
+            }
+        }
+    }
+
+    fn bad_range(&mut self, function: &str, ptr: u32, len: u32) -> Failure {
+        let end = u64::from(ptr) + u64::from(len);
+        let size = self.engine.memory_size();
+        self.log(&format!(
+            "{function} returned {ptr}..{end}, but memory ends at {size}\n"
+        ));
+        Failure::Killed(Signal::SegmentationFault)
+    }
+
+    fn end_process(&mut self) {
+        self.initialised = false;
+        self.engine.drop_instance();
+    }
+
+    fn log(&mut self, line: &str) {
+        self.engine.process().log(line.as_bytes());
+    }
+
+    fn now(&mut self) -> Span {
+        self.engine.process().host.elapsed()
+    }
+}

@@ -1,0 +1,65 @@
+//! Clocks, randomness and the end of the process.
+
+use super::Errno;
+use crate::sandbox::abi::fill_random;
+use crate::sandbox::engine::GuestView;
+use crate::sandbox::process::{Ended, Process};
+
+const REALTIME: u32 = 0;
+const MONOTONIC: u32 = 1;
+const PROCESS_CPU: u32 = 2;
+const THREAD_CPU: u32 = 3;
+
+/// The coarsest step among the clocks of our hosts: a browser's, on a page that is not isolated.
+const RESOLUTION_NANOS: u64 = 100_000;
+
+/// Nanoseconds on a clock. A process here never waits for a processor, so that its processor time
+/// is the time that passes.
+pub(super) fn read(process: &Process, clock: u32) -> Result<u64, Errno> {
+    match clock {
+        REALTIME => Ok(process.host.unix_nanos()),
+        MONOTONIC | PROCESS_CPU | THREAD_CPU => Ok(process.host.elapsed().as_nanos()),
+        _ => Err(Errno::INVAL),
+    }
+}
+
+pub(super) fn clock_res_get(
+    process: &mut Process,
+    memory: &GuestView<'_>,
+    clock: u32,
+    resolution: u32,
+) -> Result<(), Errno> {
+    read(process, clock)?;
+    memory.write(resolution, &RESOLUTION_NANOS.to_le_bytes())?;
+    Ok(())
+}
+
+pub(super) fn clock_time_get(
+    process: &mut Process,
+    memory: &GuestView<'_>,
+    clock: u32,
+    _precision: u64,
+    time: u32,
+) -> Result<(), Errno> {
+    let now = read(process, clock)?;
+    memory.write(time, &now.to_le_bytes())?;
+    Ok(())
+}
+
+pub(super) fn random_get(
+    process: &mut Process,
+    memory: &GuestView<'_>,
+    buffer: u32,
+    len: u32,
+) -> Result<(), Errno> {
+    fill_random(process, memory, buffer, len)?;
+    Ok(())
+}
+
+pub(super) fn sched_yield(_: &mut Process, _: &GuestView<'_>) -> Result<(), Errno> {
+    Ok(())
+}
+
+pub(super) fn proc_exit(process: &mut Process, code: u32) {
+    process.ended.get_or_insert(Ended::Exited(code));
+}

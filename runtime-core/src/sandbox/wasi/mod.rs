@@ -1,0 +1,155 @@
+//! WASI preview1 on our terms: one process, three streams, clocks, randomness and `/tmp`.
+//!
+//! ```text
+//! errno         the error numbers that are used
+//! strings       args_*, environ_*
+//! clock         clock_*, random_get, sched_yield, proc_exit
+//! descriptors   the table of open descriptors, fd_close, fd_fdstat_*, fd_prestat_*
+//! io            fd_read, fd_write, fd_pread, fd_pwrite, fd_seek, fd_tell, fd_sync, fd_datasync
+//! files         fd_filestat_*, path_*
+//! directory     fd_readdir
+//! poll          poll_oneoff
+//! ```
+//!
+//! A function of a group takes the process, the guest's memory and the arguments of the
+//! specification, and answers `Result<(), Errno>`; [`function`] makes host functions of them.
+//! There is no network in an environment, so `sock_*` answer `ENOTSUP`; what is not supported yet
+//! answers `ENOSYS`. Functions which take memory answer `EFAULT` for ranges beyond its end.
+
+mod clock;
+mod descriptors;
+mod directory;
+mod errno;
+mod files;
+mod io;
+mod poll;
+mod strings;
+
+pub(super) use descriptors::Descriptors;
+pub(super) use errno::Errno;
+pub(super) use strings::StringBlock;
+
+use super::engine::{GuestView, Running};
+use super::link::enter;
+use super::process::Process;
+use wasmer::{Function, FunctionEnv, FunctionEnvMut, RuntimeError, Store};
+
+/// Writes the lookup by name. The first list names functions in groups, the second those which
+/// only answer an error number.
+macro_rules! preview1 {
+    (
+        $($group:ident::$name:ident($($arg:ident: $type:ty),*);)*
+        --
+        $($missing:ident($($missing_type:ty),*) => $errno:expr;)*
+    ) => {
+        fn answering(
+            store: &mut Store,
+            running: &FunctionEnv<Running>,
+            name: &str,
+        ) -> Option<Function> {
+            match name {
+                $(stringify!($name) => {
+                    fn $name(
+                        env: FunctionEnvMut<'_, Running>,
+                        $($arg: $type),*
+                    ) -> Result<u32, RuntimeError> {
+                        answer(env, |process, memory| $group::$name(process, memory, $($arg),*))
+                    }
+                    Some(Function::new_typed_with_env(store, running, $name))
+                })*
+                $(stringify!($missing) => {
+                    fn $missing(
+                        env: FunctionEnvMut<'_, Running>,
+                        $(_: $missing_type),*
+                    ) -> Result<u32, RuntimeError> {
+                        answer(env, |_, _| Err($errno))
+                    }
+                    Some(Function::new_typed_with_env(store, running, $missing))
+                })*
+                _ => None,
+            }
+        }
+    };
+}
+
+preview1! {
+    strings::args_get(pointers: u32, buffer: u32);
+    strings::args_sizes_get(count: u32, size: u32);
+    strings::environ_get(pointers: u32, buffer: u32);
+    strings::environ_sizes_get(count: u32, size: u32);
+    clock::clock_res_get(clock: u32, resolution: u32);
+    clock::clock_time_get(clock: u32, precision: u64, time: u32);
+    clock::random_get(buffer: u32, len: u32);
+    clock::sched_yield();
+    descriptors::fd_close(fd: u32);
+    descriptors::fd_fdstat_get(fd: u32, status: u32);
+    descriptors::fd_fdstat_set_flags(fd: u32, flags: u32);
+    descriptors::fd_prestat_get(fd: u32, prestat: u32);
+    descriptors::fd_prestat_dir_name(fd: u32, path: u32, len: u32);
+    io::fd_read(fd: u32, slices: u32, count: u32, read: u32);
+    io::fd_pread(fd: u32, slices: u32, count: u32, offset: u64, read: u32);
+    io::fd_write(fd: u32, slices: u32, count: u32, written: u32);
+    io::fd_pwrite(fd: u32, slices: u32, count: u32, offset: u64, written: u32);
+    io::fd_seek(fd: u32, offset: i64, whence: u32, position: u32);
+    io::fd_tell(fd: u32, position: u32);
+    io::fd_sync(fd: u32);
+    io::fd_datasync(fd: u32);
+    files::fd_filestat_get(fd: u32, status: u32);
+    files::fd_filestat_set_size(fd: u32, size: u64);
+    files::path_create_directory(fd: u32, path: u32, len: u32);
+    files::path_filestat_get(fd: u32, flags: u32, path: u32, len: u32, status: u32);
+    files::path_open(
+        fd: u32, lookup: u32, path: u32, len: u32, open: u32,
+        rights: u64, inheriting: u64, flags: u32, opened: u32
+    );
+    files::path_remove_directory(fd: u32, path: u32, len: u32);
+    files::path_rename(fd: u32, path: u32, len: u32, to_fd: u32, to_path: u32, to_len: u32);
+    files::path_unlink_file(fd: u32, path: u32, len: u32);
+    directory::fd_readdir(fd: u32, buffer: u32, len: u32, cookie: u64, used: u32);
+    poll::poll_oneoff(subscriptions: u32, events: u32, count: u32, happened: u32);
+    --
+    fd_advise(u32, u64, u64, u32) => Errno::NOSYS;
+    fd_allocate(u32, u64, u64) => Errno::NOSYS;
+    fd_fdstat_set_rights(u32, u64, u64) => Errno::NOSYS;
+    fd_filestat_set_times(u32, u64, u64, u32) => Errno::NOSYS;
+    fd_renumber(u32, u32) => Errno::NOSYS;
+    path_filestat_set_times(u32, u32, u32, u32, u64, u64, u32) => Errno::NOSYS;
+    path_link(u32, u32, u32, u32, u32, u32, u32) => Errno::NOSYS;
+    path_readlink(u32, u32, u32, u32, u32, u32) => Errno::NOSYS;
+    path_symlink(u32, u32, u32, u32, u32) => Errno::NOSYS;
+    proc_raise(u32) => Errno::NOSYS;
+    sock_accept(u32, u32, u32) => Errno::NOTSUP;
+    sock_recv(u32, u32, u32, u32, u32, u32) => Errno::NOTSUP;
+    sock_send(u32, u32, u32, u32, u32) => Errno::NOTSUP;
+    sock_shutdown(u32, u32) => Errno::NOTSUP;
+}
+
+/// The function of this name.
+pub(super) fn function(
+    store: &mut Store,
+    running: &FunctionEnv<Running>,
+    name: &str,
+) -> Option<Function> {
+    match name {
+        "proc_exit" => Some(Function::new_typed_with_env(store, running, proc_exit)),
+        _ => answering(store, running, name),
+    }
+}
+
+/// The only function that answers nothing: it does not come back.
+fn proc_exit(env: FunctionEnvMut<'_, Running>, code: u32) -> Result<(), RuntimeError> {
+    enter(env, |process, _| clock::proc_exit(process, code))
+}
+
+fn answer(
+    env: FunctionEnvMut<'_, Running>,
+    body: impl FnOnce(&mut Process, &GuestView<'_>) -> Result<(), Errno>,
+) -> Result<u32, RuntimeError> {
+    enter(env, |process, memory| {
+        // While a start function runs, the engine has not shown us the memory yet.
+        let memory = memory.ok_or(Errno::FAULT);
+        memory
+            .and_then(|memory| body(process, memory))
+            .map_or_else(|errno| errno.0, |()| Errno::SUCCESS.0)
+    })
+}

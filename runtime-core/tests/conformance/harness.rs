@@ -1,0 +1,203 @@
+//! A host with a clock of its own, and a sandbox under test.
+
+use runtime_core::sandbox::{
+    CompiledModule, Host, InvocationContext, Invoked, Sandbox, SandboxError, SandboxSettings,
+    TmpChange, TmpFiles,
+};
+use runtime_core::timeline::{Failure, HandlerKind, InitOutcome, Outcome, Signal};
+use runtime_core::units::{ByteCount, MemoryMb, RequestId, Span};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// 2023-11-14T22:13:20Z, when the test hosts' clocks start.
+pub(crate) const START_UNIX_NANOS: u64 = 1_700_000_000_000_000_000;
+
+/// What a test host has seen.
+#[derive(Default)]
+pub(crate) struct Seen {
+    pub(crate) log: String,
+    pub(crate) log_requests: Vec<Option<RequestId>>,
+    pub(crate) changes: Vec<TmpChange>,
+    pub(crate) slept: Vec<Span>,
+    now: u64,
+    random: u8,
+}
+
+/// A host whose clock moves by a microsecond at each look, and by what is slept; its random bytes
+/// count up from 1.
+#[derive(Clone, Default)]
+struct TestHost(Arc<Mutex<Seen>>);
+
+impl TestHost {
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Host for TestHost {
+    fn elapsed(&self) -> Span {
+        let mut seen = self.seen();
+        seen.now += 1_000;
+        Span::from_nanos(seen.now)
+    }
+
+    fn unix_nanos(&self) -> u64 {
+        START_UNIX_NANOS + self.seen().now
+    }
+
+    fn random(&mut self, buffer: &mut [u8]) {
+        let mut seen = self.seen();
+        for byte in buffer {
+            seen.random = seen.random.wrapping_add(1);
+            *byte = seen.random;
+        }
+    }
+
+    fn sleep(&mut self, span: Span) {
+        let mut seen = self.seen();
+        seen.now = seen.now.saturating_add(span.as_nanos());
+        seen.slept.push(span);
+    }
+
+    fn log(&mut self, request: Option<RequestId>, text: &[u8]) {
+        let mut seen = self.seen();
+        seen.log.push_str(&String::from_utf8_lossy(text));
+        seen.log_requests.push(request);
+    }
+
+    fn tmp_changed(&mut self, change: TmpChange) {
+        self.seen().changes.push(change);
+    }
+}
+
+/// Settings that most cases are content with: 128 MB, 512 MB of `/tmp`, no variables.
+pub(crate) fn settings(kind: HandlerKind) -> SandboxSettings {
+    SandboxSettings {
+        kind,
+        memory: MemoryMb::new(128),
+        initial_memory: ByteCount::new(65_536),
+        ephemeral_storage: MemoryMb::new(512),
+        variables: BTreeMap::new(),
+        tmp: TmpFiles::default(),
+    }
+}
+
+/// A sandbox under test.
+pub(crate) struct Bench {
+    sandbox: Sandbox,
+    host: TestHost,
+    requests: u64,
+}
+
+impl Bench {
+    /// Starts a module written as text.
+    pub(crate) fn try_start(settings: &SandboxSettings, text: &str) -> Result<Self, SandboxError> {
+        let bytes = wat::parse_str(text).expect("the case's module is valid text");
+        let module = CompiledModule::compile(&bytes)?;
+        let host = TestHost::default();
+        Ok(Bench {
+            sandbox: Sandbox::start(settings, module, host.clone())?,
+            host,
+            requests: 0,
+        })
+    }
+
+    pub(crate) fn start(settings: &SandboxSettings, text: &str) -> Self {
+        Bench::try_start(settings, text).expect("the module links")
+    }
+
+    pub(crate) fn reactor(text: &str) -> Self {
+        Bench::start(&settings(HandlerKind::Reactor), text)
+    }
+
+    /// A reactor after its INIT phase.
+    pub(crate) fn ready(text: &str) -> Self {
+        let mut bench = Bench::reactor(text);
+        assert_eq!(bench.init(), InitOutcome::Succeeded);
+        bench
+    }
+
+    pub(crate) fn command(text: &str) -> Self {
+        Bench::start(&settings(HandlerKind::Command), text)
+    }
+
+    pub(crate) fn init(&mut self) -> InitOutcome {
+        self.sandbox.init().expect("our side works").0
+    }
+
+    pub(crate) fn init_span(&mut self) -> Span {
+        self.sandbox.init().expect("our side works").1
+    }
+
+    /// Invokes without init.
+    pub(crate) fn invoke(&mut self, event: impl AsRef<[u8]>) -> Invoked {
+        self.run(false, event.as_ref()).expect("our side works")
+    }
+
+    /// Invokes with init inside the invocation.
+    pub(crate) fn invoke_again(&mut self, event: impl AsRef<[u8]>) -> Invoked {
+        self.run(true, event.as_ref()).expect("our side works")
+    }
+
+    pub(crate) fn run(&mut self, init_first: bool, event: &[u8]) -> Result<Invoked, SandboxError> {
+        self.requests += 1;
+        let context = InvocationContext {
+            request_id: format!("request-{}", self.requests),
+            deadline_unix_millis: 1_700_000_003_000,
+            invoked_function_arn: "arn:aws:lambda:us-east-1:123456789012:function:f".to_owned(),
+        };
+        let request = RequestId(self.requests);
+        self.sandbox
+            .invoke(request, init_first, context, event.to_vec())
+    }
+
+    /// The log since the last look.
+    pub(crate) fn log(&mut self) -> String {
+        std::mem::take(&mut self.host.seen().log)
+    }
+
+    /// The requests that log lines were written for, since the start.
+    pub(crate) fn log_requests(&self) -> Vec<Option<RequestId>> {
+        self.host.seen().log_requests.clone()
+    }
+
+    /// The changes of `/tmp` since the last look.
+    pub(crate) fn changes(&mut self) -> Vec<TmpChange> {
+        std::mem::take(&mut self.host.seen().changes)
+    }
+
+    /// All spans slept.
+    pub(crate) fn slept(&self) -> Vec<Span> {
+        self.host.seen().slept.clone()
+    }
+}
+
+/// Shorthand for what is expected.
+pub(crate) trait Expect {
+    fn responds(&self, response: impl AsRef<[u8]>);
+    fn fails(&self, failure: Failure);
+}
+
+impl Expect for Invoked {
+    #[track_caller]
+    fn responds(&self, response: impl AsRef<[u8]>) {
+        assert_eq!(self.outcome, Outcome::Succeeded);
+        let bytes = self.response.as_deref().expect("a response");
+        assert_eq!(
+            String::from_utf8_lossy(bytes),
+            String::from_utf8_lossy(response.as_ref())
+        );
+    }
+
+    #[track_caller]
+    fn fails(&self, failure: Failure) {
+        assert_eq!(self.outcome, Outcome::Failed(failure));
+        assert_eq!(self.response, None);
+    }
+}
+
+/// `Failure::Killed(Signal::SegmentationFault)` and so on.
+pub(crate) const SEGMENTATION_FAULT: Failure = Failure::Killed(Signal::SegmentationFault);
+pub(crate) const ABORTED: Failure = Failure::Killed(Signal::Aborted);
+pub(crate) const ARITHMETIC: Failure = Failure::Killed(Signal::FloatingPointException);
+pub(crate) const OUT_OF_MEMORY: Failure = Failure::Killed(Signal::Killed);

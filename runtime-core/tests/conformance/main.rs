@@ -1,0 +1,46 @@
+//! The conformance table of the sandbox: what a handler module may count on, one case a line of
+//! behaviour. The same cases run natively on cranelift and in a browser's engine:
+//!
+//! ```text
+//! cargo nextest run -p runtime-core --features inspect,sandbox
+//! cargo test -p runtime-core --features inspect,sandbox --target wasm32-unknown-unknown \
+//!     --test conformance
+//! ```
+//!
+//! ```text
+//! harness     a host with a clock of its own, a module under test, what is expected of it
+//! program     WASI programs from a few lines of text
+//! lifecycle   init, warm and fresh instances, what survives and what does not
+//! outcomes    every way in which an invocation ends
+//! abi         the reactor ABI and the import module `coldstart`
+//! streams     arguments, variables, stdin, stdout, stderr, exit codes
+//! files       `/tmp` through WASI
+//! waiting     clocks, randomness, polling
+//! garbage     whatever a reactor answers, nothing of ours breaks
+//! ```
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod abi;
+mod files;
+mod garbage;
+mod harness;
+mod lifecycle;
+mod outcomes;
+mod program;
+mod streams;
+mod waiting;
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+/// Makes a test of each case: `cases! { name: { body } }`.
+#[macro_export]
+macro_rules! cases {
+    ($($(#[doc = $doc:literal])* $name:ident $body:block)*) => {
+        $(
+            $(#[doc = $doc])*
+            #[wasm_bindgen_test::wasm_bindgen_test(unsupported = test)]
+            fn $name() $body
+        )*
+    };
+}
