@@ -100,6 +100,18 @@ pub fn over_time(starts: &[(u64, bool)], from: u64, to: u64, count: usize) -> Ve
     bins
 }
 
+/// The end of a time axis that shows `now` nanoseconds: somewhat later and round, so that a
+/// chart of a running session is drawn anew now and then instead of sixty times a second.
+pub fn calm_end(now: u64) -> u64 {
+    const SHORTEST: u64 = 1_000_000_000;
+    let now = now.max(SHORTEST);
+    let mut step = SHORTEST / 10;
+    while step.saturating_mul(20) < now {
+        step = step.saturating_mul(2);
+    }
+    now.div_ceil(step).saturating_mul(step)
+}
+
 /// A round number at least as large as `value`, for the top of a count axis (never zero).
 pub fn round_top(value: u32) -> u32 {
     let mut decade: u32 = 1;
@@ -162,6 +174,18 @@ mod tests {
         );
         assert_eq!(over_time(&starts, 5, 5, 3), [Starts::default(); 3]);
         assert_eq!(over_time(&starts, 0, 20, 0), []);
+    }
+
+    #[test]
+    fn a_calm_end_is_near_and_seldom_moves() {
+        let mut ends = std::collections::BTreeSet::new();
+        for frame in 0..6_000_u64 {
+            let now = frame * 16_666_667;
+            let end = calm_end(now);
+            assert!(end >= now && end as f64 <= (now as f64 * 1.1).max(1e9));
+            ends.insert(end);
+        }
+        assert!(ends.len() < 120, "{} redraws in 100 seconds", ends.len());
     }
 
     #[test]

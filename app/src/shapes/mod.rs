@@ -7,9 +7,11 @@
 //! - `ribbon`: the stations of a request's way and the lines between them
 //! - `strip`: one cell per billed millisecond
 //! - `bins`: histogram and time bins of the charts
+//! - `colour`: colours as numbers
 //! - `text`: positions in a text, and how much of a long one is shown
 
 pub mod bins;
+pub mod colour;
 pub mod lanes;
 pub mod phase;
 pub mod ribbon;

@@ -1,8 +1,33 @@
 //! Widgets: plain values in, callbacks out. They know nothing of sessions and functions.
+//!
+//! - `lanes/`: execution environments over time
+//! - `ribbon`: one request's way
+//! - `strip`: billed milliseconds
+//! - `chart/`: concurrency, starts, durations
+//! - `editor`: JSON to edit
+//! - `viewer`: texts and logs to read, copy and keep
+//! - `tabs`, `files`: tabs; places that take files
+//! - `surface`, `measure`, `palette`: canvases, sizes and colours for the drawings
+//! - `ids`: ids that no other element has
 
+mod chart;
+mod editor;
+mod files;
 mod ids;
 mod lanes;
+mod measure;
 mod palette;
+mod ribbon;
+mod strip;
 mod surface;
+mod tabs;
+mod viewer;
 
+pub use chart::{DurationChart, Picture, SessionChart, SessionSeries};
+pub use editor::JsonEditor;
+pub use files::{DropZone, FileButton};
 pub use lanes::Lanes;
+pub use ribbon::Ribbon;
+pub use strip::Strip;
+pub use tabs::Tabs;
+pub use viewer::{LogView, TextView};

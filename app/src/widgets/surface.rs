@@ -1,7 +1,7 @@
 //! A canvas that is painted when, and only when, something it shows has changed.
 //!
-//! All drawing widgets share this one bridge between signals and a canvas. It is the only
-//! effect among the widgets: a canvas lies outside the reactive world.
+//! All drawing widgets share this one bridge between signals and a canvas. Effects
+//! stand only here and in `measure`: sizes and canvases lie outside the reactive world.
 
 use super::palette::Palette;
 use leptos::{html::Canvas, prelude::*};
@@ -136,7 +136,7 @@ struct Watch {
     resize: ResizeObserver,
     theme: MutationObserver,
     system: Option<MediaQueryList>,
-    on_resize: Closure<dyn FnMut()>,
+    _on_resize: Closure<dyn FnMut()>,
     on_theme: Closure<dyn FnMut()>,
 }
 
@@ -181,7 +181,7 @@ impl Watch {
             resize,
             theme: mutations,
             system,
-            on_resize,
+            _on_resize: on_resize,
             on_theme,
         })
     }
@@ -196,6 +196,5 @@ impl Drop for Watch {
             // Nothing is left to do if it was not listening.
             let _ = system.remove_event_listener_with_callback("change", listener);
         }
-        let _ = &self.on_resize;
     }
 }

@@ -547,7 +547,7 @@ fn playhead(frame: &Frame<'_>, scene: &Scene<'_>) {
             context.fill();
             font(frame, 10.5);
             context.set_text_align("center");
-            text(frame, &palette.on_colour, &label, centre, 12.0);
+            text(frame, &palette.on_accent, &label, centre, 12.0);
             context.set_text_align("left");
         }
         None => {

@@ -1,0 +1,125 @@
+//! What the charts have in common: axes in the page's type and colours, bars, steps.
+
+use super::{
+    super::surface::Frame,
+    backend::{Axis, Failure, Pen},
+};
+use crate::shapes::{bins::round_top, colour::rgb};
+use plotters::{coord::Shift, prelude::*};
+
+/// A plot with its axes drawn.
+pub(super) type Plot<'a> = ChartContext<'a, Pen, Cartesian2d<Axis, Axis>>;
+
+/// The colour of a token.
+pub(super) fn colour(token: &str) -> RGBColor {
+    let (red, green, blue) = rgb(token).unwrap_or((128, 128, 128));
+    RGBColor(red, green, blue)
+}
+
+/// The whole canvas, painted with the panel's colour: a downloaded picture needs a ground.
+pub(super) fn ground(frame: &Frame<'_>) -> Option<DrawingArea<Pen, Shift>> {
+    let (width, height) = (frame.width * frame.ratio, frame.height * frame.ratio);
+    if width < 120.0 || height < 60.0 {
+        return None;
+    }
+    let root = Pen::new(frame)?.into_drawing_area();
+    root.fill(&colour(&frame.palette.panel)).ok()?;
+    Some(root)
+}
+
+/// CSS pixels as device pixels.
+pub(super) fn pixels(frame: &Frame<'_>, css: f64) -> u32 {
+    (css * frame.ratio).round().max(1.0) as u32
+}
+
+/// The axis of a count: zero, a half, and a round top.
+pub(super) fn counts(highest: u32) -> Axis {
+    let top = round_top(highest.max(1));
+    let middle = (top >= 2).then(|| (f64::from(top / 2), (top / 2).to_string()));
+    let marks = [
+        Some((0.0, "0".to_string())),
+        middle,
+        Some((f64::from(top), top.to_string())),
+    ];
+    Axis {
+        range: 0.0..f64::from(top) * 1.04,
+        marks: marks.into_iter().flatten().collect(),
+    }
+}
+
+/// Draws the axes of a plot in `area`.
+pub(super) fn axes<'a>(
+    frame: &Frame<'_>,
+    area: &'a DrawingArea<Pen, Shift>,
+    x: Axis,
+    y: Axis,
+    name: &str,
+) -> Result<Plot<'a>, Failure> {
+    let palette = frame.palette;
+    let muted = colour(&palette.muted);
+    let line = colour(&palette.line).stroke_width(pixels(frame, 1.0));
+    let labels = TextStyle::from((palette.mono.as_str(), 10.5 * frame.ratio)).color(&muted);
+    let title = TextStyle::from((palette.sans.as_str(), 11.5 * frame.ratio)).color(&muted);
+    let ticks = (x.marks.len(), y.marks.len());
+    area.draw_text(
+        name,
+        &title,
+        (pixels(frame, 4.0) as i32, pixels(frame, 2.0) as i32),
+    )?;
+    let mut plot = ChartBuilder::on(area)
+        .margin_top(pixels(frame, 20.0))
+        .margin_right(pixels(frame, 14.0))
+        .margin_left(pixels(frame, 2.0))
+        .set_label_area_size(LabelAreaPosition::Left, pixels(frame, 40.0))
+        .set_label_area_size(LabelAreaPosition::Bottom, pixels(frame, 22.0))
+        .build_cartesian_2d(x, y)?;
+    plot.configure_mesh()
+        .disable_x_mesh()
+        .x_labels(ticks.0)
+        .y_labels(ticks.1)
+        .axis_style(line)
+        .bold_line_style(line)
+        .light_line_style(TRANSPARENT)
+        .label_style(labels)
+        .set_all_tick_mark_size(pixels(frame, 3.0))
+        .draw()?;
+    Ok(plot)
+}
+
+/// Draws bars that stand on each other: left and right end, bottom and top.
+pub(super) fn bars(
+    plot: &mut Plot<'_>,
+    bars: impl Iterator<Item = (f64, f64, u32, u32)>,
+    colour: RGBColor,
+) -> Result<(), Failure> {
+    let visible = bars.filter(|(_, _, bottom, top)| top > bottom);
+    let shapes = visible.map(|(left, right, bottom, top)| {
+        Rectangle::new(
+            [(left, f64::from(bottom)), (right, f64::from(top))],
+            colour.filled(),
+        )
+    });
+    plot.draw_series(shapes)?;
+    Ok(())
+}
+
+/// Draws a line of steps and the area below it. Each point holds until the next.
+pub(super) fn steps(
+    frame: &Frame<'_>,
+    plot: &mut Plot<'_>,
+    points: &[(f64, u32)],
+    end: f64,
+    colour: RGBColor,
+) -> Result<(), Failure> {
+    let mut line: Vec<(f64, f64)> = Vec::with_capacity(points.len() * 2 + 1);
+    for &(x, value) in points {
+        if let Some(&(_, before)) = line.last() {
+            line.push((x, before));
+        }
+        line.push((x, f64::from(value)));
+    }
+    line.extend(line.last().map(|&(_, value)| (end, value)));
+    let series = AreaSeries::new(line, 0.0, colour.mix(0.18));
+    plot.draw_series(series.border_style(colour.stroke_width(pixels(frame, 1.5))))?;
+    Ok(())
+}

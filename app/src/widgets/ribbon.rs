@@ -1,0 +1,271 @@
+//! The lifecycle ribbon: a request's way from its trigger to its response.
+
+use super::measure::width_of;
+use crate::shapes::{
+    ribbon::{Branch, Pill, Place, Rect, RibbonModel, Shape, Station, StationState, shape},
+    text::clip,
+};
+use leptos::{html::Div, prelude::*};
+
+/// Pixels per character: station titles, small print, and the labels of pills.
+const TITLE: f64 = 7.3;
+const SMALL: f64 = 6.7;
+
+/// The stations of one request's way, lit as it passes.
+///
+/// Stands upright where there is no room for a row. Screen readers hear a list.
+#[component]
+pub fn Ribbon(
+    /// The stations and where the request is.
+    #[prop(into)]
+    model: Signal<RibbonModel>,
+) -> impl IntoView {
+    let node = NodeRef::<Div>::new();
+    let width = width_of(node);
+    // Two names for one motion: changing the name starts it again.
+    let journey = Memo::new(move |before: Option<&(Option<u64>, bool)>| {
+        let request = model.with(|model| model.request);
+        match before {
+            Some((old, turn)) if *old == request => (request, *turn),
+            Some((_, turn)) => (request, !turn),
+            None => (request, false),
+        }
+    });
+    let picture = move || {
+        let width = width.get();
+        (width > 0.0)
+            .then(|| model.with(|model| draw(model, &shape(model, width), journey.get().1)))
+    };
+    let words = move || {
+        model.with(|model| {
+            model
+                .stations
+                .iter()
+                .map(|station| view! { <li>{words(station)}</li> })
+                .collect_view()
+        })
+    };
+    view! {
+        <div class="ribbon" node_ref=node>
+            <ol class="visually-hidden">{words}</ol>
+            {picture}
+        </div>
+    }
+}
+
+fn words(station: &Station) -> String {
+    let state = match station.state {
+        StationState::Idle => "not reached",
+        StationState::Active => "here now",
+        StationState::Done => "passed",
+        StationState::Failed => "failed",
+        StationState::Throttled => "throttled",
+    };
+    let pills = station
+        .pills
+        .iter()
+        .filter(|pill| pill.lit)
+        .map(|pill| pill.label.as_str());
+    let branch = station
+        .branch
+        .iter()
+        .filter(|branch| branch.taken)
+        .map(|branch| branch.title.as_str());
+    [
+        station.title.as_str(),
+        &station.detail,
+        &station.duration,
+        state,
+    ]
+    .into_iter()
+    .chain(pills)
+    .chain(branch)
+    .filter(|part| !part.is_empty())
+    .collect::<Vec<_>>()
+    .join(", ")
+}
+
+fn draw(model: &RibbonModel, shape: &Shape, turn: bool) -> AnyView {
+    let both = || model.stations.iter().zip(&shape.places);
+    let lines: Vec<_> = both()
+        .map(|(station, place)| line(station, place))
+        .collect();
+    let stations: Vec<_> = both()
+        .map(|(station, place)| one(station, place, shape.vertical))
+        .collect();
+    let knots = shape.vertical.then(|| {
+        both()
+            .map(|(station, place)| knot(station, place))
+            .collect::<Vec<_>>()
+    });
+    let running = model
+        .stations
+        .iter()
+        .any(|station| station.state == StationState::Active);
+    let class = match (turn, running) {
+        (true, true) => "ribbon-dot travel-a",
+        (false, true) => "ribbon-dot travel-b",
+        (true, false) => "ribbon-dot travel-a arrived",
+        (false, false) => "ribbon-dot travel-b arrived",
+    };
+    let dot = (!shape.way.is_empty()).then(|| {
+        view! { <circle class=class r="6" style:offset-path=format!("path(\"{}\")", shape.way) /> }
+    });
+    view! {
+        <svg
+            class="ribbon-picture"
+            aria-hidden="true"
+            width=shape.width
+            height=shape.height
+            viewBox=format!("0 0 {} {}", shape.width, shape.height)
+        >
+            {lines}
+            {knots}
+            {stations}
+            {dot}
+        </svg>
+    }
+    .into_any()
+}
+
+fn state_class(state: StationState) -> &'static str {
+    match state {
+        StationState::Idle => "idle",
+        StationState::Active => "active",
+        StationState::Done => "done",
+        StationState::Failed => "failed",
+        StationState::Throttled => "throttled",
+    }
+}
+
+fn line(station: &Station, place: &Place) -> impl IntoView + use<> {
+    let cold = station
+        .pills
+        .iter()
+        .any(|pill| pill.lit && pill.phase == crate::shapes::phase::Phase::Init);
+    let class = match station.state {
+        StationState::Idle => "ribbon-line",
+        _ if cold => "ribbon-line lit cold",
+        _ => "ribbon-line lit",
+    };
+    let branch = station.branch.as_ref().zip(place.branch.as_ref());
+    let branch = branch.map(|(branch, (_, path))| view! { <path class=branch_class("ribbon-line", branch) d=path.clone() /> });
+    view! {
+        <path class=class d=place.link.clone() />
+        {branch}
+    }
+}
+
+fn branch_class(base: &str, branch: &Branch) -> String {
+    let kind = if branch.failure {
+        "failure"
+    } else {
+        "throttle"
+    };
+    let taken = if branch.taken { " taken" } else { "" };
+    format!("{base} branch {kind}{taken}")
+}
+
+/// Upright, a knot on the line marks each station.
+fn knot(station: &Station, place: &Place) -> impl IntoView + use<> {
+    view! {
+        <circle
+            class=format!("ribbon-knot {}", state_class(station.state))
+            cx="12"
+            cy=place.frame.y + place.frame.height / 2.0
+            r="4"
+        />
+    }
+}
+
+fn frame(class: String, rect: Rect, radius: f64) -> impl IntoView + use<> {
+    view! { <rect class=class x=rect.x y=rect.y width=rect.width height=rect.height rx=radius /> }
+}
+
+fn one(station: &Station, place: &Place, vertical: bool) -> AnyView {
+    let rect = place.frame;
+    let room = |pixels: f64, per: f64| (pixels / per).max(2.0) as usize;
+    let spent = if vertical {
+        station.duration.chars().count() as f64 * SMALL + 12.0
+    } else {
+        0.0
+    };
+    let title = clip(&station.title, room(rect.width - 24.0 - spent, TITLE));
+    let detail = clip(&station.detail, room(rect.width - 24.0, SMALL));
+    let with_pills = !station.pills.is_empty();
+    // Upright there is room beside the title; in a row, above the box.
+    let (duration_x, duration_y, anchor) = match vertical {
+        true => (rect.x + rect.width - 12.0, rect.y + 21.0, "end"),
+        false => (rect.x + 2.0, rect.y - 6.0, "start"),
+    };
+    let (detail_x, detail_y, detail_anchor) = match (with_pills, vertical) {
+        (false, _) => (rect.x + 12.0, rect.y + 40.0, "start"),
+        (true, false) => (rect.x + rect.width - 12.0, rect.y + 22.0, "end"),
+        (true, true) => (
+            rect.x + 12.0 + title.chars().count() as f64 * TITLE + 10.0,
+            rect.y + 22.0,
+            "start",
+        ),
+    };
+    let detail_room = match with_pills {
+        true => room(
+            rect.width - 40.0 - spent - title.chars().count() as f64 * TITLE,
+            SMALL,
+        ),
+        false => usize::MAX,
+    };
+    let pills = station
+        .pills
+        .iter()
+        .zip(&place.pills)
+        .map(|(it, rect)| pill(it, *rect))
+        .collect::<Vec<_>>();
+    let branch = station
+        .branch
+        .as_ref()
+        .zip(place.branch.as_ref())
+        .map(|(it, (rect, _))| branch(it, *rect));
+    let class = format!(
+        "ribbon-station {}{}",
+        state_class(station.state),
+        if with_pills { " environment" } else { "" }
+    );
+    view! {
+        <g class=class>
+            <title>{format!("{} {} {}", station.title, station.detail, station.duration)}</title>
+            {frame("ribbon-box".to_string(), rect, 10.0)}
+            <text class="ribbon-title" x=rect.x + 12.0 y=rect.y + if with_pills { 22.0 } else { 22.0 }>{title}</text>
+            <text class="ribbon-detail" x=detail_x y=detail_y text-anchor=detail_anchor>{clip(&detail, detail_room)}</text>
+            <text class="ribbon-duration" x=duration_x y=duration_y text-anchor=anchor>{station.duration.clone()}</text>
+            {pills}
+        </g>
+        {branch}
+    }
+    .into_any()
+}
+
+fn pill(pill: &Pill, rect: Rect) -> impl IntoView + use<> {
+    let class = format!(
+        "ribbon-pill {}{}",
+        pill.phase.class(),
+        if pill.lit { " lit" } else { "" }
+    );
+    let label = clip(&pill.label, (rect.width / SMALL).max(2.0) as usize);
+    view! {
+        <g class=class>
+            {frame(String::new(), rect, 6.0)}
+            <text x=rect.x + rect.width / 2.0 y=rect.y + 17.0 text-anchor="middle">{label}</text>
+        </g>
+    }
+}
+
+fn branch(branch: &Branch, rect: Rect) -> impl IntoView + use<> {
+    let room = ((rect.width - 20.0) / SMALL).max(2.0) as usize;
+    view! {
+        <g class=branch_class("ribbon-branch", branch)>
+            {frame("ribbon-box".to_string(), rect, 10.0)}
+            <text class="ribbon-title" x=rect.x + 12.0 y=rect.y + 17.0>{clip(&branch.title, room)}</text>
+            <text class="ribbon-detail" x=rect.x + 12.0 y=rect.y + 32.0>{clip(&branch.detail, room)}</text>
+        </g>
+    }
+}
