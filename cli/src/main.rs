@@ -1,1 +1,32 @@
-fn main() {}
+//! `coldstart`, the command line: the page's platform and sandbox, run natively.
+//!
+//! ```text
+//! arguments    what can be asked for
+//! invoke/      `coldstart invoke`: read, check, run, show
+//! driver/      the live driver: effects -> processes, messages and timers
+//! environment  an execution environment: a process of its own, so that a timeout can kill it
+//! frames       messages between the two, over stdin and stdout
+//! failure      what can go wrong on our side of it, and the exit code
+//! ```
+
+mod arguments;
+mod driver;
+mod environment;
+mod failure;
+mod frames;
+mod invoke;
+
+use arguments::{Arguments, Task};
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().task {
+        Task::Invoke(arguments) => invoke::run(&arguments),
+        Task::Environment => environment::serve().map(|()| ExitCode::SUCCESS),
+    };
+    result.unwrap_or_else(|failure| {
+        eprint!("{}", failure.shown());
+        failure.exit_code()
+    })
+}

@@ -22,6 +22,7 @@ pub struct Usage {
     /// Started invocations; refused requests are not among them.
     pub requests: u64,
     /// GB-seconds of functions on x86_64.
+    #[serde(rename = "x86_64")]
     pub x86_64: GbSeconds,
     /// GB-seconds of functions on arm64.
     pub arm64: GbSeconds,

@@ -92,14 +92,15 @@ impl Platform {
                 request,
                 text,
             } => {
-                if self
-                    .environments
-                    .get(&environment)
-                    .is_some_and(|it| it.state.request() == request)
+                // Output of an init that runs again inside an invocation names no request, and
+                // belongs to that invocation's.
+                let state = self.environments.get(&environment).map(|it| it.state);
+                if let Some(current) = state.map(|state| state.request())
+                    && (request.is_none() || request == current)
                 {
                     out.fact(LifecycleEvent::LogWritten {
                         environment,
-                        request,
+                        request: current,
                         text,
                     });
                 }

@@ -1,0 +1,130 @@
+//! What can go wrong before or beside an invocation. How an invocation itself ends is no failure
+//! but an outcome.
+
+use runtime_core::billing::PriceBookError;
+use runtime_core::platform::SettingError;
+use runtime_core::sandbox::{InspectError, LimitError};
+use runtime_core::timeline::MAX_EVENT_BYTES;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Bad input.
+const BAD_INPUT: u8 = 2;
+/// Our side could not do its job.
+const BROKEN: u8 = 4;
+
+/// Why nothing could be shown.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// A file could not be read.
+    Read {
+        /// What it was to be.
+        what: &'static str,
+        path: PathBuf,
+        error: io::Error,
+    },
+    /// The package is no handler.
+    Package { path: PathBuf, error: InspectError },
+    /// The module's memory cannot be kept within the function's.
+    Memory { path: PathBuf, error: LimitError },
+    /// The event is not JSON.
+    EventNotJson {
+        source: String,
+        line: usize,
+        column: usize,
+        reason: String,
+    },
+    /// The event is larger than an event may be.
+    EventTooLarge { source: String },
+    /// Settings that AWS would not accept.
+    Settings(Vec<SettingError>),
+    /// The price file is wrong.
+    Prices {
+        path: PathBuf,
+        error: PriceBookError,
+    },
+    /// Our side could not do its job.
+    Broken(String),
+}
+
+impl Failure {
+    /// Cause and remedy, as printed to standard error.
+    pub(crate) fn shown(&self) -> String {
+        if let Failure::Settings(errors) = self {
+            return errors
+                .iter()
+                .map(|error| format!("error: {error}\n hint: {}\n", error.hint()))
+                .collect();
+        }
+        let hint = self.hint();
+        match hint.as_str() {
+            "" => format!("error: {self}\n"),
+            hint => format!("error: {self}\n hint: {hint}\n"),
+        }
+    }
+
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Failure::Broken(_) => BROKEN,
+            _ => BAD_INPUT,
+        })
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Failure::Read { error, .. } => match error.kind() {
+                io::ErrorKind::NotFound => "Check the path; it is relative to the current folder.",
+                io::ErrorKind::PermissionDenied => "Check that you may read it.",
+                io::ErrorKind::IsADirectory => "Give a file, not a folder.",
+                _ => "",
+            }
+            .to_owned(),
+            Failure::Package { error, .. } => error.hint(),
+            Failure::Memory { error, .. } => error.hint().to_owned(),
+            Failure::EventNotJson { .. } => {
+                "An event is JSON: names and texts in double quotes, no comma after the last \
+                 element. A text alone is \"text\", quotes included."
+                    .to_owned()
+            }
+            Failure::EventTooLarge { .. } => {
+                "Put the data elsewhere and send where it is: 6 MB is Lambda's limit.".to_owned()
+            }
+            Failure::Prices { error, .. } => error.hint(),
+            Failure::Settings(_) | Failure::Broken(_) => String::new(),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Read { what, path, error } => {
+                write!(
+                    f,
+                    "the {what} {} could not be read: {error}",
+                    path.display()
+                )
+            }
+            Failure::Package { path, error } => write!(f, "{}: {error}", path.display()),
+            Failure::Memory { path, error } => write!(f, "{}: {error}", path.display()),
+            Failure::EventNotJson {
+                source,
+                line,
+                column,
+                reason,
+            } => write!(
+                f,
+                "{source} is not JSON: {reason}, line {line}, column {column}"
+            ),
+            Failure::EventTooLarge { source } => write!(
+                f,
+                "{source} is larger than {MAX_EVENT_BYTES} bytes, the most that an event may have"
+            ),
+            Failure::Settings(errors) => write!(f, "{} settings are not valid", errors.len()),
+            Failure::Prices { path, error } => write!(f, "{}: {error}", path.display()),
+            Failure::Broken(message) => f.write_str(message),
+        }
+    }
+}

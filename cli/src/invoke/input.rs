@@ -1,0 +1,168 @@
+//! Package, event, settings and prices, checked before anything runs.
+
+use crate::arguments::InvokeArguments;
+use crate::driver::Setup;
+use crate::failure::Failure;
+use runtime_core::billing::PriceBook;
+use runtime_core::platform::{DEFAULT_IDLE_EXPIRY, MAX_NAME_LENGTH, validate};
+use runtime_core::sandbox::{inspect, limit_memory};
+use runtime_core::timeline::{FunctionConfiguration, MAX_EVENT_BYTES};
+use runtime_core::units::{MemoryMb, PackageId, Span};
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The prices that come with the program.
+const PRICES: &str = "lambda-us-east-1-2026-11-23.json";
+const PRICES_JSON: &str = include_str!("../../../public/prices/lambda-us-east-1-2026-11-23.json");
+
+/// The price book.
+pub(super) fn prices(path: Option<&Path>) -> Result<PriceBook, Failure> {
+    let (path, json) = match path {
+        None => (Path::new(PRICES), PRICES_JSON.to_owned()),
+        Some(path) => {
+            let json = fs::read_to_string(path).map_err(|error| Failure::Read {
+                what: "price file",
+                path: path.to_owned(),
+                error,
+            })?;
+            (path, json)
+        }
+    };
+    PriceBook::parse(&json).map_err(|error| Failure::Prices {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+/// The event's bytes: JSON, and not too large.
+pub(super) fn event(arguments: &InvokeArguments) -> Result<Arc<[u8]>, Failure> {
+    let (source, bytes) = match (&arguments.event, &arguments.event_json) {
+        (None, None) => return Ok(Arc::from(b"{}".as_slice())),
+        (None, Some(json)) => ("the event of --event-json".to_owned(), json.clone().into()),
+        (Some(path), _) => {
+            let failed = |error| Failure::Read {
+                what: "event",
+                path: path.clone(),
+                error,
+            };
+            if path == Path::new("-") {
+                let bytes = read_event(io::stdin().lock()).map_err(failed)?;
+                ("the event on standard input".to_owned(), bytes)
+            } else {
+                let bytes = fs::File::open(path).and_then(read_event).map_err(failed)?;
+                (format!("the event {}", path.display()), bytes)
+            }
+        }
+    };
+    let size = bytes.len() as u64;
+    if size > MAX_EVENT_BYTES {
+        return Err(Failure::EventTooLarge { source });
+    }
+    // Values are looked at and not kept: no depth is too deep for that.
+    match serde_json::from_slice::<serde::de::IgnoredAny>(&bytes) {
+        Ok(_) => Ok(Arc::from(bytes)),
+        Err(error) => Err(Failure::EventNotJson {
+            source,
+            line: error.line(),
+            column: error.column(),
+            reason: reason(&error),
+        }),
+    }
+}
+
+/// Reads one byte more than an event may have: enough to see that it is too large.
+fn read_event(source: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(MAX_EVENT_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// serde_json's reason without the place, which is said separately.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place).unwrap_or(&text).to_owned()
+}
+
+/// The handler, inspected, and its function's settings, validated.
+pub(super) fn setup(arguments: &InvokeArguments) -> Result<Setup, Failure> {
+    let path = &arguments.handler;
+    let bytes = fs::read(path).map_err(|error| Failure::Read {
+        what: "handler",
+        path: path.clone(),
+        error,
+    })?;
+    let file_name = path
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let handler = inspect(&file_name, bytes).map_err(|error| Failure::Package {
+        path: path.clone(),
+        error,
+    })?;
+    let settings = &arguments.settings;
+    let configuration = FunctionConfiguration {
+        name: settings.name.clone().unwrap_or_else(|| name_of(path)),
+        package: PackageId(0),
+        kind: handler.kind,
+        code_size: handler.facts.package_size,
+        initial_memory: handler.facts.initial_memory,
+        memory: MemoryMb::new(settings.memory),
+        timeout: Span::from_secs(settings.timeout),
+        architecture: settings.arch.into(),
+        ephemeral_storage: MemoryMb::new(settings.ephemeral_storage),
+        variables: settings.variables.iter().cloned().collect(),
+        reserved_concurrency: settings.reserved_concurrency,
+    };
+    let errors = validate(&configuration, [], arguments.account.account_concurrency);
+    if !errors.is_empty() {
+        return Err(Failure::Settings(errors));
+    }
+    let module =
+        limit_memory(&handler.wasm, configuration.memory).map_err(|error| Failure::Memory {
+            path: path.clone(),
+            error,
+        })?;
+    Ok(Setup {
+        module,
+        configuration,
+        account_concurrency: arguments.account.account_concurrency,
+        idle_expiry: arguments.account.idle_expiry.unwrap_or(DEFAULT_IDLE_EXPIRY),
+    })
+}
+
+/// A function's name from its file's: what a name cannot hold becomes a hyphen.
+fn name_of(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let name: String = stem
+        .chars()
+        .map(|c| match c {
+            c if c.is_ascii_alphanumeric() || c == '-' || c == '_' => c,
+            _ => '-',
+        })
+        .take(MAX_NAME_LENGTH)
+        .collect();
+    match name.as_str() {
+        "" => "handler".to_owned(),
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    #[test]
+    fn the_prices_that_come_with_the_program_are_in_order() {
+        assert!(prices(None).is_ok());
+    }
+
+    #[test]
+    fn names_come_from_files() {
+        assert_eq!(name_of(Path::new("/a/my handler.v2.wasm")), "my-handler-v2");
+        assert_eq!(name_of(&PathBuf::from("x".repeat(80))).len(), 64);
+        assert_eq!(name_of(Path::new("/")), "handler");
+    }
+}
