@@ -1,4 +1,6 @@
 //! Runs the real binary on real modules.
+// Each test binary uses its part of this.
+#![allow(dead_code)]
 
 use serde_json::Value;
 use std::path::PathBuf;
@@ -21,6 +23,11 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+
+    /// The JSON document's requests.
+    pub(crate) fn requests(&self) -> Vec<Value> {
+        self.json()["requests"].as_array().unwrap().clone()
     }
 
     pub(crate) fn json(&self) -> Value {
