@@ -1,12 +1,18 @@
 //! Replays the fuzz targets' seeds and the sample handlers.
 #![cfg(feature = "inspect")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "these are tests"
+)]
 
 use runtime_core::sandbox::inspect;
 use runtime_core::timeline::HandlerKind;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+#[allow(unreachable_pub, reason = "it is public in the fuzz targets' crate")]
 #[path = "../fuzz/src/checks.rs"]
 mod checks;
 
@@ -31,7 +37,11 @@ fn seeds_hold() {
         checks::limiting_holds(&bytes);
         // The names say what inspection makes of them.
         let name = path.file_name().unwrap().to_str().unwrap();
-        assert_eq!(inspect(name, bytes).is_ok(), name.starts_with("good-"), "{name}");
+        assert_eq!(
+            inspect(name, bytes).is_ok(),
+            name.starts_with("good-"),
+            "{name}"
+        );
     }
 }
 

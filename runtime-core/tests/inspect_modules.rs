@@ -86,6 +86,26 @@ fn a_reactor_and_its_facts() {
 }
 
 #[test]
+fn languages() {
+    let language = |fields: &str| {
+        let facts = accepted(&command(fields)).facts;
+        facts.language().map(str::to_owned)
+    };
+    let producers = |content: &str| format!(r#"(@custom "producers" "{content}")"#);
+    let c_then_rust = producers(r"\01\08language\02\03C11\00\04Rust\00");
+    assert_eq!(language(&c_then_rust).as_deref(), Some("C11"));
+    let tinygo = producers(r"\02\08language\01\03C11\00\0cprocessed-by\01\06TinyGo\040.39");
+    assert_eq!(language(&tinygo).as_deref(), Some("TinyGo"));
+    // Stripped, but a panic message is left.
+    let hash = "0123456789abcdef0123456789abcdef01234567";
+    let stripped = format!(r#"(data "xx/rustc/{hash}/library/core/src/str.rs")"#);
+    assert_eq!(language(&stripped).as_deref(), Some("Rust"));
+    assert_eq!(language(r#"(data "/rustc/book")"#), None);
+    // A broken section says nothing and harms nothing.
+    assert_eq!(language(&producers(r"\09\ff")), None);
+}
+
+#[test]
 fn a_command_may_have_a_function_of_its_own_called_handle() {
     let text = command(r#"(func (export "handle") (param i32)) (func (export "_initialize"))"#);
     let module = accepted(&text);

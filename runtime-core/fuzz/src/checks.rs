@@ -8,7 +8,8 @@ pub fn inspection_holds(bytes: &[u8]) {
     match inspect("upload", bytes.to_vec()) {
         Ok(handler) => {
             wasmparser::validate(&handler.wasm).expect("an accepted module is valid");
-            let again = inspect("again.wasm", handler.wasm.clone()).expect("a module once accepted");
+            let again =
+                inspect("again.wasm", handler.wasm.clone()).expect("a module once accepted");
             assert_eq!(again.kind, handler.kind);
             assert_eq!(again.facts.exports, handler.facts.exports);
             let limited = limit_memory(&handler.wasm, MemoryMb::new(128));
@@ -18,7 +19,10 @@ pub fn inspection_holds(bytes: &[u8]) {
         Err(error) => {
             let (cause, hint) = (error.to_string(), error.hint());
             assert!(!cause.is_empty() && !hint.is_empty());
-            assert!(cause.len() < 10_000 && hint.len() < 10_000, "too long for a page");
+            assert!(
+                cause.len() < 10_000 && hint.len() < 10_000,
+                "too long for a page"
+            );
         }
     }
 }

@@ -92,7 +92,7 @@ pub enum ExternType {
 /// What a module was made with: the `producers` section of the tool conventions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Producers {
-    /// Source languages.
+    /// Source languages. Rust is told by its traces too, where the section was stripped.
     pub languages: Vec<Tool>,
     /// Compilers, linkers and other tools.
     pub tools: Vec<Tool>,
@@ -119,13 +119,9 @@ impl ModuleFacts {
         if tools.iter().any(|tool| tool.name == "TinyGo") {
             return Some("TinyGo");
         }
-        // A Rust or Go program that links C names both; C is then the lesser part.
-        let is_c = |tool: &&Tool| tool.name.starts_with('C') && tool.name != "CSharp";
-        let named = languages
-            .iter()
-            .find(|tool| !is_c(tool))
-            .or_else(|| languages.first());
-        match named {
+        // The linker lists languages in the order of its inputs: the program comes before the
+        // libraries that it links.
+        match languages.first() {
             Some(tool) => Some(&tool.name),
             None if self.source == PackageSource::Wat => Some("WAT"),
             None => None,

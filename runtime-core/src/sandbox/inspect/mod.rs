@@ -14,6 +14,7 @@
 //! package    .zip -> bootstrap.wasm
 //! text       .wat -> module
 //! module     module -> facts, by parsing and validating
+//! signature  types of imports and exports as people read them
 //! abi        exports and imports -> HandlerKind
 //! ```
 //!
@@ -33,6 +34,8 @@ mod abi;
 mod module;
 #[cfg(feature = "inspect")]
 mod package;
+#[cfg(feature = "inspect")]
+mod signature;
 #[cfg(feature = "inspect")]
 mod text;
 

@@ -2,15 +2,16 @@
 
 use super::error::{InspectError, Unlinked};
 use super::facts::{
-    ExportFact, ExternType, ImportFact, MAX_LISTED, ModuleFacts, PackageSource, Producers, Tool,
+    ExportFact, ImportFact, MAX_LISTED, ModuleFacts, PackageSource, Producers, Tool,
 };
 use super::proposal::{ACCEPTED, blame};
+use super::signature::{exported_type, imported_type};
 use crate::timeline::HandlerKind;
 use crate::units::ByteCount;
+use wasmparser::types::TypesRef;
 use wasmparser::{
-    BinaryReader, CustomSectionReader, ExternalKind, FuncType, FuncValidatorAllocations,
-    KnownCustom, Parser, Payload, TypeRef, ValType, ValidPayload, Validator, WasmFeatures,
-    types::{CoreTypeId, TypesRef},
+    BinaryReader, CustomSectionReader, FuncValidatorAllocations, KnownCustom, Parser, Payload,
+    ValidPayload, Validator, WasmFeatures,
 };
 
 const MAGIC: &[u8] = b"\0asm";
@@ -45,11 +46,29 @@ pub(super) fn parse(wasm: &[u8]) -> Result<Outline, InspectError> {
         return Err(InspectError::Component);
     }
     check_whole(wasm)?;
-    let outline = validate(wasm, ACCEPTED).map_err(|error| explain(wasm, &error))?;
+    let mut outline = validate(wasm, ACCEPTED).map_err(|error| explain(wasm, &error))?;
+    if outline.producers.languages.is_empty() && has_rust_paths(wasm) {
+        outline.producers.languages.push(Tool {
+            name: "Rust".to_owned(),
+            version: String::new(),
+        });
+    }
     match outline.unlinked {
         Some(unlinked) => Err(InspectError::NotLinked(unlinked)),
         None => Ok(outline),
     }
+}
+
+/// Whether the data names files of Rust's standard library, as panic messages do even in a module
+/// that was stripped of its `producers` section: `/rustc/`, a commit's hash, `/library/`.
+fn has_rust_paths(wasm: &[u8]) -> bool {
+    const START: &[u8] = b"/rustc/";
+    const HASH_LENGTH: usize = 40;
+    wasm.windows(START.len() + HASH_LENGTH).any(|window| {
+        window
+            .strip_prefix(START)
+            .is_some_and(|hash| hash.iter().all(u8::is_ascii_hexdigit))
+    })
 }
 
 /// Follows the section headers to see whether the file ends before the module does.
@@ -241,63 +260,4 @@ const MAX_TOOL_NAME: usize = 100;
 
 fn bytes_of(pages: u64) -> ByteCount {
     ByteCount::new(pages.saturating_mul(PAGE_BYTES))
-}
-
-fn imported_type(types: TypesRef<'_>, ty: TypeRef) -> ExternType {
-    match ty {
-        TypeRef::Func(index) | TypeRef::FuncExact(index) => {
-            function(types, types.core_type_at_in_module(index))
-        }
-        TypeRef::Memory(memory) => ExternType::Memory(memory.initial),
-        TypeRef::Table(table) => ExternType::Table(table.element_type.to_string()),
-        TypeRef::Global(global) => global_type(global.mutable, global.content_type),
-        TypeRef::Tag(tag) => tag_type(types, types.core_type_at_in_module(tag.func_type_idx)),
-    }
-}
-
-fn exported_type(types: TypesRef<'_>, kind: ExternalKind, index: u32) -> ExternType {
-    match kind {
-        ExternalKind::Func | ExternalKind::FuncExact => {
-            function(types, types.core_function_at(index))
-        }
-        ExternalKind::Memory => ExternType::Memory(types.memory_at(index).initial),
-        ExternalKind::Table => ExternType::Table(types.table_at(index).element_type.to_string()),
-        ExternalKind::Global => {
-            let global = types.global_at(index);
-            global_type(global.mutable, global.content_type)
-        }
-        ExternalKind::Tag => tag_type(types, types.tag_at(index)),
-    }
-}
-
-fn function(types: TypesRef<'_>, id: CoreTypeId) -> ExternType {
-    ExternType::Function(signature(types[id].unwrap_func()))
-}
-
-fn tag_type(types: TypesRef<'_>, id: CoreTypeId) -> ExternType {
-    ExternType::Tag(tuple(types[id].unwrap_func().params()))
-}
-
-fn global_type(mutable: bool, content: ValType) -> ExternType {
-    let prefix = if mutable { "mut " } else { "" };
-    ExternType::Global(format!("{prefix}{content}"))
-}
-
-/// As in `(i32, i32) -> i64`, `() -> ()`, `() -> (i32, i32)`.
-fn signature(ty: &FuncType) -> String {
-    let parameters = tuple(ty.params());
-    match ty.results() {
-        [result] => format!("{parameters} -> {result}"),
-        results => format!("{parameters} -> {}", tuple(results)),
-    }
-}
-
-/// Functions may have a thousand parameters, and a module a million such functions.
-fn tuple(types: &[ValType]) -> String {
-    const SHOWN: usize = 16;
-    let mut names: Vec<String> = types.iter().take(SHOWN).map(ToString::to_string).collect();
-    if types.len() > SHOWN {
-        names.push(format!("… {} more", types.len() - SHOWN));
-    }
-    format!("({})", names.join(", "))
 }
