@@ -4,17 +4,17 @@
 use super::phase::Phase;
 
 /// Below this width the stations stand under each other.
-const HORIZONTAL_FROM: f64 = 760.0;
-const MARGIN: f64 = 16.0;
+const HORIZONTAL_FROM: f64 = 880.0;
+const MARGIN: f64 = 14.0;
 /// Horizontal: space between stations, heights, and where the line runs.
-const GAP: f64 = 30.0;
+const GAP: f64 = 26.0;
 const BOX: f64 = 58.0;
 const TALL_BOX: f64 = 82.0;
-const LINE: f64 = 58.0;
+const LINE: f64 = 66.0;
 const BRANCH: f64 = 40.0;
-const BRANCH_TOP: f64 = 116.0;
+const BRANCH_TOP: f64 = 124.0;
 /// Vertical: where the line runs, and space between stations.
-const SPINE: f64 = 12.0;
+const SPINE: f64 = 24.0;
 const ROW_GAP: f64 = 14.0;
 /// How many normal stations wide the environment is.
 const ENVIRONMENT_WEIGHT: f64 = 2.1;
@@ -215,7 +215,7 @@ fn in_a_row(model: &RibbonModel, width: f64) -> Shape {
 
 fn stacked(model: &RibbonModel, width: f64) -> Shape {
     let left = SPINE + 16.0;
-    let mut y = 2.0;
+    let mut y = MARGIN;
     let mut end = 0.0;
     let mut places: Vec<Place> = Vec::new();
     for station in &model.stations {
@@ -227,7 +227,7 @@ fn stacked(model: &RibbonModel, width: f64) -> Shape {
         let frame = Rect {
             x: left,
             y,
-            width: width - left - 1.0,
+            width: width - left - MARGIN,
             height: tall,
         };
         let middle = y + tall / 2.0;
@@ -242,7 +242,7 @@ fn stacked(model: &RibbonModel, width: f64) -> Shape {
             let inner = Rect {
                 x: left + 32.0,
                 y: y - 4.0,
-                width: width - left - 33.0,
+                width: width - left - 32.0 - MARGIN,
                 height: BRANCH,
             };
             let path = format!(
@@ -263,7 +263,7 @@ fn stacked(model: &RibbonModel, width: f64) -> Shape {
     }
     Shape {
         width,
-        height: y - ROW_GAP + 2.0,
+        height: y - ROW_GAP + MARGIN,
         vertical: true,
         places,
         way: String::new(),
@@ -326,10 +326,14 @@ fn way(model: &RibbonModel, shape: &Shape) -> String {
     } else {
         let centre = end.frame.x + end.frame.width / 2.0;
         match out {
-            Some(rect) => format!("M{:.1} {LINE}H{centre:.1}V{:.1}", first.frame.x, rect.y),
+            Some(rect) => format!(
+                "M{:.1} {LINE}H{centre:.1}V{:.1}",
+                first.frame.x + first.frame.width,
+                rect.y
+            ),
             None => format!(
                 "M{:.1} {LINE}H{:.1}",
-                first.frame.x,
+                first.frame.x + first.frame.width,
                 end.frame.x + end.frame.width
             ),
         }
@@ -397,7 +401,7 @@ mod tests {
 
     #[test]
     fn nothing_is_clipped_and_nothing_overlaps() {
-        for width in [288.0, 358.0, 759.0, 760.0, 1100.0, 1900.0] {
+        for width in [288.0, 358.0, 879.0, 880.0, 1100.0, 1900.0] {
             let shape = shape(&model(), width);
             let whole = Rect {
                 x: 0.0,

@@ -9,6 +9,8 @@ use leptos::{html::Div, prelude::*};
 
 /// Pixels per character: station titles, small print, and the labels of pills.
 const TITLE: f64 = 7.3;
+/// The same with the widest of the fonts that a system may choose: for what stands beside a title.
+const WIDE_TITLE: f64 = 8.4;
 const SMALL: f64 = 6.7;
 
 /// The stations of one request's way, lit as it passes.
@@ -121,8 +123,8 @@ fn draw(model: &RibbonModel, shape: &Shape, turn: bool) -> AnyView {
         >
             {lines}
             {knots}
-            {stations}
             {dot}
+            {stations}
         </svg>
     }
     .into_any()
@@ -171,7 +173,7 @@ fn knot(station: &Station, place: &Place) -> impl IntoView + use<> {
     view! {
         <circle
             class=format!("ribbon-knot {}", state_class(station.state))
-            cx="12"
+            cx="24"
             cy=place.frame.y + place.frame.height / 2.0
             r="4"
         />
@@ -190,7 +192,7 @@ fn one(station: &Station, place: &Place, vertical: bool) -> AnyView {
     } else {
         0.0
     };
-    let title = clip(&station.title, room(rect.width - 24.0 - spent, TITLE));
+    let title = clip(&station.title, room(rect.width - 20.0 - spent, TITLE));
     let detail = clip(&station.detail, room(rect.width - 24.0, SMALL));
     let with_pills = !station.pills.is_empty();
     // Upright there is room beside the title; in a row, above the box.
@@ -199,17 +201,17 @@ fn one(station: &Station, place: &Place, vertical: bool) -> AnyView {
         false => (rect.x + 2.0, rect.y - 6.0, "start"),
     };
     let (detail_x, detail_y, detail_anchor) = match (with_pills, vertical) {
-        (false, _) => (rect.x + 12.0, rect.y + 40.0, "start"),
+        (false, _) => (rect.x + 10.0, rect.y + 40.0, "start"),
         (true, false) => (rect.x + rect.width - 12.0, rect.y + 22.0, "end"),
         (true, true) => (
-            rect.x + 12.0 + title.chars().count() as f64 * TITLE + 10.0,
+            rect.x + 10.0 + title.chars().count() as f64 * WIDE_TITLE + 8.0,
             rect.y + 22.0,
             "start",
         ),
     };
     let detail_room = match with_pills {
         true => room(
-            rect.width - 40.0 - spent - title.chars().count() as f64 * TITLE,
+            rect.width - 36.0 - spent - title.chars().count() as f64 * WIDE_TITLE,
             SMALL,
         ),
         false => usize::MAX,
@@ -234,7 +236,7 @@ fn one(station: &Station, place: &Place, vertical: bool) -> AnyView {
         <g class=class>
             <title>{format!("{} {} {}", station.title, station.detail, station.duration)}</title>
             {frame("ribbon-box".to_string(), rect, 10.0)}
-            <text class="ribbon-title" x=rect.x + 12.0 y=rect.y + if with_pills { 22.0 } else { 22.0 }>{title}</text>
+            <text class="ribbon-title" x=rect.x + 10.0 y=rect.y + 22.0>{title}</text>
             <text class="ribbon-detail" x=detail_x y=detail_y text-anchor=detail_anchor>{clip(&detail, detail_room)}</text>
             <text class="ribbon-duration" x=duration_x y=duration_y text-anchor=anchor>{station.duration.clone()}</text>
             {pills}
@@ -264,8 +266,8 @@ fn branch(branch: &Branch, rect: Rect) -> impl IntoView + use<> {
     view! {
         <g class=branch_class("ribbon-branch", branch)>
             {frame("ribbon-box".to_string(), rect, 10.0)}
-            <text class="ribbon-title" x=rect.x + 12.0 y=rect.y + 17.0>{clip(&branch.title, room)}</text>
-            <text class="ribbon-detail" x=rect.x + 12.0 y=rect.y + 32.0>{clip(&branch.detail, room)}</text>
+            <text class="ribbon-title" x=rect.x + 10.0 y=rect.y + 17.0>{clip(&branch.title, room)}</text>
+            <text class="ribbon-detail" x=rect.x + 10.0 y=rect.y + 32.0>{clip(&branch.detail, room)}</text>
         </g>
     }
 }

@@ -32,18 +32,15 @@ pub(super) fn pixels(frame: &Frame<'_>, css: f64) -> u32 {
     (css * frame.ratio).round().max(1.0) as u32
 }
 
-/// The axis of a count: zero, a half, and a round top.
+/// The axis of a count: every number of a few, otherwise zero, a half, and a round top.
 pub(super) fn counts(highest: u32) -> Axis {
     let top = round_top(highest.max(1));
-    let middle = (top >= 2).then(|| (f64::from(top / 2), (top / 2).to_string()));
-    let marks = [
-        Some((0.0, "0".to_string())),
-        middle,
-        Some((f64::from(top), top.to_string())),
-    ];
+    let step = if top <= 4 { 1 } else { top.div_ceil(2) };
+    let marks = (0..=top).step_by(step as usize);
+    let marks = marks.map(|value| (f64::from(value), value.to_string()));
     Axis {
         range: 0.0..f64::from(top) * 1.04,
-        marks: marks.into_iter().flatten().collect(),
+        marks: marks.collect(),
     }
 }
 

@@ -36,7 +36,7 @@ pub fn DurationChart(
         title: "Durations",
         file: "durations.png",
         summary,
-        legend: &[("phase-invoke", "warm"), ("phase-init", "cold, with init")],
+        legend: &[("phase-invoke", "warm"), ("phase-init", "cold")],
         empty: "How long invocations take: many short ones on the left, the cold ones on the right.",
         is_empty: Signal::derive(move || bins.with(|bins| bins.is_empty())),
         table: Callback::new(move |()| bins.with(|bins| as_table(bins))),

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// The session is cut into this many stretches in which starts are counted.
 const STRETCHES: usize = 40;
 /// Steps that fall on fewer pixels than this cannot be told apart.
-const STEPS: usize = 800;
+const STEPS: usize = 400;
 
 /// What the chart shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,13 +58,10 @@ pub fn SessionChart(
     let summary = Signal::derive(move || series.with(|series| in_words(series)));
     let table = Callback::new(move |()| series.with(|series| as_table(series, end.get())));
     let contents = Contents {
-        title: "Concurrency and starts",
+        title: "Concurrency",
         file: "concurrency.png",
         summary,
-        legend: &[
-            ("phase-invoke", "in use, warm starts"),
-            ("phase-init", "cold starts"),
-        ],
+        legend: &[("phase-invoke", "warm"), ("phase-init", "cold")],
         empty: "How many environments work at once, and how many requests found one cold.",
         is_empty,
         table,

@@ -189,12 +189,16 @@ fn labels(frame: &Frame<'_>, scene: &Scene<'_>) {
         text(frame, &palette.throttle, "429", 12.0, top + 12.0);
     }
     if let Some(top) = layout.in_use {
+        let middle = (top + layout.height) / 2.0;
+        let peak = format!("peak {}", peak(scene.model));
+        text(frame, &palette.muted, "in use", 12.0, middle - 7.0);
+        font(frame, 10.0);
         text(
             frame,
-            &palette.muted,
-            "in use",
+            &palette.faint,
+            &clip(&peak, letters),
             12.0,
-            (top + layout.height) / 2.0,
+            middle + 8.0,
         );
     }
 }
@@ -209,6 +213,8 @@ fn trace(
     inset: f64,
 ) {
     let layout = &scene.layout;
+    // Rounder corners would make pills of low bars.
+    let radius = if layout.bar < 14.0 { 1.5 } else { 3.0 };
     frame.context.begin_path();
     for bar in drawn
         .iter()
@@ -225,7 +231,7 @@ fn trace(
         if bar.width > 8.0 {
             let _ = frame
                 .context
-                .round_rect_with_f64(bar.x + inset, y, width, height, 3.0);
+                .round_rect_with_f64(bar.x + inset, y, width, height, radius);
         } else {
             frame.context.rect(bar.x + inset, y, width, height);
         }
@@ -438,17 +444,20 @@ fn throttles(frame: &Frame<'_>, scene: &Scene<'_>) {
     }
 }
 
-fn in_use(frame: &Frame<'_>, scene: &Scene<'_>) {
-    let (context, layout, palette) = (frame.context, &scene.layout, frame.palette);
-    let Some(top) = layout.in_use else { return };
-    let peak = scene
-        .model
+/// The most that was ever in use at once.
+fn peak(model: &LaneModel) -> u32 {
+    model
         .in_use
         .iter()
         .map(|&(_, value)| value)
         .max()
         .unwrap_or(0)
-        .max(1);
+}
+
+fn in_use(frame: &Frame<'_>, scene: &Scene<'_>) {
+    let (context, layout, palette) = (frame.context, &scene.layout, frame.palette);
+    let Some(top) = layout.in_use else { return };
+    let peak = peak(scene.model).max(1);
     let base = layout.height - 3.0;
     let room = base - top - 8.0;
     let y = |value: u32| base - room * f64::from(value) / f64::from(peak);
@@ -476,16 +485,6 @@ fn in_use(frame: &Frame<'_>, scene: &Scene<'_>) {
     context.set_global_alpha(0.16);
     context.fill();
     context.set_global_alpha(1.0);
-    font(frame, 10.0);
-    context.set_text_align("right");
-    text(
-        frame,
-        &palette.muted,
-        &format!("peak {peak}"),
-        layout.width - 8.0,
-        top + 9.0,
-    );
-    context.set_text_align("left");
 }
 
 fn scrollbar(frame: &Frame<'_>, scene: &Scene<'_>) {
