@@ -190,11 +190,7 @@ mod tests {
     #[test]
     fn the_future_of_the_playhead_is_not_drawn() {
         let drawn = draw(&two_lanes(), millis(0, 800), 100 * MS);
-        let last = drawn
-            .iter()
-            .filter(|bar| bar.lane == 0)
-            .next_back()
-            .unwrap();
+        let last = drawn.iter().rfind(|bar| bar.lane == 0).unwrap();
         assert_eq!(last.phase, Phase::Invoke);
         let layout = Layout::new(&two_lanes(), 854.0, 300.0);
         let present = layout.gutter + millis(0, 800).x((100 * MS) as f64, layout.plot());

@@ -50,9 +50,9 @@ impl Layout {
             .map(|lane| lane.label.chars().count())
             .max()
             .unwrap_or(0);
-        let widest = if width < 480.0 { 64.0 } else { 132.0 };
+        let widest = if width < 480.0 { 72.0 } else { 132.0 };
         let gutter = (longest as f64 * CHARACTER + 22.0)
-            .clamp(54.0, widest)
+            .clamp(64.0, widest)
             .min(width);
 
         let mut bottom = height;

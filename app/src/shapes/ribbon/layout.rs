@@ -1,7 +1,6 @@
-//! The lifecycle ribbon: the stations of a request's way, the lines between them, and the
-//! branches of those who do not get through.
+//! Where the stations, lines and branches of the ribbon lie.
 
-use super::phase::Phase;
+use super::{Pill, RibbonModel, Station, StationState};
 
 /// Below this width the stations stand under each other.
 const HORIZONTAL_FROM: f64 = 880.0;
@@ -18,72 +17,6 @@ const SPINE: f64 = 24.0;
 const ROW_GAP: f64 = 14.0;
 /// How many normal stations wide the environment is.
 const ENVIRONMENT_WEIGHT: f64 = 2.1;
-
-/// How a station is drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum StationState {
-    /// The request has not come here.
-    #[default]
-    Idle,
-    /// The request is here.
-    Active,
-    /// The request has passed.
-    Done,
-    /// The request failed here.
-    Failed,
-    /// The request was turned away here.
-    Throttled,
-}
-
-/// A way out of a station for requests that do not get through.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Branch {
-    /// What happens there: `throttled`.
-    pub title: String,
-    /// How many, or which: `429 · 2`.
-    pub detail: String,
-    /// Whether this request went there.
-    pub taken: bool,
-    /// Whether it is a failure (red) or a throttle (violet).
-    pub failure: bool,
-}
-
-/// A part of the environment's station.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pill {
-    /// What is written on it: `INIT 38 ms`.
-    pub label: String,
-    /// Its colour.
-    pub phase: Phase,
-    /// Whether the request has come to it.
-    pub lit: bool,
-}
-
-/// One station.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Station {
-    /// Its name: `Concurrency`.
-    pub title: String,
-    /// A fact about it: `3 of 1,000`.
-    pub detail: String,
-    /// Time spent there: `12 µs`; may be empty.
-    pub duration: String,
-    /// How it is drawn.
-    pub state: StationState,
-    /// What lies inside it: not empty for the environment only.
-    pub pills: Vec<Pill>,
-    /// The way out, if it has one.
-    pub branch: Option<Branch>,
-}
-
-/// The whole ribbon.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RibbonModel {
-    /// The request on its way: a new one lets the light travel again.
-    pub request: Option<u64>,
-    /// The stations in the order of the way.
-    pub stations: Vec<Station>,
-}
 
 /// A rectangle in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -342,7 +275,9 @@ fn way(model: &RibbonModel, shape: &Shape) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Branch;
     use super::*;
+    use crate::shapes::phase::Phase;
 
     fn station(title: &str, state: StationState) -> Station {
         Station {
