@@ -104,7 +104,7 @@ fn version_of(program: &Path) -> String {
 }
 
 fn rust() -> Finding {
-    let wanted = rust_channel().unwrap_or_default();
+    let wanted = oldest_rust().unwrap_or_default();
     let line = first_line(
         Command::new("rustc")
             .arg("--version")
@@ -116,16 +116,17 @@ fn rust() -> Finding {
         good: found
             .as_deref()
             .is_some_and(|found| is_at_least(found, &wanted)),
-        wanted,
+        wanted: format!("{wanted} or newer"),
         found,
         need: Need::Required,
-        remedy: "https://rustup.rs, then `rustup toolchain install` in this folder".to_owned(),
+        remedy: "https://rustup.rs, then `rustup update stable`".to_owned(),
     }
 }
 
-fn rust_channel() -> Option<String> {
-    let text = std::fs::read_to_string(workspace::root().join("rust-toolchain.toml")).ok()?;
-    let line = text.lines().find(|line| line.starts_with("channel"))?;
+/// The workspace's `rust-version`.
+fn oldest_rust() -> Option<String> {
+    let text = std::fs::read_to_string(workspace::root().join("Cargo.toml")).ok()?;
+    let line = text.lines().find(|line| line.starts_with("rust-version"))?;
     line.split('"').nth(1).map(str::to_owned)
 }
 
@@ -240,8 +241,9 @@ mod tests {
     }
 
     #[test]
-    fn the_wanted_rust_is_the_pinned_one() {
-        let channel = rust_channel().unwrap();
-        assert_eq!(version_in(&channel), Some(channel.as_str()));
+    fn the_wanted_rust_is_the_manifests() {
+        let wanted = oldest_rust().unwrap();
+        assert_eq!(version_in(&wanted), Some(wanted.as_str()));
+        assert!(is_at_least("99.0.0", &wanted) && !is_at_least("1.0.0", &wanted));
     }
 }

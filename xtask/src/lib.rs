@@ -7,6 +7,8 @@
 //! hook        what Trunk cannot do: sample handlers before, workers and headers after
 //! workers     the worker binaries: cargo, wasm-bindgen, loader
 //! page        index.html and the page's script and module, after Trunk
+//! styles      the page's style sheets as one
+//! html        reading the page that Trunk wrote
 //! optimise    wasm-opt with a cache of its results
 //! handlers    the sample handlers, from source to public/handlers
 //! test/       every check of the project, with one closing count
@@ -28,12 +30,14 @@ pub mod doctor;
 pub mod handlers;
 pub mod headers;
 pub mod hook;
+pub mod html;
 pub mod optimise;
 pub mod page;
 pub mod screenshot;
 pub mod serve;
 pub mod server;
 pub mod sizes;
+pub mod styles;
 pub mod test;
 pub mod tools;
 pub mod workers;

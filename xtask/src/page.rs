@@ -1,8 +1,9 @@
-//! The page after Trunk: its module is optimised, its script starts it, and it learns where the
-//! workers are.
+//! The page after Trunk: its module is optimised, its script starts it, its style sheets are one,
+//! and it learns where the workers are.
 
 use crate::build::Profile;
 use crate::optimise::{Goal, optimised};
+use crate::styles;
 use crate::workers::Built;
 use crate::workspace::{content_hash, read};
 use anyhow::{Context, Result, bail};
@@ -36,6 +37,10 @@ pub fn finish(folder: &Path, profile: Profile, workers: &[Built]) -> Result<()> 
     let path = folder.join("index.html");
     let html = String::from_utf8(read(&path)?).context("index.html")?;
     let html = with_workers(&html.replace(old, &new), workers)?;
+    let html = match profile {
+        Profile::Release => styles::joined(&html, folder)?,
+        Profile::Dev => html,
+    };
     std::fs::write(&path, html).context("index.html")
 }
 

@@ -1,5 +1,6 @@
 //! What a visitor downloads, compressed as the strictest hosts do, against its budgets.
 
+use crate::html::{attribute, elements};
 use crate::workspace::read;
 use anyhow::{Context, Result};
 use std::fmt;
@@ -106,15 +107,14 @@ fn brotli_size(bytes: &[u8]) -> Result<usize> {
 /// The addresses that the browser fetches as it reads the page: style sheets, scripts, preloads.
 fn fetched_at_once(html: &str) -> Vec<String> {
     let mut addresses = Vec::new();
-    for element in html.split('<').skip(1) {
-        let element = element.split('>').next().unwrap_or_default();
+    for element in elements(html) {
         let address = if element.starts_with("script") {
             attribute(element, "src")
-        } else if element.starts_with("link") {
-            match attribute(element, "rel") {
-                Some("stylesheet" | "preload" | "modulepreload") => attribute(element, "href"),
-                _ => None,
-            }
+        } else if matches!(
+            attribute(element, "rel"),
+            Some("stylesheet" | "preload" | "modulepreload")
+        ) {
+            attribute(element, "href")
         } else {
             None
         };
@@ -129,16 +129,10 @@ fn fetched_at_once(html: &str) -> Vec<String> {
 
 /// The address of a worker's two files, without extension.
 pub fn worker_address<'a>(html: &'a str, name: &str) -> Option<&'a str> {
-    html.split('<')
+    elements(html)
         .filter(|element| element.starts_with("meta"))
         .find(|element| attribute(element, "name") == Some(name))
         .and_then(|element| attribute(element, "content"))
-}
-
-/// The value of an attribute. Trunk writes all values in quotes.
-fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = element.split_once(&format!(" {name}=\""))?;
-    rest.split('"').next()
 }
 
 #[cfg(test)]

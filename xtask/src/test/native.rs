@@ -14,6 +14,9 @@ pub(super) const END_TO_END: &str = "coldstart-tests";
 /// features means one compilation.
 const FEATURES: [&str; 2] = ["--features", "runtime-core/inspect,runtime-core/sandbox"];
 
+/// One package that does not compile must not hide what is wrong with the others.
+const KEEP_GOING: &str = "--keep-going";
+
 /// Denies what the workspace's lints warn about.
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
@@ -46,7 +49,7 @@ fn lints(steps: &mut Steps, samples: &[Sample]) {
     steps.check_command(
         "lints, native",
         native("clippy", samples)
-            .arg("--all-targets")
+            .args(["--all-targets", KEEP_GOING])
             .args(DENY_WARNINGS),
     );
     steps.check_command(

@@ -1,0 +1,70 @@
+//! The page's style sheets as one file: one request instead of one a sheet, and a name with a hash
+//! of its contents, so that a new page never meets an old sheet.
+
+use crate::html::{elements, style_sheet};
+use crate::workspace::{content_hash, read};
+use anyhow::{Context, Result, bail};
+use std::path::Path;
+
+/// The folder of the sheets, as addresses and below the static files. The joined sheet lies in it
+/// too, so that addresses in sheets keep their meaning.
+const FOLDER: &str = "styles/";
+
+/// Joins the sheets that the page names, in their order, and names the result instead.
+///
+/// # Errors
+/// If a sheet is missing, or uses what cannot be joined.
+pub fn joined(html: &str, folder: &Path) -> Result<String> {
+    let links: Vec<(&str, &str)> = elements(html)
+        .filter_map(|element| Some((element, style_sheet(element)?)))
+        .filter(|(_, address)| address.trim_start_matches("./").starts_with(FOLDER))
+        .collect();
+    let Some((first, _)) = links.first() else {
+        return Ok(html.to_owned());
+    };
+    let mut all = String::new();
+    for (_, address) in &links {
+        let path = folder.join(address.trim_start_matches("./"));
+        let sheet = String::from_utf8(read(&path)?).context("a style sheet")?;
+        if sheet.contains("@import") {
+            bail!("{address}: @import must come first, which it does not in a joined sheet");
+        }
+        all.push_str(&sheet);
+        all.push('\n');
+    }
+    let name = format!("{FOLDER}app-{}.css", content_hash([all.as_bytes()]));
+    std::fs::write(folder.join(&name), all).context("the joined style sheet")?;
+
+    let link = format!("<link rel=\"stylesheet\" href=\"./{name}\">");
+    let mut page = html.replacen(&format!("<{first}>"), &link, 1);
+    for (element, _) in links.iter().skip(1) {
+        page = page.replacen(&format!("<{element}>"), "", 1);
+    }
+    Ok(page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sheets_are_joined_in_order() {
+        let folder = std::env::temp_dir().join(format!("coldstart-styles-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("styles")).unwrap();
+        std::fs::write(folder.join("styles/b.css"), "b{}").unwrap();
+        std::fs::write(folder.join("styles/a.css"), "a{}").unwrap();
+        let html = r#"<link rel="stylesheet" href="styles/b.css"/><link rel="icon" href="i"/><link rel="stylesheet" href="./styles/a.css">"#;
+        let page = joined(html, &folder).unwrap();
+        let sheets: Vec<_> = elements(&page).filter_map(style_sheet).collect();
+        assert_eq!(sheets.len(), 1, "{page}");
+        assert!(page.contains(r#"<link rel="icon" href="i"/>"#), "{page}");
+        let sheet = folder.join(sheets[0].trim_start_matches("./"));
+        assert_eq!(std::fs::read_to_string(sheet).unwrap(), "b{}\na{}\n");
+
+        std::fs::write(folder.join("styles/a.css"), "@import 'x';").unwrap();
+        assert!(joined(html, &folder).is_err());
+        assert!(joined(r#"<link rel="stylesheet" href="styles/none.css">"#, &folder).is_err());
+        assert_eq!(joined("<p>", &folder).unwrap(), "<p>");
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}
