@@ -9,7 +9,12 @@
 //! shapes    pure geometry, tested without a DOM
 //! ```
 #![forbid(unsafe_code)]
+// leptos's component macro makes public props of private components.
+#![allow(unreachable_pub)]
 
+pub mod app;
 pub mod browser;
+pub mod pages;
 pub mod session;
 pub mod shapes;
+pub mod widgets;

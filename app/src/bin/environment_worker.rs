@@ -35,14 +35,17 @@ fn receive(
 ) -> Result<Option<FromEnvironment>, String> {
     let bytes = match data.dyn_ref::<Array>() {
         Some(pair) => {
-            let module = CompiledModule::try_from(pair.get(1)).map_err(|error| error.to_string())?;
+            let module =
+                CompiledModule::try_from(pair.get(1)).map_err(|error| error.to_string())?;
             *environment = Some(Environment::new(module, BrowserHost::new()));
             Uint8Array::new(&pair.get(0)).to_vec()
         }
         None => Uint8Array::new(data).to_vec(),
     };
     let message = protocol::decode::<ToEnvironment>(&bytes).map_err(|error| error.to_string())?;
-    let environment = environment.as_mut().ok_or("a message came before the module")?;
+    let environment = environment
+        .as_mut()
+        .ok_or("a message came before the module")?;
     Ok(environment.on_message(message))
 }
 
@@ -79,7 +82,11 @@ impl BrowserHost {
 
 impl Host for BrowserHost {
     fn elapsed(&self) -> Span {
-        Span::from_millis_f64(self.performance.as_ref().map_or_else(js_sys::Date::now, Performance::now))
+        Span::from_millis_f64(
+            self.performance
+                .as_ref()
+                .map_or_else(js_sys::Date::now, Performance::now),
+        )
     }
 
     fn unix_nanos(&self) -> u64 {

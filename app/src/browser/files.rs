@@ -16,12 +16,18 @@ pub async fn read(file: &File) -> Result<Vec<u8>, String> {
 
 /// Hands bytes to the user as a file.
 pub fn download(name: &str, mime: &str, bytes: &[u8]) -> Result<(), String> {
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    let options = BlobPropertyBag::new();
+    options.set_type(mime);
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options)
+        .map_err(|error| describe(&error))?;
+    download_blob(name, &blob)
+}
+
+/// Hands a blob to the user as a file.
+pub fn download_blob(name: &str, blob: &Blob) -> Result<(), String> {
     let attempt = || -> Result<(), JsValue> {
-        let parts = Array::of1(&Uint8Array::from(bytes));
-        let options = BlobPropertyBag::new();
-        options.set_type(mime);
-        let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
-        let url = Url::create_object_url_with_blob(&blob)?;
+        let url = Url::create_object_url_with_blob(blob)?;
         let document = web_sys::window()
             .and_then(|window| window.document())
             .ok_or_else(|| JsValue::from_str("there is no document"))?;

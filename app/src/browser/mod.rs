@@ -9,15 +9,21 @@
 //! packages  the package worker: inspection and memory limits
 //! files     reading dropped files, downloads, fetching the site's own files
 //! database  IndexedDB
+//! theme     light and dark
+//! visibility  the tab is hidden or closed
+//! console   `coldstart.invoke` for the browser's console
 //! ```
 
 pub mod clock;
+pub mod console;
 pub mod database;
 pub mod files;
 pub mod host;
 pub mod modules;
 pub mod packages;
+pub mod theme;
 pub mod timer;
+pub mod visibility;
 pub mod worker;
 
 use wasm_bindgen::JsValue;

@@ -57,3 +57,16 @@ pub fn next_frame(then: impl FnOnce() + 'static) {
         let _ = window.request_animation_frame(callback.unchecked_ref());
     }
 }
+
+/// Calls `then` again and again for as long as the page lives.
+pub fn every(span: Span, then: impl Fn() + 'static) {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let callback = Closure::<dyn Fn()>::new(then);
+    let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(
+        callback.as_ref().unchecked_ref(),
+        span.as_millis_f64().ceil() as i32,
+    );
+    callback.forget();
+}

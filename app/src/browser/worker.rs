@@ -5,13 +5,13 @@
 
 use super::describe;
 use super::modules::CompiledModule;
-use js_sys::{Array, Object, Reflect, Uint8Array, WebAssembly};
+use js_sys::{Array, Uint8Array, WebAssembly};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{MessageEvent, Response, Worker, WorkerOptions, WorkerType};
+use web_sys::{MessageEvent, Response, Worker, WorkerOptions};
 
-/// Where a worker's parts lie, relative to the page. Written into the page by the build.
+/// Where a worker's parts lie, relative to the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkerAssets {
     /// The script that waits for the compiled binary.
@@ -42,6 +42,31 @@ pub enum WorkerEvent {
     Message(Vec<u8>),
     /// The worker could not start or broke.
     Failed(String),
+}
+
+impl WorkerAssets {
+    /// Reads where the build has put a worker: it writes a `<meta>` element of the worker's name
+    /// with the address of both files, without their extensions.
+    pub fn find(name: &str) -> Result<Self, String> {
+        let missing = || {
+            format!(
+                "the page does not say where {name} is: it was not built by `cargo xtask build`"
+            )
+        };
+        let address = web_sys::window()
+            .and_then(|window| window.document())
+            .and_then(|document| {
+                document
+                    .query_selector(&format!("meta[name={name}]"))
+                    .ok()?
+            })
+            .and_then(|element| element.get_attribute("content"))
+            .ok_or_else(missing)?;
+        Ok(WorkerAssets {
+            script: format!("{address}.js"),
+            wasm: format!("{address}.wasm"),
+        })
+    }
 }
 
 impl WorkerProgram {
@@ -83,7 +108,6 @@ impl WorkerProgram {
         on_event: impl Fn(WorkerEvent) + 'static,
     ) -> Result<RunningWorker, String> {
         let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
         options.set_name(name);
         let worker =
             Worker::new_with_options(&self.script, &options).map_err(|error| describe(&error))?;
@@ -102,10 +126,9 @@ impl WorkerProgram {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        let first = Object::new();
-        Reflect::set(&first, &"module".into(), &self.module).map_err(|error| describe(&error))?;
+        // The script waits for the compiled binary as its first message.
         worker
-            .post_message(&first)
+            .post_message(&self.module)
             .map_err(|error| describe(&error))?;
         Ok(RunningWorker {
             worker,

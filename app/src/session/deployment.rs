@@ -1,6 +1,6 @@
 //! Uploads and samples: bytes -> inspected package -> function.
 
-use super::Session;
+use super::Core;
 use super::state::{Notice, SavedEvent, TestEvents};
 use crate::browser::files;
 use runtime_core::billing::PriceBook;
@@ -56,7 +56,7 @@ pub struct SampleEvent {
     pub file: String,
 }
 
-impl Session {
+impl Core {
     /// Loads the lists that the site ships.
     pub(super) async fn load_site_data(&self) {
         match files::fetch(PRICES).await {

@@ -2,7 +2,7 @@
 
 use super::driver::SKIP_MARGIN;
 use super::state::{Notice, SavedEvent};
-use super::{Command, Session};
+use super::{Command, Core};
 use crate::browser::timer;
 use runtime_core::platform::{Arrival, Input};
 use runtime_core::timeline::{MAX_EVENT_BYTES, Rejection, Trigger};
@@ -13,9 +13,8 @@ const MAX_SAVED_EVENTS: usize = 10;
 /// The most requests of one burst: the default account concurrency.
 pub const MAX_BURST: u32 = 1_000;
 
-impl Session {
-    /// The one way to change the session.
-    pub fn dispatch(&self, command: Command) {
+impl Core {
+    pub(super) fn dispatch(&self, command: Command) {
         match command {
             Command::Invoke {
                 function,
@@ -140,8 +139,7 @@ impl Session {
         request
     }
 
-    /// Invokes a function once; `then` is told the request when it has ended.
-    pub fn invoke_once(
+    pub(super) fn invoke_once(
         &self,
         function: FunctionId,
         event: &str,

@@ -1,13 +1,13 @@
 //! The live driver: effects become workers, messages and timers; what workers say becomes inputs.
 
-use super::Session;
+use super::Core;
 use super::fleet::{CodeKey, Crew, Placement, Program, SPARE_WORKERS, WorkerNumber};
 use super::state::{Notice, State};
 use crate::browser::modules::CompiledModule;
 use crate::browser::timer;
 use crate::browser::worker::{WorkerEvent, WorkerProgram};
 use runtime_core::platform::{
-    Effect, Input, InvocationEnd, Out, Timer, environment_variables, log_stream_name,
+    Effect, Input, InvocationEnd, Out, environment_variables, log_stream_name,
 };
 use runtime_core::protocol::{self, FromEnvironment, InvocationContext, ToEnvironment};
 use runtime_core::sandbox::{SandboxSettings, TmpFiles};
@@ -15,7 +15,7 @@ use runtime_core::timeline::LifecycleEvent;
 use runtime_core::units::{EnvironmentId, FunctionId, Moment, RequestId, Span};
 use wasm_bindgen_futures::spawn_local;
 
-impl Session {
+impl Core {
     /// Tells the platform something, records what it says happened, and does what it asks for.
     pub(super) fn input(&self, input: Input) {
         let at = self.state.borrow().now();
@@ -583,14 +583,6 @@ impl State {
             entry.remove();
         }
         None
-    }
-
-    /// The timer that the platform waits for next, if any.
-    pub(super) fn awaited(&self) -> Option<Timer> {
-        self.agenda
-            .values()
-            .copied()
-            .find(|timer| self.platform.awaits(*timer))
     }
 }
 

@@ -36,19 +36,28 @@ use crate::browser::host::Host;
 use crate::browser::timer;
 use crate::browser::worker::WorkerAssets;
 use leptos::prelude::*;
+use runtime_core::units::{FunctionId, RequestId};
 use state::State;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// A handle to the session; cloning it copies the handle only.
-#[derive(Clone)]
+/// A handle to the session, for panels: copying it copies the handle only.
+#[derive(Clone, Copy)]
 pub struct Session {
-    state: Rc<RefCell<State>>,
-    view: Rc<RefCell<View>>,
+    core: StoredValue<Core, LocalStorage>,
     /// Counts frames in which something changed: what panels subscribe to.
     version: RwSignal<u64>,
     notices: RwSignal<Vec<Notice>>,
     host: Host,
+}
+
+/// The writer itself.
+#[derive(Clone)]
+struct Core {
+    state: Rc<RefCell<State>>,
+    view: Rc<RefCell<View>>,
+    version: RwSignal<u64>,
+    notices: RwSignal<Vec<Notice>>,
 }
 
 /// Where the workers' parts lie.
@@ -64,51 +73,93 @@ impl Session {
     /// A session in this page; what an earlier visit left is restored in the background.
     pub fn new(assets: Assets) -> Self {
         let host = Host::detect();
-        let session = Session {
+        let (version, notices) = (RwSignal::new(0), RwSignal::new(Vec::new()));
+        let core = Core {
             state: Rc::new(RefCell::new(State::new(assets, host))),
             view: Rc::default(),
-            version: RwSignal::new(0),
-            notices: RwSignal::new(Vec::new()),
-            host,
+            version,
+            notices,
         };
-        session.spawn_restore();
-        session
+        core.spawn_restore();
+        Session {
+            core: StoredValue::new_local(core),
+            version,
+            notices,
+            host,
+        }
+    }
+
+    /// The one way to change the session.
+    pub fn dispatch(self, command: Command) {
+        self.core.get_value().dispatch(command);
+    }
+
+    /// Invokes a function once; `then` is told the request when it has ended.
+    pub fn invoke_once(
+        self,
+        function: FunctionId,
+        event: &str,
+        then: impl FnOnce(RequestId) + 'static,
+    ) {
+        self.core.get_value().invoke_once(function, event, then);
+    }
+
+    /// Saves now, as when the tab is hidden.
+    pub fn save(self) {
+        self.core.get_value().save();
     }
 
     /// What this browser offers.
-    pub fn host(&self) -> Host {
+    pub fn host(self) -> Host {
         self.host
     }
 
     /// Notices that the user has not dismissed.
-    pub fn notices(&self) -> RwSignal<Vec<Notice>> {
+    pub fn notices(self) -> RwSignal<Vec<Notice>> {
         self.notices
     }
 
+    /// Tells the user something.
+    pub fn notify(self, notice: Notice) {
+        self.core.get_value().notify(notice);
+    }
+
     /// Reads the session as it is at the playhead; the reader is run again when it changes.
-    pub fn read<T>(&self, reader: impl FnOnce(Reading<'_>) -> T) -> T {
+    pub fn read<T>(self, reader: impl FnOnce(Reading<'_>) -> T) -> T {
         self.version.track();
         self.read_untracked(reader)
     }
 
     /// Reads the session once.
-    pub fn read_untracked<T>(&self, reader: impl FnOnce(Reading<'_>) -> T) -> T {
-        let mut state = self.state.borrow_mut();
-        let mut view = self.view.borrow_mut();
-        view.refresh(&state.timeline, state.playhead);
-        let now = state.now();
-        reader(Reading::new(&view, &mut state, now))
+    pub fn read_untracked<T>(self, reader: impl FnOnce(Reading<'_>) -> T) -> T {
+        self.core.with_value(|core| {
+            let mut state = core.state.borrow_mut();
+            let mut view = core.view.borrow_mut();
+            view.refresh(&state.timeline, state.playhead);
+            let now = state.now();
+            reader(Reading::new(&view, &mut state, now))
+        })
     }
 
+    /// A reading that is kept, and compared before anything is drawn again.
+    pub fn memo<T: Clone + PartialEq + Send + Sync + 'static>(
+        self,
+        reader: impl Fn(Reading<'_>) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
+        Memo::new(move |_| self.read(&reader))
+    }
+}
+
+impl Core {
     /// Something changed: panels read again before the next frame, however often this is said.
     fn changed(&self) {
         let mut state = self.state.borrow_mut();
         if !state.frame_asked {
             state.frame_asked = true;
-            let session = self.clone();
+            let core = self.clone();
             timer::next_frame(move || {
-                session.state.borrow_mut().frame_asked = false;
-                session.version.update(|version| *version += 1);
+                core.state.borrow_mut().frame_asked = false;
+                core.version.update(|version| *version += 1);
             });
         }
     }

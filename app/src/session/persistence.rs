@@ -4,7 +4,7 @@ use super::clock::SessionClock;
 use super::deployment::Package;
 use super::state::{Notice, State};
 use super::workspace::{Document, WorkspaceFile, in_order};
-use super::{Session, Storage};
+use super::{Core, Storage};
 use crate::browser::database::{Database, Record, Store};
 use crate::browser::{clock, files, timer};
 use runtime_core::platform::{Input, Out, Platform};
@@ -55,7 +55,7 @@ struct Batch {
     saved: Saved,
 }
 
-impl Session {
+impl Core {
     /// Saves soon; many changes make one save.
     pub(super) fn save_soon(&self) {
         let mut state = self.state.borrow_mut();
@@ -67,7 +67,7 @@ impl Session {
     }
 
     /// Saves now, as when the tab is hidden.
-    pub fn save(&self) {
+    pub(super) fn save(&self) {
         let (database, batch) = {
             let mut state = self.state.borrow_mut();
             state.saved.asked = false;
@@ -192,6 +192,7 @@ impl Session {
             ..Saved::default()
         };
         state.take_up(restored);
+        self.view.borrow_mut().forget();
         drop(state);
         self.changed();
         self.save_soon();
@@ -218,6 +219,7 @@ impl Session {
             );
             state.halt();
             state.begin(account);
+            self.view.borrow_mut().forget();
             functions
         };
         for (function, configuration) in functions {
@@ -252,6 +254,7 @@ impl Session {
                     state.halt();
                     state.saved = state.saved.nothing();
                     state.take_up(restored);
+                    session.view.borrow_mut().forget();
                     drop(state);
                     session.notify(Notice::info("The workspace was imported.", ""));
                     session.changed();

@@ -90,7 +90,8 @@ pub enum NoticeLevel {
 }
 
 impl Notice {
-    pub(super) fn error(text: impl Into<String>, hint: impl Into<String>) -> Self {
+    /// Something was refused or failed.
+    pub fn error(text: impl Into<String>, hint: impl Into<String>) -> Self {
         Notice {
             level: NoticeLevel::Error,
             text: text.into(),
@@ -98,7 +99,8 @@ impl Notice {
         }
     }
 
-    pub(super) fn info(text: impl Into<String>, hint: impl Into<String>) -> Self {
+    /// Good to know.
+    pub fn info(text: impl Into<String>, hint: impl Into<String>) -> Self {
         Notice {
             level: NoticeLevel::Info,
             text: text.into(),

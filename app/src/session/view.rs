@@ -10,9 +10,16 @@ use runtime_core::projections::{
 use runtime_core::timeline::{CaughtUp, Payloads, Projection, SessionMeta, Timeline};
 use runtime_core::units::{FunctionId, Moment, PackageId, RequestId, Span};
 
-/// All projections that the page shows.
+/// The projections that the page shows: of the whole session, and of the session up to the
+/// playhead while that is in the past.
 #[derive(Default)]
 pub struct View {
+    live: Projections,
+    past: Option<Box<Projections>>,
+}
+
+#[derive(Default)]
+struct Projections {
     invocations: CaughtUp<Invocations>,
     environments: CaughtUp<Environments>,
     concurrency: CaughtUp<Concurrency>,
@@ -20,23 +27,42 @@ pub struct View {
     usage: CaughtUp<SessionUsage>,
 }
 
-impl View {
-    pub(super) fn refresh(&mut self, timeline: &Timeline, playhead: Option<Moment>) {
+impl Projections {
+    fn follow(&mut self, timeline: &Timeline, until: Option<Moment>) {
         fn follow<P: Projection + Default>(
             projection: &mut CaughtUp<P>,
             timeline: &Timeline,
-            playhead: Option<Moment>,
+            until: Option<Moment>,
         ) {
-            match playhead {
+            match until {
                 Some(moment) => projection.at(timeline, moment),
                 None => projection.catch_up(timeline),
             };
         }
-        follow(&mut self.invocations, timeline, playhead);
-        follow(&mut self.environments, timeline, playhead);
-        follow(&mut self.concurrency, timeline, playhead);
-        follow(&mut self.functions, timeline, playhead);
-        follow(&mut self.usage, timeline, playhead);
+        follow(&mut self.invocations, timeline, until);
+        follow(&mut self.environments, timeline, until);
+        follow(&mut self.concurrency, timeline, until);
+        follow(&mut self.functions, timeline, until);
+        follow(&mut self.usage, timeline, until);
+    }
+}
+
+impl View {
+    pub(super) fn refresh(&mut self, timeline: &Timeline, playhead: Option<Moment>) {
+        self.live.follow(timeline, None);
+        match playhead {
+            Some(_) => self.past.get_or_insert_default().follow(timeline, playhead),
+            None => self.past = None,
+        }
+    }
+
+    /// Another session begins: nothing of the old one counts.
+    pub(super) fn forget(&mut self) {
+        *self = View::default();
+    }
+
+    fn shown(&self) -> &Projections {
+        self.past.as_deref().unwrap_or(&self.live)
     }
 }
 
@@ -55,27 +81,42 @@ impl<'a> Reading<'a> {
 
     /// Requests up to the playhead.
     pub fn invocations(&self) -> &Invocations {
-        self.view.invocations.get()
+        self.view.shown().invocations.get()
     }
 
     /// Lanes up to the playhead.
     pub fn environments(&self) -> &Environments {
-        self.view.environments.get()
+        self.view.shown().environments.get()
+    }
+
+    /// Lanes of the whole session.
+    pub fn all_environments(&self) -> &Environments {
+        self.view.live.environments.get()
+    }
+
+    /// Counts of the whole session.
+    pub fn all_counts(&self) -> &Concurrency {
+        self.view.live.concurrency.get()
+    }
+
+    /// Requests of the whole session.
+    pub fn all_invocations(&self) -> &Invocations {
+        self.view.live.invocations.get()
     }
 
     /// Counts up to the playhead.
     pub fn concurrency(&self) -> &Concurrency {
-        self.view.concurrency.get()
+        self.view.shown().concurrency.get()
     }
 
     /// Functions at the playhead.
     pub fn functions(&self) -> &Functions {
-        self.view.functions.get()
+        self.view.shown().functions.get()
     }
 
     /// What was used up to the playhead.
     pub fn usage(&self) -> &SessionUsage {
-        self.view.usage.get()
+        self.view.shown().usage.get()
     }
 
     /// The platform as it is now, whatever the playhead.

@@ -1,0 +1,155 @@
+//! The header: session clock, time travel, workspace.
+
+use super::theme::ThemeSwitch;
+use super::use_session;
+use crate::browser::files;
+use crate::session::{Command, Notice};
+use leptos::prelude::*;
+use runtime_core::units::Span;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
+
+#[component]
+pub(super) fn Header() -> impl IntoView {
+    view! {
+        <header class="top">
+            <div class="brand">
+                <svg class="mark" viewBox="0 0 20 20" aria-hidden="true">
+                    <path class="mark-cold" d="M6 0H20L0 20V6A6 6 0 0 1 6 0Z" />
+                    <path class="mark-warm" d="M20 0V14A6 6 0 0 1 14 20H0Z" />
+                </svg>
+                <span>"Coldstart"</span>
+            </div>
+            <Clock />
+            <div class="top-actions">
+                <SkipButton />
+                <WorkspaceMenu />
+                <ThemeSwitch />
+            </div>
+        </header>
+    }
+}
+
+/// The session clock, or the playhead's moment while that is in the past.
+#[component]
+fn Clock() -> impl IntoView {
+    let session = use_session();
+    let tick = RwSignal::new(0u32);
+    crate::browser::timer::every(Span::from_millis(100), move || tick.update(|n| *n += 1));
+    let shown = Memo::new(move |_| {
+        tick.track();
+        session.read(|reading| (reading.shown().to_string(), reading.playhead().is_some()))
+    });
+    let live = move |_| session.dispatch(Command::SetPlayhead(None));
+    view! {
+        <div class="clock-box">
+            <span class="pill mono" class:past=move || shown.get().1 data-testid="session-clock">
+                <span class="pill-label">{move || if shown.get().1 { "at" } else { "session" }}</span>
+                " "
+                {move || shown.get().0}
+            </span>
+            <Show when=move || shown.get().1>
+                <button class="button" on:click=live data-testid="go-live">"Back to live"</button>
+            </Show>
+            <span class="pill clock-kind" title="Durations are this browser's own, measured while the handler really runs. They differ from machine to machine; a modelled clock is planned.">
+                "clock: " <b>"measured"</b>
+            </span>
+        </div>
+    }
+}
+
+/// Moves the session clock to the next thing that the platform waits for.
+#[component]
+fn SkipButton() -> impl IntoView {
+    let session = use_session();
+    let tick = RwSignal::new(0u32);
+    crate::browser::timer::every(Span::from_secs(1), move || tick.update(|n| *n += 1));
+    let next = Memo::new(move |_| {
+        tick.track();
+        session.read(|mut reading| {
+            reading.next_skip().map(|span| {
+                let seconds = span.as_nanos().div_ceil(1_000_000_000);
+                format!("+{} min {:02} s", seconds / 60, seconds % 60)
+            })
+        })
+    });
+    view! {
+        <button
+            class="button"
+            data-testid="skip"
+            disabled=move || next.get().is_none()
+            title=move || match next.get() {
+                Some(_) => "Moves the session clock to the next idle environment's end. Frozen environments do not notice, as on AWS.",
+                None => "There is no idle environment, or a handler is at work: real code does not notice a skipped clock.",
+            }
+            on:click=move |_| session.dispatch(Command::SkipToNext)
+        >
+            "Skip to idle expiry"
+            <span class="mono skip-span">{move || next.get().map(|text| format!(" {text}"))}</span>
+        </button>
+    }
+}
+
+/// Export, import and clearing.
+#[component]
+fn WorkspaceMenu() -> impl IntoView {
+    let session = use_session();
+    let input = NodeRef::<leptos::html::Input>::new();
+    let chosen = move |event: web_sys::Event| {
+        let Some(input) = event
+            .target()
+            .and_then(|it| it.dyn_into::<HtmlInputElement>().ok())
+        else {
+            return;
+        };
+        let Some(file) = input.files().and_then(|files| files.get(0)) else {
+            return;
+        };
+        // So that the same file can be chosen again.
+        input.set_value("");
+        spawn_local(async move {
+            match files::read(&file).await {
+                Ok(bytes) => session.dispatch(Command::Import { bytes }),
+                Err(reason) => session.notify(Notice::error(
+                    format!("{} could not be read: {reason}.", file.name()),
+                    "Choose it again.",
+                )),
+            }
+        });
+    };
+    let pick = move |_| {
+        if let Some(input) = input.get() {
+            input.click();
+        }
+    };
+    view! {
+        <details class="menu" data-testid="workspace-menu">
+            <summary class="button">"Workspace"</summary>
+            <div class="menu-items">
+                <button class="menu-item" data-testid="export" on:click=move |_| session.dispatch(Command::Export)>
+                    "Export as a file"
+                    <span class="muted">"functions, events, settings and the session"</span>
+                </button>
+                <button class="menu-item" on:click=pick>
+                    "Import a file"
+                    <span class="muted">"replaces what is here"</span>
+                </button>
+                <button class="menu-item" data-testid="clear" on:click=move |_| session.dispatch(Command::ClearTimeline)>
+                    "Clear the session"
+                    <span class="muted">"functions stay"</span>
+                </button>
+            </div>
+        </details>
+        <input
+            class="visually-hidden"
+            type="file"
+            accept=".json,application/json"
+            tabindex="-1"
+            aria-label="Workspace file"
+            data-testid="import"
+            node_ref=input
+            on:change=chosen
+        />
+    }
+}

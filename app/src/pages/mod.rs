@@ -1,0 +1,3 @@
+//! Pages: a folder each; `mod.rs` wires, one file a panel.
+
+pub mod playground;

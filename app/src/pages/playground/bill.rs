@@ -1,0 +1,101 @@
+//! One invocation's bill: its billed milliseconds, its price, and the session's sum.
+
+use super::bill_model::{BillModel, Row, bill_model, dollars};
+use super::words::grouped;
+use crate::app::use_session;
+use crate::session::Command;
+use crate::widgets::Strip;
+use leptos::prelude::*;
+use runtime_core::billing::{FreeTier, Usage};
+
+/// What the panel shows.
+#[derive(Clone, Debug, PartialEq)]
+enum Shown {
+    Nothing,
+    UnderWay,
+    NotBilled,
+    Bill(Box<BillModel>),
+}
+
+#[component]
+pub(super) fn BillPanel() -> impl IntoView {
+    let session = use_session();
+    let shown = session.memo(|reading| {
+        let Some(record) = reading.shown_request() else {
+            return Shown::Nothing;
+        };
+        match (record.end(), bill_model(&reading, record)) {
+            (_, Some(model)) => Shown::Bill(Box::new(model)),
+            (None, None) if record.started.is_some() || record.environment.is_some() => {
+                Shown::UnderWay
+            }
+            _ => Shown::NotBilled,
+        }
+    });
+    let free_tier = session.memo(|reading| reading.free_tier() == FreeTier::On);
+    let sum = session.memo(|reading| {
+        let book = reading.prices()?;
+        let bill = reading
+            .usage()
+            .bill(book, &Usage::default(), reading.free_tier());
+        let count = reading.concurrency().now().invocations;
+        Some((dollars(bill.total(), 9), grouped(u64::from(count))))
+    });
+    view! {
+        <section class="panel bill" aria-labelledby="bill-title" data-testid="bill">
+            <div class="panel-head">
+                <h2 id="bill-title">"Bill"</h2>
+                <label class="switch push">
+                    <input
+                        type="checkbox"
+                        data-testid="free-tier"
+                        prop:checked=move || free_tier.get()
+                        on:change=move |event| session.dispatch(Command::SetFreeTier(event_target_checked(&event)))
+                    />
+                    "free tier"
+                </label>
+            </div>
+            {move || match shown.get() {
+                Shown::Nothing => view! {
+                    <p class="empty">"What one invocation costs, millisecond by millisecond, appears here after the first Invoke."</p>
+                }.into_any(),
+                Shown::UnderWay => view! { <p class="empty">"The handler is at work. It is billed until it ends."</p> }.into_any(),
+                Shown::NotBilled => view! {
+                    <p class="empty">"Not billed: no handler ran for this request, or it was interrupted by this page."</p>
+                }.into_any(),
+                Shown::Bill(model) => bill_view(*model).into_any(),
+            }}
+            <dl class="rows session-sum">
+                {move || sum.get().map(|(total, count)| view! {
+                    <dt>"This session, " {count} " invocations"</dt>
+                    <dd class="mono" data-testid="session-total">{total}</dd>
+                })}
+            </dl>
+        </section>
+    }
+}
+
+fn bill_view(model: BillModel) -> impl IntoView {
+    let strip = model.strip;
+    let per_millisecond = model.per_millisecond;
+    let cost = Callback::new(move |millis: u64| dollars(per_millisecond.times(millis), 12));
+    view! {
+        <p class="big mono" data-testid="bill-total">{model.total}</p>
+        <p class="sub muted">{model.summary}</p>
+        <Strip model=Signal::stored(strip) cost=cost />
+        {rows(model.time)}
+        {rows(model.lines)}
+        {rows(model.compare)}
+        <p class="source faint">{model.source}</p>
+    }
+}
+
+fn rows(rows: Vec<Row>) -> impl IntoView {
+    let rows = rows.into_iter().map(|row| {
+        view! {
+            <dt class=row.class>{row.name}</dt>
+            <dd class=format!("mono {}", row.class)>{row.amount}</dd>
+        }
+    });
+    view! { <dl class="rows">{rows.collect_view()}</dl> }
+}

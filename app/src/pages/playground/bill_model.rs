@@ -1,0 +1,201 @@
+//! One invocation's bill as rows and cells.
+
+use super::words::grouped;
+use crate::session::Reading;
+use crate::shapes::strip::StripModel;
+use runtime_core::billing::{
+    BillQuantity, BillSubject, BilledInvocation, FreeTier, InvocationBill, Usage, bill_invocation,
+};
+use runtime_core::projections::InvocationRecord;
+use runtime_core::units::{Money, Span};
+
+/// Decimals of small amounts: a millisecond at 128 MB is 0.0000000020833375 dollars.
+const FINE: u32 = 12;
+
+/// Everything that the panel shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct BillModel {
+    pub(super) total: String,
+    pub(super) summary: String,
+    pub(super) strip: StripModel,
+    pub(super) time: Vec<Row>,
+    pub(super) lines: Vec<Row>,
+    pub(super) compare: Vec<Row>,
+    pub(super) per_millisecond: Money,
+    pub(super) source: String,
+}
+
+/// A name, an amount, and whether it is a sum.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Row {
+    pub(super) name: String,
+    pub(super) amount: String,
+    pub(super) class: &'static str,
+}
+
+fn row(name: impl Into<String>, amount: impl Into<String>, class: &'static str) -> Row {
+    Row {
+        name: name.into(),
+        amount: amount.into(),
+        class,
+    }
+}
+
+pub(super) fn dollars(amount: Money, decimals: u32) -> String {
+    let text = amount.decimal(decimals);
+    match text.strip_prefix('-') {
+        Some(rest) => format!("−${rest}"),
+        None => format!("${text}"),
+    }
+}
+
+/// The bill of an invocation that has ended; `None` for one that is not billed.
+pub(super) fn bill_model(reading: &Reading<'_>, record: &InvocationRecord) -> Option<BillModel> {
+    let book = reading.prices()?;
+    let end = record.end()?;
+    let (_, start) = record.started?;
+    let configuration = record.configuration.as_ref()?;
+    let invocation = BilledInvocation::finished(
+        configuration.as_ref().into(),
+        start,
+        end.outcome,
+        end.duration,
+    )?;
+    let bill = bill_invocation(book, &invocation, &Usage::default(), reading.free_tier());
+    let time = bill.time;
+    let billed = time.billed_millis();
+    Some(BillModel {
+        total: dollars(bill.bill.total(), FINE),
+        summary: summary(&bill, billed, configuration.memory.get()),
+        strip: StripModel {
+            init_ns: time.init.as_nanos(),
+            handler_ns: time.handler.as_nanos(),
+            billed_ms: billed,
+        },
+        time: time_rows(&time, billed),
+        lines: line_rows(&bill, reading.free_tier()),
+        compare: compare_rows(&bill),
+        per_millisecond: bill.per_millisecond,
+        source: format!(
+            "{} prices of {}, read {}",
+            book.region,
+            configuration.architecture.name(),
+            book.date
+        ),
+    })
+}
+
+fn summary(bill: &InvocationBill, billed: u64, memory: u32) -> String {
+    let times = match bill.bill.total().per_dollar() {
+        Some(count) => {
+            let count = u64::try_from(count).unwrap_or(u64::MAX);
+            format!("{} of these for one dollar", grouped(count))
+        }
+        None => "the free tier covers all of it".to_owned(),
+    };
+    format!(
+        "{} ms billed at {} MB · measured · {times}",
+        grouped(billed),
+        grouped(u64::from(memory))
+    )
+}
+
+fn time_rows(time: &runtime_core::billing::BilledTime, billed: u64) -> Vec<Row> {
+    let millis = |span: Span| format!("{} ms", exact_millis(span));
+    let mut rows = Vec::new();
+    if time.init > Span::ZERO {
+        rows.push(row("init", millis(time.init), "key-init"));
+    }
+    rows.push(row("handler", millis(time.handler), "key-handler"));
+    rows.push(row(
+        "rounded up to whole ms",
+        millis(time.rounding),
+        "key-rounding",
+    ));
+    rows.push(row(
+        "billed duration",
+        format!("{} ms", grouped(billed)),
+        "sum",
+    ));
+    rows
+}
+
+/// Milliseconds to the nanosecond without trailing zeros: these rows must add up exactly.
+fn exact_millis(span: Span) -> String {
+    let nanos = span.as_nanos();
+    let text = format!("{}.{:06}", nanos / 1_000_000, nanos % 1_000_000);
+    let short = text.trim_end_matches('0');
+    let least = text.find('.').map_or(text.len(), |point| point + 3);
+    text[..short.len().max(least)].to_owned()
+}
+
+fn line_rows(bill: &InvocationBill, free_tier: FreeTier) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for line in &bill.bill.lines {
+        let quantity = match line.quantity {
+            BillQuantity::Requests(count) => grouped(count),
+            BillQuantity::GbSeconds(amount) => format!("{} GB-s", amount.decimal(9)),
+        };
+        let subject = match line.subject {
+            BillSubject::Requests => "requests".to_owned(),
+            BillSubject::Compute { architecture, .. } => format!("compute {}", architecture.name()),
+            BillSubject::EphemeralStorage => "/tmp above 512 MB".to_owned(),
+        };
+        rows.push(row(
+            format!("{subject}: {quantity} × ${}", line.price),
+            dollars(line.amount, FINE),
+            "",
+        ));
+    }
+    if free_tier == FreeTier::On {
+        rows.push(row(
+            "free tier",
+            dollars(bill.bill.free_tier.amount(), FINE),
+            "muted",
+        ));
+    }
+    rows.push(row(
+        "this invocation",
+        dollars(bill.bill.total(), FINE),
+        "sum",
+    ));
+    rows
+}
+
+fn compare_rows(bill: &InvocationBill) -> Vec<Row> {
+    let mut rows = vec![row(
+        "one ms of compute at this memory",
+        dollars(bill.per_millisecond, 13),
+        "muted",
+    )];
+    if bill.time.init > Span::ZERO {
+        rows.push(row(
+            "warm, the same would be",
+            dollars(bill.warm.total(), FINE),
+            "muted",
+        ));
+    }
+    rows.push(row(
+        "a thousand like this",
+        dollars(bill.per_thousand.total(), 6),
+        "muted",
+    ));
+    rows.push(row(
+        "a million like this",
+        dollars(bill.per_million.total(), 2),
+        "muted",
+    ));
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn milliseconds_are_exact() {
+        assert_eq!(exact_millis(Span::from_nanos(61_400_000)), "61.40");
+        assert_eq!(exact_millis(Span::from_nanos(604_999)), "0.604999");
+        assert_eq!(exact_millis(Span::ZERO), "0.00");
+    }
+}

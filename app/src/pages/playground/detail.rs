@@ -1,0 +1,276 @@
+//! One invocation: response, log, report.
+
+use super::words::{failure_advice, rejection_advice};
+use crate::app::use_session;
+use crate::browser::files;
+use crate::session::{Notice, Reading, Session};
+use crate::widgets::{LogView, Tabs, TextView};
+use leptos::prelude::*;
+use runtime_core::projections::{InvocationRecord, LogSource, Stage, log_lines, report_line};
+use runtime_core::timeline::Outcome;
+use runtime_core::units::ByteCount;
+use wasm_bindgen_futures::spawn_local;
+
+/// Responses longer than this are shown as they are and not made pretty.
+const PRETTY_UP_TO: usize = 1_000_000;
+
+/// What the response tab shows.
+#[derive(Clone, Debug, PartialEq)]
+struct ResponseModel {
+    status: String,
+    good: bool,
+    note: String,
+    text: String,
+    raw: Vec<u8>,
+    /// A `data:image/…` address in the response, to be shown as a picture.
+    picture: Option<String>,
+}
+
+fn response_model(reading: &Reading<'_>, record: &InvocationRecord) -> Option<ResponseModel> {
+    let name = record
+        .configuration
+        .as_ref()
+        .map_or("", |it| it.name.as_str());
+    match record.stage {
+        Stage::Rejected { rejection, .. } => Some(ResponseModel {
+            status: format!("{} {}", rejection.status(), rejection.exception()),
+            good: false,
+            note: rejection_advice(rejection).to_owned(),
+            text: pretty(rejection.body(name).as_bytes()).0,
+            raw: rejection.body(name).into_bytes(),
+            picture: None,
+        }),
+        Stage::Finished(end) => {
+            let uuid = record.request.uuid(reading.session().seed);
+            let timeout = record
+                .configuration
+                .as_ref()
+                .map(|it| it.timeout)
+                .unwrap_or_default();
+            let given = end.response.map(|id| reading.payloads().get(id).to_vec());
+            let (good, made, note) = match end.outcome {
+                Outcome::Succeeded => (true, None, String::new()),
+                Outcome::Failed(failure) => (
+                    false,
+                    failure.payload(&uuid, timeout),
+                    failure_advice(failure).to_owned(),
+                ),
+            };
+            let raw = made.map(String::into_bytes).or(given).unwrap_or_default();
+            let (text, json) = pretty(&raw);
+            let status = match (good, json) {
+                (true, _) => format!("200 · {}", ByteCount::from(raw.len())),
+                (false, _) => "200 · X-Amz-Function-Error: Unhandled".to_owned(),
+            };
+            let note = if good && !json {
+                "The response is not JSON. Lambda returns what a runtime gives it as it is; most callers expect JSON.".to_owned()
+            } else {
+                note
+            };
+            let picture = if json { picture(&raw) } else { None };
+            Some(ResponseModel {
+                status,
+                good,
+                note,
+                text,
+                raw,
+                picture,
+            })
+        }
+        Stage::Starting | Stage::Initializing | Stage::Invoking => None,
+    }
+}
+
+/// JSON with indentation, and whether it was JSON. Bytes that are no text are shown as such.
+fn pretty(raw: &[u8]) -> (String, bool) {
+    if raw.len() > PRETTY_UP_TO {
+        let json = serde_json::from_slice::<serde::de::IgnoredAny>(raw).is_ok();
+        return (String::from_utf8_lossy(raw).into_owned(), json);
+    }
+    match serde_json::from_slice::<serde_json::Value>(raw) {
+        Ok(value) => (
+            serde_json::to_string_pretty(&value).unwrap_or_default(),
+            true,
+        ),
+        Err(_) => (String::from_utf8_lossy(raw).into_owned(), false),
+    }
+}
+
+/// The first top-level value that is a picture.
+fn picture(raw: &[u8]) -> Option<String> {
+    let value: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(raw).ok()?;
+    let pictures = value.into_iter().filter_map(|(_, value)| match value {
+        serde_json::Value::String(text) if text.starts_with("data:image/png;base64,") => Some(text),
+        _ => None,
+    });
+    pictures.into_iter().next()
+}
+
+#[component]
+pub(super) fn Detail() -> impl IntoView {
+    let session = use_session();
+    let tab = RwSignal::new(0usize);
+    let response = session.memo(|reading| response_model(&reading, reading.shown_request()?));
+    let log = session.memo(|reading| {
+        let Some(record) = reading.shown_request() else {
+            return Vec::new();
+        };
+        let lines = log_lines(record, reading.payloads(), reading.session().seed);
+        let lines = lines.into_iter();
+        lines
+            .map(|line| (line.source == LogSource::Platform, line.text))
+            .collect::<Vec<_>>()
+    });
+    let report = session.memo(|reading| {
+        let record = reading.shown_request()?;
+        Some((
+            report_line(record, reading.session().seed)?,
+            report_rows(&reading, record)?,
+        ))
+    });
+    let has_request = session.memo(|reading| reading.shown_request().is_some());
+    let tabs =
+        Signal::derive(|| vec!["Response".to_owned(), "Log".to_owned(), "Report".to_owned()]);
+    view! {
+        <section class="panel detail" aria-label="Invocation" data-testid="detail">
+            <Tabs label="Invocation" tabs=tabs selected=tab />
+            <Show
+                when=move || has_request.get()
+                fallback=|| view! { <p class="empty">"The response, the log and the REPORT line of the last invocation appear here."</p> }
+            >
+                <div class="tab-body" role="tabpanel">
+                    {move || match tab.get() {
+                        0 => view! { <ResponseTab response=response /> }.into_any(),
+                        1 => view! { <LogTab log=log /> }.into_any(),
+                        _ => view! { <ReportTab report=report /> }.into_any(),
+                    }}
+                </div>
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn ResponseTab(response: Memo<Option<ResponseModel>>) -> impl IntoView {
+    let session = use_session();
+    view! {
+        {move || match response.get() {
+            None => view! { <p class="empty">"The handler is at work."</p> }.into_any(),
+            Some(model) => {
+                let (raw, text) = (model.raw, model.text.clone());
+                let copied = text.clone();
+                view! {
+                    <p class="status mono" class:bad=!model.good data-testid="response-status">{model.status}</p>
+                    {(!model.note.is_empty()).then(|| view! { <p class="advice">{model.note}</p> })}
+                    {model.picture.map(|source| view! { <img class="response-picture" src=source alt="The picture in the response" /> })}
+                    <TextView
+                        label="Response"
+                        text=Signal::stored(text)
+                        on_copy=Callback::new(move |()| copy(session, copied.clone()))
+                        on_download=Callback::new(move |()| download(session, "response.json", "application/json", &raw))
+                    />
+                }.into_any()
+            }
+        }}
+    }
+}
+
+#[component]
+fn LogTab(log: Memo<Vec<(bool, String)>>) -> impl IntoView {
+    let session = use_session();
+    let whole = move || {
+        log.get()
+            .into_iter()
+            .map(|(_, text)| text)
+            .collect::<String>()
+    };
+    view! {
+        <Show
+            when=move || log.with(|log| !log.is_empty())
+            fallback=|| view! { <p class="empty">"Lambda logs nothing for a request that was refused."</p> }
+        >
+            <LogView
+                lines=log
+                on_copy=Callback::new(move |()| copy(session, whole()))
+                on_download=Callback::new(move |()| download(session, "log.txt", "text/plain", whole().as_bytes()))
+            />
+        </Show>
+    }
+}
+
+type ReportModel = Option<(String, Vec<(String, String)>)>;
+
+#[component]
+fn ReportTab(report: Memo<ReportModel>) -> impl IntoView {
+    view! {
+        {move || match report.get() {
+            None => view! { <p class="empty">"There is a REPORT when a handler has ended."</p> }.into_any(),
+            Some((line, rows)) => view! {
+                <pre class="report-line" data-testid="report" tabindex="0">{line}</pre>
+                <dl class="rows">
+                    {rows.into_iter().map(|(name, value)| view! {
+                        <dt>{name}</dt><dd class="mono">{value}</dd>
+                    }).collect_view()}
+                </dl>
+            }.into_any(),
+        }}
+    }
+}
+
+fn report_rows(reading: &Reading<'_>, record: &InvocationRecord) -> Option<Vec<(String, String)>> {
+    let end = record.end()?;
+    let mut rows = vec![
+        (
+            "request".to_owned(),
+            record.request.uuid(reading.session().seed),
+        ),
+        ("environment".to_owned(), record.environment?.to_string()),
+        ("arrived".to_owned(), record.arrived.to_string()),
+        (
+            "duration, measured".to_owned(),
+            format!("{} ms", end.duration.millis_2()),
+        ),
+    ];
+    if let Some(init) = record.billed_init() {
+        rows.push((
+            "init, measured".to_owned(),
+            format!("{} ms", init.millis_2()),
+        ));
+    }
+    rows.push((
+        "billed".to_owned(),
+        format!("{} ms", record.billed_millis()?),
+    ));
+    rows.push(("memory used".to_owned(), end.max_memory.to_string()));
+    let host = crate::browser::host::Host::detect();
+    let isolated = if host.isolated {
+        "cross-origin isolated"
+    } else {
+        "not cross-origin isolated"
+    };
+    rows.push((
+        "clock steps".to_owned(),
+        format!("{} µs ({isolated})", host.timer_step_micros()),
+    ));
+    Some(rows)
+}
+
+fn copy(session: Session, text: String) {
+    spawn_local(async move {
+        if let Err(reason) = files::copy(&text).await {
+            session.notify(Notice::error(
+                format!("The browser did not copy it: {reason}."),
+                "Select the text and copy it by hand, or download it.",
+            ));
+        }
+    });
+}
+
+fn download(session: Session, name: &str, mime: &str, bytes: &[u8]) {
+    if let Err(reason) = files::download(name, mime, bytes) {
+        session.notify(Notice::error(
+            format!("The file could not be made: {reason}."),
+            "Try again.",
+        ));
+    }
+}

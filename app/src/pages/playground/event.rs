@@ -1,0 +1,260 @@
+//! The event editor, Invoke and Burst.
+
+use crate::app::use_session;
+use crate::session::{Command, JsonError, MAX_BURST, Session, json_error};
+use crate::widgets::JsonEditor;
+use leptos::prelude::*;
+use runtime_core::timeline::MAX_EVENT_BYTES;
+use runtime_core::units::{ByteCount, FunctionId, Span};
+
+/// Texts longer than this are checked when they are sent, not with each key.
+const CHECK_WHILE_TYPING: usize = 1_000_000;
+
+#[component]
+pub(super) fn EventPanel() -> impl IntoView {
+    let session = use_session();
+    let function = session.memo(|reading| reading.selected_function());
+    let text = session.memo(|reading| {
+        let function = reading.selected_function();
+        function
+            .map(|id| reading.test_events(id).text)
+            .unwrap_or_default()
+    });
+    let saved = session.memo(|reading| {
+        let function = reading.selected_function();
+        let events = function
+            .map(|id| reading.test_events(id).saved)
+            .unwrap_or_default();
+        events
+            .into_iter()
+            .map(|event| event.name)
+            .collect::<Vec<_>>()
+    });
+    let error = Memo::new(move |_| text.with(|text| problem(text)));
+    let size = Memo::new(move |_| text.with(|text| ByteCount::from(text.len())));
+    let edit = move |text: String| {
+        if let Some(function) = function.get_untracked() {
+            session.dispatch(Command::EditEvent { function, text });
+        }
+    };
+    let format = move |_| {
+        let pretty = text.with_untracked(|text| {
+            let value: serde_json::Value = serde_json::from_str(text).ok()?;
+            serde_json::to_string_pretty(&value).ok()
+        });
+        if let Some(pretty) = pretty {
+            edit(pretty);
+        }
+    };
+    view! {
+        <section class="panel event" aria-labelledby="event-title">
+            <div class="panel-head">
+                <h2 id="event-title">"Event"</h2>
+                <SavedEvents function=function saved=saved />
+                <button class="button button-small" on:click=format disabled=move || error.get().is_some()>
+                    "Format"
+                </button>
+                <span class="muted mono push">{move || size.get().to_string()}</span>
+            </div>
+            <Show
+                when=move || function.get().is_some()
+                fallback=|| view! { <p class="empty">"Choose a function to send it an event."</p> }
+            >
+                <JsonEditor
+                    label="Event, JSON"
+                    text=text
+                    error=Signal::derive(move || {
+                        error.get().map(|it| (it.line as usize, it.column as usize, it.message))
+                    })
+                    on_input=Callback::new(edit)
+                />
+            </Show>
+            <InvokeBar function=function text=text />
+        </section>
+    }
+}
+
+fn problem(text: &str) -> Option<JsonError> {
+    if text.len() as u64 > MAX_EVENT_BYTES {
+        return Some(JsonError {
+            line: 1,
+            column: 1,
+            message: format!(
+                "the event has {} bytes, and a synchronous event may have {MAX_EVENT_BYTES}",
+                text.len()
+            ),
+        });
+    }
+    if text.len() > CHECK_WHILE_TYPING {
+        None
+    } else {
+        json_error(text)
+    }
+}
+
+/// Choosing, saving and deleting test events.
+#[component]
+fn SavedEvents(function: Memo<Option<FunctionId>>, saved: Memo<Vec<String>>) -> impl IntoView {
+    let session = use_session();
+    let name = RwSignal::new(String::new());
+    let choose = move |event: web_sys::Event| {
+        let chosen = event_target_value(&event);
+        let Some(function) = function.get_untracked() else {
+            return;
+        };
+        let text = session.read_untracked(|reading| {
+            let events = reading.test_events(function).saved;
+            events
+                .into_iter()
+                .find(|event| event.name == chosen)
+                .map(|event| event.text)
+        });
+        if let Some(text) = text {
+            name.set(chosen);
+            session.dispatch(Command::EditEvent { function, text });
+        }
+    };
+    let save = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let chosen = name.get_untracked().trim().to_owned();
+        if let Some(function) = function.get_untracked().filter(|_| !chosen.is_empty()) {
+            session.dispatch(Command::SaveEvent {
+                function,
+                name: chosen,
+            });
+        }
+    };
+    let known = move || saved.with(|saved| saved.contains(&name.get()));
+    let delete = move |_| {
+        if let Some(function) = function.get_untracked() {
+            session.dispatch(Command::DeleteEvent {
+                function,
+                name: name.get_untracked(),
+            });
+        }
+    };
+    view! {
+        <select class="select" aria-label="Saved test events" data-testid="saved-events" on:change=choose>
+            <option value="" disabled selected=move || !known()>"test events"</option>
+            <For each=move || saved.get() key=|name| name.clone() children=move |option| {
+                let this = option.clone();
+                view! {
+                    <option value=option.clone() selected=move || name.get() == this>{option.clone()}</option>
+                }
+            } />
+        </select>
+        <form class="save-event" on:submit=save>
+            <input
+                class="input"
+                aria-label="Name of the test event"
+                placeholder="name"
+                maxlength="60"
+                data-testid="event-name"
+                prop:value=move || name.get()
+                on:input=move |event| name.set(event_target_value(&event))
+            />
+            <button class="button button-small" data-testid="save-event" disabled=move || name.get().trim().is_empty()>
+                "Save"
+            </button>
+            <Show when=known>
+                <button class="button button-small" type="button" on:click=delete>"Delete"</button>
+            </Show>
+        </form>
+    }
+}
+
+/// Invoke once, or a burst with a spacing.
+#[component]
+fn InvokeBar(function: Memo<Option<FunctionId>>, text: Memo<String>) -> impl IntoView {
+    let session = use_session();
+    let count = RwSignal::new("20".to_owned());
+    let spacing = RwSignal::new("0".to_owned());
+    let burst = Memo::new(move |_| {
+        let count: u32 = count
+            .get()
+            .trim()
+            .parse()
+            .ok()
+            .filter(|n| (1..=MAX_BURST).contains(n))?;
+        let spacing: u64 = spacing
+            .get()
+            .trim()
+            .parse()
+            .ok()
+            .filter(|ms| *ms <= 60_000)?;
+        Some((count, Span::from_millis(spacing)))
+    });
+    let go = move |count, spacing| send(session, function, text, count, spacing);
+    view! {
+        <div class="invoke-bar">
+            <button
+                class="button button-primary"
+                data-testid="invoke"
+                disabled=move || function.get().is_none()
+                on:click=move |_| go(1, Span::ZERO)
+            >
+                "Invoke"
+            </button>
+            <span class="burst">
+                <label>
+                    "Burst ×"
+                    <input
+                        class="input input-number mono"
+                        inputmode="numeric"
+                        data-testid="burst-count"
+                        aria-invalid=move || burst.get().is_none().then_some("true")
+                        prop:value=move || count.get()
+                        on:input=move |event| count.set(event_target_value(&event))
+                    />
+                </label>
+                <label>
+                    "every"
+                    <input
+                        class="input input-number mono"
+                        inputmode="numeric"
+                        data-testid="burst-spacing"
+                        aria-invalid=move || burst.get().is_none().then_some("true")
+                        prop:value=move || spacing.get()
+                        on:input=move |event| spacing.set(event_target_value(&event))
+                    />
+                    "ms"
+                </label>
+                <button
+                    class="button"
+                    data-testid="burst"
+                    disabled=move || function.get().is_none() || burst.get().is_none()
+                    on:click=move |_| {
+                        if let Some((count, spacing)) = burst.get_untracked() {
+                            go(count, spacing);
+                        }
+                    }
+                >
+                    "Burst"
+                </button>
+                <Show when=move || burst.get().is_none()>
+                    <span class="field-error" role="alert">
+                        "1 to 1,000 requests, 0 to 60,000 ms apart"
+                    </span>
+                </Show>
+            </span>
+        </div>
+    }
+}
+
+fn send(
+    session: Session,
+    function: Memo<Option<FunctionId>>,
+    text: Memo<String>,
+    count: u32,
+    spacing: Span,
+) {
+    if let Some(function) = function.get_untracked() {
+        let event = text.get_untracked();
+        session.dispatch(Command::Invoke {
+            function,
+            event,
+            count,
+            spacing,
+        });
+    }
+}

@@ -1,0 +1,163 @@
+//! What the visitor has: functions, samples to start from, and a place to drop handlers.
+
+use crate::app::use_session;
+use crate::browser::files;
+use crate::session::{Command, Notice, Reading, Session};
+use crate::widgets::DropZone;
+use leptos::prelude::*;
+use runtime_core::sandbox::inspect::MAX_PACKAGE_BYTES;
+use runtime_core::units::{ByteCount, FunctionId};
+use wasm_bindgen_futures::spawn_local;
+
+/// One row of the list.
+#[derive(Clone, Debug, PartialEq)]
+struct Row {
+    id: FunctionId,
+    name: String,
+    code: String,
+    state: String,
+    busy: usize,
+    frozen: usize,
+    selected: bool,
+}
+
+fn rows(reading: &Reading<'_>) -> Vec<Row> {
+    let functions = reading.functions().iter();
+    functions
+        .map(|(id, function)| {
+            let configuration = &function.configuration;
+            let package = reading.package(configuration.package);
+            let language = package.and_then(|it| it.module.facts.language());
+            let kind = configuration.kind.name();
+            let (busy, frozen) = (function.busy.len(), function.frozen.len());
+            Row {
+                id,
+                name: configuration.name.clone(),
+                code: match language {
+                    Some(language) => format!("{language} {kind} · {}", configuration.code_size),
+                    None => format!("{kind} · {}", configuration.code_size),
+                },
+                state: match (busy, frozen) {
+                    (0, 0) => "no environment: the next start is cold".into(),
+                    (0, frozen) => format!("{frozen} frozen: the next start is warm"),
+                    (busy, 0) => format!("{busy} at work"),
+                    (busy, frozen) => format!("{busy} at work, {frozen} frozen"),
+                },
+                busy,
+                frozen,
+                selected: reading.selected_function() == Some(id),
+            }
+        })
+        .collect()
+}
+
+/// Reads chosen files and deploys each.
+pub(super) fn upload(session: Session, files: Vec<web_sys::File>, function: Option<FunctionId>) {
+    for file in files {
+        spawn_local(async move {
+            let name = file.name();
+            // Before it is read: a huge file need not be in memory to be refused.
+            if file.size() > MAX_PACKAGE_BYTES as f64 {
+                let size = ByteCount::new(file.size() as u64);
+                session.notify(Notice::error(
+                    format!("{name} has {size}. Zipped size must be smaller than {MAX_PACKAGE_BYTES} bytes."),
+                    "Strip debug information (wasm-opt -Oz --strip-debug), or zip the module.",
+                ));
+                return;
+            }
+            match files::read(&file).await {
+                Ok(bytes) => session.dispatch(Command::Deploy {
+                    file_name: name,
+                    bytes,
+                    function,
+                }),
+                Err(reason) => session.notify(Notice::error(
+                    format!("{name} could not be read: {reason}."),
+                    "Choose it again.",
+                )),
+            }
+        });
+    }
+}
+
+#[component]
+pub(super) fn FunctionsPanel() -> impl IntoView {
+    let session = use_session();
+    let rows = session.memo(|reading| rows(&reading));
+    let samples = session.memo(|reading| {
+        let samples = reading.samples().iter().enumerate();
+        samples
+            .map(|(index, it)| (index, it.title.clone(), it.summary.clone()))
+            .collect::<Vec<_>>()
+    });
+    view! {
+        <section class="panel functions" aria-labelledby="functions-title">
+            <div class="panel-head">
+                <h2 id="functions-title">"Functions"</h2>
+            </div>
+            <Show when=move || rows.get().is_empty()>
+                <p class="empty">
+                    "A function is a handler with settings. Start with a sample, or drop your own module below."
+                </p>
+            </Show>
+            <ul class="function-list" data-testid="functions">
+                <For each=move || rows.get() key=|row| row.id children=move |row| {
+                    let id = row.id;
+                    let current = Memo::new(move |_| {
+                        rows.get().into_iter().find(|row| row.id == id)
+                    });
+                    view! { <FunctionRow row=current id /> }
+                } />
+            </ul>
+            <DropZone
+                label="Drop a handler here: .wasm, .wat or .zip"
+                accept=".wasm,.wat,.zip"
+                on_files=Callback::new(move |files| upload(session, files, None))
+            />
+            <details class="samples" data-testid="samples">
+                <summary>"Samples"</summary>
+                <ul>
+                    <For each=move || samples.get() key=|sample| sample.0 children=move |(index, title, summary)| {
+                        let add = move |_| session.dispatch(Command::DeploySample(index));
+                        view! {
+                            <li>
+                                <button class="sample" on:click=add>
+                                    <b>{title}</b>
+                                    <span class="muted">{summary}</span>
+                                </button>
+                            </li>
+                        }
+                    } />
+                </ul>
+            </details>
+        </section>
+    }
+}
+
+#[component]
+fn FunctionRow(row: Memo<Option<Row>>, id: FunctionId) -> impl IntoView {
+    let session = use_session();
+    let field = move |read: fn(&Row) -> String| move || row.get().as_ref().map(read);
+    let dots = move || {
+        row.get().map(|row| {
+            let busy = (0..row.busy.min(8)).map(|_| view! { <i class="dot dot-warm"></i> });
+            let frozen = (0..row.frozen.min(8)).map(|_| view! { <i class="dot dot-frost"></i> });
+            view! { {busy.collect_view()} {frozen.collect_view()} }
+        })
+    };
+    let selected = move || row.get().is_some_and(|row| row.selected);
+    view! {
+        <li class="function-row" class:selected=selected>
+            <button
+                class="function-select"
+                aria-current=move || selected().then_some("true")
+                on:click=move |_| session.dispatch(Command::SelectFunction(id))
+            >
+                <b>{field(|row| row.name.clone())}</b>
+                <span class="faint">{field(|row| row.code.clone())}</span>
+                <span class="muted">{field(|row| row.state.clone())}</span>
+                <span class="dots" aria-hidden="true">{dots}</span>
+            </button>
+        </li>
+    }
+}

@@ -1,0 +1,100 @@
+//! Facts in a person's words.
+
+use runtime_core::timeline::{Failure, Rejection, Signal};
+
+/// A number with commas between thousands.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A failure in two words.
+pub(super) fn failure_words(failure: Failure) -> &'static str {
+    match failure {
+        Failure::HandlerError => "handler error",
+        Failure::TimedOut => "timed out",
+        Failure::Exited(_) => "exited",
+        Failure::Killed(Signal::Killed) => "out of memory",
+        Failure::Killed(Signal::Aborted) => "aborted",
+        Failure::Killed(Signal::SegmentationFault) => "bad access",
+        Failure::Killed(Signal::FloatingPointException) => "divided by 0",
+        Failure::ResponseTooLarge(_) => "too large",
+        Failure::Interrupted => "interrupted",
+    }
+}
+
+/// What happened, and what to do about it.
+pub(super) fn failure_advice(failure: Failure) -> &'static str {
+    match failure {
+        Failure::HandlerError => {
+            "The handler reported this error itself. The environment stays warm."
+        }
+        Failure::TimedOut => {
+            "The function's timeout was reached, so the process was killed. /tmp is kept, globals are lost, and the next invocation runs init again inside its own duration. Raise the timeout, or find out what the handler waits for."
+        }
+        Failure::Exited(_) => {
+            "The process ended before it gave a response. The next invocation runs init again inside its own duration."
+        }
+        Failure::Killed(Signal::Killed) => {
+            "The process needed more memory than the function has, and was killed. REPORT says Runtime.OutOfMemory. Raise the memory setting or allocate less."
+        }
+        Failure::Killed(Signal::Aborted) => {
+            "The module executed an unreachable instruction, as a Rust panic or a C abort does. The log says what it wrote before."
+        }
+        Failure::Killed(Signal::SegmentationFault) => {
+            "The module accessed memory or called a function out of bounds, or ran out of stack. The log says which."
+        }
+        Failure::Killed(Signal::FloatingPointException) => {
+            "The module divided an integer by zero, or the quotient did not fit."
+        }
+        Failure::ResponseTooLarge(_) => {
+            "A synchronous response may have 6,291,556 bytes. Return a reference instead, or compress it."
+        }
+        Failure::Interrupted => {
+            "The tab was closed or its worker was lost while the handler ran. This does not happen on AWS, and it is not billed."
+        }
+    }
+}
+
+/// Why a request never ran, and what to do about it.
+pub(super) fn rejection_advice(rejection: Rejection) -> &'static str {
+    match rejection {
+        Rejection::Throttled(_) => {
+            "All concurrency that this function may use was taken, so the request was refused before any handler saw it. It is not billed. Callers retry with a back-off; raise reserved or account concurrency to let more through."
+        }
+        Rejection::RequestTooLarge(_) => {
+            "A synchronous event may have 6,291,456 bytes. Put the data into S3 and send its key."
+        }
+        Rejection::InvalidJson { .. } => {
+            "The event must be JSON. The editor shows where it stops being that."
+        }
+        Rejection::FunctionNotFound => "The function was deleted.",
+        Rejection::EnvironmentCouldNotStart => {
+            "This browser could not start a worker for the environment. Close other tabs and try again."
+        }
+        Rejection::Interrupted => {
+            "The tab was closed before the request reached a handler. This does not happen on AWS."
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_are_grouped() {
+        let texts = [0, 7, 999, 1_000, 12_345, 967_745, 1_000_000].map(grouped);
+        assert_eq!(
+            texts,
+            ["0", "7", "999", "1,000", "12,345", "967,745", "1,000,000"]
+        );
+    }
+}
