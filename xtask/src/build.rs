@@ -59,6 +59,8 @@ pub fn trunk() -> Result<Command> {
         // Standard output is for what scripts read: the page's address.
         .stdout(std::io::stderr())
         .env("PATH", tools::search_path()?)
+        // Where in Trunk an error arose tells nobody anything.
+        .env("RUST_BACKTRACE", "0")
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
         // Trunk takes no other values than true and false, and most people set 1.
         .env_remove("NO_COLOR");

@@ -66,16 +66,21 @@ pub struct Built {
 pub fn build(worker: &Worker, profile: Profile, folder: &Path) -> Result<Built> {
     let name = worker.name;
     say(&format!("worker {name}"));
+    let (cargo_profile, target_folder) = match (profile, worker.goal) {
+        (Profile::Release, Goal::Speed) => ("wasm-speed", "wasm-speed"),
+        (profile, _) => (profile.cargo_name(), profile.folder()),
+    };
     run(Command::new("cargo")
+        // Without the default features: a worker needs no UI framework.
         .args(["build", "--package", "app", "--bin", name])
-        .args(["--features", worker.feature])
-        .args(["--target", WASM_TARGET, "--profile", profile.cargo_name()])
+        .args(["--no-default-features", "--features", worker.feature])
+        .args(["--target", WASM_TARGET, "--profile", cargo_profile])
         .current_dir(workspace::root()))?;
 
     let target = workspace::target()?;
     let compiled = target
         .join(WASM_TARGET)
-        .join(profile.folder())
+        .join(target_folder)
         .join(format!("{name}.wasm"));
     let glue_folder = target.join("coldstart/bindgen").join(name);
     run_quietly(

@@ -52,17 +52,34 @@ impl fmt::Display for Count {
     }
 }
 
-/// All summaries in the output, added up.
-pub(super) fn count(output: &str) -> Count {
+/// Who ran the tests, and so how its summary reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Runner {
+    /// One summary. Shows the output of failed tests, each with a summary of libtest's own, which
+    /// must not be counted again.
+    Nextest,
+    /// One summary a binary.
+    Libtest,
+}
+
+/// All summaries of this runner in the output, added up.
+pub(super) fn count(runner: Runner, output: &str) -> Count {
     let mut count = Count::default();
     for line in output.lines() {
         let line = without_colours(line);
-        if let Some((_, parts)) = nextest_summary(&line) {
-            add_parts(&mut count, parts, ',');
-        } else if let Some(parts) = line.trim_start().strip_prefix("test result: ") {
-            // "ok. 3 passed; 0 failed; ..."
-            let parts = parts.split_once(". ").map_or(parts, |(_, parts)| parts);
-            add_parts(&mut count, parts, ';');
+        match runner {
+            Runner::Nextest => {
+                if let Some((_, parts)) = nextest_summary(&line) {
+                    add_parts(&mut count, parts, ',');
+                }
+            }
+            Runner::Libtest => {
+                if let Some(parts) = line.strip_prefix("test result: ") {
+                    // "ok. 3 passed; 0 failed; ..."
+                    let parts = parts.split_once(". ").map_or(parts, |(_, parts)| parts);
+                    add_parts(&mut count, parts, ';');
+                }
+            }
         }
     }
     count
@@ -129,32 +146,40 @@ mod tests {
     fn nextest_output() {
         let output = "        PASS [   0.005s] a b\n------------\n     \
             Summary [   0.005s] 3 tests run: 2 passed, 1 failed, 4 skipped\n        FAIL [ 0.1s] a c\n";
-        assert_eq!(count(output), counted(2, 1, 4));
+        assert_eq!(count(Runner::Nextest, output), counted(2, 1, 4));
         let output = "     Summary [  61.2s] 1 test run: 1 passed (1 slow), 0 skipped";
-        assert_eq!(count(output), counted(1, 0, 0));
+        assert_eq!(count(Runner::Nextest, output), counted(1, 0, 0));
         let output = "  Summary [ 9.0s] 6/9 tests run: 3 passed (1 slow, 1 flaky), 1 failed, 1 timed out, 1 exec failed, 2 skipped";
-        assert_eq!(count(output), counted(3, 3, 2));
+        assert_eq!(count(Runner::Nextest, output), counted(3, 3, 2));
     }
 
     #[test]
     fn libtest_output() {
         let output = "running 3 tests\n\ntest result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
             test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 filtered out; finished in 1.50s\n";
-        assert_eq!(count(output), counted(4, 2, 1));
+        assert_eq!(count(Runner::Libtest, output), counted(4, 2, 1));
     }
 
     #[test]
     fn colours_do_not_hide_counts() {
         let output = "\u{1b}[32;1m     Summary\u{1b}[0m [   0.005s] \u{1b}[1m3\u{1b}[0m tests run: \u{1b}[1m3\u{1b}[0m \u{1b}[32;1mpassed\u{1b}[0m, \u{1b}[1m0\u{1b}[0m skipped";
-        assert_eq!(count(output), counted(3, 0, 0));
+        assert_eq!(count(Runner::Nextest, output), counted(3, 0, 0));
     }
 
     #[test]
     fn what_tests_print_is_not_counted() {
-        assert_eq!(
-            count("5 passed; 3 failed\nnote: 2 tests run: 9 passed\n"),
-            Count::default()
-        );
+        let printed =
+            "5 passed; 3 failed\nnote: 2 tests run: 9 passed\n    test result: ok. 1 passed\n";
+        assert_eq!(count(Runner::Nextest, printed), Count::default());
+        assert_eq!(count(Runner::Libtest, printed), Count::default());
+    }
+
+    #[test]
+    fn a_failed_test_is_counted_once() {
+        let output = "        FAIL [   0.320s] (1/2) app a\n  stdout ---\n\n    running 1 test\n    \
+            test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 9 filtered out\n\n     \
+            Summary [   0.4s] 2 tests run: 1 passed, 1 failed, 0 skipped\n";
+        assert_eq!(count(Runner::Nextest, output), counted(1, 1, 0));
     }
 
     #[test]

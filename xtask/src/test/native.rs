@@ -1,5 +1,6 @@
 //! Format, lints, native tests, documentation.
 
+use super::count::Runner;
 use super::step::{Expect, Steps};
 use crate::handlers::{self, Kind, Sample};
 use crate::workers::WORKERS;
@@ -28,11 +29,13 @@ pub(super) fn run(steps: &mut Steps) -> Result<()> {
     lints(steps, &samples);
     steps.tests(
         "unit, property, golden and conformance tests",
+        Runner::Nextest,
         Expect::Tests,
         native("nextest", &samples).args(["--exclude", END_TO_END, "--no-fail-fast"]),
     );
     steps.tests(
         "documentation tests",
+        Runner::Libtest,
         Expect::Anything,
         native("test", &samples).arg("--doc"),
     );

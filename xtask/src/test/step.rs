@@ -1,6 +1,6 @@
 //! One step of a test run: heading, time, result.
 
-use super::count::{Count, count};
+use super::count::{Count, Runner, count};
 use crate::console::{command_text, duration_text, elapsed, run_and_record};
 use crate::workspace;
 use anyhow::Result;
@@ -64,10 +64,20 @@ impl Steps {
     }
 
     /// A program that runs tests and says how many.
-    pub(super) fn tests(&mut self, name: &str, expect: Expect, command: &mut Command) -> bool {
+    pub(super) fn tests(
+        &mut self,
+        name: &str,
+        runner: Runner,
+        expect: Expect,
+        command: &mut Command,
+    ) -> bool {
         self.step(name, || {
             let recorded = run_and_record(shown(command))?;
-            Ok(judge(count(&recorded.output), recorded.success, expect))
+            Ok(judge(
+                count(runner, &recorded.output),
+                recorded.success,
+                expect,
+            ))
         })
     }
 

@@ -1,5 +1,6 @@
 //! What needs a browser or the release build: conformance, end-to-end, budgets.
 
+use super::count::Runner;
 use super::native::{END_TO_END, cargo};
 use super::step::{Expect, Steps};
 use crate::browser::{self, BROWSER_VARIABLE, Browser, DRIVER_VARIABLE};
@@ -43,7 +44,12 @@ fn conformance(steps: &mut Steps, found: &Browser) -> Result<()> {
         // Seconds; on a busy machine the browser alone may take the default of 20.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
     with_browser(&mut tests, found);
-    steps.tests("conformance in Chromium", Expect::Tests, &mut tests);
+    steps.tests(
+        "conformance in Chromium",
+        Runner::Libtest,
+        Expect::Tests,
+        &mut tests,
+    );
     Ok(())
 }
 
@@ -53,7 +59,12 @@ fn end_to_end(steps: &mut Steps, found: &Browser) {
         .args(["run", "--package", END_TO_END, "--no-fail-fast"])
         .env("COLDSTART_DIST", workspace::dist());
     with_browser(&mut tests, found);
-    steps.tests("end-to-end in Chromium", Expect::Tests, &mut tests);
+    steps.tests(
+        "end-to-end in Chromium",
+        Runner::Nextest,
+        Expect::Tests,
+        &mut tests,
+    );
 }
 
 fn with_browser(command: &mut Command, found: &Browser) {
