@@ -12,9 +12,15 @@
 // leptos's component macro makes public props of private components.
 #![allow(unreachable_pub)]
 
+#[cfg(feature = "page")]
 pub mod app;
+#[cfg(feature = "page")]
 pub mod browser;
+#[cfg(feature = "page")]
 pub mod pages;
+#[cfg(feature = "page")]
 pub mod session;
+#[cfg(feature = "page")]
 pub mod shapes;
+#[cfg(feature = "page")]
 pub mod widgets;

@@ -12,14 +12,13 @@ pub struct Entry {
     /// On the session clock.
     pub at: Moment,
     /// What happened.
-    #[serde(flatten)]
     pub event: LifecycleEvent,
 }
 
 /// Something that happened. Past tense; ids and small values; bytes lie in
 /// [`Payloads`](super::Payloads).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all_fields = "camelCase")]
+#[serde(rename_all_fields = "camelCase")]
 pub enum LifecycleEvent {
     /// The session began.
     SessionOpened(SessionMeta),

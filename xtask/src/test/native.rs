@@ -67,7 +67,8 @@ fn lints(steps: &mut Steps, samples: &[Sample]) {
             &format!("lints, {}", worker.name),
             cargo("clippy")
                 .args(["--package", "app", "--bin", worker.name])
-                .args(["--features", worker.feature, "--target", WASM_TARGET])
+                .args(["--no-default-features", "--features", worker.feature])
+                .args(["--target", WASM_TARGET])
                 .args(DENY_WARNINGS),
         );
     }

@@ -93,7 +93,7 @@ fn bill_view(model: BillModel) -> impl IntoView {
 fn rows(rows: Vec<Row>) -> impl IntoView {
     let rows = rows.into_iter().map(|row| {
         view! {
-            <dt class=row.class>{row.name}</dt>
+            <dt class=row.class>{row.key.map(|key| view! { <i class=format!("key {key}")></i> })} {row.name}</dt>
             <dd class=format!("mono {}", row.class)>{row.amount}</dd>
         }
     });

@@ -31,6 +31,8 @@ pub(super) struct Row {
     pub(super) name: String,
     pub(super) amount: String,
     pub(super) class: &'static str,
+    /// The class of the colour that stands for it in the strip.
+    pub(super) key: Option<&'static str>,
 }
 
 fn row(name: impl Into<String>, amount: impl Into<String>, class: &'static str) -> Row {
@@ -38,6 +40,7 @@ fn row(name: impl Into<String>, amount: impl Into<String>, class: &'static str) 
         name: name.into(),
         amount: amount.into(),
         class,
+        key: None,
     }
 }
 
@@ -104,14 +107,13 @@ fn time_rows(time: &runtime_core::billing::BilledTime, billed: u64) -> Vec<Row> 
     let millis = |span: Span| format!("{} ms", exact_millis(span));
     let mut rows = Vec::new();
     if time.init > Span::ZERO {
-        rows.push(row("init", millis(time.init), "key-init"));
+        rows.push(Row { key: Some("key-init"), ..row("init", millis(time.init), "") });
     }
-    rows.push(row("handler", millis(time.handler), "key-handler"));
-    rows.push(row(
+    rows.push(Row { key: Some("key-handler"), ..row("handler", millis(time.handler), "") });
+    rows.push(Row { key: Some("key-rounding"), ..row(
         "rounded up to whole ms",
         millis(time.rounding),
-        "key-rounding",
-    ));
+        "") });
     rows.push(row(
         "billed duration",
         format!("{} ms", grouped(billed)),
