@@ -33,8 +33,9 @@ fn ends(body: &str, failure: Failure, line: &str) {
     let mut bench = Bench::ready(&reactor(&format!(
         r#"(if (i32.eqz (local.get $len)) (then (return (i64.const 0)))) {body}"#
     )));
-    bench.invoke("x").fails(failure);
+    let invoked = bench.invoke("x");
     assert_eq!(bench.log(), line);
+    invoked.fails(failure);
     bench.invoke_again("").responds("");
     assert_eq!(bench.log(), "");
 }
