@@ -4,8 +4,8 @@
 //! A message travels as one byte string in postcard encoding. In the browser the compiled module
 //! goes beside [`ToEnvironment::Start`] as a `WebAssembly.Module`; natively its bytes do.
 
-use crate::sandbox::inspect::HandlerModule;
 pub use crate::sandbox::InvocationContext;
+use crate::sandbox::inspect::HandlerModule;
 use crate::sandbox::{SandboxSettings, TmpChange};
 use crate::timeline::{InitOutcome, Outcome};
 use crate::units::{ByteCount, MemoryMb, RequestId, Span};
