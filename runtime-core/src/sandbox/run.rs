@@ -69,7 +69,7 @@ impl Sandbox {
             kind: settings.kind,
             memory: settings.memory,
             initial_memory: settings.initial_memory,
-            engine: Engine::new(module, process)?,
+            engine: Engine::new(module, settings.kind, process)?,
             initialised: false,
         })
     }

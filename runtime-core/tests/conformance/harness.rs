@@ -93,7 +93,11 @@ impl Bench {
     /// Starts a module written as text.
     pub(crate) fn try_start(settings: &SandboxSettings, text: &str) -> Result<Self, SandboxError> {
         let bytes = wat::parse_str(text).expect("the case's module is valid text");
-        let module = CompiledModule::compile(&bytes)?;
+        Bench::try_start_bytes(settings, &bytes)
+    }
+
+    fn try_start_bytes(settings: &SandboxSettings, bytes: &[u8]) -> Result<Self, SandboxError> {
+        let module = CompiledModule::compile(bytes)?;
         let host = TestHost::default();
         Ok(Bench {
             sandbox: Sandbox::start(settings, module, host.clone())?,
@@ -115,6 +119,16 @@ impl Bench {
         let mut bench = Bench::reactor(text);
         assert_eq!(bench.init(), InitOutcome::Succeeded);
         bench
+    }
+
+    /// A reactor whose memory is limited to the function's, as every host limits it.
+    #[cfg(feature = "inspect")]
+    pub(crate) fn limited(text: &str) -> Self {
+        let settings = settings(HandlerKind::Reactor);
+        let bytes = wat::parse_str(text).expect("the case's module is valid text");
+        let bytes = runtime_core::sandbox::limit_memory(&bytes, settings.memory)
+            .expect("the module can be limited");
+        Bench::try_start_bytes(&settings, &bytes).expect("the module links")
     }
 
     pub(crate) fn command(text: &str) -> Self {

@@ -36,9 +36,9 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 /// Makes a test of each case: `cases! { name: { body } }`.
 #[macro_export]
 macro_rules! cases {
-    ($($(#[doc = $doc:literal])* $name:ident $body:block)*) => {
+    ($($(#[$attribute:meta])* $name:ident $body:block)*) => {
         $(
-            $(#[doc = $doc])*
+            $(#[$attribute])*
             #[wasm_bindgen_test::wasm_bindgen_test(unsupported = test)]
             fn $name() $body
         )*

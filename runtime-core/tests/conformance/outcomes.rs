@@ -33,8 +33,9 @@ fn ends(body: &str, failure: Failure, line: &str) {
     let mut bench = Bench::ready(&reactor(&format!(
         r#"(if (i32.eqz (local.get $len)) (then (return (i64.const 0)))) {body}"#
     )));
-    bench.invoke("x").fails(failure);
+    let invoked = bench.invoke("x");
     assert_eq!(bench.log(), line);
+    invoked.fails(failure);
     bench.invoke_again("").responds("");
     assert_eq!(bench.log(), "");
 }
@@ -113,6 +114,26 @@ cases! {
         let line = "out of memory: the function has 128 MB\n";
         let body = "(global.set $out_of_memory (i32.const 1)) unreachable";
         ends(body, OUT_OF_MEMORY, line);
+    }
+
+    /// The limiter and the sandbox together: a module that takes all it can get.
+    #[cfg(feature = "inspect")]
+    growth_over_the_functions_memory_kills {
+        let text = r#"(module
+            (memory (export "memory") 1)
+            (func (export "allocate") (param i32) (result i32) (i32.const 1024))
+            (func (export "handle") (param i32) (param $len i32) (result i64)
+                (if (i32.eqz (local.get $len)) (then (return (i64.const 0))))
+                (loop $more
+                    (br_if $more (i32.ne (memory.grow (i32.const 100)) (i32.const -1))))
+                (i64.const 0)))"#;
+        let mut bench = Bench::limited(text);
+        bench.invoke("").responds("");
+        let invoked = bench.invoke("x");
+        assert_eq!(bench.log(), "out of memory: the function has 128 MB\n");
+        invoked.fails(OUT_OF_MEMORY);
+        assert_eq!(invoked.max_memory, MemoryMb::new(128).bytes());
+        bench.invoke_again("").responds("");
     }
 
     memory_of_a_killed_process_is_all_there_was {

@@ -6,10 +6,38 @@
 use super::{OUT_OF_MEMORY, OutOfBounds, Running, SandboxError, StartError, Trap};
 use crate::sandbox::link;
 use crate::sandbox::process::Process;
+use crate::timeline::HandlerKind;
 use js_sys::{ArrayBuffer, DataView, Error, Function, Object, Reflect, Uint8Array, WebAssembly};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasmer::js::AsJs;
 use wasmer::{AsStoreRef, FunctionEnv, RuntimeError, Store};
+
+/// Calls and copies in the very shape that is needed here. The general ones of `js_sys` box each
+/// number and ask for each length, which doubles the time of a warm invocation. Inspection has
+/// checked the types of the exports.
+#[wasm_bindgen]
+extern "C" {
+    /// An exported function of the guest.
+    #[wasm_bindgen(extends = Function, js_name = Function)]
+    type Export;
+    #[wasm_bindgen(method, catch, js_name = call)]
+    fn call_unit(this: &Export, this_arg: &JsValue) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch, js_name = call)]
+    fn call_allocate(this: &Export, this_arg: &JsValue, len: u32) -> Result<i32, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = call)]
+    fn call_handle(this: &Export, this_arg: &JsValue, ptr: u32, len: u32) -> Result<i64, JsValue>;
+
+    /// The bytes of the guest's memory.
+    #[wasm_bindgen(extends = Uint8Array, js_name = Uint8Array)]
+    type Bytes;
+    #[wasm_bindgen(constructor)]
+    fn new(buffer: &ArrayBuffer) -> Bytes;
+    #[wasm_bindgen(method, js_name = set)]
+    fn set_from(this: &Bytes, source: &[u8], at: u32);
+    #[wasm_bindgen(js_namespace = ["Uint8Array", "prototype", "set"], js_name = call)]
+    fn copy_out(into: &mut [u8], source: &Uint8Array);
+}
 
 /// A handler module, compiled. Cloning is cheap.
 #[derive(Clone)]
@@ -49,6 +77,7 @@ pub(crate) struct Engine {
     imports: Object,
     names: Names,
     exports: Option<Exports>,
+    kind: HandlerKind,
 }
 
 /// Names as JavaScript strings, so that they are not made for each instance.
@@ -62,14 +91,23 @@ struct Names {
 
 struct Exports {
     all: Object,
-    start: Option<Function>,
-    allocate: Option<Function>,
-    handle: Option<Function>,
+    allocate: Option<Export>,
+    handle: Option<Export>,
+}
+
+impl Exports {
+    fn function(&self, name: &JsValue) -> Option<Export> {
+        Reflect::get(&self.all, name).ok()?.dyn_into().ok()
+    }
 }
 
 impl Engine {
     /// Links; runs nothing.
-    pub(crate) fn new(compiled: CompiledModule, process: Process) -> Result<Self, SandboxError> {
+    pub(crate) fn new(
+        compiled: CompiledModule,
+        kind: HandlerKind,
+        process: Process,
+    ) -> Result<Self, SandboxError> {
         let mut store = Store::default();
         let memory = None;
         let running = FunctionEnv::new(&mut store, Running { process, memory });
@@ -87,6 +125,7 @@ impl Engine {
                 handle: "handle".into(),
             },
             exports: None,
+            kind,
         })
     }
 
@@ -104,11 +143,17 @@ impl Engine {
         let memory = export(&self.names.memory)
             .dyn_into()
             .map_err(|_| StartError::Refused(SandboxError::MissingExport("memory")))?;
-        self.exports = Some(Exports {
-            start: export(&self.names.start).dyn_into().ok(),
-            allocate: export(&self.names.allocate).dyn_into().ok(),
-            handle: export(&self.names.handle).dyn_into().ok(),
-            all,
+        self.exports = Some(match self.kind {
+            HandlerKind::Reactor => Exports {
+                allocate: export(&self.names.allocate).dyn_into().ok(),
+                handle: export(&self.names.handle).dyn_into().ok(),
+                all,
+            },
+            HandlerKind::Command => Exports {
+                allocate: None,
+                handle: None,
+                all,
+            },
         });
         self.running.as_mut(&mut self.store).memory = Some(GuestMemory::new(memory));
         Ok(())
@@ -121,48 +166,52 @@ impl Engine {
 
     /// Calls `_initialize` where there is one.
     pub(crate) fn initialize(&mut self) -> Result<(), Trap> {
-        let exports = self.exports.as_ref();
-        let value = exports.and_then(|e| Reflect::get(&e.all, &self.names.initialize).ok());
-        match value.and_then(|value| value.dyn_into::<Function>().ok()) {
-            Some(function) => function.call0(&JsValue::UNDEFINED).map(drop).map_err(trap),
+        match &self.exports {
+            Some(exports) => match exports.function(&self.names.initialize) {
+                Some(function) => self.ran(function.call_unit(&JsValue::UNDEFINED)),
+                None => Ok(()),
+            },
             None => Ok(()),
         }
     }
 
     /// Calls `_start`.
     pub(crate) fn start(&mut self) -> Result<(), Trap> {
-        match self.exports.as_ref().and_then(|e| e.start.as_ref()) {
-            Some(function) => function.call0(&JsValue::UNDEFINED).map(drop).map_err(trap),
+        let exports = self.exports.as_ref();
+        match exports.and_then(|exports| exports.function(&self.names.start)) {
+            Some(function) => self.ran(function.call_unit(&JsValue::UNDEFINED)),
             None => Err(Trap::Other("no function _start".to_owned())),
         }
     }
 
     /// Calls `allocate`.
     pub(crate) fn allocate(&mut self, len: u32) -> Result<u32, Trap> {
-        let Some(function) = self.exports.as_ref().and_then(|e| e.allocate.as_ref()) else {
-            return Err(Trap::Other("no function allocate".to_owned()));
-        };
-        let ptr = function
-            .call1(&JsValue::UNDEFINED, &len.into())
-            .map_err(trap)?;
-        // An i32 comes as a signed number.
-        ptr.as_f64()
-            .map(|ptr| ptr as i64 as u32)
-            .ok_or_else(|| Trap::Other("allocate returned no i32".to_owned()))
+        match self.exports.as_ref().and_then(|e| e.allocate.as_ref()) {
+            Some(function) => {
+                let result = function.call_allocate(&JsValue::UNDEFINED, len);
+                self.ran(result).map(|ptr| ptr as u32)
+            }
+            None => Err(Trap::Other("no function allocate".to_owned())),
+        }
     }
 
     /// Calls `handle`.
     pub(crate) fn handle(&mut self, ptr: u32, len: u32) -> Result<u64, Trap> {
-        let Some(function) = self.exports.as_ref().and_then(|e| e.handle.as_ref()) else {
-            return Err(Trap::Other("no function handle".to_owned()));
-        };
-        let packed = function
-            .call2(&JsValue::UNDEFINED, &ptr.into(), &len.into())
-            .map_err(trap)?;
-        // An i64 comes as a signed BigInt.
-        i64::try_from(packed)
-            .map(|packed| packed as u64)
-            .map_err(|_| Trap::Other("handle returned no i64".to_owned()))
+        match self.exports.as_ref().and_then(|e| e.handle.as_ref()) {
+            Some(function) => {
+                let result = function.call_handle(&JsValue::UNDEFINED, ptr, len);
+                self.ran(result).map(|packed| packed as u64)
+            }
+            None => Err(Trap::Other("no function handle".to_owned())),
+        }
+    }
+
+    /// Guest code ran: its memory may have grown.
+    fn ran<T>(&mut self, result: Result<T, JsValue>) -> Result<T, Trap> {
+        if let Some(memory) = &mut self.running.as_mut(&mut self.store).memory {
+            memory.refresh();
+        }
+        result.map_err(trap)
     }
 
     /// Whether the memory limiter refused a growth.
@@ -192,7 +241,7 @@ impl Engine {
 
     fn view(&mut self) -> Option<GuestView<'_>> {
         let memory = &mut self.running.as_mut(&mut self.store).memory;
-        memory.as_mut().map(GuestMemory::refreshed)
+        memory.as_ref().map(GuestView)
     }
 }
 
@@ -272,7 +321,7 @@ fn message(error: JsValue) -> String {
 /// The memory of an instance, with the views that JavaScript needs to reach it.
 pub(crate) struct GuestMemory {
     memory: WebAssembly::Memory,
-    bytes: Uint8Array,
+    bytes: Bytes,
     words: DataView,
     size: u64,
 }
@@ -289,7 +338,7 @@ impl GuestMemory {
             size => size.into(),
         };
         GuestMemory {
-            bytes: Uint8Array::new(&buffer),
+            bytes: Bytes::new(&buffer),
             words: DataView::new(&buffer, 0, size as usize),
             memory,
             size,
@@ -297,15 +346,15 @@ impl GuestMemory {
     }
 
     pub(crate) fn view<'a>(&'a mut self, _: &'a impl AsStoreRef) -> GuestView<'a> {
-        self.refreshed()
+        self.refresh();
+        GuestView(self)
     }
 
     /// Growing detaches all views, which shows in their length.
-    fn refreshed(&mut self) -> GuestView<'_> {
+    fn refresh(&mut self) {
         if self.bytes.length() != self.size as u32 {
             *self = GuestMemory::new(self.memory.clone());
         }
-        GuestView(self)
     }
 }
 
@@ -318,12 +367,14 @@ impl GuestView<'_> {
     }
 
     pub(crate) fn read(&self, at: u32, into: &mut [u8]) -> Result<(), OutOfBounds> {
-        self.range(at, into.len())?.copy_to(into);
+        let end = self.check(at, into.len())?;
+        copy_out(into, &self.0.bytes.subarray(at, end));
         Ok(())
     }
 
     pub(crate) fn write(&self, at: u32, bytes: &[u8]) -> Result<(), OutOfBounds> {
-        self.range(at, bytes.len())?.copy_from(bytes);
+        self.check(at, bytes.len())?;
+        self.0.bytes.set_from(bytes, at);
         Ok(())
     }
 
@@ -340,7 +391,10 @@ impl GuestView<'_> {
 
     /// Reads a range; the range is checked before anything is allocated.
     pub(crate) fn read_vec(&self, at: u32, len: usize) -> Result<Vec<u8>, OutOfBounds> {
-        Ok(self.range(at, len)?.to_vec())
+        self.check(at, len)?;
+        let mut bytes = vec![0; len];
+        self.read(at, &mut bytes)?;
+        Ok(bytes)
     }
 
     /// Checks a range and gives its end.
@@ -349,10 +403,5 @@ impl GuestView<'_> {
             end if end <= self.0.size => u32::try_from(end).map_err(|_| OutOfBounds),
             _ => Err(OutOfBounds),
         }
-    }
-
-    fn range(&self, at: u32, len: usize) -> Result<Uint8Array, OutOfBounds> {
-        let end = self.check(at, len)?;
-        Ok(self.0.bytes.subarray(at, end))
     }
 }

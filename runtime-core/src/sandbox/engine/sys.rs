@@ -3,6 +3,7 @@
 use super::{OUT_OF_MEMORY, OutOfBounds, Running, SandboxError, StartError, Trap};
 use crate::sandbox::link;
 use crate::sandbox::process::Process;
+use crate::timeline::HandlerKind;
 use wasmer::sys::{Cranelift, EngineBuilder};
 use wasmer::{
     AsStoreRef, ExternType, FunctionEnv, Global, Imports, Instance, InstantiationError, LinkError,
@@ -45,7 +46,11 @@ struct Exports {
 
 impl Engine {
     /// Links; runs nothing.
-    pub(crate) fn new(compiled: CompiledModule, process: Process) -> Result<Self, SandboxError> {
+    pub(crate) fn new(
+        compiled: CompiledModule,
+        _: HandlerKind,
+        process: Process,
+    ) -> Result<Self, SandboxError> {
         let mut store = Store::new(compiled.engine.clone());
         let running = FunctionEnv::new(
             &mut store,
