@@ -248,9 +248,18 @@ pub fn json_error(text: &str) -> Option<JsonError> {
         .next()
         .unwrap_or_default()
         .to_owned();
+    // A word that a line break cuts short is reported at the start of the next line: the mistake
+    // is at the end of the line before.
+    let (line, column) = match (error.line(), error.column()) {
+        (line @ 2.., 0) => {
+            let before = text.lines().nth(line - 2).unwrap_or_default();
+            (line - 1, before.chars().count() + 1)
+        }
+        (line, column) => (line.max(1), column.max(1)),
+    };
     Some(JsonError {
-        line: error.line().max(1) as u32,
-        column: error.column().max(1) as u32,
+        line: line as u32,
+        column: column as u32,
         message,
     })
 }
