@@ -78,13 +78,15 @@ impl TmpFiles {
                     return;
                 };
                 if file.len() < end {
-                    file.resize(end, 0);
+                    extend(file, end);
                 }
-                file[start..end].copy_from_slice(&bytes);
+                if let Some(place) = file.get_mut(start..end) {
+                    place.copy_from_slice(&bytes);
+                }
             }
             TmpChange::Resize(path, length) => {
                 let length = usize::try_from(length).unwrap_or(usize::MAX);
-                self.file(path).resize(length, 0);
+                extend(self.file(path), length);
             }
             TmpChange::MakeDirectory(path) => {
                 self.nodes.insert(path, None);
@@ -115,6 +117,14 @@ impl TmpFiles {
             .entry(path)
             .or_insert_with(|| Some(Vec::new()))
             .get_or_insert_with(Vec::new)
+    }
+}
+
+/// Cuts or extends with zeros. A length that this machine has no memory for changes nothing: the
+/// environment had more than its mirror, and going on without these bytes beats ending the page.
+fn extend(file: &mut Vec<u8>, length: usize) {
+    if file.try_reserve(length.saturating_sub(file.len())).is_ok() {
+        file.resize(length, 0);
     }
 }
 
