@@ -1,22 +1,58 @@
 //! `coldstart` in the browser's console: for authors of demos, and for measuring the page.
 
-use crate::session::Session;
+use crate::session::{Command, Session};
 use js_sys::{Object, Promise, Reflect};
 use runtime_core::projections::Stage;
 use runtime_core::timeline::Outcome;
+use runtime_core::units::FunctionId;
 use wasm_bindgen::prelude::*;
 
-/// Offers `coldstart.invoke(name, event)` on the window: a promise of
-/// `{ status, functionError, payload, billedMillis }`, as the Invoke API answers.
+/// Offers on the window:
+///
+/// - `coldstart.invoke(name, event)`: a promise of
+///   `{ status, functionError, payload, billedMillis }`, as the Invoke API answers;
+/// - `coldstart.recycle(name)`: the function's environments go, so its next request starts cold;
+/// - `coldstart.deploy(sample)`: a function of a shipped sample; it can be invoked a moment later.
+///
+/// The latter two answer whether there is a function or a sample of that name.
 pub fn offer(session: Session) {
     let invoke =
         Closure::<dyn Fn(String, String) -> Promise>::new(move |name: String, event: String| {
             Promise::new(&mut |resolve, reject| invoke(session, &name, &event, resolve, &reject))
         });
+    let recycle = Closure::<dyn Fn(String) -> bool>::new(move |name: String| {
+        let function = function_named(session, &name);
+        if function.is_some() {
+            session.dispatch(Command::Recycle(function));
+        }
+        function.is_some()
+    });
+    let deploy = Closure::<dyn Fn(String) -> bool>::new(move |name: String| {
+        let sample = session.read_untracked(|reading| {
+            let mut samples = reading.samples().iter();
+            samples.position(|sample| sample.name == name)
+        });
+        if let Some(sample) = sample {
+            session.dispatch(Command::DeploySample(sample));
+        }
+        sample.is_some()
+    });
     let api = Object::new();
-    let _ = Reflect::set(&api, &"invoke".into(), invoke.as_ref());
+    for (name, method) in [
+        ("invoke", invoke.into_js_value()),
+        ("recycle", recycle.into_js_value()),
+        ("deploy", deploy.into_js_value()),
+    ] {
+        let _ = Reflect::set(&api, &name.into(), &method);
+    }
     let _ = Reflect::set(&js_sys::global(), &"coldstart".into(), &api);
-    invoke.forget();
+}
+
+fn function_named(session: Session, name: &str) -> Option<FunctionId> {
+    session.read_untracked(|reading| {
+        let mut functions = reading.platform().functions();
+        functions.find(|(_, it)| it.name == name).map(|(id, _)| id)
+    })
 }
 
 fn invoke(
@@ -26,11 +62,7 @@ fn invoke(
     resolve: js_sys::Function,
     reject: &js_sys::Function,
 ) {
-    let function = session.read_untracked(|reading| {
-        let mut functions = reading.platform().functions();
-        functions.find(|(_, it)| it.name == name).map(|(id, _)| id)
-    });
-    let Some(function) = function else {
+    let Some(function) = function_named(session, name) else {
         let error = js_sys::Error::new(&format!("There is no function named {name}."));
         let _ = reject.call1(&JsValue::NULL, &error);
         return;
