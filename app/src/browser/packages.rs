@@ -161,5 +161,11 @@ fn broken(reason: String) -> Refusal {
 }
 
 fn unexpected(answer: &FromPackageWorker) -> Refusal {
-    broken(format!("it answered {answer:.40?}"))
+    let what = match answer {
+        FromPackageWorker::Ready => "Ready",
+        FromPackageWorker::Inspected { .. } => "Inspected",
+        FromPackageWorker::Limited { .. } => "Limited",
+        FromPackageWorker::Refused { .. } => "Refused",
+    };
+    broken(format!("it answered {what} to another question"))
 }

@@ -146,9 +146,19 @@ impl Session {
         self,
         reader: impl Fn(Reading<'_>) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
+        self.boxed_memo(Box::new(reader))
+    }
+
+    /// Without the reader's own type, memos of one value are one piece of code: the page is smaller.
+    fn boxed_memo<T: Clone + PartialEq + Send + Sync + 'static>(
+        self,
+        reader: Reader<T>,
+    ) -> Memo<T> {
         Memo::new(move |_| self.read(&reader))
     }
 }
+
+type Reader<T> = Box<dyn Fn(Reading<'_>) -> T + Send + Sync>;
 
 impl Core {
     /// Something changed: panels read again before the next frame, however often this is said.

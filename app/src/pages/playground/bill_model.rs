@@ -107,13 +107,19 @@ fn time_rows(time: &runtime_core::billing::BilledTime, billed: u64) -> Vec<Row> 
     let millis = |span: Span| format!("{} ms", exact_millis(span));
     let mut rows = Vec::new();
     if time.init > Span::ZERO {
-        rows.push(Row { key: Some("key-init"), ..row("init", millis(time.init), "") });
+        rows.push(Row {
+            key: Some("key-init"),
+            ..row("init", millis(time.init), "")
+        });
     }
-    rows.push(Row { key: Some("key-handler"), ..row("handler", millis(time.handler), "") });
-    rows.push(Row { key: Some("key-rounding"), ..row(
-        "rounded up to whole ms",
-        millis(time.rounding),
-        "") });
+    rows.push(Row {
+        key: Some("key-handler"),
+        ..row("handler", millis(time.handler), "")
+    });
+    rows.push(Row {
+        key: Some("key-rounding"),
+        ..row("rounded up to whole ms", millis(time.rounding), "")
+    });
     rows.push(row(
         "billed duration",
         format!("{} ms", grouped(billed)),

@@ -246,7 +246,7 @@ fn Field(
                 <input
                     id=id
                     class="input mono"
-                    class:input-number=range.is_some()
+                    class:input-number=range.is_some() || placeholder.is_some()
                     inputmode=range.map(|_| "numeric")
                     autocomplete="off"
                     spellcheck="false"

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// While following, this much of the past is shown at first.
-const FIRST_SPAN: f64 = 5e9;
+const FIRST_SPAN: f64 = 10e9;
 
 /// The state of the view. All of it is the widget's own: it is nobody else's business.
 #[derive(Clone, Copy)]

@@ -1,0 +1,171 @@
+//! The sandbox for measuring: what an environment worker does with a message, in a loop, without
+//! the messages. Only `cargo xtask bench` builds it; xtask/src/bench/web calls it.
+#![forbid(unsafe_code)]
+
+use js_sys::{Object, Reflect, Uint8Array};
+use runtime_core::protocol::{self, FromPackageWorker, ToPackageWorker};
+use runtime_core::sandbox::{
+    CompiledModule, HandlerModule, Host, InvocationContext, Sandbox, SandboxSettings, TmpChange,
+    TmpFiles,
+};
+use runtime_core::timeline::Outcome;
+use runtime_core::units::{MemoryMb, RequestId, Span};
+use wasm_bindgen::prelude::*;
+use web_sys::{DedicatedWorkerGlobalScope, Performance};
+
+/// The function's memory.
+const MEMORY: MemoryMb = MemoryMb::new(128);
+
+fn main() {
+    console_error_panic_hook::set_once();
+}
+
+/// The message that asks the package worker what a file is.
+#[wasm_bindgen(js_name = inspectMessage)]
+pub fn inspect_message(file_name: String, bytes: Vec<u8>) -> Vec<u8> {
+    protocol::encode(&ToPackageWorker::Inspect {
+        ticket: 0,
+        file_name,
+        bytes,
+    })
+}
+
+/// The message that asks the package worker to limit an inspected module's memory.
+#[wasm_bindgen(js_name = limitMessage)]
+pub fn limit_message(module: &Module) -> Vec<u8> {
+    protocol::encode(&ToPackageWorker::LimitMemory {
+        ticket: 0,
+        wasm: module.0.wasm.clone(),
+        memory: MEMORY,
+    })
+}
+
+/// The package worker's answer to [`inspect_message`].
+#[wasm_bindgen(js_name = inspected)]
+pub fn inspected(answer: &[u8]) -> Result<Module, JsError> {
+    match protocol::decode(answer)? {
+        FromPackageWorker::Inspected { module, .. } => Ok(Module(module)),
+        other => Err(JsError::new(&format!("not inspected: {other:?}"))),
+    }
+}
+
+/// The package worker's answer to [`limit_message`].
+#[wasm_bindgen(js_name = limited)]
+pub fn limited(answer: &[u8]) -> Result<Vec<u8>, JsError> {
+    match protocol::decode(answer)? {
+        FromPackageWorker::Limited { wasm, .. } => Ok(wasm),
+        other => Err(JsError::new(&format!("not limited: {other:?}"))),
+    }
+}
+
+/// What inspection found out about a handler module.
+#[wasm_bindgen]
+pub struct Module(HandlerModule);
+
+/// A sandbox that is past its INIT phase.
+#[wasm_bindgen]
+pub struct Bench {
+    sandbox: Sandbox,
+    context: InvocationContext,
+    requests: u64,
+    event: Vec<u8>,
+}
+
+#[wasm_bindgen]
+impl Bench {
+    /// Starts the sandbox with a compiled module. `variables` is an object of strings.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        module: &Module,
+        compiled: JsValue,
+        variables: &Object,
+        event: Vec<u8>,
+    ) -> Result<Bench, JsError> {
+        let facts = &module.0.facts;
+        let names = Object::keys(variables);
+        let variables = names.iter().map(|name| {
+            let value = Reflect::get(variables, &name).unwrap_or_default();
+            (
+                name.as_string().unwrap_or_default(),
+                value.as_string().unwrap_or_default(),
+            )
+        });
+        let settings = SandboxSettings {
+            kind: module.0.kind,
+            memory: MEMORY,
+            initial_memory: facts.initial_memory,
+            ephemeral_storage: MemoryMb::new(512),
+            variables: variables.collect(),
+            tmp: TmpFiles::default(),
+        };
+        let compiled = CompiledModule::try_from(compiled)?;
+        let mut sandbox = Sandbox::start(&settings, compiled, WorkerHost::new())?;
+        sandbox.init()?;
+        Ok(Bench {
+            sandbox,
+            context: InvocationContext::default(),
+            requests: 0,
+            event,
+        })
+    }
+
+    /// What handlers are told about each invocation.
+    pub fn describe(&mut self, request_id: String, deadline_unix_millis: f64, arn: String) {
+        self.context = InvocationContext {
+            request_id,
+            deadline_unix_millis: deadline_unix_millis as u64,
+            invoked_function_arn: arn,
+        };
+    }
+
+    /// Invokes so many times; gives the last response.
+    pub fn run(&mut self, count: u32) -> Result<Uint8Array, JsError> {
+        let mut response = Vec::new();
+        for _ in 0..count {
+            self.requests += 1;
+            let request = RequestId(self.requests);
+            let (context, event) = (self.context.clone(), self.event.clone());
+            let invoked = self.sandbox.invoke(request, false, context, event)?;
+            response = match (invoked.outcome, invoked.response) {
+                (Outcome::Succeeded, Some(response)) => response,
+                (outcome, _) => return Err(JsError::new(&format!("{outcome:?}"))),
+            };
+        }
+        Ok(Uint8Array::from(response.as_slice()))
+    }
+}
+
+/// The worker's clock and chance; the handlers that are measured write no log and no files.
+struct WorkerHost {
+    performance: Option<Performance>,
+}
+
+impl WorkerHost {
+    fn new() -> Self {
+        let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+        WorkerHost {
+            performance: scope.performance(),
+        }
+    }
+}
+
+impl Host for WorkerHost {
+    fn elapsed(&self) -> Span {
+        let now = self.performance.as_ref();
+        Span::from_millis_f64(now.map_or_else(js_sys::Date::now, Performance::now))
+    }
+
+    fn unix_nanos(&self) -> u64 {
+        Span::from_millis_f64(js_sys::Date::now()).as_nanos()
+    }
+
+    fn random(&mut self, buffer: &mut [u8]) {
+        buffer.fill_with(|| (js_sys::Math::random() * 256.0) as u8);
+    }
+
+    fn sleep(&mut self, _: Span) {}
+
+    fn log(&mut self, _: Option<RequestId>, _: &[u8]) {}
+
+    fn tmp_changed(&mut self, _: TmpChange) {}
+}
