@@ -2,7 +2,7 @@
 //! but an outcome.
 
 use runtime_core::billing::PriceBookError;
-use runtime_core::platform::SettingError;
+use runtime_core::platform::{JsonError, SettingError};
 use runtime_core::sandbox::{InspectError, LimitError};
 use runtime_core::timeline::MAX_EVENT_BYTES;
 use std::fmt;
@@ -30,12 +30,7 @@ pub(crate) enum Failure {
     /// The module's memory cannot be kept within the function's.
     Memory { path: PathBuf, error: LimitError },
     /// The event is not JSON.
-    EventNotJson {
-        source: String,
-        line: usize,
-        column: usize,
-        reason: String,
-    },
+    EventNotJson { source: String, error: JsonError },
     /// The event is larger than an event may be.
     EventTooLarge { source: String },
     /// Settings that AWS would not accept.
@@ -109,14 +104,10 @@ impl fmt::Display for Failure {
             }
             Failure::Package { path, error } => write!(f, "{}: {error}", path.display()),
             Failure::Memory { path, error } => write!(f, "{}: {error}", path.display()),
-            Failure::EventNotJson {
-                source,
-                line,
-                column,
-                reason,
-            } => write!(
+            Failure::EventNotJson { source, error } => write!(
                 f,
-                "{source} is not JSON: {reason}, line {line}, column {column}"
+                "{source} is not JSON: {}, line {}, column {}",
+                error.message, error.line, error.column
             ),
             Failure::EventTooLarge { source } => write!(
                 f,

@@ -4,8 +4,8 @@ use super::driver::SKIP_MARGIN;
 use super::state::{Notice, SavedEvent};
 use super::{Command, Core};
 use crate::browser::timer;
-use runtime_core::platform::{Arrival, Input};
-use runtime_core::timeline::{MAX_EVENT_BYTES, Rejection, Trigger};
+use runtime_core::platform::{Arrival, Input, refuse_event};
+use runtime_core::timeline::{Rejection, Trigger};
 use runtime_core::units::{ByteCount, FunctionId, PayloadId, RequestId, Span};
 
 /// Test events that one function can have (Lambda quotas page: console test events).
@@ -83,7 +83,7 @@ impl Core {
 
     fn invoke(&self, function: FunctionId, event: &str, count: u32, spacing: Span) {
         let count = count.clamp(1, MAX_BURST);
-        let refused = refusal(event);
+        let refused = refuse_event(event.as_bytes());
         let (payload, bytes) = {
             let mut state = self.state.borrow_mut();
             // What is refused at the door is not kept: 413 says its size.
@@ -145,7 +145,7 @@ impl Core {
         event: &str,
         then: impl FnOnce(RequestId) + 'static,
     ) {
-        let refused = refusal(event);
+        let refused = refuse_event(event.as_bytes());
         let bytes = ByteCount::from(event.len());
         let (payload, upcoming) = {
             let mut state = self.state.borrow_mut();
@@ -214,80 +214,5 @@ impl Core {
             }
         }
         self.change(|_| {});
-    }
-}
-
-/// What the front door finds wrong with an event.
-fn refusal(event: &str) -> Option<Rejection> {
-    if event.len() as u64 > MAX_EVENT_BYTES {
-        return Some(Rejection::RequestTooLarge(ByteCount::from(event.len())));
-    }
-    json_error(event).map(|error| Rejection::InvalidJson {
-        line: error.line,
-        column: error.column,
-    })
-}
-
-/// Where and why a text is not JSON.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JsonError {
-    /// From 1.
-    pub line: u32,
-    /// From 1, in characters as far as the parser counts them.
-    pub column: u32,
-    /// In a few words.
-    pub message: String,
-}
-
-/// Where and why a text is not JSON; `None` if it is.
-pub fn json_error(text: &str) -> Option<JsonError> {
-    let error = serde_json::from_str::<serde::de::IgnoredAny>(text).err()?;
-    let message = error.to_string();
-    let message = message
-        .split(" at line ")
-        .next()
-        .unwrap_or_default()
-        .to_owned();
-    // A word that a line break cuts short is reported at the start of the next line: the mistake
-    // is at the end of the line before.
-    let (line, column) = match (error.line(), error.column()) {
-        (line @ 2.., 0) => {
-            let before = text.lines().nth(line - 2).unwrap_or_default();
-            (line - 1, before.chars().count() + 1)
-        }
-        (line, column) => (line.max(1), column.max(1)),
-    };
-    Some(JsonError {
-        line: line as u32,
-        column: column as u32,
-        message,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_errors_have_a_place() {
-        assert_eq!(json_error("{\"a\": [1, 2.5e3, null]}"), None);
-        let error = json_error("{\n  \"a\": tru\n}").map(|error| (error.line, error.column));
-        assert_eq!(error, Some((2, 11)));
-        assert!(json_error("").is_some());
-        assert!(json_error("{} {}").is_some());
-    }
-
-    #[test]
-    fn events_are_refused_as_lambda_refuses_them() {
-        assert_eq!(refusal("{}"), None);
-        assert!(matches!(
-            refusal("{"),
-            Some(Rejection::InvalidJson { line: 1, .. })
-        ));
-        let large = " ".repeat(MAX_EVENT_BYTES as usize + 1);
-        assert!(matches!(
-            refusal(&large),
-            Some(Rejection::RequestTooLarge(_))
-        ));
     }
 }

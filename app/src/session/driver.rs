@@ -2,7 +2,7 @@
 
 use super::Core;
 use super::fleet::{CodeKey, Crew, Placement, Program, SPARE_WORKERS, WorkerNumber};
-use super::state::{Notice, State};
+use super::state::{Alarm, Notice, State};
 use crate::browser::modules::CompiledModule;
 use crate::browser::timer;
 use crate::browser::worker::{WorkerEvent, WorkerProgram};
@@ -417,35 +417,50 @@ impl Core {
         }
     }
 
-    /// One browser timer, for the earliest thing on the agenda.
+    /// One browser timer, for the earliest thing on the agenda. One that is set and not too late
+    /// stays: most invocations end long before their timeout, and ask for nothing earlier.
     pub(super) fn set_alarm(&self) {
         let mut state = self.state.borrow_mut();
-        let now = state.now();
         let next = state.agenda.first_key_value().map(|((at, _), _)| *at);
+        let Some(at) = next else {
+            return;
+        };
+        if state.alarm.as_ref().is_some_and(|alarm| alarm.at <= at) {
+            return;
+        }
         if let Some(alarm) = state.alarm.take() {
-            alarm.cancel();
+            alarm.timeout.cancel();
         }
-        if let Some(at) = next {
-            let session = self.clone();
-            state.alarm = Some(timer::after(at.since(now), move || session.ring()));
-        }
+        let now = state.now();
+        let session = self.clone();
+        let timeout = timer::after(at.since(now), move || session.ring());
+        state.alarm = Some(Alarm { at, timeout });
     }
 
-    /// Fires what is due.
+    /// Fires what is due and still awaited.
     pub(super) fn ring(&self) {
+        // Set anew at the end: the clock may have been skipped, and this alarm may be the one
+        // that rings.
+        if let Some(alarm) = self.state.borrow_mut().alarm.take() {
+            alarm.timeout.cancel();
+        }
         loop {
             let due = {
-                let mut state = self.state.borrow_mut();
+                let mut guard = self.state.borrow_mut();
+                let state = &mut *guard;
                 let now = state.now();
                 let first = state.agenda.first_entry();
                 first.filter(|entry| entry.key().0 <= now).map(|entry| {
                     let (at, _) = *entry.key();
-                    (at.max(Moment::START), entry.remove())
+                    let timer = entry.remove();
+                    (at.max(Moment::START), state.platform.awaits(timer), timer)
                 })
             };
             match due {
                 // At the moment that it was set for: a skip passes many at once.
-                Some((at, timer)) => self.input_at(at, Input::TimerFired(timer)),
+                Some((at, true, timer)) => self.input_at(at, Input::TimerFired(timer)),
+                // Its cause has gone.
+                Some((_, false, _)) => {}
                 None => break,
             }
         }

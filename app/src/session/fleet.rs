@@ -103,7 +103,7 @@ impl super::state::State {
         self.open_events.clear();
         self.waiters.clear();
         if let Some(alarm) = self.alarm.take() {
-            alarm.cancel();
+            alarm.timeout.cancel();
         }
     }
 }

@@ -27,7 +27,7 @@ mod workspace;
 
 pub use command::Command;
 pub use deployment::{Package, Sample, SampleEvent};
-pub use dispatch::{JsonError, MAX_BURST, json_error};
+pub use dispatch::MAX_BURST;
 pub use state::{Notice, NoticeLevel, SavedEvent, TestEvents};
 pub use view::{Reading, View};
 

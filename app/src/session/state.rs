@@ -28,7 +28,7 @@ pub(super) struct State {
     /// Timers that the platform asked for, in order.
     pub(super) agenda: BTreeMap<(Moment, u64), Timer>,
     pub(super) agenda_count: u64,
-    pub(super) alarm: Option<Timeout>,
+    pub(super) alarm: Option<Alarm>,
     pub(super) packages: BTreeMap<PackageId, Package>,
     pub(super) inspector: PackageInspector,
     pub(super) samples: Vec<Sample>,
@@ -49,6 +49,13 @@ pub(super) struct State {
     pub(super) code: BTreeMap<CodeKey, CompiledModule>,
     /// Modules that are being compiled.
     pub(super) code_asked: BTreeSet<CodeKey>,
+}
+
+/// The browser timer for the earliest thing on the agenda.
+pub(super) struct Alarm {
+    /// On the session clock.
+    pub(super) at: Moment,
+    pub(super) timeout: Timeout,
 }
 
 /// The event editor's text and the saved events of one function.

@@ -4,7 +4,7 @@ use crate::arguments::InvokeArguments;
 use crate::driver::Setup;
 use crate::failure::Failure;
 use runtime_core::billing::PriceBook;
-use runtime_core::platform::{DEFAULT_IDLE_EXPIRY, MAX_NAME_LENGTH, validate};
+use runtime_core::platform::{DEFAULT_IDLE_EXPIRY, MAX_NAME_LENGTH, json_error, validate};
 use runtime_core::sandbox::{inspect, limit_memory};
 use runtime_core::timeline::{FunctionConfiguration, MAX_EVENT_BYTES};
 use runtime_core::units::{MemoryMb, PackageId, Span};
@@ -60,15 +60,9 @@ pub(super) fn event(arguments: &InvokeArguments) -> Result<Arc<[u8]>, Failure> {
     if size > MAX_EVENT_BYTES {
         return Err(Failure::EventTooLarge { source });
     }
-    // Values are looked at and not kept: no depth is too deep for that.
-    match serde_json::from_slice::<serde::de::IgnoredAny>(&bytes) {
-        Ok(_) => Ok(Arc::from(bytes)),
-        Err(error) => Err(Failure::EventNotJson {
-            source,
-            line: error.line(),
-            column: error.column(),
-            reason: reason(&error),
-        }),
+    match json_error(&bytes) {
+        None => Ok(Arc::from(bytes)),
+        Some(error) => Err(Failure::EventNotJson { source, error }),
     }
 }
 
@@ -77,13 +71,6 @@ fn read_event(source: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     source.take(MAX_EVENT_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-/// serde_json's reason without the place, which is said separately.
-fn reason(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }
 
 /// The handler, inspected, and its function's settings, validated.

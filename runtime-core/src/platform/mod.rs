@@ -3,6 +3,7 @@
 //! ```text
 //! input     Input: what a driver tells the platform; Effect and Timer: what the platform asks for
 //! state     Function, Environment and the states that an environment goes through
+//! front_door  what is wrong with an event before any function is asked
 //! admission which requests may run now: concurrency limits (facts: "Lambda concurrency" page)
 //! lifecycle init, invoke, reset, idle, shutdown
 //! reopen    a platform from the timeline of a session that ended with its tab
@@ -14,12 +15,14 @@
 //! effects to carry out. The same code serves the live page, the command line and the simulator.
 
 mod admission;
+mod front_door;
 mod input;
 mod lifecycle;
 mod reopen;
 mod settings;
 mod state;
 
+pub use front_door::{JsonError, json_error, refuse_event};
 pub use input::{Arrival, Effect, Input, InvocationEnd, Out, Timer};
 pub use settings::*;
 pub use state::{DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_IDLE_EXPIRY, INIT_LIMIT};

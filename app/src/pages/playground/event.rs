@@ -1,9 +1,10 @@
 //! The event editor, Invoke and Burst.
 
 use crate::app::use_session;
-use crate::session::{Command, JsonError, MAX_BURST, Session, json_error};
+use crate::session::{Command, MAX_BURST, Session};
 use crate::widgets::JsonEditor;
 use leptos::prelude::*;
+use runtime_core::platform::{JsonError, json_error};
 use runtime_core::timeline::MAX_EVENT_BYTES;
 use runtime_core::units::{ByteCount, FunctionId, Span};
 
@@ -88,7 +89,7 @@ fn problem(text: &str) -> Option<JsonError> {
     if text.len() > CHECK_WHILE_TYPING {
         None
     } else {
-        json_error(text)
+        json_error(text.as_bytes())
     }
 }
 
