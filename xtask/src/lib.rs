@@ -12,6 +12,7 @@
 //! optimise    wasm-opt with a cache of its results
 //! handlers    the sample handlers, from source to public/handlers
 //! test/       every check of the project, with one closing count
+//! bench/      what is measured, against its peers and targets
 //! sizes       what a visitor downloads, against its budgets
 //! screenshot  pictures of the page
 //! doctor      what is installed, what is missing, how to get it
@@ -23,6 +24,7 @@
 //! console     progress lines, running programs
 //! ```
 
+pub mod bench;
 pub mod browser;
 pub mod build;
 pub mod console;

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::process::ExitCode;
-use xtask::{build, doctor, handlers, hook, screenshot, serve, test};
+use xtask::{bench, build, doctor, handlers, hook, screenshot, serve, test};
 
 /// Coldstart's development commands.
 ///
@@ -44,6 +44,15 @@ enum Command {
         #[arg(long, default_value = "target/screenshots")]
         out: std::path::PathBuf,
     },
+    /// Measure the sandbox, the page and the projections against plain JavaScript and the targets
+    Bench {
+        /// Print JSON instead of a table
+        #[arg(long)]
+        json: bool,
+        /// Measure dist/ as it is instead of building it first
+        #[arg(long)]
+        no_build: bool,
+    },
     /// Called by Trunk around its own build (see Trunk.toml)
     #[command(hide = true)]
     TrunkHook { stage: Stage },
@@ -69,6 +78,7 @@ fn main() -> ExitCode {
         },
         Command::Doctor => doctor::run(),
         Command::Screenshot { out } => screenshot::run(&out),
+        Command::Bench { json, no_build } => bench::run(&bench::Options { json, no_build }),
         Command::TrunkHook {
             stage: Stage::Before,
         } => hook::before(),

@@ -17,6 +17,7 @@ use std::io::{self, Cursor};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::Sender;
 use std::thread::JoinHandle;
 use tiny_http::{Header, Method, Request, Response, StatusCode};
 
@@ -35,6 +36,8 @@ pub struct Options {
     pub mime_types: bool,
     /// Adds a script to the page that reloads it when the files change.
     pub reload: bool,
+    /// Takes what the page posts, whatever the path: how benchmarks report.
+    pub inbox: Option<Sender<Vec<u8>>>,
 }
 
 impl Default for Options {
@@ -47,6 +50,7 @@ impl Default for Options {
             protected: true,
             mime_types: true,
             reload: false,
+            inbox: None,
         }
     }
 }
@@ -97,8 +101,11 @@ impl Server {
                 let (http, site) = (Arc::clone(&http), Arc::clone(&site));
                 std::thread::spawn(move || {
                     // An error means that the server was unblocked in order to stop.
-                    while let Ok(request) = http.recv() {
-                        let response = site.respond(&request);
+                    while let Ok(mut request) = http.recv() {
+                        let response = match site.posted(&mut request) {
+                            Some(response) => response,
+                            None => site.respond(&request),
+                        };
                         // A visitor who has left needs no answer.
                         let _ = request.respond(response);
                     }
@@ -135,6 +142,20 @@ struct Site {
 type Body = Response<Cursor<Vec<u8>>>;
 
 impl Site {
+    /// Passes on what was posted, where somebody wants it.
+    fn posted(&self, request: &mut Request) -> Option<Body> {
+        let inbox = self.options.inbox.as_ref()?;
+        if *request.method() != Method::Post {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        let read = request.as_reader().read_to_end(&mut bytes);
+        Some(match read.map(|_| inbox.send(bytes)) {
+            Ok(Ok(())) => self.plain(200, "taken"),
+            _ => self.plain(500, "nobody takes it"),
+        })
+    }
+
     fn respond(&self, request: &Request) -> Body {
         if !matches!(request.method(), Method::Get | Method::Head) {
             return self
