@@ -13,7 +13,7 @@ use crate::optimise::{Goal, optimised};
 use crate::tools::WASM_BINDGEN;
 use crate::workspace::{self, WASM_TARGET, content_hash, read, write_if_changed};
 use anyhow::Result;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A worker binary of the `app` package.
@@ -26,19 +26,45 @@ pub struct Worker {
     pub goal: Goal,
 }
 
+impl Worker {
+    /// The cargo profile, and its folder below the target's.
+    fn cargo_profile(&self, profile: Profile) -> (&'static str, &'static str) {
+        match (profile, self.goal) {
+            (Profile::Release, Goal::Speed) => ("wasm-speed", "wasm-speed"),
+            (profile, _) => (profile.cargo_name(), profile.folder()),
+        }
+    }
+
+    /// Where the compiler puts its module.
+    ///
+    /// # Errors
+    /// If cargo does not tell its target folder.
+    pub fn compiled(&self, profile: Profile) -> Result<PathBuf> {
+        let (_, folder) = self.cargo_profile(profile);
+        let file = format!("{}.wasm", self.name);
+        Ok(workspace::target()?
+            .join(WASM_TARGET)
+            .join(folder)
+            .join(file))
+    }
+}
+
+/// Runs handler modules. The only one that links wasmer.
+pub const ENVIRONMENT: Worker = Worker {
+    name: "environment_worker",
+    feature: "environment",
+    goal: Goal::Speed,
+};
+
+/// Inspects deployment packages.
+pub const PACKAGE: Worker = Worker {
+    name: "package_worker",
+    feature: "package",
+    goal: Goal::Size,
+};
+
 /// All workers.
-pub const WORKERS: [Worker; 2] = [
-    Worker {
-        name: "environment_worker",
-        feature: "environment",
-        goal: Goal::Speed,
-    },
-    Worker {
-        name: "package_worker",
-        feature: "package",
-        goal: Goal::Size,
-    },
-];
+pub const WORKERS: [Worker; 2] = [ENVIRONMENT, PACKAGE];
 
 /// Starts the worker's binary when the compiled module arrives.
 ///
@@ -66,10 +92,7 @@ pub struct Built {
 pub fn build(worker: &Worker, profile: Profile, folder: &Path) -> Result<Built> {
     let name = worker.name;
     say(&format!("worker {name}"));
-    let (cargo_profile, target_folder) = match (profile, worker.goal) {
-        (Profile::Release, Goal::Speed) => ("wasm-speed", "wasm-speed"),
-        (profile, _) => (profile.cargo_name(), profile.folder()),
-    };
+    let (cargo_profile, _) = worker.cargo_profile(profile);
     run(Command::new("cargo")
         // Without the default features: a worker needs no UI framework.
         .args(["build", "--package", "app", "--bin", name])
@@ -77,18 +100,13 @@ pub fn build(worker: &Worker, profile: Profile, folder: &Path) -> Result<Built> 
         .args(["--target", WASM_TARGET, "--profile", cargo_profile])
         .current_dir(workspace::root()))?;
 
-    let target = workspace::target()?;
-    let compiled = target
-        .join(WASM_TARGET)
-        .join(target_folder)
-        .join(format!("{name}.wasm"));
-    let glue_folder = target.join("coldstart/bindgen").join(name);
+    let glue_folder = workspace::target()?.join("coldstart/bindgen").join(name);
     run_quietly(
         Command::new(WASM_BINDGEN.program_named("wasm-bindgen")?)
             .args(["--target", "no-modules", "--no-typescript"])
             .args(["--out-name", name, "--out-dir"])
             .arg(&glue_folder)
-            .arg(&compiled),
+            .arg(worker.compiled(profile)?),
     )?;
 
     let bound = glue_folder.join(format!("{name}_bg.wasm"));

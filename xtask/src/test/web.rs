@@ -6,7 +6,7 @@ use super::step::{Expect, Steps};
 use crate::browser::{self, BROWSER_VARIABLE, Browser, DRIVER_VARIABLE};
 use crate::tools::WASM_BINDGEN;
 use crate::workspace::{self, WASM_TARGET, read};
-use crate::{build, sizes};
+use crate::{build, sizes, workers};
 use anyhow::{Result, bail};
 use std::process::Command;
 
@@ -96,13 +96,15 @@ fn budgets(steps: &mut Steps) {
 /// Looks for wasmer's functions in the names that the compiler leaves in a module. The
 /// environment worker has them: if they are not found there, the search itself is broken.
 fn no_wasmer_in_the_page() -> Result<()> {
-    let folder = workspace::target()?
-        .join(WASM_TARGET)
-        .join(build::Profile::Release.folder());
-    if !names_wasmer(&read(&folder.join("environment_worker.wasm"))?) {
+    let worker = workers::ENVIRONMENT.compiled(build::Profile::Release)?;
+    if !names_wasmer(&read(&worker)?) {
         bail!("wasmer was not found in the environment worker: the search is broken");
     }
-    if names_wasmer(&read(&folder.join("app.wasm"))?) {
+    let page = workspace::target()?
+        .join(WASM_TARGET)
+        .join(build::Profile::Release.folder())
+        .join("app.wasm");
+    if names_wasmer(&read(&page)?) {
         bail!("the page links wasmer: only the environment worker may");
     }
     Ok(())
