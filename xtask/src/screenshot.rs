@@ -19,7 +19,15 @@ pub fn run(out: &Path) -> Result<()> {
     let found = browser::ensure()?;
     run_command(
         Command::new("cargo")
-            .args(["run", "--quiet", "--package", "coldstart-tests", "--bin", "screenshots", "--"])
+            .args([
+                "run",
+                "--quiet",
+                "--package",
+                "coldstart-tests",
+                "--bin",
+                "screenshots",
+                "--",
+            ])
             .arg(workspace::root().join(out))
             .env("COLDSTART_DIST", &dist)
             .env(browser::BROWSER_VARIABLE, &found.browser)

@@ -49,6 +49,7 @@ impl Core {
         for (request, waiter) in finished {
             waiter(request);
         }
+        self.relieve();
         self.changed();
         self.save_soon();
     }
@@ -91,7 +92,7 @@ impl Core {
 
     /// Finds a worker for a new environment, or lets it wait for one.
     fn place(&self, environment: EnvironmentId, function: FunctionId) {
-        let reclaim = {
+        let (code, full) = {
             let mut state = self.state.borrow_mut();
             let Some(placement) = state.placement(function, environment) else {
                 return;
@@ -99,20 +100,27 @@ impl Core {
             let code = placement.code;
             let full = state.fleet.placed() >= state.fleet.limit;
             state.fleet.environments.insert(environment, placement);
-            drop(state);
-            self.prepare_code(code);
-            let mut state = self.state.borrow_mut();
             if full {
                 state.fleet.queue.push_back(environment);
-                state.platform.longest_idle(function)
-            } else {
-                drop(state);
-                self.crew(environment);
-                None
             }
+            (code, full)
         };
-        if let Some(idle) = reclaim {
-            self.input(Input::Reclaim { environment: idle });
+        self.prepare_code(code);
+        if !full {
+            self.crew(environment);
+        }
+    }
+
+    /// While environments wait for a worker, frozen ones give theirs up, the longest idle first.
+    /// Lambda ends idle environments as it sees fit; this host sees fit sooner.
+    fn relieve(&self) {
+        let idle = {
+            let state = self.state.borrow();
+            let waiting = state.fleet.waiting() > 0;
+            waiting.then(|| state.platform.longest_idle()).flatten()
+        };
+        if let Some(environment) = idle {
+            self.input(Input::Reclaim { environment });
         }
     }
 

@@ -168,12 +168,11 @@ impl Platform {
             .sum()
     }
 
-    /// The idle environment that has been idle longest, except those of one function: what a host
-    /// that is short of workers may ask back.
-    pub fn longest_idle(&self, except: FunctionId) -> Option<EnvironmentId> {
+    /// The environment that has been idle longest: what a host that is short of workers may ask
+    /// back.
+    pub fn longest_idle(&self) -> Option<EnvironmentId> {
         self.environments
             .iter()
-            .filter(|(_, environment)| environment.function != except)
             .filter_map(|(id, environment)| match environment.state {
                 State::Idle { since, .. } => Some((since, *id)),
                 _ => None,

@@ -473,7 +473,7 @@ impl World {
                 });
             }
             Step::Reclaim => {
-                if let Some(environment) = self.platform.longest_idle(G) {
+                if let Some(environment) = self.platform.longest_idle() {
                     self.send(Input::Reclaim { environment });
                 }
             }
