@@ -2,7 +2,8 @@
 
 use crate::console::{pass_start_on, run, say};
 use crate::{sizes, tools, workspace};
-use anyhow::Result;
+use anyhow::{Context, Result};
+use std::fs::File;
 use std::process::Command;
 
 /// How the page and its workers are compiled.
@@ -38,6 +39,7 @@ impl Profile {
 /// If a tool cannot be installed or something does not build.
 pub fn build() -> Result<()> {
     tools::ensure_build_tools()?;
+    let _alone = lock()?;
     say("building dist/ (the first build compiles all dependencies: some minutes)");
     run(trunk()?.args(["build", "--release"]))?;
     say(&format!("done: {}", workspace::dist().display()));
@@ -45,6 +47,19 @@ pub fn build() -> Result<()> {
         say(&group.to_string());
     }
     Ok(())
+}
+
+/// Two builds at once would write the same `dist/`. The lock ends with the file.
+fn lock() -> Result<File> {
+    let folder = workspace::target()?.join("coldstart");
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("{} could not be made", folder.display()))?;
+    let file = File::create(folder.join("build.lock")).context("the build's lock")?;
+    if file.try_lock().is_err() {
+        say("waiting for another build of this checkout");
+        file.lock().context("the build's lock")?;
+    }
+    Ok(file)
 }
 
 /// Trunk with the pinned tools in its path.
