@@ -50,7 +50,7 @@ impl Core {
             waiter(request);
         }
         self.relieve();
-        self.changed();
+        self.happened();
         self.save_soon();
     }
 

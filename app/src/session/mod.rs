@@ -9,6 +9,7 @@
 //! dispatch     what each command does
 //! driver       the live driver: effects -> workers, messages and timers
 //! fleet        workers: starting, spare ones, the bound on their number
+//! redraw       when panels read again
 //! view         projections at the playhead, for panels to read
 //! workspace    what is kept between visits and in a workspace file
 //! persistence  saving as the session goes on, and restoring
@@ -21,6 +22,7 @@ mod dispatch;
 mod driver;
 mod fleet;
 mod persistence;
+mod redraw;
 mod state;
 mod view;
 mod workspace;
@@ -33,7 +35,6 @@ pub use view::{Reading, View};
 
 use crate::browser::database::Database;
 use crate::browser::host::Host;
-use crate::browser::timer;
 use crate::browser::worker::WorkerAssets;
 use leptos::prelude::*;
 use runtime_core::units::{FunctionId, RequestId};
@@ -161,19 +162,6 @@ impl Session {
 type Reader<T> = Box<dyn Fn(Reading<'_>) -> T + Send + Sync>;
 
 impl Core {
-    /// Something changed: panels read again before the next frame, however often this is said.
-    fn changed(&self) {
-        let mut state = self.state.borrow_mut();
-        if !state.frame_asked {
-            state.frame_asked = true;
-            let core = self.clone();
-            timer::next_frame(move || {
-                core.state.borrow_mut().frame_asked = false;
-                core.version.update(|version| *version += 1);
-            });
-        }
-    }
-
     fn notify(&self, notice: Notice) {
         self.notices.update(|notices| {
             notices.retain(|old| old.text != notice.text);

@@ -4,6 +4,7 @@ use super::clock::SessionClock;
 use super::deployment::{Package, Sample};
 use super::fleet::{CodeKey, Fleet};
 use super::persistence::Saved;
+use super::redraw::Redraw;
 use super::{Assets, Storage};
 use crate::browser::clock;
 use crate::browser::host::Host;
@@ -40,7 +41,7 @@ pub(super) struct State {
     pub(super) free_tier: bool,
     pub(super) storage: Storage,
     pub(super) saved: Saved,
-    pub(super) frame_asked: bool,
+    pub(super) redraw: Redraw,
     /// Who wants to know how a request ended.
     pub(super) waiters: BTreeMap<RequestId, Box<dyn FnOnce(RequestId)>>,
     /// The events of requests that have not ended.
@@ -145,7 +146,7 @@ impl State {
             free_tier: false,
             storage: Storage::default(),
             saved: Saved::default(),
-            frame_asked: false,
+            redraw: Redraw::default(),
             waiters: BTreeMap::new(),
             open_events: BTreeMap::new(),
             code: BTreeMap::new(),

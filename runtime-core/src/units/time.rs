@@ -93,7 +93,8 @@ impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let nanos = self.0;
         match nanos {
-            0..1_000 => write!(f, "{nanos} ns"),
+            0 => f.write_str("0 ms"),
+            1..1_000 => write!(f, "{nanos} ns"),
             1_000..100_000 => write!(f, "{:.1} µs", nanos as f64 / 1e3),
             100_000..1_000_000_000 => write!(f, "{} ms", self.millis_2()),
             1_000_000_000..60_000_000_000 => write!(f, "{:.2} s", nanos as f64 / 1e9),

@@ -1,11 +1,12 @@
 //! One invocation: response, log, report.
 
-use super::words::{failure_advice, rejection_advice};
+use super::words::indented;
 use crate::app::use_session;
 use crate::browser::files;
 use crate::session::{Notice, Reading, Session};
 use crate::widgets::{LogView, Tabs, TextView};
 use leptos::prelude::*;
+use runtime_core::platform::json_error;
 use runtime_core::projections::{InvocationRecord, LogSource, Stage, log_lines, report_line};
 use runtime_core::timeline::Outcome;
 use runtime_core::units::ByteCount;
@@ -35,7 +36,7 @@ fn response_model(reading: &Reading<'_>, record: &InvocationRecord) -> Option<Re
         Stage::Rejected { rejection, .. } => Some(ResponseModel {
             status: format!("{} {}", rejection.status(), rejection.exception()),
             good: false,
-            note: rejection_advice(rejection).to_owned(),
+            note: String::new(),
             text: pretty(rejection.body(name).as_bytes()).0,
             raw: rejection.body(name).into_bytes(),
             picture: None,
@@ -48,24 +49,21 @@ fn response_model(reading: &Reading<'_>, record: &InvocationRecord) -> Option<Re
                 .map(|it| it.timeout)
                 .unwrap_or_default();
             let given = end.response.map(|id| reading.payloads().get(id).to_vec());
-            let (good, made, note) = match end.outcome {
-                Outcome::Succeeded => (true, None, String::new()),
-                Outcome::Failed(failure) => (
-                    false,
-                    failure.payload(&uuid, timeout),
-                    failure_advice(failure).to_owned(),
-                ),
+            let (good, made) = match end.outcome {
+                Outcome::Succeeded => (true, None),
+                Outcome::Failed(failure) => (false, failure.payload(&uuid, timeout)),
             };
             let raw = made.map(String::into_bytes).or(given).unwrap_or_default();
             let (text, json) = pretty(&raw);
-            let status = match (good, json) {
-                (true, _) => format!("200 · {}", ByteCount::from(raw.len())),
-                (false, _) => "200 · X-Amz-Function-Error: Unhandled".to_owned(),
+            let status = if good {
+                format!("200 · {}", ByteCount::from(raw.len()))
+            } else {
+                "200 · X-Amz-Function-Error: Unhandled".to_owned()
             };
             let note = if good && !json {
                 "The response is not JSON. Lambda returns what a runtime gives it as it is; most callers expect JSON.".to_owned()
             } else {
-                note
+                String::new()
             };
             let picture = if json { picture(&raw) } else { None };
             Some(ResponseModel {
@@ -83,17 +81,18 @@ fn response_model(reading: &Reading<'_>, record: &InvocationRecord) -> Option<Re
 
 /// JSON with indentation, and whether it was JSON. Bytes that are no text are shown as such.
 fn pretty(raw: &[u8]) -> (String, bool) {
-    if raw.len() > PRETTY_UP_TO {
-        let json = serde_json::from_slice::<serde::de::IgnoredAny>(raw).is_ok();
-        return (String::from_utf8_lossy(raw).into_owned(), json);
+    if json_error(raw).is_some() {
+        return (String::from_utf8_lossy(raw).into_owned(), false);
     }
-    match serde_json::from_slice::<serde_json::Value>(raw) {
-        Ok(value) => (
-            serde_json::to_string_pretty(&value).unwrap_or_default(),
-            true,
-        ),
-        Err(_) => (String::from_utf8_lossy(raw).into_owned(), false),
-    }
+    let pretty = if raw.len() <= PRETTY_UP_TO {
+        indented(raw)
+    } else {
+        None
+    };
+    (
+        pretty.unwrap_or_else(|| String::from_utf8_lossy(raw).into_owned()),
+        true,
+    )
 }
 
 /// The first top-level value that is a picture.

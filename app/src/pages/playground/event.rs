@@ -1,5 +1,6 @@
 //! The event editor, Invoke and Burst.
 
+use super::words::indented;
 use crate::app::use_session;
 use crate::session::{Command, MAX_BURST, Session};
 use crate::widgets::JsonEditor;
@@ -39,10 +40,7 @@ pub(super) fn EventPanel() -> impl IntoView {
         }
     };
     let format = move |_| {
-        let pretty = text.with_untracked(|text| {
-            let value: serde_json::Value = serde_json::from_str(text).ok()?;
-            serde_json::to_string_pretty(&value).ok()
-        });
+        let pretty = text.with_untracked(|text| indented(text.as_bytes()));
         if let Some(pretty) = pretty {
             edit(pretty);
         }
@@ -51,7 +49,7 @@ pub(super) fn EventPanel() -> impl IntoView {
         <section class="panel event" aria-labelledby="event-title">
             <div class="panel-head">
                 <h2 id="event-title">"Event"</h2>
-                <SavedEvents function=function saved=saved />
+                <SavedEvents function=function saved=saved text=text />
                 <button class="button button-small" on:click=format disabled=move || error.get().is_some()>
                     "Format"
                 </button>
@@ -95,7 +93,11 @@ fn problem(text: &str) -> Option<JsonError> {
 
 /// Choosing, saving and deleting test events.
 #[component]
-fn SavedEvents(function: Memo<Option<FunctionId>>, saved: Memo<Vec<String>>) -> impl IntoView {
+fn SavedEvents(
+    function: Memo<Option<FunctionId>>,
+    saved: Memo<Vec<String>>,
+    text: Memo<String>,
+) -> impl IntoView {
     let session = use_session();
     let name = RwSignal::new(String::new());
     let choose = move |event: web_sys::Event| {
@@ -126,6 +128,20 @@ fn SavedEvents(function: Memo<Option<FunctionId>>, saved: Memo<Vec<String>>) -> 
         }
     };
     let known = move || saved.with(|saved| saved.contains(&name.get()));
+    // Once the text is another, no saved event is in the editor: so that the same one can be chosen
+    // again.
+    let shown = Memo::new(move |_| {
+        let (name, function) = (name.get(), function.get()?);
+        saved.track();
+        text.with(|text| {
+            session.read_untracked(|reading| {
+                let events = reading.test_events(function).saved;
+                let mut same = events.iter();
+                same.any(|event| event.name == name && event.text == *text)
+            })
+        })
+        .then_some(name)
+    });
     let delete = move |_| {
         if let Some(function) = function.get_untracked() {
             session.dispatch(Command::DeleteEvent {
@@ -136,11 +152,11 @@ fn SavedEvents(function: Memo<Option<FunctionId>>, saved: Memo<Vec<String>>) -> 
     };
     view! {
         <select class="select" aria-label="Saved test events" data-testid="saved-events" on:change=choose>
-            <option value="" disabled selected=move || !known()>"test events"</option>
+            <option value="" disabled prop:selected=move || shown.get().is_none()>"test events"</option>
             <For each=move || saved.get() key=|name| name.clone() children=move |option| {
                 let this = option.clone();
                 view! {
-                    <option value=option.clone() selected=move || name.get() == this>{option.clone()}</option>
+                    <option value=option.clone() prop:selected=move || shown.get().as_ref() == Some(&this)>{option.clone()}</option>
                 }
             } />
         </select>

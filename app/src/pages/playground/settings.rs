@@ -280,13 +280,15 @@ fn Field(
     }
 }
 
+type VariableRows = Vec<(String, String)>;
+
 /// Environment variables, a row each.
 #[component]
 fn Variables(draft: RwSignal<Option<Draft>>, mistakes: Memo<Vec<Mistake>>) -> impl IntoView {
     let count = Memo::new(move |_| {
         draft.with(|draft| draft.as_ref().map_or(0, |draft| draft.variables.len()))
     });
-    let change = move |change: &dyn Fn(&mut Vec<(String, String)>)| {
+    let change = move |change: &dyn Fn(&mut VariableRows)| {
         draft.update(|draft| {
             if let Some(draft) = draft {
                 change(&mut draft.variables);

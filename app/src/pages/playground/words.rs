@@ -15,6 +15,17 @@ pub(super) fn grouped(number: u64) -> String {
     text
 }
 
+/// JSON with indentation, members in their own order; `None` if it is nested deeper than can be
+/// shown, or no JSON.
+pub(super) fn indented(json: &[u8]) -> Option<String> {
+    let mut text = Vec::with_capacity(json.len() * 2);
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    let mut writer = serde_json::Serializer::pretty(&mut text);
+    serde_transcode::transcode(&mut reader, &mut writer).ok()?;
+    reader.end().ok()?;
+    String::from_utf8(text).ok()
+}
+
 /// A failure in two words.
 pub(super) fn failure_words(failure: Failure) -> &'static str {
     match failure {
@@ -87,7 +98,16 @@ pub(super) fn rejection_advice(rejection: Rejection) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::grouped;
+    use super::{grouped, indented};
+
+    #[test]
+    fn members_keep_their_order() {
+        let text = indented(br#"{"errorType":"E","errorMessage":[1,2.50]}"#);
+        let expected = "{\n  \"errorType\": \"E\",\n  \"errorMessage\": [\n    1,\n    2.5\n  ]\n}";
+        assert_eq!(text.as_deref(), Some(expected));
+        assert_eq!(indented(b"{} {}"), None);
+        assert_eq!(indented(&b"[".repeat(100_000)), None);
+    }
 
     #[test]
     fn thousands_are_grouped() {
