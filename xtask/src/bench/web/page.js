@@ -3,7 +3,7 @@
 import { alternate, asEvent, text } from "./rounds.js";
 
 const EVENT = text.decode(asEvent(250));
-const WARM = { rounds: 15, each: 200 };
+const WARM = { rounds: 31, each: 100 };
 const COLD_ROUNDS = 15;
 // Long enough for spare workers to boot and for the page to be at rest.
 const REST_MILLIS = 250;
