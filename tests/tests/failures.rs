@@ -12,7 +12,7 @@ fn deploy(page: &Page, name: &str, wat: &str) {
 fn a_loop_is_killed_by_its_timeout_while_the_page_goes_on() {
     visit(|page| {
         page.add_sample("Misbehave", "misbehave");
-        page.configure("timeout", "1");
+        page.configure("timeout", "4");
         page.set_event(r#"{"do": "loop"}"#);
         page.script(
             "window.frames_seen = [];
@@ -30,23 +30,25 @@ fn a_loop_is_killed_by_its_timeout_while_the_page_goes_on() {
         // The page reacts while the handler is at work.
         page.open_tab("Log");
         page.open_tab("Response");
+        let at_work = page.read("[data-testid=detail] .empty");
+        assert_eq!(at_work, "The handler is at work.");
         let answer = page.wait_for_answer(before);
         let (frames, longest) = frames_since_the_loop_began(page);
         assert!(answer.status.contains("X-Amz-Function-Error"), "{answer:?}");
         assert!(answer.body.contains("\"Sandbox.Timedout\""), "{answer:?}");
         assert!(
-            answer.body.contains("Task timed out after 1.00 seconds"),
+            answer.body.contains("Task timed out after 4.00 seconds"),
             "{answer:?}"
         );
-        // A page that waited for the handler would have shown no frame for a whole second.
-        assert!(frames >= 10, "{frames} frames");
-        assert!(longest < 700.0, "no frame for {longest} ms");
+        // A page that waited for the handler would have shown no frame for four seconds; what else
+        // this machine does may cost it some.
+        assert!(frames >= 20, "{frames} frames");
+        assert!(longest < 2_000.0, "no frame for {longest} ms");
 
         let report = page.report();
         assert_eq!(report.status.as_deref(), Some("timeout"));
-        assert!(
-            (1_000..1_100).contains(&report.billed_millis) || report.init_centimillis.is_some()
-        );
+        assert!(report.duration_centimillis >= 400_000, "{report:?}");
+        assert!(report.billed_millis >= 4_000, "{report:?}");
 
         page.set_event(r#"{"do": "ok"}"#);
         let answer = page.invoke();

@@ -68,7 +68,7 @@ pub(super) fn EventPanel() -> impl IntoView {
                     on_input=Callback::new(edit)
                 />
             </Show>
-            <InvokeBar function=function text=text />
+            <InvokeBar function=function />
         </section>
     }
 }
@@ -182,7 +182,7 @@ fn SavedEvents(
 
 /// Invoke once, or a burst with a spacing.
 #[component]
-fn InvokeBar(function: Memo<Option<FunctionId>>, text: Memo<String>) -> impl IntoView {
+fn InvokeBar(function: Memo<Option<FunctionId>>) -> impl IntoView {
     let session = use_session();
     let count = RwSignal::new("20".to_owned());
     let spacing = RwSignal::new("0".to_owned());
@@ -201,7 +201,7 @@ fn InvokeBar(function: Memo<Option<FunctionId>>, text: Memo<String>) -> impl Int
             .filter(|ms| *ms <= 60_000)?;
         Some((count, Span::from_millis(spacing)))
     });
-    let go = move |count, spacing| send(session, function, text, count, spacing);
+    let go = move |count, spacing| send(session, count, spacing);
     view! {
         <div class="invoke-bar">
             <button
@@ -258,15 +258,13 @@ fn InvokeBar(function: Memo<Option<FunctionId>>, text: Memo<String>) -> impl Int
     }
 }
 
-fn send(
-    session: Session,
-    function: Memo<Option<FunctionId>>,
-    text: Memo<String>,
-    count: u32,
-    spacing: Span,
-) {
-    if let Some(function) = function.get_untracked() {
-        let event = text.get_untracked();
+/// Sends what the editor holds now: what is on screen may be a frame old.
+fn send(session: Session, count: u32, spacing: Span) {
+    let now = session.read_untracked(|reading| {
+        let function = reading.selected_function()?;
+        Some((function, reading.test_events(function).text))
+    });
+    if let Some((function, event)) = now {
         session.dispatch(Command::Invoke {
             function,
             event,
