@@ -3,6 +3,7 @@
 //! ```text
 //! functions     the list, uploads and samples
 //! settings      one function's settings
+//! account       what all functions share: concurrency, idle expiry
 //! event         the event editor, Invoke and Burst
 //! lifecycle     the ribbon: one request's way
 //! environments  the lanes, Recycle
@@ -13,6 +14,7 @@
 //! words         facts in a person's words
 //! ```
 
+mod account;
 mod bill;
 mod bill_model;
 mod charts;
@@ -27,6 +29,7 @@ mod settings;
 mod settings_form;
 mod words;
 
+use account::AccountPanel;
 use bill::BillPanel;
 use charts::Charts;
 use detail::Detail;
@@ -46,6 +49,7 @@ pub fn Playground() -> impl IntoView {
             <div class="column column-have">
                 <FunctionsPanel />
                 <SettingsPanel />
+                <AccountPanel />
             </div>
             <div class="column column-happens">
                 <Lifecycle />

@@ -1,0 +1,97 @@
+//! The account's limits: what all functions share.
+
+use crate::app::use_session;
+use crate::session::Command;
+use leptos::prelude::*;
+use runtime_core::units::Span;
+use std::ops::RangeInclusive;
+
+/// Lambda raises the quota of 1,000 on request; far more than this no tab can show.
+const CONCURRENCY: RangeInclusive<u32> = 1..=10_000;
+/// Minutes. The longest is what others have measured at most.
+const IDLE_MINUTES: RangeInclusive<u32> = 1..=60;
+
+#[component]
+pub(super) fn AccountPanel() -> impl IntoView {
+    let session = use_session();
+    let limits = session.memo(|reading| {
+        let platform = reading.platform();
+        let minutes = platform.idle_expiry().as_nanos() / 60_000_000_000;
+        (platform.account_concurrency(), minutes as u32)
+    });
+    let reserved = session.memo(|reading| {
+        let functions = reading.platform().functions();
+        let shares = functions.filter_map(|(_, it)| it.reserved_concurrency);
+        shares.sum::<u32>()
+    });
+    let mistake = RwSignal::new(None::<String>);
+    let set = move |(concurrency, minutes): (Option<u32>, Option<u32>)| {
+        let checked = match (concurrency, minutes) {
+            (None, _) => Err("Account concurrency is 1 to 10,000 requests.".to_owned()),
+            (_, None) => Err("Idle expiry is 1 to 60 whole minutes.".to_owned()),
+            (Some(concurrency), _) if concurrency < reserved.get_untracked() => Err(format!(
+                "Functions reserve {} of it: lower their reserved concurrency first.",
+                reserved.get_untracked()
+            )),
+            (Some(concurrency), Some(minutes)) => Ok((concurrency, minutes)),
+        };
+        match checked {
+            Ok((concurrency, minutes)) => {
+                mistake.set(None);
+                session.dispatch(Command::ConfigureAccount {
+                    concurrency,
+                    idle_expiry: Span::from_secs(u64::from(minutes) * 60),
+                });
+            }
+            Err(cause) => mistake.set(Some(cause)),
+        }
+    };
+    let read = |event: &web_sys::Event, range: RangeInclusive<u32>| {
+        let number = event_target_value(event).trim().parse().ok();
+        number.filter(|number| range.contains(number))
+    };
+    view! {
+        <section class="panel account" aria-label="Account" data-testid="account">
+            <details class="facts">
+                <summary>"Account"</summary>
+                <div class="settings-form">
+                    <div class="field">
+                        <label class="field-label" for="account-concurrency">"Concurrency"</label>
+                        <span class="field-value">
+                            <input
+                                id="account-concurrency"
+                                class="input input-number mono"
+                                inputmode="numeric"
+                                prop:value=move || limits.get().0.to_string()
+                                on:change=move |event| {
+                                    set((read(&event, CONCURRENCY), Some(limits.get_untracked().1)))
+                                }
+                            />
+                        </span>
+                    </div>
+                    <div class="field">
+                        <label class="field-label" for="idle-expiry">"Idle expiry"</label>
+                        <span class="field-value">
+                            <input
+                                id="idle-expiry"
+                                class="input input-number mono"
+                                inputmode="numeric"
+                                prop:value=move || limits.get().1.to_string()
+                                on:change=move |event| {
+                                    set((Some(limits.get_untracked().0), read(&event, IDLE_MINUTES)))
+                                }
+                            />
+                            <span class="unit">"min"</span>
+                        </span>
+                    </div>
+                    <Show when=move || mistake.get().is_some()>
+                        <p class="field-error" role="alert">{move || mistake.get()}</p>
+                    </Show>
+                    <p class="field-note muted">
+                        "1,000 is Lambda's default quota. How long Lambda keeps an idle environment is not published: 10 minutes is a choice of this model."
+                    </p>
+                </div>
+            </details>
+        </section>
+    }
+}
