@@ -1,6 +1,6 @@
 //! Commands: what each of them does.
 
-use super::driver::SKIP_MARGIN;
+use super::agenda::SKIP_MARGIN;
 use super::state::{Notice, SavedEvent};
 use super::{Command, Core};
 use crate::browser::timer;

@@ -8,6 +8,7 @@
 //! deployment   uploads and samples: bytes -> package -> function
 //! dispatch     what each command does
 //! driver       the live driver: effects -> workers, messages and timers
+//! agenda, crew, messages, code  the driver's parts
 //! fleet        workers: starting, spare ones, the bound on their number
 //! redraw       when panels read again
 //! view         projections at the playhead, for panels to read
@@ -15,12 +16,16 @@
 //! persistence  saving as the session goes on, and restoring
 //! ```
 
+mod agenda;
 mod clock;
+mod code;
 mod command;
+mod crew;
 mod deployment;
 mod dispatch;
 mod driver;
 mod fleet;
+mod messages;
 mod persistence;
 mod redraw;
 mod state;

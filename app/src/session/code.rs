@@ -1,0 +1,72 @@
+//! Packages compiled, once for each memory size, and shared by all environments that need just that.
+
+use super::Core;
+use super::fleet::CodeKey;
+use super::state::{Notice, State};
+use crate::browser::modules::CompiledModule;
+use runtime_core::platform::Input;
+use runtime_core::units::EnvironmentId;
+use wasm_bindgen_futures::spawn_local;
+
+impl Core {
+    /// Compiles a package for a memory size, once; environments that wait for it are started then.
+    pub(super) fn prepare_code(&self, code: CodeKey) {
+        let (wasm, inspector) = {
+            let mut state = self.state.borrow_mut();
+            if state.code.contains_key(&code) || !state.code_asked.insert(code) {
+                return;
+            }
+            let Some(package) = state.packages.get(&code.package) else {
+                return;
+            };
+            (package.module.wasm.clone(), state.inspector.clone())
+        };
+        let session = self.clone();
+        spawn_local(async move {
+            let compiled = compile(inspector, wasm, code).await;
+            session.state.borrow_mut().code_asked.remove(&code);
+            let waiting = session.state.borrow().environments_of(code);
+            match compiled {
+                Ok(module) => {
+                    session.state.borrow_mut().code.insert(code, module);
+                    for environment in waiting {
+                        session.start_if_ready(environment);
+                    }
+                }
+                Err(notice) => {
+                    session.notify(notice);
+                    for environment in waiting {
+                        session.input(Input::EnvironmentFailed { environment });
+                    }
+                }
+            }
+        });
+    }
+}
+
+async fn compile(
+    inspector: crate::browser::packages::PackageInspector,
+    wasm: Vec<u8>,
+    code: CodeKey,
+) -> Result<CompiledModule, Notice> {
+    let limited = inspector
+        .limit_memory(wasm, code.memory)
+        .await
+        .map_err(|refusal| Notice::error(refusal.cause, refusal.hint))?;
+    crate::browser::modules::compile(&limited).await.map_err(|reason| {
+        Notice::error(
+            format!("This browser could not compile the module: {reason}."),
+            "Build it without WebAssembly features that this browser lacks, or use a newer browser.",
+        )
+    })
+}
+
+impl State {
+    fn environments_of(&self, code: CodeKey) -> Vec<EnvironmentId> {
+        let environments = self.fleet.environments.iter();
+        environments
+            .filter(|(_, it)| it.code == code)
+            .map(|(id, _)| *id)
+            .collect()
+    }
+}

@@ -1,0 +1,261 @@
+//! A worker for every environment: a spare one, a new one, or a place in the queue.
+
+use super::Core;
+use super::fleet::CodeKey;
+use super::fleet::{Crew, Placement, Program, SPARE_WORKERS};
+use super::state::State;
+use crate::browser::worker::WorkerProgram;
+use runtime_core::platform::{Input, environment_variables, log_stream_name};
+use runtime_core::protocol::{self, ToEnvironment};
+use runtime_core::sandbox::{SandboxSettings, TmpFiles};
+use runtime_core::units::{EnvironmentId, FunctionId};
+use wasm_bindgen_futures::spawn_local;
+
+impl Core {
+    /// Finds a worker for a new environment, or lets it wait for one.
+    pub(super) fn place(&self, environment: EnvironmentId, function: FunctionId) {
+        let (code, full) = {
+            let mut state = self.state.borrow_mut();
+            let Some(placement) = state.placement(function, environment) else {
+                return;
+            };
+            let code = placement.code;
+            let full = state.fleet.placed() >= state.fleet.limit;
+            state.fleet.environments.insert(environment, placement);
+            if full {
+                state.fleet.queue.push_back(environment);
+            }
+            (code, full)
+        };
+        self.prepare_code(code);
+        if !full {
+            self.crew(environment);
+        }
+    }
+
+    /// While environments wait for a worker, frozen ones give theirs up, the longest idle first.
+    /// Lambda ends idle environments as it sees fit; this host sees fit sooner.
+    pub(super) fn relieve(&self) {
+        let idle = {
+            let state = self.state.borrow();
+            let waiting = state.fleet.waiting() > 0;
+            waiting.then(|| state.platform.longest_idle()).flatten()
+        };
+        if let Some(environment) = idle {
+            self.input(Input::Reclaim { environment });
+        }
+    }
+
+    /// Gives an environment a worker: a spare one, or a new one.
+    pub(super) fn crew(&self, environment: EnvironmentId) {
+        let spare = self.state.borrow_mut().fleet.spares.pop();
+        let crew = match spare {
+            Some(crew) => crew,
+            None => match self.hire() {
+                Ok(Some(crew)) => crew,
+                // The binary is still loading: all placements without a worker are looked at then.
+                Ok(None) => return,
+                Err(reason) => return self.worker_failed(environment, &reason),
+            },
+        };
+        let mut state = self.state.borrow_mut();
+        let number = crew.number;
+        if let Some(placement) = state.fleet.environments.get_mut(&environment) {
+            placement.crew = Some(crew);
+            placement.started = false;
+            state.fleet.owners.insert(number, environment);
+        }
+        drop(state);
+        self.start_if_ready(environment);
+    }
+
+    /// Starts a worker. `None` while its binary is loading.
+    fn hire(&self) -> Result<Option<Crew>, String> {
+        let mut state = self.state.borrow_mut();
+        let Program::Ready(program) = &state.fleet.program else {
+            let asked = matches!(state.fleet.program, Program::Loading);
+            drop(state);
+            if !asked {
+                self.load_program();
+            }
+            return Ok(None);
+        };
+        let program = program.clone();
+        state.fleet.next_worker += 1;
+        let number = state.fleet.next_worker;
+        let session = self.clone();
+        let worker = program.start(&format!("environment {number}"), move |event| {
+            session.worker_event(number, event);
+        })?;
+        Ok(Some(Crew {
+            number,
+            worker,
+            ready: false,
+        }))
+    }
+
+    /// Loads the environment worker's binary; environments that wait for it are served then.
+    pub(super) fn load_program(&self) {
+        let assets = {
+            let mut state = self.state.borrow_mut();
+            if !matches!(state.fleet.program, Program::NotAsked) {
+                return;
+            }
+            state.fleet.program = Program::Loading;
+            state.fleet.assets.clone()
+        };
+        let session = self.clone();
+        spawn_local(async move {
+            match WorkerProgram::load(&assets).await {
+                Ok(program) => {
+                    session.state.borrow_mut().fleet.program = Program::Ready(program);
+                    session.serve_waiting();
+                }
+                Err(reason) => {
+                    session.state.borrow_mut().fleet.program = Program::NotAsked;
+                    session.serve_nobody(&reason);
+                }
+            }
+        });
+    }
+
+    fn uncrewed(&self) -> Vec<EnvironmentId> {
+        let state = self.state.borrow();
+        let fleet = &state.fleet;
+        let waits = |id: &EnvironmentId| !fleet.queue.contains(id);
+        let environments = fleet.environments.iter();
+        environments
+            .filter(|(id, placement)| placement.crew.is_none() && waits(id))
+            .map(|(id, _)| *id)
+            .collect()
+    }
+
+    fn serve_waiting(&self) {
+        for environment in self.uncrewed() {
+            self.crew(environment);
+        }
+        self.keep_spares();
+    }
+
+    fn serve_nobody(&self, reason: &str) {
+        for environment in self.uncrewed() {
+            self.worker_failed(environment, reason);
+        }
+    }
+
+    /// Boots spare workers while there is room for them.
+    pub(super) fn keep_spares(&self) {
+        loop {
+            let room = {
+                let fleet = &self.state.borrow().fleet;
+                fleet.spares.len() < SPARE_WORKERS
+                    && fleet.placed() + fleet.spares.len() < fleet.limit
+            };
+            match room.then(|| self.hire()) {
+                Some(Ok(Some(crew))) => self.state.borrow_mut().fleet.spares.push(crew),
+                _ => return,
+            }
+        }
+    }
+
+    /// A worker that is up and whose code is compiled is told what it is.
+    pub(super) fn start_if_ready(&self, environment: EnvironmentId) {
+        let mut guard = self.state.borrow_mut();
+        let state = &mut *guard;
+        let Some(placement) = state.fleet.environments.get_mut(&environment) else {
+            return;
+        };
+        let Some(module) = state.code.get(&placement.code) else {
+            return;
+        };
+        let Some(crew) = placement.crew.as_ref().filter(|crew| crew.ready) else {
+            return;
+        };
+        if placement.started {
+            return;
+        }
+        placement.started = true;
+        placement.settings.tmp = placement.tmp.clone();
+        let start = protocol::encode(&ToEnvironment::Start(placement.settings.clone()));
+        let mut sent = crew.worker.send_with_module(&start, module);
+        for message in placement.outbox.drain(..) {
+            sent = sent.and_then(|()| crew.worker.send(&protocol::encode(&message)));
+        }
+        let announce = !placement.announced;
+        placement.announced = true;
+        drop(guard);
+        match sent {
+            Err(reason) => self.worker_failed(environment, &reason),
+            Ok(()) if announce => self.input(Input::EnvironmentReady { environment }),
+            Ok(()) => {}
+        }
+    }
+
+    /// A new process for the environment, with the old one's `/tmp`.
+    pub(super) fn reset(&self, environment: EnvironmentId) {
+        {
+            let mut state = self.state.borrow_mut();
+            let fleet = &mut state.fleet;
+            if let Some(placement) = fleet.environments.get_mut(&environment) {
+                placement.outbox.clear();
+                if let Some(crew) = placement.crew.take() {
+                    fleet.owners.remove(&crew.number);
+                }
+            }
+        }
+        self.crew(environment);
+        self.keep_spares();
+    }
+
+    pub(super) fn stop(&self, environment: EnvironmentId) {
+        let next = {
+            let mut state = self.state.borrow_mut();
+            let fleet = &mut state.fleet;
+            fleet.queue.retain(|waiting| *waiting != environment);
+            let crew = fleet
+                .environments
+                .remove(&environment)
+                .and_then(|it| it.crew);
+            if let Some(crew) = crew {
+                fleet.owners.remove(&crew.number);
+            }
+            if fleet.placed() < fleet.limit {
+                fleet.queue.pop_front()
+            } else {
+                None
+            }
+        };
+        match next {
+            Some(waiting) => self.crew(waiting),
+            None => self.keep_spares(),
+        }
+    }
+}
+
+impl State {
+    /// A new environment of the function as it is now set.
+    fn placement(&self, function: FunctionId, environment: EnvironmentId) -> Option<Placement> {
+        let configuration = self.platform.configuration(function)?;
+        let log_stream = log_stream_name(self.meta, environment, self.now());
+        Some(Placement {
+            function,
+            code: CodeKey {
+                package: configuration.package,
+                memory: configuration.memory,
+            },
+            settings: SandboxSettings {
+                kind: configuration.kind,
+                memory: configuration.memory,
+                initial_memory: configuration.initial_memory,
+                ephemeral_storage: configuration.ephemeral_storage,
+                variables: environment_variables(configuration, &log_stream),
+                tmp: TmpFiles::default(),
+            },
+            crew: None,
+            started: false,
+            announced: false,
+            outbox: Vec::new(),
+            tmp: TmpFiles::default(),
+        })
+    }
+}

@@ -1,0 +1,159 @@
+//! What is said to workers, and what they say.
+
+use super::Core;
+use super::fleet::WorkerNumber;
+use super::state::{Notice, State};
+use crate::browser::worker::WorkerEvent;
+use runtime_core::platform::{Input, InvocationEnd};
+use runtime_core::protocol::{self, FromEnvironment, InvocationContext, ToEnvironment};
+use runtime_core::units::{EnvironmentId, Moment, RequestId};
+
+impl Core {
+    pub(super) fn tell(&self, environment: EnvironmentId, message: ToEnvironment) {
+        let mut state = self.state.borrow_mut();
+        let Some(placement) = state.fleet.environments.get_mut(&environment) else {
+            return;
+        };
+        let sent = match &placement.crew {
+            Some(crew) if placement.started => crew.worker.send(&protocol::encode(&message)),
+            _ => {
+                placement.outbox.push(message);
+                Ok(())
+            }
+        };
+        drop(state);
+        if let Err(reason) = sent {
+            self.worker_failed(environment, &reason);
+        }
+    }
+
+    pub(super) fn worker_failed(&self, environment: EnvironmentId, reason: &str) {
+        self.notify(Notice::error(
+            format!("The worker of environment {environment} failed: {reason}."),
+            "Invoke again for a new one. If it happens again, reload the page.",
+        ));
+        self.input(Input::EnvironmentFailed { environment });
+    }
+
+    pub(super) fn worker_event(&self, number: WorkerNumber, event: WorkerEvent) {
+        let owner = self.state.borrow().fleet.owners.get(&number).copied();
+        let message = match event {
+            WorkerEvent::Message(bytes) => protocol::decode::<FromEnvironment>(&bytes),
+            WorkerEvent::Failed(reason) => {
+                self.state
+                    .borrow_mut()
+                    .fleet
+                    .spares
+                    .retain(|crew| crew.number != number);
+                if let Some(environment) = owner {
+                    self.worker_failed(environment, &reason);
+                }
+                return;
+            }
+        };
+        match (owner, message) {
+            (owner, Ok(FromEnvironment::Ready)) => self.worker_ready(number, owner),
+            (Some(environment), Ok(message)) => self.environment_says(environment, message),
+            (Some(environment), Err(error)) => self.worker_failed(environment, &error.to_string()),
+            (None, _) => {}
+        }
+    }
+
+    fn worker_ready(&self, number: WorkerNumber, owner: Option<EnvironmentId>) {
+        let mut state = self.state.borrow_mut();
+        let fleet = &mut state.fleet;
+        match owner {
+            Some(environment) => {
+                let placement = fleet.environments.get_mut(&environment);
+                if let Some(crew) = placement.and_then(|it| it.crew.as_mut()) {
+                    crew.ready = true;
+                }
+                drop(state);
+                self.start_if_ready(environment);
+            }
+            None => {
+                if let Some(crew) = fleet.spares.iter_mut().find(|crew| crew.number == number) {
+                    crew.ready = true;
+                }
+            }
+        }
+    }
+
+    fn environment_says(&self, environment: EnvironmentId, message: FromEnvironment) {
+        match message {
+            FromEnvironment::Ready => {}
+            FromEnvironment::InitDone { outcome, duration } => {
+                self.input(Input::InitFinished {
+                    environment,
+                    outcome,
+                    duration,
+                });
+            }
+            FromEnvironment::LogWritten { request, text } => {
+                let text = self.state.borrow_mut().payloads.add(text);
+                self.input(Input::LogWritten {
+                    environment,
+                    request,
+                    text,
+                });
+            }
+            FromEnvironment::TmpChanged(change) => {
+                let mut state = self.state.borrow_mut();
+                if let Some(placement) = state.fleet.environments.get_mut(&environment) {
+                    placement.tmp.apply(change);
+                }
+            }
+            FromEnvironment::InvokeDone {
+                request,
+                outcome,
+                duration,
+                max_memory,
+                response,
+                ..
+            } => {
+                let response = response.map(|bytes| self.state.borrow_mut().payloads.add(bytes));
+                self.input(Input::InvocationFinished(InvocationEnd {
+                    environment,
+                    request,
+                    outcome,
+                    duration,
+                    max_memory,
+                    response,
+                }));
+            }
+            FromEnvironment::Broken { message } => self.worker_failed(environment, &message),
+        }
+    }
+}
+
+impl State {
+    pub(super) fn invoke_message(
+        &self,
+        environment: EnvironmentId,
+        request: RequestId,
+        init_first: bool,
+        deadline: Moment,
+    ) -> Option<ToEnvironment> {
+        let placement = self.fleet.environments.get(&environment)?;
+        let name = self
+            .platform
+            .configuration(placement.function)
+            .map(|it| it.name.as_str());
+        let event = self.open_events.get(&request).copied()?;
+        let context = InvocationContext {
+            request_id: request.uuid(self.meta.seed),
+            deadline_unix_millis: self.meta.unix_millis + deadline.as_nanos() / 1_000_000,
+            invoked_function_arn: format!(
+                "arn:aws:lambda:us-east-1:123456789012:function:{}",
+                name.unwrap_or_default()
+            ),
+        };
+        let event = self.payloads.get(event).to_vec();
+        Some(ToEnvironment::Invoke {
+            request,
+            init_first,
+            context,
+            event,
+        })
+    }
+}
