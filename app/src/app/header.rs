@@ -96,7 +96,7 @@ fn SkipButton() -> impl IntoView {
 fn WorkspaceMenu() -> impl IntoView {
     let session = use_session();
     let input = NodeRef::<leptos::html::Input>::new();
-    let chosen = move |event: web_sys::Event| {
+    let chosen = move |event: leptos::ev::Event| {
         let Some(input) = event
             .target()
             .and_then(|it| it.dyn_into::<HtmlInputElement>().ok())

@@ -11,19 +11,25 @@ use wasm_bindgen_futures::spawn_local;
 impl Core {
     /// Compiles a package for a memory size, once; environments that wait for it are started then.
     pub(super) fn prepare_code(&self, code: CodeKey) {
-        let (wasm, inspector) = {
+        let (wasm, inspector, epoch) = {
             let mut state = self.state.borrow_mut();
             if state.code.contains_key(&code) || !state.code_asked.insert(code) {
                 return;
             }
-            let Some(package) = state.packages.get(&code.package) else {
-                return;
-            };
-            (package.module.wasm.clone(), state.inspector.clone())
+            let package = state.packages.get(&code.package);
+            let wasm = package.map(|package| package.module.wasm.clone());
+            (wasm, state.inspector.clone(), state.epoch)
         };
         let session = self.clone();
         spawn_local(async move {
-            let compiled = compile(inspector, wasm, code).await;
+            let compiled = match wasm {
+                Some(wasm) => compile(inspector, wasm, code).await,
+                None => Err(missing()),
+            };
+            // Another workspace was loaded meanwhile: its packages have the same numbers.
+            if session.state.borrow().epoch != epoch {
+                return;
+            }
             session.state.borrow_mut().code_asked.remove(&code);
             let waiting = session.state.borrow().environments_of(code);
             match compiled {
@@ -42,6 +48,14 @@ impl Core {
             }
         });
     }
+}
+
+/// A workspace file or a damaged record can leave a function without its package.
+fn missing() -> Notice {
+    Notice::error(
+        "The function's deployment package is missing.",
+        "Give the function new code with \"New code…\" in its settings.",
+    )
 }
 
 async fn compile(

@@ -101,6 +101,10 @@ impl super::state::State {
         self.fleet.owners.clear();
         self.agenda.clear();
         self.open_events.clear();
+        // What was compiled belongs to the old packages, whose numbers the new ones take.
+        self.epoch += 1;
+        self.code.clear();
+        self.code_asked.clear();
         self.waiters.clear();
         if let Some(alarm) = self.alarm.take() {
             alarm.timeout.cancel();

@@ -48,6 +48,8 @@ pub(super) struct State {
     pub(super) open_events: BTreeMap<RequestId, PayloadId>,
     /// Compiled modules, shared by all environments that need just that.
     pub(super) code: BTreeMap<CodeKey, CompiledModule>,
+    /// Counts the sessions that were begun in this tab.
+    pub(super) epoch: u32,
     /// Modules that are being compiled.
     pub(super) code_asked: BTreeSet<CodeKey>,
 }
@@ -150,6 +152,7 @@ impl State {
             waiters: BTreeMap::new(),
             open_events: BTreeMap::new(),
             code: BTreeMap::new(),
+            epoch: 0,
             code_asked: BTreeSet::new(),
         }
     }

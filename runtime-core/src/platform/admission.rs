@@ -17,7 +17,7 @@ impl Platform {
             bytes,
             refused,
         } = arrival;
-        self.next_request = self.next_request.max(request.0 + 1);
+        self.next_request = self.next_request.max(request.0.saturating_add(1));
         out.fact(LifecycleEvent::RequestArrived {
             request,
             function,
@@ -38,7 +38,7 @@ impl Platform {
             return;
         }
         let environment = EnvironmentId(self.next_environment);
-        self.next_environment += 1;
+        self.next_environment = self.next_environment.saturating_add(1);
         let revision = target.revision;
         let made = Environment {
             function,
@@ -88,7 +88,9 @@ impl Platform {
         let (mut used, mut reserved) = (0, 0);
         for function in self.functions.values() {
             match function.configuration.reserved_concurrency {
-                Some(share) if !function.deleted => reserved += share,
+                Some(share) if !function.deleted => {
+                    reserved = u32::saturating_add(reserved, share);
+                }
                 _ => used += function.in_flight,
             }
         }

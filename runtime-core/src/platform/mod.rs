@@ -119,7 +119,8 @@ impl Platform {
     /// A fresh request id; never given out twice in a session.
     pub fn next_request(&mut self) -> RequestId {
         let id = RequestId(self.next_request);
-        self.next_request += 1;
+        // Numbers come from files too: none of them may end the session.
+        self.next_request = self.next_request.saturating_add(1);
         id
     }
 
@@ -146,7 +147,7 @@ impl Platform {
         FunctionId(
             self.functions
                 .last_key_value()
-                .map_or(1, |(last, _)| last.0 + 1),
+                .map_or(1, |(last, _)| last.0.saturating_add(1)),
         )
     }
 
@@ -198,7 +199,7 @@ impl Platform {
                 let replaces = function.replaced_by(&configuration);
                 function.configuration = configuration.clone();
                 function.deleted = false;
-                function.revision += 1;
+                function.revision = function.revision.saturating_add(1);
                 (function.revision, replaces)
             }
             None => {

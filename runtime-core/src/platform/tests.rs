@@ -491,9 +491,9 @@ proptest! {
         world.send(Input::ConfigureAccount { concurrency: 7, idle_expiry: DEFAULT_IDLE_EXPIRY });
         for step in steps {
             world.random_step(step);
-            prop_assert!(world.platform.in_flight() <= 7 + 4);
+            prop_assert!(world.platform.in_flight() <= 7);
             let (used, limit) = world.platform.unreserved();
-            prop_assert!(used <= limit.max(7));
+            prop_assert!(used <= limit);
         }
         check(&world.timeline)?;
         // Reopening closes whatever was open.

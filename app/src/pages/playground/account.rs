@@ -46,7 +46,7 @@ pub(super) fn AccountPanel() -> impl IntoView {
             Err(cause) => mistake.set(Some(cause)),
         }
     };
-    let read = |event: &web_sys::Event, range: RangeInclusive<u32>| {
+    let read = |event: &leptos::ev::Event, range: RangeInclusive<u32>| {
         let number = event_target_value(event).trim().parse().ok();
         number.filter(|number| range.contains(number))
     };

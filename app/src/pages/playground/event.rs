@@ -100,7 +100,7 @@ fn SavedEvents(
 ) -> impl IntoView {
     let session = use_session();
     let name = RwSignal::new(String::new());
-    let choose = move |event: web_sys::Event| {
+    let choose = move |event: leptos::ev::Event| {
         let chosen = event_target_value(&event);
         let Some(function) = function.get_untracked() else {
             return;
@@ -117,7 +117,7 @@ fn SavedEvents(
             session.dispatch(Command::EditEvent { function, text });
         }
     };
-    let save = move |event: web_sys::SubmitEvent| {
+    let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let chosen = name.get_untracked().trim().to_owned();
         if let Some(function) = function.get_untracked().filter(|_| !chosen.is_empty()) {

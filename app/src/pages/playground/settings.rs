@@ -55,7 +55,7 @@ pub(super) fn SettingsPanel() -> impl IntoView {
         Some(Err(mistakes)) => mistakes,
         _ => Vec::new(),
     });
-    let apply = move |event: web_sys::SubmitEvent| {
+    let apply = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if let (Some(base), Some(Ok(configuration))) = (base.get_untracked(), read.get_untracked())
         {
@@ -311,7 +311,7 @@ fn Variables(draft: RwSignal<Option<Draft>>, mistakes: Memo<Vec<Mistake>>) -> im
                         row.map(read).cloned().unwrap_or_default()
                     })
                 };
-                let set = move |event: &web_sys::Event, write: fn(&mut (String, String), String)| {
+                let set = move |event: &leptos::ev::Event, write: fn(&mut (String, String), String)| {
                     let value = event_target_value(event);
                     change(&|variables| if let Some(row) = variables.get_mut(index) {
                         write(row, value.clone());
