@@ -1,5 +1,6 @@
 //! What survives: a reload, and the way into another browser as a file.
 
+use base64::Engine;
 use coldstart_tests::{Page, uploads, visit};
 use serde_json::json;
 use std::path::PathBuf;
@@ -101,6 +102,39 @@ fn an_exported_workspace_is_found_whole_in_another_browser() {
         page.playground_is_ready();
         assert_eq!(page.functions(), ["greeting", "mine", "counter"]);
     });
+}
+
+/// Packages are numbered, and another workspace uses the same numbers.
+#[test]
+fn a_loaded_workspace_runs_its_own_code_or_says_that_it_is_missing() {
+    visit(|page| {
+        let file = uploads::write(
+            page.folder(),
+            "code.wat",
+            uploads::answers_with(b"\"old\"", 16),
+        );
+        page.upload_as(&file, "code");
+        page.set_event("{}");
+        assert_eq!(page.invoke().body, "\"old\"");
+        let mut workspace: serde_json::Value = serde_json::from_slice(&export(page)).unwrap();
+        let new = uploads::assemble(&uploads::answers_with(b"\"new\"", 16));
+        let packages = workspace["packages"].as_array_mut().unwrap();
+        let last = packages.last_mut().unwrap();
+        last["wasm"] = json!(base64::engine::general_purpose::STANDARD.encode(new));
+        load(page, "new.json", &workspace);
+        assert_eq!(page.invoke().body, "\"new\"");
+
+        workspace["packages"].as_array_mut().unwrap().pop();
+        load(page, "missing.json", &workspace);
+        page.invoke_refused("500");
+        page.take_notice("deployment package is missing");
+    });
+}
+
+fn load(page: &Page, name: &str, workspace: &serde_json::Value) {
+    let path = uploads::write(page.folder(), name, workspace.to_string());
+    page.choose_file("[data-testid=import]", &path);
+    page.take_notice("The workspace was imported.");
 }
 
 #[test]
