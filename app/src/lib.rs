@@ -8,7 +8,7 @@
 //! widgets   plain values in, callbacks out
 //! shapes    pure geometry, tested without a DOM
 //! ```
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 // leptos's component macro makes public props of private components.
 #![allow(unreachable_pub)]
 

@@ -6,7 +6,8 @@
 //! build       dist/: runs Trunk, which calls back into `hook`
 //! hook        what Trunk cannot do: sample handlers before, workers and headers after
 //! workers     the worker binaries: cargo, wasm-bindgen, loader
-//! page        index.html and the page's script and module, after Trunk
+//! page        index.html, after Trunk
+//! parts       the page's module split: what comes first, and what is fetched later
 //! styles      the page's style sheets as one
 //! html        reading the page that Trunk wrote
 //! optimise    wasm-opt with a cache of its results
@@ -35,6 +36,7 @@ pub mod hook;
 pub mod html;
 pub mod optimise;
 pub mod page;
+pub mod parts;
 pub mod screenshot;
 pub mod serve;
 pub mod server;

@@ -1,47 +1,54 @@
-//! The page after Trunk: its module is optimised, its script starts it, its style sheets are one,
-//! and it learns where the workers are.
+//! The page after Trunk: its module is split into parts, its style sheets are one, and it learns
+//! where the workers are.
 
 use crate::build::Profile;
-use crate::optimise::{Goal, optimised};
+use crate::html::{attribute, elements};
+use crate::parts::{self, LOADER, MODULE, SCRIPT};
 use crate::styles;
 use crate::workers::Built;
-use crate::workspace::{content_hash, read};
+use crate::workspace::read;
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
 /// Finishes the page in `folder`.
 ///
 /// # Errors
-/// If Trunk left something else than one page, one script and one module.
+/// If Trunk left something else than one page, one script and one module, or the page does not
+/// split.
 pub fn finish(folder: &Path, profile: Profile, workers: &[Built]) -> Result<()> {
+    // Trunk's own script and module are of the page in one piece.
     let (script, module) = page_files(folder)?;
-    let script_path = folder.join(&script);
-    let module_path = folder.join(&module);
-    let wasm = match profile {
-        Profile::Release => optimised("app", &module_path, Goal::Size)?,
-        Profile::Dev => read(&module_path)?,
-    };
-    let glue = String::from_utf8(read(&script_path)?).context("the page's script")?;
-
-    // Trunk named both files after the module that the compiler wrote. What is served has changed
-    // since, and may be cached for ever, so it is named after itself.
-    let old = script.trim_end_matches(".js");
-    let started = with_start(&glue, "MODULE")?;
-    let new = format!("app-{}", content_hash([started.as_bytes(), &wasm[..]]));
-    let started = with_start(&glue, &format!("{new}_bg.wasm"))?;
-    std::fs::remove_file(&script_path).context("the page's script")?;
-    std::fs::remove_file(&module_path).context("the page's module")?;
-    std::fs::write(folder.join(format!("{new}.js")), started).context("the page's script")?;
-    std::fs::write(folder.join(format!("{new}_bg.wasm")), wasm).context("the page's module")?;
+    let old = script.trim_end_matches(".js").to_owned();
+    std::fs::remove_file(folder.join(&script)).context("the page's script")?;
+    std::fs::remove_file(folder.join(&module)).context("the page's module")?;
+    let new = parts::build(folder, profile)?;
 
     let path = folder.join("index.html");
     let html = String::from_utf8(read(&path)?).context("index.html")?;
-    let html = with_workers(&html.replace(old, &new), workers)?;
+    let html = with_workers(&with_page(&html, &old, &new)?, workers)?;
     let html = match profile {
         Profile::Release => styles::joined(&html, folder)?,
         Profile::Dev => html,
     };
     std::fs::write(&path, html).context("index.html")
+}
+
+/// The page's HTML with the files in the folder `new` instead of Trunk's `old.js` and
+/// `old_bg.wasm`. What fetches parts is loaded with the script that imports it, not after it.
+fn with_page(html: &str, old: &str, new: &str) -> Result<String> {
+    let script = format!("{old}.js");
+    let Some(address) = elements(html)
+        .filter_map(|element| attribute(element, "src"))
+        .find(|address| address.ends_with(&script))
+    else {
+        bail!("index.html does not name {script}");
+    };
+    let base = address.trim_end_matches(&script);
+    let preload = format!("<link rel=\"modulepreload\" href=\"{base}{new}/{LOADER}\">\n</head>");
+    Ok(html
+        .replacen("</head>", &preload, 1)
+        .replace(&format!("{old}_bg.wasm"), &format!("{new}/{MODULE}"))
+        .replace(&script, &format!("{new}/{SCRIPT}")))
 }
 
 /// The file names of the page's script and module, `app-HASH.js` and `app-HASH_bg.wasm`.
@@ -60,25 +67,6 @@ fn page_files(folder: &Path) -> Result<(String, String)> {
         }
     };
     Ok((only(".js")?, only("_bg.wasm")?))
-}
-
-/// The page's script with the call that starts the page.
-///
-/// `start-status` is an element of index.html that says "loading" until the page replaces it.
-fn with_start(script: &str, module: &str) -> Result<String> {
-    // The function's name is wasm-bindgen's own, and its version is pinned.
-    if !script.contains("async function __wbg_init(") {
-        bail!("wasm-bindgen's script has no __wbg_init: another version than the pinned one?");
-    }
-    Ok(format!(
-        r#"{script}
-__wbg_init({{ module_or_path: new URL("./{module}", import.meta.url) }}).catch((error) => {{
-  const status = document.getElementById("start-status");
-  if (status) status.textContent = `Coldstart could not start: ${{error}}`;
-  throw error;
-}});
-"#
-    ))
 }
 
 /// The page's HTML with one `<meta>` element a worker.
@@ -118,14 +106,14 @@ mod tests {
     }
 
     #[test]
-    fn the_script_starts_the_page_relative_to_itself() {
-        let script = with_start(
-            "async function __wbg_init(module_or_path) {}",
-            "app-1_bg.wasm",
-        );
-        let script = script.unwrap();
-        assert!(script.contains(r#"new URL("./app-1_bg.wasm", import.meta.url)"#));
-        assert!(with_start("function other() {}", "app-1_bg.wasm").is_err());
+    fn the_page_names_the_folder_of_its_files() {
+        let html = r#"<head><link rel="modulepreload" href="./app-1.js"><link rel="preload" href="./app-1_bg.wasm"></head><body><script type="module" src="./app-1.js"></script></body>"#;
+        let html = with_page(html, "app-1", "app-2").unwrap();
+        assert!(!html.contains("app-1"), "{html}");
+        assert!(html.contains(r#"src="./app-2/app.js""#), "{html}");
+        assert!(html.contains(r#"href="./app-2/app_bg.wasm""#), "{html}");
+        assert!(html.contains(r#"href="./app-2/__wasm_split.js""#), "{html}");
+        assert!(with_page("<head></head>", "app-1", "app-2").is_err());
     }
 
     #[test]

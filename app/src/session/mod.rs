@@ -12,8 +12,7 @@
 //! fleet        workers: starting, spare ones, the bound on their number
 //! redraw       when panels read again
 //! view         projections at the playhead, for panels to read
-//! workspace    what is kept between visits and in a workspace file
-//! persistence  saving as the session goes on, and restoring
+//! storage/     saving as the session goes on, restoring, workspace files
 //! ```
 
 mod agenda;
@@ -26,11 +25,10 @@ mod dispatch;
 mod driver;
 mod fleet;
 mod messages;
-mod persistence;
 mod redraw;
 mod state;
+mod storage;
 mod view;
-mod workspace;
 
 pub use command::Command;
 pub use deployment::{Package, Sample, SampleEvent};
@@ -38,7 +36,6 @@ pub use dispatch::MAX_BURST;
 pub use state::{Notice, NoticeLevel, SavedEvent, TestEvents};
 pub use view::{Reading, View};
 
-use crate::browser::database::Database;
 use crate::browser::host::Host;
 use crate::browser::worker::WorkerAssets;
 use leptos::prelude::*;
@@ -175,13 +172,4 @@ impl Core {
             notices.drain(..surplus);
         });
     }
-}
-
-/// The database, once it is open; without one the session lives in memory only.
-#[derive(Default)]
-enum Storage {
-    #[default]
-    Opening,
-    Open(Rc<Database>),
-    Unavailable,
 }

@@ -1,11 +1,11 @@
 //! What the session consists of.
 
+use super::Assets;
 use super::clock::SessionClock;
 use super::deployment::{Package, Sample};
 use super::fleet::{CodeKey, Fleet};
-use super::persistence::Saved;
 use super::redraw::Redraw;
-use super::{Assets, Storage};
+use super::storage::{Saved, Storage};
 use crate::browser::clock;
 use crate::browser::host::Host;
 use crate::browser::modules::CompiledModule;

@@ -6,6 +6,7 @@
 //! - `chart/`: concurrency, starts, durations
 //! - `editor`: JSON to edit
 //! - `viewer`: texts and logs to read, copy and keep
+//! - `part`: a panel whose code comes later
 //! - `tabs`, `files`: tabs; places that take files
 //! - `surface`, `measure`, `palette`: canvases, sizes and colours for the drawings
 //! - `ids`: ids that no other element has
@@ -17,6 +18,7 @@ mod ids;
 mod lanes;
 mod measure;
 mod palette;
+mod part;
 mod ribbon;
 mod strip;
 mod surface;
@@ -27,6 +29,7 @@ pub use chart::{DurationChart, Picture, SessionChart, SessionSeries};
 pub use editor::JsonEditor;
 pub use files::{DropZone, FileButton};
 pub use lanes::Lanes;
+pub use part::{ComingPanel, Panel, Part};
 pub use ribbon::Ribbon;
 pub use strip::Strip;
 pub use tabs::Tabs;

@@ -10,6 +10,7 @@
 //! detail        one invocation: response, log, report
 //! bill          one invocation: its billed milliseconds and its price
 //! charts        the session in charts
+//! parts         which of them are fetched once the page can be used
 //! *_model       what the session says, as the widgets' plain values
 //! words         facts in a person's words
 //! ```
@@ -24,21 +25,16 @@ mod event;
 mod functions;
 mod lane_model;
 mod lifecycle;
+mod parts;
 mod ribbon_model;
 mod settings;
 mod settings_form;
 mod words;
 
-use account::AccountPanel;
-use bill::BillPanel;
-use charts::Charts;
-use detail::Detail;
-use environments::EnvironmentsPanel;
+use crate::widgets::Part;
 use event::EventPanel;
 use functions::FunctionsPanel;
 use leptos::prelude::*;
-use lifecycle::Lifecycle;
-use settings::SettingsPanel;
 
 /// The page.
 #[component]
@@ -48,18 +44,18 @@ pub fn Playground() -> impl IntoView {
             <h1 class="visually-hidden">"Playground"</h1>
             <div class="column column-have">
                 <FunctionsPanel />
-                <SettingsPanel />
-                <AccountPanel />
+                <Part title="Settings" class="settings" fetch=parts::settings />
+                <Part title="Account" class="account" fetch=parts::account />
             </div>
             <div class="column column-happens">
-                <Lifecycle />
+                <Part title="Lifecycle" class="lifecycle" fetch=parts::lifecycle />
                 <EventPanel />
-                <EnvironmentsPanel />
-                <Charts />
+                <Part title="Environments" class="environments" fetch=parts::environments />
+                <Part title="Charts" class="charts" fetch=parts::charts />
             </div>
             <div class="column column-cost">
-                <Detail />
-                <BillPanel />
+                <Part title="Invocation" class="detail" fetch=parts::detail />
+                <Part title="Bill" class="bill" fetch=parts::bill />
             </div>
         </main>
     }

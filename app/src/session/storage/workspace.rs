@@ -1,7 +1,7 @@
 //! What is kept between visits, and the workspace file.
 
-use super::deployment::Package;
-use super::state::{State, TestEvents};
+use super::super::deployment::Package;
+use super::super::state::{State, TestEvents};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use runtime_core::sandbox::inspect::{HandlerModule, ModuleFacts};

@@ -1,0 +1,90 @@
+//! What is fetched once the page can be used: the panels that need a request to say anything, and
+//! the settings. `xtask` splits their code from the page's module; code that several parts need
+//! stays in the page or becomes a piece of its own, which comes with the first of them.
+//!
+//! What a visitor needs for the first Invoke is in the page itself.
+// wasm_split writes the linkage between the page's module and the part's.
+#![allow(unsafe_code, improper_ctypes, improper_ctypes_definitions)]
+
+use super::account::AccountPanel;
+use super::bill::BillPanel;
+use super::charts::Charts;
+use super::detail::Detail;
+use super::environments::EnvironmentsPanel;
+use super::lifecycle::Lifecycle;
+use super::settings::SettingsPanel;
+use crate::widgets::{ComingPanel, Panel};
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+/// The panels that show what happened.
+#[derive(Clone, Copy)]
+enum Happened {
+    Lifecycle,
+    Environments,
+    Charts,
+    Detail,
+    Bill,
+}
+
+#[wasm_split(happened, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn happened(panel: Happened) -> Result<Panel, SplitLoaderError> {
+    Ok(match panel {
+        Happened::Lifecycle => || view! { <Lifecycle /> }.into_any(),
+        Happened::Environments => || view! { <EnvironmentsPanel /> }.into_any(),
+        Happened::Charts => || view! { <Charts /> }.into_any(),
+        Happened::Detail => || view! { <Detail /> }.into_any(),
+        Happened::Bill => || view! { <BillPanel /> }.into_any(),
+    })
+}
+
+/// The panels that set things up.
+#[derive(Clone, Copy)]
+enum Setting {
+    Function,
+    Account,
+}
+
+#[wasm_split(settings, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn setting(panel: Setting) -> Result<Panel, SplitLoaderError> {
+    Ok(match panel {
+        Setting::Function => || view! { <SettingsPanel /> }.into_any(),
+        Setting::Account => || view! { <AccountPanel /> }.into_any(),
+    })
+}
+
+pub(super) fn lifecycle() -> ComingPanel {
+    come_happened(Happened::Lifecycle)
+}
+
+pub(super) fn environments() -> ComingPanel {
+    come_happened(Happened::Environments)
+}
+
+pub(super) fn charts() -> ComingPanel {
+    come_happened(Happened::Charts)
+}
+
+pub(super) fn detail() -> ComingPanel {
+    come_happened(Happened::Detail)
+}
+
+pub(super) fn bill() -> ComingPanel {
+    come_happened(Happened::Bill)
+}
+
+pub(super) fn settings() -> ComingPanel {
+    come_setting(Setting::Function)
+}
+
+pub(super) fn account() -> ComingPanel {
+    come_setting(Setting::Account)
+}
+
+fn come_happened(panel: Happened) -> ComingPanel {
+    Box::pin(async move { happened(panel).await.ok() })
+}
+
+fn come_setting(panel: Setting) -> ComingPanel {
+    Box::pin(async move { setting(panel).await.ok() })
+}

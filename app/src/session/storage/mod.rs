@@ -1,0 +1,318 @@
+//! Saving as the session goes on, and restoring it after a reload or a crash of the tab.
+//!
+//! ```text
+//! mod        when: soon after a change, when the tab is hidden, at the start
+//! part       what is fetched once the page can be used: everything below
+//! saving     what has changed since the last save
+//! restoring  a session from records or a file becomes this one
+//! workspace  the workspace file, and the texts of records
+//! ```
+
+mod part;
+mod restoring;
+mod saving;
+mod workspace;
+
+use super::Core;
+use super::clock::SessionClock;
+use super::state::{Notice, State};
+use crate::browser::database::{Database, Record, Store};
+use crate::browser::{clock, files, timer};
+use runtime_core::platform::{Input, Out, Platform};
+use runtime_core::timeline::{LifecycleEvent, Payloads, SessionMeta, Timeline};
+use runtime_core::units::{Moment, PackageId, Span};
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+
+/// How long a change may stay unsaved: what a crash of the tab can lose.
+const SAVE_DELAY: Span = Span::from_millis(300);
+
+/// The sample that the first visit finds.
+const FIRST_SAMPLE: &str = "greeting";
+
+/// The database, once it is open; without one the session lives in memory only.
+#[derive(Default)]
+pub(super) enum Storage {
+    #[default]
+    Opening,
+    Open(Rc<Database>),
+    Unavailable,
+}
+
+/// How much of the session is in the database.
+#[derive(Default)]
+pub(super) struct Saved {
+    entries: usize,
+    payloads: usize,
+    packages: Option<PackageId>,
+    document: Vec<u8>,
+    chunks: u32,
+    asked: bool,
+    saving: bool,
+    /// The stores hold another session: empty them with the next save.
+    stale: bool,
+    warned: bool,
+    /// Counts the sessions that were begun in this tab: a save of an earlier one says nothing
+    /// about this one.
+    session: u32,
+}
+
+impl Saved {
+    /// Nothing of the session that begins now is saved, and the stores hold another one.
+    fn nothing(&self) -> Self {
+        Saved {
+            asked: self.asked,
+            saving: self.saving,
+            stale: true,
+            session: self.session + 1,
+            ..Saved::default()
+        }
+    }
+}
+
+/// What one save is about to write, and how much will be saved then.
+struct Batch {
+    clear: Vec<Store>,
+    records: Vec<Record>,
+    saved: Saved,
+}
+
+/// What an earlier visit left, as it lies in the stores.
+struct Records {
+    document: Vec<u8>,
+    packages: Vec<(u32, Vec<u8>)>,
+    timeline: Vec<(u32, Vec<u8>)>,
+    payloads: Vec<(u32, Vec<u8>)>,
+}
+
+impl Core {
+    /// Saves soon; many changes make one save.
+    pub(super) fn save_soon(&self) {
+        let mut state = self.state.borrow_mut();
+        if !state.saved.asked {
+            state.saved.asked = true;
+            let session = self.clone();
+            timer::after(SAVE_DELAY, move || session.save());
+        }
+    }
+
+    /// Saves now, as when the tab is hidden.
+    pub(super) fn save(&self) {
+        let database = {
+            let mut state = self.state.borrow_mut();
+            state.saved.asked = false;
+            let Storage::Open(database) = &state.storage else {
+                return;
+            };
+            if state.saved.saving {
+                drop(state);
+                return self.save_soon();
+            }
+            let database = database.clone();
+            state.saved.saving = true;
+            database
+        };
+        let session = self.clone();
+        spawn_local(async move {
+            let written = session.write(&database).await;
+            let mut state = session.state.borrow_mut();
+            state.saved.saving = false;
+            if let Err(reason) = written {
+                let warned = std::mem::replace(&mut state.saved.warned, true);
+                drop(state);
+                if !warned {
+                    session.notify(unsaved(&reason));
+                }
+            }
+        });
+    }
+
+    async fn write(&self, database: &Database) -> Result<(), String> {
+        let batch = part::batch(self.clone())
+            .await
+            .map_err(|_| missing_part())?;
+        let Some(batch) = batch else {
+            return Ok(());
+        };
+        database.write(&batch.clear, &batch.records).await?;
+        let mut state = self.state.borrow_mut();
+        if state.saved.session == batch.saved.session {
+            let asked = state.saved.asked;
+            state.saved = Saved {
+                asked,
+                ..batch.saved
+            };
+        }
+        Ok(())
+    }
+
+    /// Opens the database and takes up what an earlier visit left.
+    pub(super) fn spawn_restore(&self) {
+        let session = self.clone();
+        spawn_local(async move {
+            match session.restore().await {
+                Ok(restored) => {
+                    session.load_site_data().await;
+                    if !restored {
+                        session.first_visit();
+                    }
+                }
+                Err(reason) => {
+                    session.state.borrow_mut().storage = Storage::Unavailable;
+                    session.notify(unsaved(&reason));
+                    session.load_site_data().await;
+                    session.first_visit();
+                }
+            }
+            session.load_program();
+            session.changed();
+        });
+    }
+
+    /// On the first visit there is one function to invoke right away.
+    fn first_visit(&self) {
+        let unused = self.state.borrow().platform.functions().next().is_none();
+        let first = self
+            .state
+            .borrow()
+            .samples
+            .iter()
+            .position(|it| it.name == FIRST_SAMPLE);
+        if let Some(index) = first.filter(|_| unused) {
+            self.deploy_sample(index);
+        }
+    }
+
+    async fn restore(&self) -> Result<bool, String> {
+        let database = Rc::new(Database::open().await?);
+        let document = database.read(Store::Workspace).await?;
+        let Some((_, document)) = document.into_iter().next() else {
+            self.state.borrow_mut().storage = Storage::Open(database);
+            return Ok(false);
+        };
+        let records = Records {
+            document,
+            packages: database.read(Store::Packages).await?,
+            timeline: database.read(Store::Timeline).await?,
+            payloads: database.read(Store::Payloads).await?,
+        };
+        let damaged = part::restore(self.clone(), records)
+            .await
+            .map_err(|_| missing_part())?;
+        self.state.borrow_mut().storage = Storage::Open(database);
+        self.changed();
+        self.save_soon();
+        if damaged > 0 {
+            self.notify(Notice::error(
+                format!("{damaged} saved parts of the last session could not be read."),
+                "Everything else was restored.",
+            ));
+        }
+        Ok(true)
+    }
+
+    pub(super) fn clear_timeline(&self) {
+        let functions: Vec<_> = {
+            let mut state = self.state.borrow_mut();
+            let functions = state
+                .platform
+                .functions()
+                .map(|(id, configuration)| (id, Box::new(configuration.clone())))
+                .collect();
+            let account = (
+                state.platform.account_concurrency(),
+                state.platform.idle_expiry(),
+            );
+            state.halt();
+            state.begin(account);
+            self.view.borrow_mut().forget();
+            functions
+        };
+        for (function, configuration) in functions {
+            self.input(Input::ConfigureFunction {
+                function,
+                configuration,
+            });
+        }
+        self.changed();
+        self.save_soon();
+    }
+
+    pub(super) fn export(&self) {
+        let session = self.clone();
+        spawn_local(async move {
+            let json = part::export(session.clone()).await;
+            let json = json.map_err(|_| missing_part());
+            let made = json.and_then(|json| {
+                files::download("coldstart-workspace.json", "application/json", &json)
+            });
+            if let Err(reason) = made {
+                session.notify(Notice::error(
+                    format!("The file could not be made: {reason}."),
+                    "Try again.",
+                ));
+            }
+        });
+    }
+
+    /// Replaces the workspace by a file's, or says why not.
+    pub(super) fn import(&self, bytes: Vec<u8>) {
+        let session = self.clone();
+        spawn_local(async move {
+            let imported = match part::import(session.clone(), bytes).await {
+                Ok(importing) => importing.await,
+                Err(_) => Err(Notice::error(
+                    format!("The file could not be read: {}.", missing_part()),
+                    "Try again. Your workspace is unchanged.",
+                )),
+            };
+            match imported {
+                Ok(()) => {
+                    session.notify(Notice::info("The workspace was imported.", ""));
+                    session.changed();
+                    session.save_soon();
+                }
+                Err(notice) => session.notify(notice),
+            }
+        });
+    }
+}
+
+impl State {
+    /// A new timeline; the platform begins again with the same limits.
+    fn begin(&mut self, (concurrency, idle_expiry): (u32, Span)) {
+        self.meta = SessionMeta {
+            seed: clock::random_seed(),
+            unix_millis: clock::unix_millis(),
+        };
+        self.timeline = Timeline::default();
+        self.timeline
+            .push(Moment::START, LifecycleEvent::SessionOpened(self.meta));
+        self.payloads = Payloads::default();
+        self.platform = Platform::default();
+        let mut out = Out::default();
+        let account = Input::ConfigureAccount {
+            concurrency,
+            idle_expiry,
+        };
+        self.platform.handle(Moment::START, account, &mut out);
+        for fact in out.facts {
+            self.timeline.push(Moment::START, fact);
+        }
+        self.clock = SessionClock::from(Moment::START);
+        self.selected_request = None;
+        self.playhead = None;
+        self.saved = self.saved.nothing();
+    }
+}
+
+fn missing_part() -> String {
+    "the page's part for it could not be fetched".to_owned()
+}
+
+fn unsaved(reason: &str) -> Notice {
+    Notice::error(
+        format!("This session is not being saved: {reason}."),
+        "It goes on as long as the tab is open. Use Export to keep it as a file, or free storage for this site.",
+    )
+}

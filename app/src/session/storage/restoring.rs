@@ -1,0 +1,140 @@
+//! A session from the database's records or a workspace file becomes this one.
+
+use super::super::Core;
+use super::super::clock::SessionClock;
+use super::super::deployment::Package;
+use super::super::state::{Notice, State};
+use super::workspace::{Document, WorkspaceError, WorkspaceFile, in_order};
+use super::{Records, Saved};
+use runtime_core::platform::{Out, Platform};
+use runtime_core::timeline::{Entry, LifecycleEvent, Payloads, Timeline};
+use runtime_core::units::PackageId;
+use std::collections::BTreeMap;
+
+/// A session from a database or a file.
+struct Restored {
+    document: Document,
+    timeline: Timeline,
+    payloads: Payloads,
+    packages: BTreeMap<PackageId, Package>,
+}
+
+impl Core {
+    /// Takes up what an earlier visit left; returns how many records could not be read.
+    pub(super) fn take_up_records(&self, records: Records) -> usize {
+        let chunks = records.timeline.last().map_or(0, |(key, _)| key + 1);
+        let mut damaged = 0;
+        let mut entries: Vec<Entry> = Vec::new();
+        for (_, chunk) in records.timeline {
+            match serde_json::from_slice::<Vec<Entry>>(&chunk) {
+                Ok(chunk) => entries.extend(chunk),
+                Err(_) => damaged += 1,
+            }
+        }
+        let mut restored = Restored {
+            document: serde_json::from_slice(&records.document).unwrap_or_default(),
+            timeline: in_order(entries),
+            payloads: Payloads::default(),
+            packages: BTreeMap::new(),
+        };
+        for (_, bytes) in records.payloads {
+            restored.payloads.add(bytes);
+        }
+        for (key, record) in records.packages {
+            match Package::from_record(&record) {
+                Some(package) => {
+                    restored.packages.insert(PackageId(key), package);
+                }
+                None => damaged += 1,
+            }
+        }
+        let mut state = self.state.borrow_mut();
+        state.saved = Saved {
+            entries: restored.timeline.entries().len(),
+            payloads: restored.payloads.items().len(),
+            packages: restored.packages.last_key_value().map(|(id, _)| *id),
+            document: records.document,
+            chunks,
+            ..Saved::default()
+        };
+        state.take_up(restored);
+        self.view.borrow_mut().forget();
+        damaged
+    }
+
+    /// Replaces the workspace by a file's. Nothing is changed before the whole file was checked:
+    /// modules are inspected as if they were uploaded.
+    pub(super) async fn take_up_file(&self, bytes: &[u8]) -> Result<(), Notice> {
+        let restored = self.read_workspace(bytes).await?;
+        let mut state = self.state.borrow_mut();
+        state.halt();
+        state.saved = state.saved.nothing();
+        state.take_up(restored);
+        self.view.borrow_mut().forget();
+        Ok(())
+    }
+
+    async fn read_workspace(&self, bytes: &[u8]) -> Result<Restored, Notice> {
+        let refuse = |error: WorkspaceError| Notice::error(error.to_string(), error.hint());
+        let file = WorkspaceFile::parse(bytes).map_err(refuse)?;
+        let payloads = file.payloads().map_err(refuse)?;
+        let inspector = self.state.borrow().inspector.clone();
+        let mut packages = BTreeMap::new();
+        for package in &file.packages {
+            let wasm = package.bytes().map_err(refuse)?;
+            let file_name = package.file_name.clone();
+            let module = inspector
+                .inspect(file_name.clone(), wasm)
+                .await
+                .map_err(|refusal| {
+                    let text = format!("{file_name} in this workspace file: {}", refusal.cause);
+                    Notice::error(text, refusal.hint)
+                })?;
+            packages.insert(package.id, Package { file_name, module });
+        }
+        Ok(Restored {
+            document: file.document,
+            timeline: file.timeline,
+            payloads,
+            packages,
+        })
+    }
+}
+
+impl State {
+    /// Makes a restored session this one; what its tab left open is closed.
+    fn take_up(&mut self, restored: Restored) {
+        let Restored {
+            document,
+            timeline,
+            payloads,
+            packages,
+        } = restored;
+        let meta = timeline
+            .entries()
+            .iter()
+            .find_map(|entry| match entry.event {
+                LifecycleEvent::SessionOpened(meta) => Some(meta),
+                _ => None,
+            });
+        let mut out = Out::default();
+        self.platform = Platform::reopen(&timeline, &mut out);
+        self.timeline = timeline;
+        let end = self.timeline.end();
+        for fact in out.facts {
+            self.timeline.push(end, fact);
+        }
+        match meta {
+            Some(meta) => self.meta = meta,
+            None => self
+                .timeline
+                .push(end, LifecycleEvent::SessionOpened(self.meta)),
+        }
+        self.payloads = payloads;
+        self.packages = packages;
+        self.clock = SessionClock::from(end);
+        self.selected_request = None;
+        self.playhead = None;
+        self.take_document(document);
+    }
+}

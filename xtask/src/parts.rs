@@ -1,0 +1,126 @@
+//! The page's module, split: what is needed before the page can be used, and the parts that the
+//! source marks with `wasm_split`, which are fetched later.
+//!
+//! Everything lies in one folder named after a hash of its contents:
+//!
+//! ```text
+//! app-HASH/app.js             wasm-bindgen's glue, and the call that starts the page
+//! app-HASH/app_bg.wasm        the page
+//! app-HASH/__wasm_split.js    fetches parts and links them to the page
+//! app-HASH/split_NAME.wasm    a part
+//! app-HASH/chunk_N.wasm       what several parts share
+//! ```
+
+use crate::build::Profile;
+use crate::console::run_quietly;
+use crate::optimise::{Goal, optimised};
+use crate::tools::WASM_BINDGEN;
+use crate::workspace::{self, WASM_TARGET, content_hash, read};
+use anyhow::{Context, Result, anyhow, bail};
+use std::path::Path;
+use std::process::Command;
+
+/// The page's script and module in their folder.
+pub const SCRIPT: &str = "app.js";
+/// See [`SCRIPT`].
+pub const MODULE: &str = "app_bg.wasm";
+/// What fetches parts. The page's script imports it.
+pub const LOADER: &str = "__wasm_split.js";
+
+/// Splits the page that cargo built, and puts its folder into `folder`; returns its name.
+///
+/// # Errors
+/// If the module was linked without relocations (`app/build.rs`), or a tool fails.
+pub fn build(folder: &Path, profile: Profile) -> Result<String> {
+    let compiled = workspace::target()?
+        .join(WASM_TARGET)
+        .join(profile.folder())
+        .join("app.wasm");
+    let work = workspace::target()?.join("coldstart/page");
+    if work.exists() {
+        std::fs::remove_dir_all(&work).context("the last build's page")?;
+    }
+    let (whole, bound) = (work.join("split"), work.join("bound"));
+    let wasm = read(&compiled)?;
+    let main = whole.join("app.wasm");
+    let mut options = wasm_split_cli_support::Options::new(&wasm);
+    options.output_dir = &whole;
+    options.main_out_path = &main;
+    options.main_module = "./app.js";
+    let split = wasm_split_cli_support::transform(options)
+        .map_err(|error| anyhow!("the page's module could not be split: {error:#}"))?;
+
+    run_quietly(
+        Command::new(WASM_BINDGEN.program_named("wasm-bindgen")?)
+            // Parts import the table and what else the linker exported.
+            .args(["--target", "web", "--no-typescript", "--keep-lld-exports"])
+            .args(["--out-name", "app", "--out-dir"])
+            .arg(&bound)
+            .arg(&main),
+    )?;
+    let script = String::from_utf8(read(&bound.join(SCRIPT))?).context("the page's script")?;
+    let mut files = vec![
+        (SCRIPT.to_owned(), with_start(&script, MODULE)?.into_bytes()),
+        (LOADER.to_owned(), read(&whole.join(LOADER))?),
+        (
+            MODULE.to_owned(),
+            module("app", &bound.join(MODULE), profile)?,
+        ),
+    ];
+    for part in split.split_modules {
+        let name = file_name(&part)?;
+        let wasm = module(name.trim_end_matches(".wasm"), &part, profile)?;
+        files.push((name, wasm));
+    }
+    let hash = content_hash(files.iter().map(|(_, bytes)| &bytes[..]));
+    let name = format!("app-{hash}");
+    std::fs::create_dir_all(folder.join(&name)).context("the page's folder")?;
+    for (file, bytes) in files {
+        std::fs::write(folder.join(&name).join(file), bytes).context("the page's folder")?;
+    }
+    Ok(name)
+}
+
+fn module(name: &str, path: &Path, profile: Profile) -> Result<Vec<u8>> {
+    match profile {
+        Profile::Release => optimised(name, path, Goal::Size),
+        Profile::Dev => read(path),
+    }
+}
+
+fn file_name(path: &Path) -> Result<String> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    Ok(name.context("a part without a name")?.to_owned())
+}
+
+/// The page's script with the call that starts the page.
+///
+/// `start-status` is an element of index.html that says "loading" until the page replaces it.
+fn with_start(script: &str, module: &str) -> Result<String> {
+    // The function's name is wasm-bindgen's own, and its version is pinned.
+    if !script.contains("async function __wbg_init(") {
+        bail!("wasm-bindgen's script has no __wbg_init: another version than the pinned one?");
+    }
+    Ok(format!(
+        r#"{script}
+__wbg_init({{ module_or_path: new URL("./{module}", import.meta.url) }}).catch((error) => {{
+  const status = document.getElementById("start-status");
+  if (status) status.textContent = `Coldstart could not start: ${{error}}`;
+  throw error;
+}});
+"#
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_script_starts_the_page_relative_to_itself() {
+        let script = with_start("async function __wbg_init(module_or_path) {}", MODULE);
+        let script = script.unwrap();
+        assert!(script.contains(r#"new URL("./app_bg.wasm", import.meta.url)"#));
+        assert!(with_start("function other() {}", MODULE).is_err());
+    }
+}
