@@ -58,7 +58,7 @@ pub fn Part(
                 <p class="advice" data-testid="part-failed">
                     "This part of the page could not be fetched. "
                     <button class="button button-small" on:click=again>"Try again"</button>
-                    " If it stays away, load the page again: a newer version may be there. What you did is saved."
+                    " If it stays away, load the page again: a newer version may be there."
                 </p>
             };
             frame(content.into_any(), "false")
