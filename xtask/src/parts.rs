@@ -59,9 +59,10 @@ pub fn build(folder: &Path, profile: Profile) -> Result<String> {
             .arg(&main),
     )?;
     let script = String::from_utf8(read(&bound.join(SCRIPT))?).context("the page's script")?;
+    let loader = String::from_utf8(read(&whole.join(LOADER))?).context("the loader of parts")?;
     let mut files = vec![
         (SCRIPT.to_owned(), with_start(&script, MODULE)?.into_bytes()),
-        (LOADER.to_owned(), read(&whole.join(LOADER))?),
+        (LOADER.to_owned(), for_any_host(&loader)?.into_bytes()),
         (
             MODULE.to_owned(),
             module("app", &bound.join(MODULE), profile)?,
@@ -79,6 +80,28 @@ pub fn build(folder: &Path, profile: Profile) -> Result<String> {
         std::fs::write(folder.join(&name).join(file), bytes).context("the page's folder")?;
     }
     Ok(name)
+}
+
+/// The loader of parts, made to work on hosts that do not know WebAssembly's media type: the browser
+/// streams nothing else.
+fn for_any_host(loader: &str) -> Result<String> {
+    const STREAMED: &str = "WebAssembly.instantiateStreaming(src, imports)";
+    if !loader.contains(STREAMED) {
+        bail!("{LOADER} has no {STREAMED}: another version than the pinned one?");
+    }
+    Ok(format!(
+        r#"{}
+async function instantiate(source, imports) {{
+    const response = await source;
+    if (!response.ok) throw new Error(`${{response.url}}: status ${{response.status}}`);
+    if (response.headers.get("Content-Type") === "application/wasm") {{
+        return WebAssembly.instantiateStreaming(response, imports);
+    }}
+    return WebAssembly.instantiate(await response.arrayBuffer(), imports);
+}}
+"#,
+        loader.replace(STREAMED, "instantiate(src, imports)")
+    ))
 }
 
 fn module(name: &str, path: &Path, profile: Profile) -> Result<Vec<u8>> {
@@ -115,6 +138,15 @@ __wbg_init({{ module_or_path: new URL("./{module}", import.meta.url) }}).catch((
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_load_from_any_host() {
+        let loader = "return async (imports) => (WebAssembly.instantiateStreaming(src, imports));";
+        let loader = for_any_host(loader).unwrap();
+        assert!(loader.starts_with("return async (imports) => (instantiate(src, imports));"));
+        assert!(loader.contains("async function instantiate("));
+        assert!(for_any_host("").is_err());
+    }
 
     #[test]
     fn the_script_starts_the_page_relative_to_itself() {
