@@ -28,7 +28,7 @@ use chromium::Chromium;
 pub use page::{Page, key};
 pub use playground::Answer;
 pub use readings::{Counts, Report};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use xtask::server::{Options, Server};
 
 /// Hosts the built site well, opens it in a fresh browser and runs `test` there. Afterwards the
@@ -51,6 +51,31 @@ pub fn visit_hosted(options: Options, test: impl FnOnce(&mut Page)) {
     page.playground_is_ready();
     test(&mut page);
     page.expect_quiet_console();
+}
+
+/// Hosts a copy of the built site that `change` changed first, and opens it in a fresh browser.
+/// Nothing is waited for, and the console may hold errors. `test` is given the copy's folder.
+pub fn visit_changed(change: impl FnOnce(&Path), test: impl FnOnce(&mut Page, &Path)) {
+    let mut page = Page::new(Chromium::start());
+    let copy = page.folder().join("site");
+    copy_folder(&site(), &copy);
+    change(&copy);
+    let server = Server::start(copy.clone(), Options::default()).expect("the file server starts");
+    page.open(&server.url);
+    test(&mut page, &copy);
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder for the copy");
+    for entry in std::fs::read_dir(from).expect("the built site: run `cargo xtask build` first") {
+        let entry = entry.expect("an entry of the built site");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a file of the built site");
+        }
+    }
 }
 
 /// The built site: `COLDSTART_DIST`, or `dist/` of the checkout.

@@ -101,12 +101,7 @@ impl Page {
 
     /// The visible text of the first element that `css` finds.
     pub fn text(&self, css: &str) -> Option<String> {
-        self.script(
-            "return document.querySelector(arguments[0])?.innerText ?? null",
-            &[json!(css)],
-        )
-        .as_str()
-        .map(str::to_owned)
+        self.property(css, "innerText")
     }
 
     /// The visible text of the first element that `css` finds, once there is one.
@@ -129,9 +124,13 @@ impl Page {
 
     /// What stands in a text field.
     pub fn value(&self, css: &str) -> Option<String> {
+        self.property(css, "value")
+    }
+
+    fn property(&self, css: &str, name: &str) -> Option<String> {
         self.script(
-            "return document.querySelector(arguments[0])?.value ?? null",
-            &[json!(css)],
+            "return document.querySelector(arguments[0])?.[arguments[1]] ?? null",
+            &[json!(css), json!(name)],
         )
         .as_str()
         .map(str::to_owned)
