@@ -4,11 +4,10 @@ use super::theme::ThemeSwitch;
 use super::use_session;
 use crate::browser::files;
 use crate::session::{Command, Notice};
+use crate::widgets::taken_files;
 use leptos::prelude::*;
 use runtime_core::units::Span;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlInputElement;
 
 #[component]
 pub(super) fn Header() -> impl IntoView {
@@ -97,17 +96,9 @@ fn WorkspaceMenu() -> impl IntoView {
     let session = use_session();
     let input = NodeRef::<leptos::html::Input>::new();
     let chosen = move |event: leptos::ev::Event| {
-        let Some(input) = event
-            .target()
-            .and_then(|it| it.dyn_into::<HtmlInputElement>().ok())
-        else {
+        let Some(file) = taken_files(&event).into_iter().next() else {
             return;
         };
-        let Some(file) = input.files().and_then(|files| files.get(0)) else {
-            return;
-        };
-        // So that the same file can be chosen again.
-        input.set_value("");
         spawn_local(async move {
             match files::read(&file).await {
                 Ok(bytes) => session.dispatch(Command::Import { bytes }),

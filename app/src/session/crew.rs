@@ -243,14 +243,10 @@ impl State {
                 package: configuration.package,
                 memory: configuration.memory,
             },
-            settings: SandboxSettings {
-                kind: configuration.kind,
-                memory: configuration.memory,
-                initial_memory: configuration.initial_memory,
-                ephemeral_storage: configuration.ephemeral_storage,
-                variables: environment_variables(configuration, &log_stream),
-                tmp: TmpFiles::default(),
-            },
+            settings: SandboxSettings::of(
+                configuration,
+                environment_variables(configuration, &log_stream),
+            ),
             crew: None,
             started: false,
             announced: false,

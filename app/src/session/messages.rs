@@ -6,6 +6,7 @@ use super::state::{Notice, State};
 use crate::browser::worker::WorkerEvent;
 use runtime_core::platform::{Input, InvocationEnd};
 use runtime_core::protocol::{self, FromEnvironment, InvocationContext, ToEnvironment};
+use runtime_core::timeline::function_arn;
 use runtime_core::units::{EnvironmentId, Moment, RequestId};
 
 impl Core {
@@ -143,10 +144,7 @@ impl State {
         let context = InvocationContext {
             request_id: request.uuid(self.meta.seed),
             deadline_unix_millis: self.meta.unix_millis + deadline.as_nanos() / 1_000_000,
-            invoked_function_arn: format!(
-                "arn:aws:lambda:us-east-1:123456789012:function:{}",
-                name.unwrap_or_default()
-            ),
+            invoked_function_arn: function_arn(name.unwrap_or_default()),
         };
         let event = self.payloads.get(event).to_vec();
         Some(ToEnvironment::Invoke {

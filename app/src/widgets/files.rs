@@ -12,7 +12,7 @@ fn all(list: Option<FileList>) -> Vec<File> {
 }
 
 /// The files of an input, which is emptied: the same file can then be chosen again.
-fn taken(event: &ev::Event) -> Vec<File> {
+pub fn taken_files(event: &ev::Event) -> Vec<File> {
     let input = event
         .target()
         .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
@@ -73,7 +73,7 @@ pub fn DropZone(
                 type="file"
                 multiple
                 accept=accept
-                on:change=move |event| give(taken(&event), on_files)
+                on:change=move |event| give(taken_files(&event), on_files)
             />
         </label>
     }
@@ -108,7 +108,7 @@ pub fn FileButton(
             aria-label=name
             accept=accept
             node_ref=input
-            on:change=move |event| give(taken(&event), on_files)
+            on:change=move |event| give(taken_files(&event), on_files)
         />
     }
 }

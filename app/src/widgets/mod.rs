@@ -27,7 +27,7 @@ mod viewer;
 
 pub use chart::{DurationChart, Picture, SessionChart, SessionSeries};
 pub use editor::JsonEditor;
-pub use files::{DropZone, FileButton};
+pub use files::{DropZone, FileButton, taken_files};
 pub use lanes::Lanes;
 pub use part::{ComingPanel, Panel, Part};
 pub use ribbon::Ribbon;

@@ -7,7 +7,7 @@ use runtime_core::platform::{
 };
 use runtime_core::protocol::{FromEnvironment, InvocationContext, ToEnvironment};
 use runtime_core::sandbox::{SandboxSettings, TmpFiles};
-use runtime_core::timeline::{Failure, FunctionConfiguration, Outcome};
+use runtime_core::timeline::{Failure, Outcome, function_arn};
 use runtime_core::units::{ByteCount, EnvironmentId, FunctionId, Moment, RequestId, Span};
 use std::time::SystemTime;
 
@@ -157,7 +157,8 @@ impl Driver {
             return;
         };
         let log_stream = log_stream_name(self.meta, environment, at);
-        let settings = settings(configuration, &log_stream);
+        let variables = environment_variables(configuration, &log_stream);
+        let settings = SandboxSettings::of(configuration, variables);
         match self.launcher.start(settings.clone()) {
             Ok(process) => {
                 self.owners.insert(process.number, environment);
@@ -250,9 +251,7 @@ impl Driver {
                 request_id: request.uuid(self.meta.seed),
                 // On the clock that the handler sees, which does not know of skipped time.
                 deadline_unix_millis: unix_millis() + timeout.as_nanos() / 1_000_000,
-                invoked_function_arn: format!(
-                    "arn:aws:lambda:us-east-1:123456789012:function:{name}"
-                ),
+                invoked_function_arn: function_arn(name),
             },
             event: self.payloads.get(*event).to_vec(),
         });
@@ -297,17 +296,6 @@ impl Driver {
             self.owners.remove(&place.process.number);
         }
         self.input(Input::EnvironmentFailed { environment });
-    }
-}
-
-fn settings(configuration: &FunctionConfiguration, log_stream: &str) -> SandboxSettings {
-    SandboxSettings {
-        kind: configuration.kind,
-        memory: configuration.memory,
-        initial_memory: configuration.initial_memory,
-        ephemeral_storage: configuration.ephemeral_storage,
-        variables: environment_variables(configuration, log_stream),
-        tmp: TmpFiles::default(),
     }
 }
 

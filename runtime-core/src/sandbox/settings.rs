@@ -1,6 +1,6 @@
 //! What an environment is started with, what an invocation is told, and the change journal of `/tmp`.
 
-use crate::timeline::HandlerKind;
+use crate::timeline::{FunctionConfiguration, HandlerKind};
 use crate::units::{ByteCount, MemoryMb};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -20,6 +20,21 @@ pub struct SandboxSettings {
     pub variables: BTreeMap<String, String>,
     /// `/tmp` as an earlier process of this environment left it.
     pub tmp: TmpFiles,
+}
+
+impl SandboxSettings {
+    /// For a new environment of a function: its `/tmp` is empty. `variables` are the whole
+    /// environment, not only the user's.
+    pub fn of(configuration: &FunctionConfiguration, variables: BTreeMap<String, String>) -> Self {
+        SandboxSettings {
+            kind: configuration.kind,
+            memory: configuration.memory,
+            initial_memory: configuration.initial_memory,
+            ephemeral_storage: configuration.ephemeral_storage,
+            variables,
+            tmp: TmpFiles::default(),
+        }
+    }
 }
 
 /// The files of `/tmp`, by path relative to it (`a/b.txt`); `None` is a directory.
@@ -54,7 +69,7 @@ pub struct InvocationContext {
     pub request_id: String,
     /// When the function's timeout is reached, in ms since 1970.
     pub deadline_unix_millis: u64,
-    /// `arn:aws:lambda:us-east-1:123456789012:function:NAME`
+    /// See [`function_arn`](crate::timeline::function_arn).
     pub invoked_function_arn: String,
 }
 

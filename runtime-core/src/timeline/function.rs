@@ -4,6 +4,12 @@ use crate::units::{ByteCount, MemoryMb, PackageId, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The unqualified ARN of a function of this name, in the region whose prices are shown and the
+/// account number that AWS's own examples use.
+pub fn function_arn(name: &str) -> String {
+    format!("arn:aws:lambda:us-east-1:123456789012:function:{name}")
+}
+
 /// The settings of a function at one revision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

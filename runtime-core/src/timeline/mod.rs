@@ -15,7 +15,7 @@ mod outcome;
 mod projection;
 
 pub use event::{Entry, LifecycleEvent, ResetReason, SessionMeta, ShutdownReason, Start, Trigger};
-pub use function::{Architecture, FunctionConfiguration, HandlerKind};
+pub use function::{Architecture, FunctionConfiguration, HandlerKind, function_arn};
 pub use log::{Payloads, Timeline};
 pub use outcome::{
     Failure, InitOutcome, MAX_EVENT_BYTES, MAX_RESPONSE_BYTES, Outcome, Rejection, Signal,

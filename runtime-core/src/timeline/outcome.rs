@@ -1,5 +1,6 @@
 //! How things end. A trap, a timeout or a kill is an outcome here and never an `Err`.
 
+use super::function_arn;
 use crate::units::{ByteCount, Span};
 use serde::{Deserialize, Serialize};
 
@@ -232,9 +233,7 @@ impl Rejection {
             ),
             Rejection::FunctionNotFound => (
                 None,
-                format!(
-                    "Function not found: arn:aws:lambda:us-east-1:123456789012:function:{function}:$LATEST"
-                ),
+                format!("Function not found: {}:$LATEST", function_arn(function)),
             ),
             Rejection::EnvironmentCouldNotStart => (
                 None,

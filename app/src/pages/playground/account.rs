@@ -46,8 +46,8 @@ pub(super) fn AccountPanel() -> impl IntoView {
             Err(cause) => mistake.set(Some(cause)),
         }
     };
-    let read = |event: &leptos::ev::Event, range: RangeInclusive<u32>| {
-        let number = event_target_value(event).trim().parse().ok();
+    let read = |text: &str, range: RangeInclusive<u32>| {
+        let number = text.trim().parse().ok();
         number.filter(|number| range.contains(number))
     };
     view! {
@@ -55,35 +55,23 @@ pub(super) fn AccountPanel() -> impl IntoView {
             <details class="facts">
                 <summary>"Account"</summary>
                 <div class="settings-form">
-                    <div class="field">
-                        <label class="field-label" for="account-concurrency">"Concurrency"</label>
-                        <span class="field-value">
-                            <input
-                                id="account-concurrency"
-                                class="input input-number mono"
-                                inputmode="numeric"
-                                prop:value=move || limits.get().0.to_string()
-                                on:change=move |event| {
-                                    set((read(&event, CONCURRENCY), Some(limits.get_untracked().1)))
-                                }
-                            />
-                        </span>
-                    </div>
-                    <div class="field">
-                        <label class="field-label" for="idle-expiry">"Idle expiry"</label>
-                        <span class="field-value">
-                            <input
-                                id="idle-expiry"
-                                class="input input-number mono"
-                                inputmode="numeric"
-                                prop:value=move || limits.get().1.to_string()
-                                on:change=move |event| {
-                                    set((Some(limits.get_untracked().0), read(&event, IDLE_MINUTES)))
-                                }
-                            />
-                            <span class="unit">"min"</span>
-                        </span>
-                    </div>
+                    <Field
+                        id="account-concurrency"
+                        label="Concurrency"
+                        value=Signal::derive(move || limits.get().0)
+                        on_change=Callback::new(move |text: String| {
+                            set((read(&text, CONCURRENCY), Some(limits.get_untracked().1)));
+                        })
+                    />
+                    <Field
+                        id="idle-expiry"
+                        label="Idle expiry"
+                        unit="min"
+                        value=Signal::derive(move || limits.get().1)
+                        on_change=Callback::new(move |text: String| {
+                            set((Some(limits.get_untracked().0), read(&text, IDLE_MINUTES)));
+                        })
+                    />
                     <Show when=move || mistake.get().is_some()>
                         <p class="field-error" role="alert">{move || mistake.get()}</p>
                     </Show>
@@ -93,5 +81,31 @@ pub(super) fn AccountPanel() -> impl IntoView {
                 </div>
             </details>
         </section>
+    }
+}
+
+/// A labelled number; what is typed is given on as it stands.
+#[component]
+fn Field(
+    id: &'static str,
+    label: &'static str,
+    #[prop(optional)] unit: Option<&'static str>,
+    value: Signal<u32>,
+    on_change: Callback<String>,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label class="field-label" for=id>{label}</label>
+            <span class="field-value">
+                <input
+                    id=id
+                    class="input input-number mono"
+                    inputmode="numeric"
+                    prop:value=move || value.get().to_string()
+                    on:change=move |event| on_change.run(event_target_value(&event))
+                />
+                {unit.map(|unit| view! { <span class="unit">{unit}</span> })}
+            </span>
+        </div>
     }
 }

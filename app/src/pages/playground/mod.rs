@@ -35,6 +35,7 @@ use crate::widgets::Part;
 use event::EventPanel;
 use functions::FunctionsPanel;
 use leptos::prelude::*;
+use parts::{Happened, Setting};
 
 /// The page.
 #[component]
@@ -44,18 +45,18 @@ pub fn Playground() -> impl IntoView {
             <h1 class="visually-hidden">"Playground"</h1>
             <div class="column column-have">
                 <FunctionsPanel />
-                <Part title="Settings" class="settings" fetch=parts::settings />
-                <Part title="Account" class="account" fetch=parts::account />
+                <Part title="Settings" class="settings" fetch=|| Setting::Function.fetch() />
+                <Part title="Account" class="account" fetch=|| Setting::Account.fetch() />
             </div>
             <div class="column column-happens">
-                <Part title="Lifecycle" class="lifecycle" fetch=parts::lifecycle />
+                <Part title="Lifecycle" class="lifecycle" fetch=|| Happened::Lifecycle.fetch() />
                 <EventPanel />
-                <Part title="Environments" class="environments" fetch=parts::environments />
-                <Part title="Charts" class="charts" fetch=parts::charts />
+                <Part title="Environments" class="environments" fetch=|| Happened::Environments.fetch() />
+                <Part title="Charts" class="charts" fetch=|| Happened::Charts.fetch() />
             </div>
             <div class="column column-cost">
-                <Part title="Invocation" class="detail" fetch=parts::detail />
-                <Part title="Bill" class="bill" fetch=parts::bill />
+                <Part title="Invocation" class="detail" fetch=|| Happened::Detail.fetch() />
+                <Part title="Bill" class="bill" fetch=|| Happened::Bill.fetch() />
             </div>
         </main>
     }

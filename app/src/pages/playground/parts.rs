@@ -19,7 +19,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 /// The panels that show what happened.
 #[derive(Clone, Copy)]
-enum Happened {
+pub(super) enum Happened {
     Lifecycle,
     Environments,
     Charts,
@@ -40,7 +40,7 @@ fn happened(panel: Happened) -> Result<Panel, SplitLoaderError> {
 
 /// The panels that set things up.
 #[derive(Clone, Copy)]
-enum Setting {
+pub(super) enum Setting {
     Function,
     Account,
 }
@@ -53,38 +53,14 @@ fn setting(panel: Setting) -> Result<Panel, SplitLoaderError> {
     })
 }
 
-pub(super) fn lifecycle() -> ComingPanel {
-    come_happened(Happened::Lifecycle)
+impl Happened {
+    pub(super) fn fetch(self) -> ComingPanel {
+        Box::pin(async move { happened(self).await.ok() })
+    }
 }
 
-pub(super) fn environments() -> ComingPanel {
-    come_happened(Happened::Environments)
-}
-
-pub(super) fn charts() -> ComingPanel {
-    come_happened(Happened::Charts)
-}
-
-pub(super) fn detail() -> ComingPanel {
-    come_happened(Happened::Detail)
-}
-
-pub(super) fn bill() -> ComingPanel {
-    come_happened(Happened::Bill)
-}
-
-pub(super) fn settings() -> ComingPanel {
-    come_setting(Setting::Function)
-}
-
-pub(super) fn account() -> ComingPanel {
-    come_setting(Setting::Account)
-}
-
-fn come_happened(panel: Happened) -> ComingPanel {
-    Box::pin(async move { happened(panel).await.ok() })
-}
-
-fn come_setting(panel: Setting) -> ComingPanel {
-    Box::pin(async move { setting(panel).await.ok() })
+impl Setting {
+    pub(super) fn fetch(self) -> ComingPanel {
+        Box::pin(async move { setting(self).await.ok() })
+    }
 }
