@@ -12,14 +12,25 @@ mod reload;
 
 use crate::headers::{ISOLATION, PROTECTION, media_type};
 use crate::workspace::content_hash;
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION,
+};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
 use path::{Found, find};
-use std::io::{self, Cursor};
+use std::convert::Infallible;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread::JoinHandle;
-use tiny_http::{Header, Method, Request, Response, StatusCode};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 /// How a server behaves.
 #[derive(Clone, Debug)]
@@ -67,16 +78,13 @@ impl Options {
     }
 }
 
-/// A running server. Stops when it is dropped; the port is free a moment later.
+/// A running server. Stops when it is dropped, and all connections with it.
 pub struct Server {
     /// The address of the page: `http://127.0.0.1:PORT/`, with the sub-path.
     pub url: String,
-    http: Arc<tiny_http::Server>,
-    threads: Vec<JoinHandle<()>>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
 }
-
-/// Enough that a page's parallel requests do not wait for each other.
-const THREADS: usize = 4;
 
 impl Server {
     /// Serves the files below `root` on 127.0.0.1. They are read anew for each request.
@@ -85,39 +93,32 @@ impl Server {
     /// If the port is taken or not allowed.
     pub fn start(root: impl Into<PathBuf>, options: Options) -> io::Result<Server> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
-        let http = tiny_http::Server::http(address).map_err(io::Error::other)?;
-        let bound = http
-            .server_addr()
-            .to_ip()
-            .ok_or_else(|| io::Error::other("no address"))?;
-        let url = format!("http://{bound}{}", options.sub_path);
-        let http = Arc::new(http);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()?;
+        let listener = runtime.block_on(TcpListener::bind(address))?;
+        let url = format!("http://{}{}", listener.local_addr()?, options.sub_path);
         let site = Arc::new(Site {
             root: root.into(),
             options,
         });
-        let threads = (0..THREADS)
-            .map(|_| {
-                let (http, site) = (Arc::clone(&http), Arc::clone(&site));
-                std::thread::spawn(move || {
-                    // An error means that the server was unblocked in order to stop.
-                    while let Ok(mut request) = http.recv() {
-                        let response = match site.posted(&mut request) {
-                            Some(response) => response,
-                            None => site.respond(&request),
-                        };
-                        // A visitor who has left needs no answer.
-                        let _ = request.respond(response);
-                    }
-                })
-            })
-            .collect();
-        Ok(Server { url, http, threads })
+        let (stop, stopped) = oneshot::channel::<()>();
+        let thread = std::thread::spawn(move || {
+            runtime.spawn(accept(listener, site));
+            // An error means that nobody is left who could ask it to stop: that is a reason, too.
+            let _ = runtime.block_on(stopped);
+        });
+        Ok(Server {
+            url,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 
     /// Serves until the process is ended.
     pub fn wait(mut self) {
-        for thread in self.threads.drain(..) {
+        if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
@@ -125,12 +126,34 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        for _ in &self.threads {
-            self.http.unblock();
+        if let Some(stop) = self.stop.take() {
+            // It may have ended already.
+            let _ = stop.send(());
         }
-        for thread in self.threads.drain(..) {
+        if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+    }
+}
+
+/// Takes connections for ever. Each is a task of its own: browsers open several and keep them.
+async fn accept(listener: TcpListener, site: Arc<Site>) {
+    loop {
+        // A connection that ended before it was taken is no reason to stop.
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::task::yield_now().await;
+            continue;
+        };
+        let site = Arc::clone(&site);
+        tokio::spawn(async move {
+            let service =
+                service_fn(|request| async { Ok::<_, Infallible>(site.answer(request).await) });
+            // A visitor who has left needs no answer.
+            let _ = http1::Builder::new()
+                .title_case_headers(true)
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        });
     }
 }
 
@@ -139,46 +162,48 @@ struct Site {
     options: Options,
 }
 
-type Body = Response<Cursor<Vec<u8>>>;
+type Answer = Response<Full<Bytes>>;
 
 impl Site {
-    /// Passes on what was posted, where somebody wants it.
-    fn posted(&self, request: &mut Request) -> Option<Body> {
-        let inbox = self.options.inbox.as_ref()?;
-        if *request.method() != Method::Post {
-            return None;
+    async fn answer(&self, request: Request<Incoming>) -> Answer {
+        match &self.options.inbox {
+            Some(inbox) if *request.method() == Method::POST => {
+                let posted = request.into_body().collect().await;
+                match posted.map(|body| inbox.send(body.to_bytes().to_vec())) {
+                    Ok(Ok(())) => self.plain(StatusCode::OK, "taken"),
+                    _ => self.plain(StatusCode::INTERNAL_SERVER_ERROR, "nobody takes it"),
+                }
+            }
+            _ => self.respond(&request),
         }
-        let mut bytes = Vec::new();
-        let read = request.as_reader().read_to_end(&mut bytes);
-        Some(match read.map(|_| inbox.send(bytes)) {
-            Ok(Ok(())) => self.plain(200, "taken"),
-            _ => self.plain(500, "nobody takes it"),
-        })
     }
 
-    fn respond(&self, request: &Request) -> Body {
-        if !matches!(request.method(), Method::Get | Method::Head) {
+    fn respond(&self, request: &Request<Incoming>) -> Answer {
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return self
-                .plain(405, "only GET and HEAD")
-                .with(header("Allow", "GET, HEAD"));
+                .plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD")
+                .with(ALLOW, "GET, HEAD");
         }
-        let path = request.url().split(['?', '#']).next().unwrap_or("/");
+        let path = request.uri().path();
         if self.options.reload && path == format!("{}{}", self.options.sub_path, reload::NAME) {
             return self.contents(request, Path::new(reload::NAME), reload::SCRIPT.into());
         }
         match find(&self.root, &self.options.sub_path, path) {
             Some(Found::File(file)) => match std::fs::read(&file) {
                 Ok(bytes) => self.contents(request, &file, bytes),
-                Err(error) => self.plain(500, &format!("{}: {error}", file.display())),
+                Err(error) => self.plain(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    &format!("{}: {error}", file.display()),
+                ),
             },
             Some(Found::Folder(location)) => self
-                .plain(301, &location)
-                .with(header("Location", &location)),
-            None => self.plain(404, "not found"),
+                .plain(StatusCode::MOVED_PERMANENTLY, &location)
+                .with(LOCATION, &location),
+            None => self.plain(StatusCode::NOT_FOUND, "not found"),
         }
     }
 
-    fn contents(&self, request: &Request, file: &Path, mut bytes: Vec<u8>) -> Body {
+    fn contents(&self, request: &Request<Incoming>, file: &Path, mut bytes: Vec<u8>) -> Answer {
         let is_page = file
             .extension()
             .is_some_and(|extension| extension == "html");
@@ -186,20 +211,17 @@ impl Site {
             bytes = reload::with_script(bytes);
         }
         let tag = format!("\"{}\"", content_hash([&bytes[..]]));
-        let known = request
-            .headers()
-            .iter()
-            .any(|h| h.field.equiv("If-None-Match") && h.value.as_str() == tag);
-        let response = if known {
-            self.response(304, Vec::new())
+        let known = request.headers().get(IF_NONE_MATCH);
+        let response = if known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+            self.response(StatusCode::NOT_MODIFIED, Vec::new())
         } else {
-            self.response(200, bytes)
+            self.response(StatusCode::OK, bytes)
         };
         // Kept by the browser, but asked for again each time: a new build shows at once.
         response
-            .with(header("Content-Type", self.type_of(file)))
-            .with(header("ETag", &tag))
-            .with(header("Cache-Control", "no-cache"))
+            .with(CONTENT_TYPE, self.type_of(file))
+            .with(ETAG, &tag)
+            .with(CACHE_CONTROL, "no-cache")
     }
 
     fn type_of(&self, file: &Path) -> &'static str {
@@ -209,29 +231,23 @@ impl Site {
         }
     }
 
-    fn plain(&self, status: u16, text: &str) -> Body {
+    fn plain(&self, status: StatusCode, text: &str) -> Answer {
         self.response(status, text.into())
-            .with(header("Content-Type", "text/plain; charset=utf-8"))
+            .with(CONTENT_TYPE, "text/plain; charset=utf-8")
     }
 
-    fn response(&self, status: u16, bytes: Vec<u8>) -> Body {
-        let length = bytes.len();
-        let mut response = Response::new(
-            StatusCode(status),
-            Vec::new(),
-            Cursor::new(bytes),
-            Some(length),
-            None,
-        )
-        // Never chunked: a length lets the browser show progress.
-        .with_chunked_threshold(usize::MAX);
+    fn response(&self, status: StatusCode, bytes: Vec<u8>) -> Answer {
+        let mut response = Response::new(Full::new(Bytes::from(bytes)));
+        *response.status_mut() = status;
         let groups = [
             (self.options.isolated, &ISOLATION[..]),
             (self.options.protected, &PROTECTION[..]),
         ];
         for (wanted, headers) in groups {
             for (name, value) in headers.iter().filter(|_| wanted) {
-                response = response.with(header(name, value));
+                if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
+                    response = response.with(name, value);
+                }
             }
         }
         response
@@ -239,21 +255,17 @@ impl Site {
 }
 
 trait With {
-    fn with(self, header: Option<Header>) -> Self;
+    fn with(self, name: HeaderName, value: &str) -> Self;
 }
 
-impl With for Body {
-    fn with(self, header: Option<Header>) -> Self {
-        match header {
-            Some(header) => self.with_header(header),
-            None => self,
+impl With for Answer {
+    /// A value that is no header's is left out.
+    fn with(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers_mut().insert(name, value);
         }
+        self
     }
-}
-
-/// Nothing if a value is no ASCII text: then the header is left out.
-fn header(name: &str, value: &str) -> Option<Header> {
-    Header::from_bytes(name, value).ok()
 }
 
 #[cfg(test)]

@@ -108,7 +108,7 @@ fn a_known_file_is_not_sent_again() {
     let first = get(&server, "/a.wasm");
     let tag = first
         .lines()
-        .find_map(|line| line.strip_prefix("ETag: "))
+        .find_map(|line| line.strip_prefix("Etag: "))
         .unwrap();
     let again = ask(
         &server,
@@ -165,5 +165,32 @@ fn a_dropped_server_frees_its_port() {
     while Server::start(&files.0, options.clone()).is_err() {
         assert!(std::time::Instant::now() < deadline, "still taken");
         std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+}
+
+/// Browsers open several connections at once and keep them: none may wait for another to close.
+#[test]
+fn connections_that_stay_open_do_not_hold_up_others() {
+    let files = Files::new("connections");
+    for round in 0..50 {
+        let server = Server::start(&files.0, Options::default()).unwrap();
+        let address = server
+            .url
+            .trim_start_matches("http://")
+            .trim_end_matches('/');
+        let ask = |mut stream: TcpStream| {
+            let request = "GET /a.wasm HTTP/1.1\r\nHost: x\r\n\r\n";
+            stream.write_all(request.as_bytes()).unwrap();
+            let wait = Some(std::time::Duration::from_secs(20));
+            stream.set_read_timeout(wait).unwrap();
+            let answered = stream.read(&mut [0; 12]).is_ok_and(|count| count > 0);
+            assert!(answered, "a connection of round {round} waits in vain");
+            stream
+        };
+        let streams: Vec<_> = (0..12)
+            .map(|_| TcpStream::connect(address).unwrap())
+            .collect();
+        let kept: Vec<_> = streams.into_iter().map(ask).collect();
+        drop(kept);
     }
 }
