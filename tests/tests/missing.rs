@@ -1,0 +1,139 @@
+//! Parts of the page that do not come, storage that is denied or full, workers that cannot start:
+//! the page says so and goes on.
+
+#![allow(clippy::expect_used)]
+
+use coldstart_tests::{Page, uploads, visit, visit_changed};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+const FAILED: &str = "[data-testid=part-failed]";
+
+/// The one file of the page's folder with this name.
+fn part(site: &Path, name: &str) -> PathBuf {
+    let folders = std::fs::read_dir(site).expect("the site");
+    let files = folders.flatten().map(|folder| folder.path().join(name));
+    let found: Vec<_> = files.filter(|file| file.is_file()).collect();
+    assert_eq!(found.len(), 1, "{name}: {found:?}");
+    found[0].clone()
+}
+
+fn failed(page: &Page) -> usize {
+    page.texts(FAILED).len()
+}
+
+#[test]
+fn panels_that_do_not_come_can_be_tried_again() {
+    let hide = |site: &Path| {
+        let file = part(site, "split_happened.wasm");
+        std::fs::rename(&file, site.join("kept")).expect("the part goes away");
+    };
+    visit_changed(hide, |page, site| {
+        page.wait_until("five panels say that they did not come", || {
+            failed(page) == 5
+        });
+        // The rest of the page works: the event can be edited and sent meanwhile.
+        page.wait_until("a function can be invoked", || {
+            page.is_enabled("[data-testid=invoke]")
+        });
+        page.click("[data-testid=invoke]");
+        page.click(&format!("{FAILED} button"));
+        page.wait_until("it failed again", || failed(page) == 5);
+
+        let loader = part(site, "__wasm_split.js");
+        let place = loader.with_file_name("split_happened.wasm");
+        std::fs::rename(site.join("kept"), place).expect("the part comes back");
+        for left in (0..5).rev() {
+            page.click(&format!("{FAILED} button"));
+            page.wait_until("a panel came", || failed(page) == left);
+        }
+        let answer = page.wait("the answer is shown", || page.answer());
+        assert!(answer.status.starts_with("200 ·"), "{answer:?}");
+        assert_eq!(page.counts().cold, 1);
+    });
+}
+
+/// Waits for a notice that holds `text`.
+fn notice(page: &Page, text: &str) {
+    page.wait_until(text, || {
+        page.notices().iter().any(|notice| notice.contains(text))
+    });
+}
+
+#[test]
+fn a_session_that_cannot_be_saved_says_so_and_goes_on() {
+    let hide = |site: &Path| {
+        std::fs::remove_file(part(site, "split_storage.wasm")).expect("the part goes away");
+    };
+    visit_changed(hide, |page, _| {
+        page.playground_is_ready();
+        notice(page, "This session is not being saved");
+        assert!(page.invoke().status.starts_with("200 ·"));
+    });
+}
+
+#[test]
+fn storage_that_is_denied_is_said_and_the_session_goes_on() {
+    visit(|page| {
+        let source = "Object.defineProperty(window, 'indexedDB', { value: undefined })";
+        page.devtools(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": source }),
+        );
+        page.reload();
+        page.playground_is_ready();
+        notice(page, "This session is not being saved");
+        assert!(page.invoke().status.starts_with("200 ·"));
+        assert!(page.invoke().status.starts_with("200 ·"));
+        assert_eq!(page.counts().warm, 1);
+    });
+}
+
+#[test]
+fn storage_that_is_full_is_said_and_what_was_done_stays() {
+    visit(|page| {
+        let origin = page.script("return location.origin", &[]);
+        page.devtools(
+            "Storage.overrideQuotaForOrigin",
+            json!({ "origin": origin, "quotaSize": 1 }),
+        );
+        let file = uploads::write(page.folder(), "mine.wat", uploads::ECHO);
+        page.upload_as(&file, "mine");
+        notice(page, "This session is not being saved");
+        notice(page, "storage");
+        assert!(page.invoke().status.starts_with("200 ·"));
+        assert_eq!(page.functions(), ["greeting", "mine"]);
+    });
+}
+
+#[test]
+fn a_worker_that_cannot_start_is_said_and_the_next_one_may() {
+    visit_changed(
+        |site| {
+            let workers = site.join("workers");
+            std::fs::rename(&workers, site.join("kept")).expect("the workers go away");
+            std::fs::create_dir(&workers).expect("a folder without them");
+            for file in std::fs::read_dir(site.join("kept"))
+                .expect("workers")
+                .flatten()
+            {
+                let name = file.file_name();
+                if name.to_string_lossy().starts_with("package_worker") {
+                    std::fs::copy(file.path(), workers.join(name)).expect("uploads still work");
+                }
+            }
+        },
+        |page, site| {
+            page.playground_is_ready();
+            page.click("[data-testid=invoke]");
+            notice(page, "failed");
+            page.wait_until("the request is refused", || {
+                page.text("[data-testid=response-status]")
+                    .is_some_and(|status| status.starts_with("500"))
+            });
+            std::fs::remove_dir_all(site.join("workers")).expect("the folder goes away");
+            std::fs::rename(site.join("kept"), site.join("workers")).expect("workers come back");
+            assert!(page.invoke().status.starts_with("200 ·"));
+        },
+    );
+}
