@@ -110,7 +110,6 @@ impl Core {
                 duration,
                 max_memory,
                 response,
-                ..
             } => {
                 let response = response.map(|bytes| self.state.borrow_mut().payloads.add(bytes));
                 self.input(Input::InvocationFinished(InvocationEnd {

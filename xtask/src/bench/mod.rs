@@ -67,8 +67,7 @@ const COMPARISONS: [(&str, &str, &str, f64); 5] = [
     ),
 ];
 
-/// What [`sizes::measure`] gives, in its order, and the goals in bytes: 250 KB and 200 KB. What
-/// the tests hold may be looser.
+/// What [`sizes::measure`] gives, in its order, and the goals in bytes.
 const SIZES: [(&str, f64); 3] = [
     ("first load of the page, Brotli", 250.0 * 1024.0),
     ("what the page fetches after it, Brotli", 200.0 * 1024.0),

@@ -52,9 +52,6 @@ pub(super) struct Saved {
     /// The stores hold another session: empty them with the next save.
     stale: bool,
     warned: bool,
-    /// Counts the sessions that were begun in this tab: a save of an earlier one says nothing
-    /// about this one.
-    session: u32,
 }
 
 impl Saved {
@@ -64,7 +61,6 @@ impl Saved {
             asked: self.asked,
             saving: self.saving,
             stale: true,
-            session: self.session + 1,
             ..Saved::default()
         }
     }
@@ -75,6 +71,8 @@ struct Batch {
     clear: Vec<Store>,
     records: Vec<Record>,
     saved: Saved,
+    /// The session that it is of.
+    epoch: u32,
 }
 
 /// What an earlier visit left, as it lies in the stores.
@@ -136,7 +134,8 @@ impl Core {
         };
         database.write(&batch.clear, &batch.records).await?;
         let mut state = self.state.borrow_mut();
-        if state.saved.session == batch.saved.session {
+        // A save of an earlier session says nothing about this one.
+        if state.epoch == batch.epoch {
             let asked = state.saved.asked;
             state.saved = Saved {
                 asked,

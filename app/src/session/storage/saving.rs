@@ -62,13 +62,13 @@ impl State {
             packages: self.packages.last_key_value().map(|(id, _)| *id),
             document,
             chunks,
-            session: self.saved.session,
             ..Saved::default()
         };
         (!records.is_empty() || !clear.is_empty()).then_some(Batch {
             clear,
             records,
             saved,
+            epoch: self.epoch,
         })
     }
 }
