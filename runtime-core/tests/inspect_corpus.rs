@@ -55,13 +55,13 @@ fn sample_handlers_are_accepted() {
             checks::inspection_holds(&bytes);
             checks::limiting_holds(&bytes);
             let handler = inspect(name, bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let language = handler.module().and_then(|module| module.facts.language());
             println!(
-                "{name}: {:?}, {:?}, {}",
-                handler.kind,
-                handler.facts.language(),
-                handler.facts.module_size
+                "{name}: {:?}, {language:?}, {}",
+                handler.kind(),
+                handler.size
             );
-            kinds.push(handler.kind);
+            kinds.push(handler.kind());
         }
     }
     // The compiled ones are there once `cargo xtask build` has run; this one always is.

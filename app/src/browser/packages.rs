@@ -4,7 +4,8 @@
 use super::worker::{RunningWorker, WorkerAssets, WorkerEvent, WorkerProgram};
 use futures_channel::oneshot;
 use runtime_core::protocol::{self, FromPackageWorker, ToPackageWorker};
-use runtime_core::sandbox::inspect::HandlerModule;
+use runtime_core::sandbox::inspect::PackageSource;
+use runtime_core::sandbox::{DeploymentPackage, PackageFiles};
 use runtime_core::units::MemoryMb;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -47,16 +48,35 @@ impl PackageInspector {
         &self,
         file_name: String,
         bytes: Vec<u8>,
-    ) -> Result<HandlerModule, Refusal> {
-        let answer = self
-            .ask(|ticket| ToPackageWorker::Inspect {
-                ticket,
-                file_name,
-                bytes,
-            })
-            .await?;
-        match answer {
-            FromPackageWorker::Inspected { module, .. } => Ok(module),
+    ) -> Result<DeploymentPackage, Refusal> {
+        self.package(|ticket| ToPackageWorker::Inspect {
+            ticket,
+            file_name,
+            bytes,
+        })
+        .await
+    }
+
+    /// Inspects a package's files, as after an edit.
+    pub async fn inspect_files(
+        &self,
+        files: PackageFiles,
+        source: PackageSource,
+    ) -> Result<DeploymentPackage, Refusal> {
+        self.package(|ticket| ToPackageWorker::InspectFiles {
+            ticket,
+            files,
+            source,
+        })
+        .await
+    }
+
+    async fn package(
+        &self,
+        question: impl FnOnce(u32) -> ToPackageWorker,
+    ) -> Result<DeploymentPackage, Refusal> {
+        match self.ask(question).await? {
+            FromPackageWorker::Inspected { package, .. } => Ok(package),
             other => Err(unexpected(&other)),
         }
     }

@@ -17,7 +17,8 @@ impl Core {
                 return;
             }
             let package = state.packages.get(&code.package);
-            let wasm = package.map(|package| package.module.wasm.clone());
+            let module = package.and_then(|package| package.content.module());
+            let wasm = module.map(|module| module.wasm.clone());
             (wasm, state.inspector.clone(), state.epoch)
         };
         let session = self.clone();

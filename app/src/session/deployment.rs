@@ -5,7 +5,7 @@ use super::state::{Notice, SavedEvent, TestEvents};
 use crate::browser::files;
 use runtime_core::billing::PriceBook;
 use runtime_core::platform::{DEFAULT_MEMORY, DEFAULT_TIMEOUT, Input, MAX_NAME_LENGTH};
-use runtime_core::sandbox::inspect::HandlerModule;
+use runtime_core::sandbox::DeploymentPackage;
 use runtime_core::timeline::{Architecture, FunctionConfiguration};
 use runtime_core::units::{ByteCount, FunctionId, MemoryMb, PackageId, Span};
 use serde::Deserialize;
@@ -21,8 +21,8 @@ const PRICES: &str = "./prices/lambda-us-east-1-2026-11-23.json";
 pub struct Package {
     /// As it was uploaded.
     pub file_name: String,
-    /// The module and what is known of it.
-    pub module: HandlerModule,
+    /// What it is.
+    pub content: DeploymentPackage,
 }
 
 /// A shipped sample.
@@ -105,14 +105,14 @@ impl Core {
                     Err(reason) => session.notify(Notice::error(reason, "Try again.")),
                 }
             }
-            let Some((package, module)) = session.inspect(sample.file.clone(), bytes).await else {
+            let Some((package, content)) = session.inspect(sample.file.clone(), bytes).await else {
                 return;
             };
             let text = saved
                 .first()
                 .map_or("{}", |event| event.text.as_str())
                 .to_owned();
-            let mut configuration = session.new_configuration(&sample.name, package, &module);
+            let mut configuration = session.new_configuration(&sample.name, package, &content);
             configuration.memory = sample.memory;
             configuration.timeout = Span::from_secs(sample.timeout);
             configuration.variables = sample.environment.clone();
@@ -123,7 +123,7 @@ impl Core {
     pub(super) fn deploy(&self, file_name: String, bytes: Vec<u8>, function: Option<FunctionId>) {
         let session = self.clone();
         spawn_local(async move {
-            let Some((package, module)) = session.inspect(file_name.clone(), bytes).await else {
+            let Some((package, content)) = session.inspect(file_name.clone(), bytes).await else {
                 return;
             };
             let existing = function.and_then(|id| {
@@ -133,16 +133,21 @@ impl Core {
             match existing {
                 Some((function, mut configuration)) => {
                     configuration.package = package;
-                    configuration.kind = module.kind;
-                    configuration.code_size = module.facts.package_size;
-                    configuration.initial_memory = module.facts.initial_memory;
+                    // Code for another runtime has another handler; the same runtime keeps its own.
+                    if configuration.runtime != content.runtime() {
+                        configuration.runtime = content.runtime();
+                        configuration.handler = content.handler().to_owned();
+                    }
+                    configuration.kind = content.kind();
+                    configuration.code_size = content.size;
+                    configuration.initial_memory = content.initial_memory();
                     session.input(Input::ConfigureFunction {
                         function,
                         configuration,
                     });
                 }
                 None => {
-                    let configuration = session.new_configuration(&file_name, package, &module);
+                    let configuration = session.new_configuration(&file_name, package, &content);
                     let text = "{\n  \"key\": \"value\"\n}".to_owned();
                     session.create(
                         configuration,
@@ -161,10 +166,10 @@ impl Core {
         &self,
         file_name: String,
         bytes: Vec<u8>,
-    ) -> Option<(PackageId, HandlerModule)> {
+    ) -> Option<(PackageId, DeploymentPackage)> {
         let inspector = self.state.borrow().inspector.clone();
         match inspector.inspect(file_name.clone(), bytes).await {
-            Ok(module) => {
+            Ok(content) => {
                 let mut state = self.state.borrow_mut();
                 let last = state.packages.last_key_value().map_or(0, |(id, _)| id.0);
                 let id = PackageId(last + 1);
@@ -172,10 +177,10 @@ impl Core {
                     id,
                     Package {
                         file_name,
-                        module: module.clone(),
+                        content: content.clone(),
                     },
                 );
-                Some((id, module))
+                Some((id, content))
             }
             Err(refusal) => {
                 let text = format!("{file_name}: {}", refusal.cause);
@@ -189,7 +194,7 @@ impl Core {
         &self,
         wanted: &str,
         package: PackageId,
-        module: &HandlerModule,
+        content: &DeploymentPackage,
     ) -> FunctionConfiguration {
         let state = self.state.borrow();
         let taken: Vec<&str> = state
@@ -200,10 +205,12 @@ impl Core {
         FunctionConfiguration {
             name: free_name(wanted, &taken),
             package,
-            kind: module.kind,
-            code_size: module.facts.package_size,
-            initial_memory: module.facts.initial_memory,
-            memory: DEFAULT_MEMORY.max(megabytes(module.facts.initial_memory)),
+            runtime: content.runtime(),
+            handler: content.handler().to_owned(),
+            kind: content.kind(),
+            code_size: content.size,
+            initial_memory: content.initial_memory(),
+            memory: DEFAULT_MEMORY.max(megabytes(content.initial_memory())),
             timeout: DEFAULT_TIMEOUT,
             architecture: Architecture::default(),
             ephemeral_storage: MemoryMb::new(512),

@@ -1,20 +1,21 @@
 //! What must hold for any bytes. Shared by the fuzz targets and by the test that replays seeds.
 
-use runtime_core::sandbox::{inspect, limit_memory};
+use runtime_core::sandbox::{inspect, inspect_files, limit_memory};
 use runtime_core::units::MemoryMb;
 
 /// Inspection neither panics nor accepts what cannot be run, and explains what it refuses.
 pub fn inspection_holds(bytes: &[u8]) {
     match inspect("upload", bytes.to_vec()) {
-        Ok(handler) => {
-            wasmparser::validate(&handler.wasm).expect("an accepted module is valid");
-            let again =
-                inspect("again.wasm", handler.wasm.clone()).expect("a module once accepted");
-            assert_eq!(again.kind, handler.kind);
-            assert_eq!(again.facts.exports, handler.facts.exports);
-            let limited = limit_memory(&handler.wasm, MemoryMb::new(128));
-            wasmparser::validate(&limited.expect("an accepted module can be limited"))
-                .expect("a limited module is valid");
+        Ok(package) => {
+            let again = inspect_files(package.all_files(), package.source);
+            let again = again.expect("a package once accepted");
+            assert_eq!(again.code, package.code);
+            if let Some(module) = package.module() {
+                wasmparser::validate(&module.wasm).expect("an accepted module is valid");
+                let limited = limit_memory(&module.wasm, MemoryMb::new(128));
+                wasmparser::validate(&limited.expect("an accepted module can be limited"))
+                    .expect("a limited module is valid");
+            }
         }
         Err(error) => {
             let (cause, hint) = (error.to_string(), error.hint());

@@ -1,9 +1,10 @@
 //! Handler modules: what they are, and running them.
 //!
 //! ```text
-//! settings  SandboxSettings, InvocationContext, TmpFiles, TmpChange: plain values, always there
+//! settings  SandboxSettings, Invocation, Done, TmpFiles, TmpChange: plain values, always there
 //! imports   the host functions that a handler module may import, with their signatures
-//! inspect   bytes -> HandlerModule or a typed error with a hint (feature `inspect`)
+//! package   DeploymentPackage: what was uploaded, its code and its files
+//! inspect   bytes -> DeploymentPackage or a typed error with a hint (feature `inspect`)
 //! limit     a module rewritten so that its memory stays within the function's (feature `inspect`)
 //! ```
 //!
@@ -13,6 +14,7 @@
 //! run       Sandbox: the INIT phase, invocations, and how they end
 //! host      Host: clock, randomness and output, lent by a worker or a native process
 //! process   what a handler's process has on our side
+//! exchange  the Runtime API of a looping process
 //! link      the host functions by name: abi (module `coldstart`) and wasi (preview1)
 //! tmp       `/tmp` in memory
 //! engine    cranelift natively, the browser's engine in a page
@@ -23,6 +25,8 @@ mod abi;
 #[cfg(feature = "sandbox")]
 mod engine;
 #[cfg(feature = "sandbox")]
+mod exchange;
+#[cfg(feature = "sandbox")]
 mod host;
 pub mod imports;
 pub mod inspect;
@@ -30,6 +34,7 @@ pub mod inspect;
 pub mod limit;
 #[cfg(feature = "sandbox")]
 mod link;
+mod package;
 #[cfg(feature = "sandbox")]
 mod process;
 #[cfg(feature = "sandbox")]
@@ -44,11 +49,14 @@ mod wasi;
 pub use engine::{CompiledModule, SandboxError};
 #[cfg(feature = "sandbox")]
 pub use host::Host;
-#[cfg(feature = "inspect")]
-pub use inspect::inspect;
 pub use inspect::{HandlerModule, InspectError, ModuleFacts};
 #[cfg(feature = "inspect")]
+pub use inspect::{inspect, inspect_files};
+#[cfg(feature = "inspect")]
 pub use limit::{LimitError, OUT_OF_MEMORY_EXPORT, limit_memory};
+pub use package::{Code, DeploymentPackage, PackageFiles};
 #[cfg(feature = "sandbox")]
-pub use run::{Invoked, Sandbox};
-pub use settings::{InvocationContext, SandboxSettings, TmpChange, TmpFiles};
+pub use run::Sandbox;
+pub use settings::{
+    Done, Invocation, InvocationContext, Invoked, SandboxSettings, TmpChange, TmpFiles,
+};

@@ -1,5 +1,6 @@
 //! What a handler's process has on our side: its variables, streams, descriptors and `/tmp`.
 
+use super::exchange::Exchange;
 use super::host::{Host, Nowhere};
 use super::tmp::Tmp;
 use super::wasi::{Descriptors, StringBlock};
@@ -28,6 +29,8 @@ pub(super) struct Process {
     pub(super) stdin: Vec<u8>,
     pub(super) stdin_at: usize,
     pub(super) stdout: Stdout,
+    /// Where a looping process stands with its host.
+    pub(super) exchange: Exchange,
     /// Set by whatever ended the process; every further host call then unwinds the guest.
     pub(super) ended: Option<Ended>,
 }
@@ -52,6 +55,8 @@ pub(super) enum Ended {
     Exited(u32),
     /// It gave a host function a pointer beyond its memory; the line for the log.
     Fault(String),
+    /// It asked for an event where nothing can wait for one, or where it is to begin again.
+    Parked,
 }
 
 impl Process {
@@ -73,6 +78,7 @@ impl Process {
             stdin: Vec::new(),
             stdin_at: 0,
             stdout: Stdout::Log,
+            exchange: Exchange::none(),
             ended: None,
         }
     }
@@ -84,7 +90,7 @@ impl Process {
         self.stdin_at = 0;
         self.ended = None;
         self.stdout = match kind {
-            HandlerKind::Reactor => Stdout::Log,
+            HandlerKind::Reactor | HandlerKind::Loop => Stdout::Log,
             HandlerKind::Command => Stdout::Response {
                 bytes: Vec::new(),
                 written: 0,
@@ -124,6 +130,7 @@ impl Default for Process {
             stdin: Vec::new(),
             stdin_at: 0,
             stdout: Stdout::Log,
+            exchange: Exchange::none(),
             ended: None,
         }
     }

@@ -1,7 +1,7 @@
-//! What an environment is started with, what an invocation is told, and the change journal of `/tmp`.
+//! What an environment is started with, what it is told and tells, and the change journal of `/tmp`.
 
-use crate::timeline::{FunctionConfiguration, HandlerKind};
-use crate::units::{ByteCount, MemoryMb};
+use crate::timeline::{FunctionConfiguration, HandlerKind, InitOutcome, Outcome, function_arn};
+use crate::units::{ByteCount, MemoryMb, RequestId, SessionSeed, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -71,6 +71,71 @@ pub struct InvocationContext {
     pub deadline_unix_millis: u64,
     /// See [`function_arn`](crate::timeline::function_arn).
     pub invoked_function_arn: String,
+    /// The X-Ray tracing header.
+    pub trace_id: String,
+}
+
+impl InvocationContext {
+    /// Of a request to the function of this name, whose timeout is reached at that time in ms since
+    /// 1970.
+    pub fn of(
+        request: RequestId,
+        seed: SessionSeed,
+        deadline_unix_millis: u64,
+        function: &str,
+    ) -> Self {
+        InvocationContext {
+            request_id: request.uuid(seed),
+            deadline_unix_millis,
+            invoked_function_arn: function_arn(function),
+            trace_id: request.trace_header(seed, deadline_unix_millis / 1_000),
+        }
+    }
+}
+
+/// An event for a handler.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invocation {
+    /// Which request this is; comes back in the answers.
+    pub request: RequestId,
+    /// Run init first, inside this invocation.
+    pub init_first: bool,
+    /// What the handler is told about the invocation.
+    pub context: InvocationContext,
+    /// The event.
+    pub event: Vec<u8>,
+}
+
+/// How an invocation went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invoked {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// How long it took on the host's clock, init included where it ran first.
+    pub duration: Span,
+    /// The most memory that the process had.
+    pub max_memory: ByteCount,
+    /// The response, or the handler's own error JSON; not there for any other failure.
+    pub response: Option<Vec<u8>>,
+}
+
+/// Something that came to its end in an environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Done {
+    /// The INIT phase.
+    Init {
+        /// How it ended.
+        outcome: InitOutcome,
+        /// How long it took, on the environment's own clock.
+        duration: Span,
+    },
+    /// An invocation.
+    Invocation {
+        /// Of which request.
+        request: RequestId,
+        /// How it went.
+        invoked: Invoked,
+    },
 }
 
 impl TmpFiles {

@@ -1,12 +1,12 @@
 //! A host with a clock of its own, and a sandbox under test.
 
 use runtime_core::sandbox::{
-    CompiledModule, Host, InvocationContext, Invoked, Sandbox, SandboxError, SandboxSettings,
-    TmpChange, TmpFiles,
+    CompiledModule, Done, Host, Invocation, InvocationContext, Invoked, Sandbox, SandboxError,
+    SandboxSettings, TmpChange, TmpFiles,
 };
 use runtime_core::timeline::{Failure, HandlerKind, InitOutcome, Outcome, Signal};
 use runtime_core::units::{ByteCount, MemoryMb, RequestId, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// 2023-11-14T22:13:20Z, when the test hosts' clocks start.
@@ -19,6 +19,11 @@ pub(crate) struct Seen {
     pub(crate) log_requests: Vec<Option<RequestId>>,
     pub(crate) changes: Vec<TmpChange>,
     pub(crate) slept: Vec<Span>,
+    /// What a looping process will find when it waits.
+    pub(crate) events: VecDeque<Invocation>,
+    /// What a looping process has brought to its end.
+    pub(crate) done: Vec<Done>,
+    pub(crate) can_wait: bool,
     now: u64,
     random: u8,
 }
@@ -67,6 +72,18 @@ impl Host for TestHost {
 
     fn tmp_changed(&mut self, change: TmpChange) {
         self.seen().changes.push(change);
+    }
+
+    fn done(&mut self, done: Done) {
+        self.seen().done.push(done);
+    }
+
+    fn wait(&mut self) -> Option<Invocation> {
+        self.seen().events.pop_front()
+    }
+
+    fn can_wait(&self) -> bool {
+        self.seen().can_wait
     }
 }
 
@@ -136,11 +153,18 @@ impl Bench {
     }
 
     pub(crate) fn init(&mut self) -> InitOutcome {
-        self.sandbox.init().expect("our side works").0
+        self.initialized().0
     }
 
     pub(crate) fn init_span(&mut self) -> Span {
-        self.sandbox.init().expect("our side works").1
+        self.initialized().1
+    }
+
+    fn initialized(&mut self) -> (InitOutcome, Span) {
+        match self.sandbox.init().expect("our side works") {
+            Some(Done::Init { outcome, duration }) => (outcome, duration),
+            other => panic!("init ends as init does, not as {other:?}"),
+        }
     }
 
     /// Invokes without init.
@@ -159,10 +183,18 @@ impl Bench {
             request_id: format!("request-{}", self.requests),
             deadline_unix_millis: 1_700_000_003_000,
             invoked_function_arn: "arn:aws:lambda:us-east-1:123456789012:function:f".to_owned(),
+            trace_id: "Root=1-65540000-000000000000000000000000".to_owned(),
         };
-        let request = RequestId(self.requests);
-        self.sandbox
-            .invoke(request, init_first, context, event.to_vec())
+        let done = self.sandbox.invoke(Invocation {
+            request: RequestId(self.requests),
+            init_first,
+            context,
+            event: event.to_vec(),
+        })?;
+        match done {
+            Some(Done::Invocation { invoked, .. }) => Ok(invoked),
+            other => panic!("an invocation ends as one, not as {other:?}"),
+        }
     }
 
     /// The log since the last look.

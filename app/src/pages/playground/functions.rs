@@ -6,6 +6,7 @@ use crate::session::{Command, Notice, Reading, Session};
 use crate::widgets::DropZone;
 use leptos::prelude::*;
 use runtime_core::sandbox::inspect::MAX_PACKAGE_BYTES;
+use runtime_core::timeline::Runtime;
 use runtime_core::units::{ByteCount, FunctionId};
 use wasm_bindgen_futures::spawn_local;
 
@@ -27,8 +28,12 @@ fn rows(reading: &Reading<'_>) -> Vec<Row> {
         .map(|(id, function)| {
             let configuration = &function.configuration;
             let package = reading.package(configuration.package);
-            let language = package.and_then(|it| it.module.facts.language());
-            let kind = configuration.kind.name();
+            let module = package.and_then(|it| it.content.module());
+            let language = module.and_then(|it| it.facts.language());
+            let kind = match configuration.runtime {
+                Runtime::Provided => configuration.kind.name(),
+                managed => managed.id(),
+            };
             let (busy, frozen) = (function.busy.len(), function.frozen.len());
             Row {
                 id,

@@ -7,8 +7,12 @@ use crate::session::Command;
 use crate::widgets::FileButton;
 use leptos::prelude::*;
 use runtime_core::platform::Setting;
-use runtime_core::timeline::{Architecture, FunctionConfiguration};
+use runtime_core::sandbox::{DeploymentPackage, ModuleFacts};
+use runtime_core::timeline::{Architecture, FunctionConfiguration, Runtime};
 use runtime_core::units::FunctionId;
+
+/// File names that are listed; packages can have thousands.
+const SHOWN_FILES: usize = 50;
 
 /// What the form starts from.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +38,7 @@ pub(super) fn SettingsPanel() -> impl IntoView {
             others: others.map(|(_, it)| it.clone()).collect(),
             account: platform.account_concurrency(),
             facts: package
-                .map(|it| facts(&it.file_name, &it.module.facts))
+                .map(|it| package_facts(&it.file_name, &it.content))
                 .unwrap_or_default(),
             configuration,
         })
@@ -91,6 +95,12 @@ pub(super) fn SettingsPanel() -> impl IntoView {
             });
         })
     };
+    let managed = Memo::new(move |_| {
+        base.with(|base| {
+            base.as_ref()
+                .is_some_and(|it| it.configuration.runtime.is_managed())
+        })
+    });
     view! {
         <Show when=move || base.get().is_some()>
             <section class="panel settings" aria-labelledby="settings-title">
@@ -100,6 +110,26 @@ pub(super) fn SettingsPanel() -> impl IntoView {
                 <form class="settings-form" novalidate on:submit=apply data-testid="settings">
                     <Field id="name" label="Name" unit="" value=text(|it| it.name.clone())
                         on_change=change(|it, value| it.name = value) setting=Setting::Name mistakes />
+                    <Show when=move || managed.get()>
+                        <label class="field" for="runtime">
+                            <span class="field-label">"Runtime"</span>
+                            <select id="runtime" class="select" data-testid="runtime" on:change=move |event| {
+                                if let Some(runtime) = Runtime::from_id(&event_target_value(&event)) {
+                                    draft.update(|draft| if let Some(draft) = draft {
+                                        draft.runtime = runtime;
+                                    });
+                                }
+                            }>
+                                {Runtime::MANAGED.map(|option| view! {
+                                    <option value=option.id() selected=move || {
+                                        draft.with(|draft| draft.as_ref().is_some_and(|it| it.runtime == option))
+                                    }>{option.label()}</option>
+                                })}
+                            </select>
+                        </label>
+                        <Field id="handler" label="Handler" unit="" value=text(|it| it.handler.clone())
+                            on_change=change(|it, value| it.handler = value) setting=Setting::Handler mistakes />
+                    </Show>
                     <Field id="memory" label="Memory" unit="MB" value=text(|it| it.memory.clone())
                         on_change=change(|it, value| it.memory = value) setting=Setting::Memory mistakes
                         range=(128, 10_240) />
@@ -150,7 +180,7 @@ pub(super) fn SettingsPanel() -> impl IntoView {
                     </p>
                 </form>
                 <details class="facts">
-                    <summary>"About this module"</summary>
+                    <summary>"About this package"</summary>
                     <dl>
                         {move || base.get().map(|base| base.facts.into_iter().map(|(name, value)| view! {
                             <dt>{name}</dt><dd class="mono">{value}</dd>
@@ -176,12 +206,25 @@ fn share(draft: &Option<Draft>) -> String {
     }
 }
 
-fn facts(
-    file_name: &str,
-    facts: &runtime_core::sandbox::inspect::ModuleFacts,
-) -> Vec<(String, String)> {
+fn package_facts(file_name: &str, package: &DeploymentPackage) -> Vec<(String, String)> {
+    let mut rows = vec![("file".to_owned(), file_name.to_owned())];
+    if let Some(module) = package.module() {
+        rows.extend(module_facts(&module.facts));
+    }
+    if !package.files.is_empty() {
+        let names: Vec<&str> = package.files.names().collect();
+        let (count, size) = (names.len(), package.files.size());
+        rows.push(("in /var/task".to_owned(), format!("{count} files, {size}")));
+        let shown = names
+            .get(..names.len().min(SHOWN_FILES))
+            .unwrap_or_default();
+        rows.push(("files".to_owned(), shown.join(", ")));
+    }
+    rows
+}
+
+fn module_facts(facts: &ModuleFacts) -> Vec<(String, String)> {
     let mut rows = vec![
-        ("file".to_owned(), file_name.to_owned()),
         ("module".to_owned(), facts.module_size.to_string()),
         ("functions".to_owned(), facts.functions.to_string()),
         (

@@ -148,8 +148,9 @@ pub enum InspectError {
     },
     /// The entries are larger than [`MAX_UNZIPPED_BYTES`] together.
     UnzippedTooLarge,
-    /// The zip file has no [`BOOTSTRAP`] at its top level.
-    NoBootstrap {
+    /// The zip file has nothing at its top level that could run: neither [`BOOTSTRAP`] nor source
+    /// code for a managed runtime.
+    NothingToRun {
         /// The entries it has, at most [`super::MAX_LISTED`].
         entries: Vec<String>,
         /// What it seems to be instead.
@@ -192,7 +193,7 @@ pub enum UnsafeEntry {
     SymbolicLink,
 }
 
-/// What a zip file without the module seems to be.
+/// What a zip file that nothing can run seems to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PackageKind {
     /// The module is there, but in a folder or by another spelling.
@@ -205,14 +206,9 @@ pub enum PackageKind {
         /// Its entry.
         entry: String,
     },
-    /// A package for Lambda's Node.js runtime.
-    JavaScript {
-        /// The entry that says so.
-        entry: String,
-    },
-    /// A package for Lambda's Python runtime.
-    Python {
-        /// The entry that says so.
+    /// Source code for a managed runtime, but only in folders.
+    NestedSource {
+        /// The first such entry.
         entry: String,
     },
     /// A package for Lambda's Java runtime.
