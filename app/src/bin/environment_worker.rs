@@ -1,23 +1,26 @@
 //! The environment worker: one execution environment, running handler modules on wasmer.
 //!
-//! The page posts the compiled module beside the first message; every message after it is bytes.
+//! The page posts the compiled module and a way to wait beside the first message; every message
+//! after it is bytes, or nothing: then it lies in the mailbox.
 #![forbid(unsafe_code)]
+
+use app::mailbox::Mailbox;
 
 use js_sys::{Array, Atomics, Int32Array, SharedArrayBuffer, Uint8Array};
 use runtime_core::environment::Environment;
 use runtime_core::protocol::{self, FromEnvironment, ToEnvironment};
-use runtime_core::sandbox::{CompiledModule, Host, TmpChange};
+use runtime_core::sandbox::{CompiledModule, Done, Host, Invocation, TmpChange};
 use runtime_core::units::{RequestId, Span};
-use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Performance};
 
 fn main() {
     console_error_panic_hook::set_once();
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let environment = RefCell::new(None::<Environment<BrowserHost>>);
+    let mut environment = None::<Environment<BrowserHost>>;
+    let mut mailbox = None;
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let answer = receive(&mut environment.borrow_mut(), &event.data());
+        let answer = receive(&mut environment, &mut mailbox, &event.data());
         match answer {
             Ok(Some(answer)) => say(&answer),
             Ok(None) => {}
@@ -31,15 +34,23 @@ fn main() {
 
 fn receive(
     environment: &mut Option<Environment<BrowserHost>>,
+    mailbox: &mut Option<Mailbox>,
     data: &JsValue,
 ) -> Result<Option<FromEnvironment>, String> {
     let bytes = match data.dyn_ref::<Array>() {
-        Some(pair) => {
+        Some(parts) => {
             let module =
-                CompiledModule::try_from(pair.get(1)).map_err(|error| error.to_string())?;
-            *environment = Some(Environment::new(module, BrowserHost::new()));
-            Uint8Array::new(&pair.get(0)).to_vec()
+                CompiledModule::try_from(parts.get(1)).map_err(|error| error.to_string())?;
+            *mailbox = Mailbox::from_value(&parts.get(2));
+            let host = BrowserHost::new(mailbox.clone());
+            *environment = Some(Environment::new(module, host));
+            Uint8Array::new(&parts.get(0)).to_vec()
         }
+        None if data.is_null() => match mailbox.as_ref().and_then(Mailbox::take) {
+            Some(bytes) => bytes,
+            // The handler was about to wait and has it already.
+            None => return Ok(None),
+        },
         None => Uint8Array::new(data).to_vec(),
     };
     let message = protocol::decode::<ToEnvironment>(&bytes).map_err(|error| error.to_string())?;
@@ -66,16 +77,19 @@ struct BrowserHost {
     /// Nobody ever wakes it: waiting on it with a time limit is sleeping. Only an isolated page
     /// has shared memory.
     pillow: Option<Int32Array>,
+    /// Where the next event of a looping handler will be.
+    mailbox: Option<Mailbox>,
 }
 
 impl BrowserHost {
-    fn new() -> Self {
+    fn new(mailbox: Option<Mailbox>) -> Self {
         let isolated = js_sys::Reflect::get(&js_sys::global(), &"crossOriginIsolated".into())
             .is_ok_and(|value| value.is_truthy());
         BrowserHost {
             performance: scope().performance(),
             crypto: scope().crypto().ok(),
             pillow: isolated.then(|| Int32Array::new(&SharedArrayBuffer::new(4))),
+            mailbox,
         }
     }
 }
@@ -132,5 +146,22 @@ impl Host for BrowserHost {
 
     fn tmp_changed(&mut self, change: TmpChange) {
         say(&FromEnvironment::TmpChanged(change));
+    }
+
+    fn done(&mut self, done: Done) {
+        say(&FromEnvironment::Done(done));
+    }
+
+    fn wait(&mut self) -> Option<Invocation> {
+        match protocol::decode(&self.mailbox.as_ref()?.wait()) {
+            Ok(ToEnvironment::Invoke(invocation)) => Some(invocation),
+            Ok(ToEnvironment::Start(_) | ToEnvironment::Init) | Err(_) => {
+                wasm_bindgen::throw_str("a handler that waits for its event got something else")
+            }
+        }
+    }
+
+    fn can_wait(&self) -> bool {
+        self.mailbox.is_some()
     }
 }

@@ -6,6 +6,7 @@
 //! host      what this browser offers: isolation, timer steps, cores
 //! modules   bytes -> compiled WebAssembly.Module
 //! worker    workers that run one of our own wasm binaries
+//! mailbox   where a page leaves a message for a worker that waits (a module of the crate's top)
 //! packages  the package worker: inspection and memory limits
 //! files     reading dropped files, downloads, fetching the site's own files
 //! database  IndexedDB

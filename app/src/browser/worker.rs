@@ -5,6 +5,7 @@
 
 use super::describe;
 use super::modules::CompiledModule;
+use crate::mailbox::Mailbox;
 use js_sys::{Array, Uint8Array, WebAssembly};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -147,12 +148,31 @@ impl RunningWorker {
             .map_err(|error| describe(&error))
     }
 
-    /// Sends a message with a compiled module beside it.
-    pub fn send_with_module(&self, message: &[u8], module: &CompiledModule) -> Result<(), String> {
+    /// Sends a message with a compiled module beside it, and the mailbox that it may wait on.
+    pub fn send_with_module(
+        &self,
+        message: &[u8],
+        module: &CompiledModule,
+        mailbox: Option<&Mailbox>,
+    ) -> Result<(), String> {
         let bytes = Uint8Array::from(message);
-        let pair = Array::of2(&bytes, &module.0);
+        let parts = Array::of2(&bytes, &module.0);
+        if let Some(mailbox) = mailbox {
+            parts.push(mailbox.value());
+        }
         self.worker
-            .post_message(&pair)
+            .post_message(&parts)
+            .map_err(|error| describe(&error))
+    }
+
+    /// Leaves a message in the worker's mailbox.
+    pub fn leave(&self, message: &[u8], mailbox: &Mailbox) -> Result<(), String> {
+        if mailbox.put(message)? {
+            return Ok(());
+        }
+        // It does not wait yet, or its handler has ended: it is told to look.
+        self.worker
+            .post_message(&JsValue::NULL)
             .map_err(|error| describe(&error))
     }
 }

@@ -5,9 +5,11 @@ use super::fleet::CodeKey;
 use super::fleet::{Crew, Placement, Program, SPARE_WORKERS};
 use super::state::State;
 use crate::browser::worker::WorkerProgram;
+use crate::mailbox::Mailbox;
 use runtime_core::platform::{Input, environment_variables, log_stream_name};
 use runtime_core::protocol::{self, ToEnvironment};
 use runtime_core::sandbox::{SandboxSettings, TmpFiles};
+use runtime_core::timeline::HandlerKind;
 use runtime_core::units::{EnvironmentId, FunctionId};
 use wasm_bindgen_futures::spawn_local;
 
@@ -177,7 +179,11 @@ impl Core {
         placement.started = true;
         placement.settings.tmp = placement.tmp.clone();
         let start = protocol::encode(&ToEnvironment::Start(placement.settings.clone()));
-        let mut sent = crew.worker.send_with_module(&start, module);
+        // A handler that ended in the middle of a message must not leave it to the next one.
+        let loops = placement.settings.kind == HandlerKind::Loop && state.host.isolated;
+        placement.mailbox = loops.then(Mailbox::new);
+        let mailbox = placement.mailbox.as_ref();
+        let mut sent = crew.worker.send_with_module(&start, module, mailbox);
         for message in placement.outbox.drain(..) {
             sent = sent.and_then(|()| crew.worker.send(&protocol::encode(&message)));
         }
@@ -248,6 +254,7 @@ impl State {
                 environment_variables(configuration, &log_stream),
             ),
             crew: None,
+            mailbox: None,
             started: false,
             announced: false,
             outbox: Vec::new(),

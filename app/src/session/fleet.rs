@@ -1,6 +1,7 @@
 //! Workers for environments: starting them, keeping a few spare ones, bounding their number.
 
 use crate::browser::worker::{RunningWorker, WorkerAssets, WorkerProgram};
+use crate::mailbox::Mailbox;
 use runtime_core::protocol::ToEnvironment;
 use runtime_core::sandbox::{SandboxSettings, TmpFiles};
 use runtime_core::units::{EnvironmentId, FunctionId, MemoryMb, PackageId};
@@ -48,6 +49,8 @@ pub(super) struct Placement {
     pub(super) settings: SandboxSettings,
     /// The worker; `None` while it waits for one.
     pub(super) crew: Option<Crew>,
+    /// Where its worker finds events while it waits inside of a handler.
+    pub(super) mailbox: Option<Mailbox>,
     /// Whether the worker has been told what it is.
     pub(super) started: bool,
     /// Whether the platform has been told that the environment is there.

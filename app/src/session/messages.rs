@@ -16,7 +16,13 @@ impl Core {
             return;
         };
         let sent = match &placement.crew {
-            Some(crew) if placement.started => crew.worker.send(&protocol::encode(&message)),
+            Some(crew) if placement.started => {
+                let bytes = protocol::encode(&message);
+                match (&message, &placement.mailbox) {
+                    (ToEnvironment::Invoke(_), Some(mailbox)) => crew.worker.leave(&bytes, mailbox),
+                    _ => crew.worker.send(&bytes),
+                }
+            }
             _ => {
                 placement.outbox.push(message);
                 Ok(())

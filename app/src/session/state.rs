@@ -20,6 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that the one writer owns.
 pub(super) struct State {
+    /// What this browser offers.
+    pub(super) host: Host,
     pub(super) platform: Platform,
     pub(super) timeline: Timeline,
     pub(super) payloads: Payloads,
@@ -128,6 +130,7 @@ impl State {
         let mut timeline = Timeline::default();
         timeline.push(Moment::START, LifecycleEvent::SessionOpened(meta));
         State {
+            host,
             platform: Platform::default(),
             timeline,
             payloads: Payloads::default(),
