@@ -5,6 +5,7 @@
 //! timer     one-shot timers and animation frames
 //! host      what this browser offers: isolation, timer steps, cores
 //! modules   bytes -> compiled WebAssembly.Module
+//! runtimes  managed runtimes: fetched once, cached, checked, compiled
 //! worker    workers that run one of our own wasm binaries
 //! mailbox   where a page leaves a message for a worker that waits (a module of the crate's top)
 //! packages  the package worker: inspection and memory limits
@@ -22,6 +23,7 @@ pub mod files;
 pub mod host;
 pub mod modules;
 pub mod packages;
+pub mod runtimes;
 pub mod theme;
 pub mod timer;
 pub mod visibility;

@@ -9,7 +9,7 @@ use crate::mailbox::Mailbox;
 use runtime_core::platform::{Input, environment_variables, log_stream_name};
 use runtime_core::protocol::{self, ToEnvironment};
 use runtime_core::sandbox::{SandboxSettings, TmpFiles};
-use runtime_core::timeline::HandlerKind;
+use runtime_core::timeline::{HandlerKind, Runtime};
 use runtime_core::units::{EnvironmentId, FunctionId};
 use wasm_bindgen_futures::spawn_local;
 
@@ -167,7 +167,7 @@ impl Core {
         let Some(placement) = state.fleet.environments.get_mut(&environment) else {
             return;
         };
-        let Some(module) = state.code.get(&placement.code) else {
+        let Some(code) = state.code.get(&placement.code) else {
             return;
         };
         let Some(crew) = placement.crew.as_ref().filter(|crew| crew.ready) else {
@@ -183,7 +183,7 @@ impl Core {
         let loops = placement.settings.kind == HandlerKind::Loop && state.host.isolated;
         placement.mailbox = loops.then(Mailbox::new);
         let mailbox = placement.mailbox.as_ref();
-        let mut sent = crew.worker.send_with_module(&start, module, mailbox);
+        let mut sent = crew.worker.send_with_module(&start, &code.module, mailbox);
         for message in placement.outbox.drain(..) {
             sent = sent.and_then(|()| crew.worker.send(&protocol::encode(&message)));
         }
@@ -245,9 +245,12 @@ impl State {
         let log_stream = log_stream_name(self.meta, environment, self.now());
         Some(Placement {
             function,
-            code: CodeKey {
-                package: configuration.package,
-                memory: configuration.memory,
+            code: match configuration.runtime {
+                Runtime::Provided => CodeKey::Package {
+                    package: configuration.package,
+                    memory: configuration.memory,
+                },
+                managed => CodeKey::Runtime(managed),
             },
             settings: SandboxSettings::of(
                 configuration,

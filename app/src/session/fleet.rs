@@ -1,9 +1,11 @@
 //! Workers for environments: starting them, keeping a few spare ones, bounding their number.
 
+use crate::browser::modules::CompiledModule;
 use crate::browser::worker::{RunningWorker, WorkerAssets, WorkerProgram};
 use crate::mailbox::Mailbox;
 use runtime_core::protocol::ToEnvironment;
-use runtime_core::sandbox::{SandboxSettings, TmpFiles};
+use runtime_core::sandbox::{RuntimeImage, SandboxSettings, TmpFiles};
+use runtime_core::timeline::Runtime;
 use runtime_core::units::{EnvironmentId, FunctionId, MemoryMb, PackageId};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -61,11 +63,23 @@ pub(super) struct Placement {
     pub(super) tmp: TmpFiles,
 }
 
-/// A module compiled for a memory size: shared by all environments that need just that.
+/// What is compiled once and shared by all environments that need just that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct CodeKey {
-    pub(super) package: PackageId,
-    pub(super) memory: MemoryMb,
+pub(super) enum CodeKey {
+    /// A package's own module, for a memory size.
+    Package {
+        package: PackageId,
+        memory: MemoryMb,
+    },
+    /// A managed runtime's module.
+    Runtime(Runtime),
+}
+
+/// Code that environments can start from.
+pub(super) struct Code {
+    pub(super) module: CompiledModule,
+    /// What a managed runtime is started with.
+    pub(super) image: Option<RuntimeImage>,
 }
 
 impl Fleet {
@@ -108,6 +122,7 @@ impl super::state::State {
         self.epoch += 1;
         self.code.clear();
         self.code_asked.clear();
+        self.fetching.clear();
         self.waiters.clear();
         if let Some(alarm) = self.alarm.take() {
             alarm.timeout.cancel();

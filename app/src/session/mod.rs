@@ -9,6 +9,7 @@
 //! dispatch     what each command does
 //! driver       the live driver: effects -> workers, messages and timers
 //! agenda, crew, messages, code  the driver's parts
+//! runtimes     managed runtimes: fetched when first used
 //! fleet        workers: starting, spare ones, the bound on their number
 //! redraw       when panels read again
 //! view         projections at the playhead, for panels to read
@@ -26,6 +27,7 @@ mod driver;
 mod fleet;
 mod messages;
 mod redraw;
+mod runtimes;
 mod state;
 mod storage;
 mod view;
@@ -33,7 +35,7 @@ mod view;
 pub use command::Command;
 pub use deployment::{Package, Sample, SampleEvent};
 pub use dispatch::MAX_BURST;
-pub use state::{Notice, NoticeLevel, SavedEvent, TestEvents};
+pub use state::{Fetching, Notice, NoticeLevel, SavedEvent, TestEvents};
 pub use view::{Reading, View};
 
 use crate::browser::host::Host;

@@ -3,18 +3,17 @@
 use super::Assets;
 use super::clock::SessionClock;
 use super::deployment::{Package, Sample};
-use super::fleet::{CodeKey, Fleet};
+use super::fleet::{Code, CodeKey, Fleet};
 use super::redraw::Redraw;
 use super::storage::{Saved, Storage};
 use crate::browser::clock;
 use crate::browser::host::Host;
-use crate::browser::modules::CompiledModule;
 use crate::browser::packages::PackageInspector;
 use crate::browser::timer::Timeout;
 use runtime_core::billing::PriceBook;
 use runtime_core::platform::{Platform, Timer};
-use runtime_core::timeline::{LifecycleEvent, Payloads, SessionMeta, Timeline};
-use runtime_core::units::{FunctionId, Moment, PackageId, PayloadId, RequestId};
+use runtime_core::timeline::{LifecycleEvent, Payloads, Runtime, SessionMeta, Timeline};
+use runtime_core::units::{ByteCount, FunctionId, Moment, PackageId, PayloadId, RequestId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,7 +48,9 @@ pub(super) struct State {
     /// The events of requests that have not ended.
     pub(super) open_events: BTreeMap<RequestId, PayloadId>,
     /// Compiled modules, shared by all environments that need just that.
-    pub(super) code: BTreeMap<CodeKey, CompiledModule>,
+    pub(super) code: BTreeMap<CodeKey, Code>,
+    /// Managed runtimes on their way here.
+    pub(super) fetching: BTreeMap<Runtime, Fetching>,
     /// Counts the sessions that were begun in this tab.
     pub(super) epoch: u32,
     /// Modules that are being compiled.
@@ -79,6 +80,15 @@ pub struct SavedEvent {
     pub name: String,
     /// Its text, JSON or not yet.
     pub text: String,
+}
+
+/// How far a managed runtime has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fetching {
+    /// What is here.
+    pub received: ByteCount,
+    /// The whole; zero until that is known.
+    pub size: ByteCount,
 }
 
 /// Something to tell the user.
@@ -155,6 +165,7 @@ impl State {
             waiters: BTreeMap::new(),
             open_events: BTreeMap::new(),
             code: BTreeMap::new(),
+            fetching: BTreeMap::new(),
             epoch: 0,
             code_asked: BTreeSet::new(),
         }

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! settings  SandboxSettings, Invocation, Done, TmpFiles, TmpChange: plain values, always there
+//! runtime_image  what a managed runtime consists of
 //! imports   the host functions that a handler module may import, with their signatures
 //! package   DeploymentPackage: what was uploaded, its code and its files
 //! inspect   bytes -> DeploymentPackage or a typed error with a hint (feature `inspect`)
@@ -39,6 +40,7 @@ mod package;
 mod process;
 #[cfg(feature = "sandbox")]
 mod run;
+mod runtime_image;
 mod settings;
 #[cfg(feature = "sandbox")]
 mod tmp;
@@ -57,6 +59,7 @@ pub use limit::{LimitError, OUT_OF_MEMORY_EXPORT, limit_memory};
 pub use package::{Code, DeploymentPackage, PackageFiles};
 #[cfg(feature = "sandbox")]
 pub use run::Sandbox;
+pub use runtime_image::{RUNTIME_CATALOG, RuntimeImage};
 pub use settings::{
     Done, Invocation, InvocationContext, Invoked, SandboxSettings, TmpChange, TmpFiles,
 };

@@ -2,7 +2,7 @@
 
 use crate::app::use_session;
 use crate::browser::files;
-use crate::session::{Command, Notice, Reading, Session};
+use crate::session::{Command, Fetching, Notice, Reading, Session};
 use crate::widgets::DropZone;
 use leptos::prelude::*;
 use runtime_core::sandbox::inspect::MAX_PACKAGE_BYTES;
@@ -56,6 +56,17 @@ fn rows(reading: &Reading<'_>) -> Vec<Row> {
         .collect()
 }
 
+/// What can be uploaded.
+pub(super) const UPLOADS: &str = ".wasm,.wat,.zip,.py,.mjs,.cjs,.js,.rb";
+
+/// How much of a runtime is here.
+fn arrived(fetching: Fetching) -> String {
+    match fetching.size.get() {
+        0 => String::new(),
+        _ => format!("{} of {}", fetching.received, fetching.size),
+    }
+}
+
 /// Reads chosen files and deploys each.
 pub(super) fn upload(session: Session, files: Vec<web_sys::File>, function: Option<FunctionId>) {
     for file in files {
@@ -89,6 +100,7 @@ pub(super) fn upload(session: Session, files: Vec<web_sys::File>, function: Opti
 pub(super) fn FunctionsPanel() -> impl IntoView {
     let session = use_session();
     let rows = session.memo(|reading| rows(&reading));
+    let fetching = session.memo(|reading| reading.fetching());
     let samples = session.memo(|reading| {
         let samples = reading.samples().iter().enumerate();
         samples
@@ -114,9 +126,22 @@ pub(super) fn FunctionsPanel() -> impl IntoView {
                     view! { <FunctionRow row=current id /> }
                 } />
             </ul>
+            <For each=move || fetching.get() key=|(runtime, _)| *runtime children=move |(runtime, _)| {
+                let now = move || {
+                    let fetching = fetching.get().into_iter().find(|(it, _)| *it == runtime);
+                    fetching.map(|(_, it)| it).unwrap_or_default()
+                };
+                view! {
+                    <p class="fetching" role="status" data-testid="fetching">
+                        <span>{format!("Fetching {}", runtime.id())}</span>
+                        <span class="mono faint push">{move || arrived(now())}</span>
+                        <progress value=move || now().received.get() as f64 max=move || now().size.get().max(1) as f64></progress>
+                    </p>
+                }
+            } />
             <DropZone
-                label="Drop a handler here: .wasm, .wat or .zip"
-                accept=".wasm,.wat,.zip"
+                label="Drop a handler here: .py, .mjs, .rb, .zip, .wasm or .wat"
+                accept=UPLOADS
                 on_files=Callback::new(move |files| upload(session, files, None))
             />
             <details class="samples" data-testid="samples">

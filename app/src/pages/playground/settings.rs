@@ -1,6 +1,6 @@
 //! One function's settings.
 
-use super::functions::upload;
+use super::functions::{UPLOADS, upload};
 use super::settings_form::{Draft, Mistake};
 use crate::app::use_session;
 use crate::session::Command;
@@ -170,7 +170,7 @@ pub(super) fn SettingsPanel() -> impl IntoView {
                         <button class="button" type="button" disabled=move || !dirty.get() on:click=discard>
                             "Discard"
                         </button>
-                        <FileButton label="New code…" accept=".wasm,.wat,.zip" on_files=replace />
+                        <FileButton label="New code…" accept=UPLOADS on_files=replace />
                         <button class="button button-danger push" type="button" data-testid="delete" on:click=delete>
                             "Delete"
                         </button>
