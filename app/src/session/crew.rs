@@ -3,8 +3,8 @@
 use super::Core;
 use super::fleet::CodeKey;
 use super::fleet::{Crew, Placement, Program, SPARE_WORKERS};
-use super::state::State;
-use crate::browser::worker::WorkerProgram;
+use super::state::{State, Waiting};
+use crate::browser::worker::{Slot, WorkerProgram};
 use crate::mailbox::Mailbox;
 use runtime_core::platform::{Input, environment_variables, log_stream_name};
 use runtime_core::protocol::{self, ToEnvironment};
@@ -179,11 +179,14 @@ impl Core {
         placement.started = true;
         placement.settings.tmp = placement.tmp.clone();
         let start = protocol::encode(&ToEnvironment::Start(placement.settings.clone()));
-        // A handler that ended in the middle of a message must not leave it to the next one.
-        let loops = placement.settings.kind == HandlerKind::Loop && state.host.isolated;
-        placement.mailbox = loops.then(Mailbox::new);
-        let mailbox = placement.mailbox.as_ref();
-        let mut sent = crew.worker.send_with_module(&start, &code.module, mailbox);
+        // A new one each time: what was left for the last worker is not for this one.
+        placement.slot = match (placement.settings.kind, &state.waiting) {
+            (HandlerKind::Loop, Waiting::Shared) => Some(Slot::Mailbox(Mailbox::new())),
+            (HandlerKind::Loop, Waiting::Held(doorway)) => Some(Slot::Door(doorway.door())),
+            _ => None,
+        };
+        let slot = placement.slot.as_ref();
+        let mut sent = crew.worker.send_with_module(&start, &code.module, slot);
         for message in placement.outbox.drain(..) {
             sent = sent.and_then(|()| crew.worker.send(&protocol::encode(&message)));
         }
@@ -257,7 +260,7 @@ impl State {
                 environment_variables(configuration, &log_stream),
             ),
             crew: None,
-            mailbox: None,
+            slot: None,
             started: false,
             announced: false,
             outbox: Vec::new(),

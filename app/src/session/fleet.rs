@@ -1,8 +1,7 @@
 //! Workers for environments: starting them, keeping a few spare ones, bounding their number.
 
 use crate::browser::modules::CompiledModule;
-use crate::browser::worker::{RunningWorker, WorkerAssets, WorkerProgram};
-use crate::mailbox::Mailbox;
+use crate::browser::worker::{RunningWorker, Slot, WorkerAssets, WorkerProgram};
 use runtime_core::protocol::ToEnvironment;
 use runtime_core::sandbox::{RuntimeImage, SandboxSettings, TmpFiles};
 use runtime_core::timeline::Runtime;
@@ -52,7 +51,7 @@ pub(super) struct Placement {
     /// The worker; `None` while it waits for one.
     pub(super) crew: Option<Crew>,
     /// Where its worker finds events while it waits inside of a handler.
-    pub(super) mailbox: Option<Mailbox>,
+    pub(super) slot: Option<Slot>,
     /// Whether the worker has been told what it is.
     pub(super) started: bool,
     /// Whether the platform has been told that the environment is there.
