@@ -15,6 +15,7 @@
 //! test/       every check of the project, with one closing count
 //! bench/      what is measured, against its peers and targets
 //! sizes       what a visitor downloads, against its budgets
+//! runtimes/   language runtimes, made of interpreters that npm has
 //! screenshot  pictures of the page
 //! doctor      what is installed, what is missing, how to get it
 //! tools       pinned tools and where they are installed
@@ -37,6 +38,7 @@ pub mod html;
 pub mod optimise;
 pub mod page;
 pub mod parts;
+pub mod runtimes;
 pub mod screenshot;
 pub mod serve;
 pub mod server;

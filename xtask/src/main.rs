@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::process::ExitCode;
-use xtask::{bench, build, doctor, handlers, hook, screenshot, serve, test};
+use xtask::{bench, build, doctor, handlers, hook, runtimes, screenshot, serve, test};
 
 /// Coldstart's development commands.
 ///
@@ -30,6 +30,8 @@ enum Command {
     Build,
     /// Build only the sample handlers, into public/handlers/
     Handlers,
+    /// Build only the language runtimes, into target/runtimes/
+    Runtimes,
     /// Run every check: format, lints, tests, browser tests, documentation, size budgets
     Test {
         /// Leave out what needs a browser or the release build of the page
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
         Command::Serve { dev: true, port } => serve::dev(port),
         Command::Build => build::build(),
         Command::Handlers => handlers::build_alone(),
+        Command::Runtimes => runtimes::build(),
         // What has failed was said already, and the count is to be the last line.
         Command::Test { quick } => match test::run(quick) {
             Ok(false) => return ExitCode::FAILURE,
