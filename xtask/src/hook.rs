@@ -2,7 +2,7 @@
 
 use crate::build::Profile;
 use crate::workers::WORKERS;
-use crate::{handlers, headers, page, workers};
+use crate::{handlers, headers, page, runtimes, workers};
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 
@@ -33,5 +33,6 @@ pub fn after() -> Result<()> {
         .map(|worker| workers::build(worker, profile, &folder))
         .collect::<Result<Vec<_>>>()?;
     page::finish(&folder, profile, &built)?;
+    runtimes::publish(&folder)?;
     std::fs::write(folder.join("_headers"), headers::headers_file()).context("dist/_headers")
 }

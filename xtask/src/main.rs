@@ -73,7 +73,7 @@ fn main() -> ExitCode {
         Command::Serve { dev: true, port } => serve::dev(port),
         Command::Build => build::build(),
         Command::Handlers => handlers::build_alone(),
-        Command::Runtimes => runtimes::build(),
+        Command::Runtimes => runtimes::build().map(|_| ()),
         // What has failed was said already, and the count is to be the last line.
         Command::Test { quick } => match test::run(quick) {
             Ok(false) => return ExitCode::FAILURE,

@@ -4,26 +4,44 @@
 //! ```text
 //! python    CPython 3.12
 //! ruby      CRuby 3.4
+//! catalog   the runtimes as a site serves them
 //! capture/  an interpreter's memory after its start, as the beginning of a module
 //! ```
 
 pub mod capture;
+pub mod catalog;
 pub mod python;
 pub mod ruby;
 
 use crate::console::say;
 use crate::workspace::{self, content_hash, read, write_if_changed};
 use anyhow::{Context, Result};
+use runtime_core::timeline::Runtime;
 use std::path::{Path, PathBuf};
 
-/// Builds the runtimes into `target/runtimes`.
+/// Builds the runtimes into `target/runtimes`; gives their modules.
 ///
 /// # Errors
 /// If an interpreter is not installed (`npm ci`), or does not start.
-pub fn build() -> Result<()> {
+pub fn build() -> Result<Vec<(Runtime, PathBuf)>> {
     crate::tools::ensure_node_modules()?;
-    python::build()?;
-    ruby::build()
+    Ok(vec![
+        (Runtime::Python312, python::build()?),
+        (Runtime::Ruby34, ruby::build()?),
+    ])
+}
+
+/// Builds the runtimes and puts them into a site's folder.
+///
+/// # Errors
+/// As [`build`], or if a file cannot be written.
+pub fn publish(site: &Path) -> Result<()> {
+    let modules = build()?;
+    let modules: Vec<_> = modules
+        .iter()
+        .map(|(runtime, path)| (*runtime, path.as_path()))
+        .collect();
+    catalog::publish(&modules, &folder()?.join("site"), &site.join("runtimes"))
 }
 
 /// Where the built runtimes are.

@@ -3,6 +3,7 @@
 use super::Recipe;
 use super::capture::{Plan, Run, Start};
 use anyhow::Result;
+use std::path::PathBuf;
 
 const RECIPE: Recipe = Recipe {
     name: "python",
@@ -17,10 +18,10 @@ const RECIPE: Recipe = Recipe {
     },
 };
 
-/// Builds `python.wasm`.
+/// Builds `python.wasm` and says where it is.
 ///
 /// # Errors
 /// If the interpreter is not installed, or does not start.
-pub fn build() -> Result<()> {
-    RECIPE.build().map(|_| ())
+pub fn build() -> Result<PathBuf> {
+    RECIPE.build()
 }

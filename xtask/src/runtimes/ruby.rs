@@ -3,9 +3,9 @@
 use super::Recipe;
 use super::capture::{Plan, Run, Start};
 use anyhow::Result;
+use std::path::PathBuf;
 
-const EVAL: &str =
-    "rb-eval-string-protect: func(str: string) -> tuple<handle<rb-abi-value>, s32>";
+const EVAL: &str = "rb-eval-string-protect: func(str: string) -> tuple<handle<rb-abi-value>, s32>";
 
 const RECIPE: Recipe = Recipe {
     name: "ruby",
@@ -21,10 +21,10 @@ const RECIPE: Recipe = Recipe {
     },
 };
 
-/// Builds `ruby.wasm`.
+/// Builds `ruby.wasm` and says where it is.
 ///
 /// # Errors
 /// If the interpreter is not installed, or does not start.
-pub fn build() -> Result<()> {
-    RECIPE.build().map(|_| ())
+pub fn build() -> Result<PathBuf> {
+    RECIPE.build()
 }

@@ -100,5 +100,7 @@ impl Image {
 
 fn position(bytes: &[u8], from: usize, wanted: impl Fn(u8) -> bool) -> Option<usize> {
     let rest = bytes.get(from..)?;
-    rest.iter().position(|byte| wanted(*byte)).map(|at| from + at)
+    rest.iter()
+        .position(|byte| wanted(*byte))
+        .map(|at| from + at)
 }

@@ -122,7 +122,11 @@ impl Reencode for Prepare<'_> {
         utils::parse_export_section(self, exports, section)?;
         for (index, (mutable, _)) in (0..).zip(&self.survey.globals) {
             if *mutable {
-                exports.export(&format!("{GLOBAL_PREFIX}{index}"), ExportKind::Global, index);
+                exports.export(
+                    &format!("{GLOBAL_PREFIX}{index}"),
+                    ExportKind::Global,
+                    index,
+                );
             }
         }
         Ok(())
