@@ -7,7 +7,7 @@ use super::state::State;
 use crate::browser::worker::WorkerProgram;
 use runtime_core::platform::{Input, environment_variables, log_stream_name};
 use runtime_core::protocol::{self, ToEnvironment};
-use runtime_core::sandbox::{SandboxSettings, TmpFiles};
+use runtime_core::sandbox::{FileTree, SandboxSettings};
 use runtime_core::units::{EnvironmentId, FunctionId};
 use wasm_bindgen_futures::spawn_local;
 
@@ -175,8 +175,11 @@ impl Core {
             return;
         }
         placement.started = true;
-        placement.settings.tmp = placement.tmp.clone();
-        let start = protocol::encode(&ToEnvironment::Start(placement.settings.clone()));
+        let settings = SandboxSettings {
+            tmp: placement.tmp.clone(),
+            ..placement.settings.clone()
+        };
+        let start = protocol::encode(&ToEnvironment::Start(Box::new(settings)));
         let mut sent = crew.worker.send_with_module(&start, module);
         for message in placement.outbox.drain(..) {
             sent = sent.and_then(|()| crew.worker.send(&protocol::encode(&message)));
@@ -251,7 +254,7 @@ impl State {
             started: false,
             announced: false,
             outbox: Vec::new(),
-            tmp: TmpFiles::default(),
+            tmp: FileTree::default(),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::browser::worker::{RunningWorker, WorkerAssets, WorkerProgram};
 use runtime_core::protocol::ToEnvironment;
-use runtime_core::sandbox::{SandboxSettings, TmpFiles};
+use runtime_core::sandbox::{FileTree, SandboxSettings};
 use runtime_core::units::{EnvironmentId, FunctionId, MemoryMb, PackageId};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -55,7 +55,7 @@ pub(super) struct Placement {
     /// What to send once the worker has been told what it is.
     pub(super) outbox: Vec<ToEnvironment>,
     /// What the environment has in `/tmp`, as far as its worker has said.
-    pub(super) tmp: TmpFiles,
+    pub(super) tmp: FileTree,
 }
 
 /// A module compiled for a memory size: shared by all environments that need just that.

@@ -1,7 +1,8 @@
 //! Handler modules: what they are, and running them.
 //!
 //! ```text
-//! settings  SandboxSettings, InvocationContext, TmpFiles, TmpChange: plain values, always there
+//! settings  SandboxSettings, Preopens, InvocationContext: plain values, always there
+//! tree      FileTree, a tree of files as plain data, and TmpChange, one change of `/tmp`
 //! imports   the host functions that a handler module may import, with their signatures
 //! inspect   bytes -> HandlerModule or a typed error with a hint (feature `inspect`)
 //! limit     a module rewritten so that its memory stays within the function's (feature `inspect`)
@@ -14,7 +15,7 @@
 //! host      Host: clock, randomness and output, lent by a worker or a native process
 //! process   what a handler's process has on our side
 //! link      the host functions by name: abi (module `coldstart`) and wasi (preview1)
-//! tmp       `/tmp` in memory
+//! fs        the file system: `/tmp`, the deployment package, devices
 //! engine    cranelift natively, the browser's engine in a page
 //! ```
 
@@ -22,6 +23,8 @@
 mod abi;
 #[cfg(feature = "sandbox")]
 mod engine;
+#[cfg(feature = "sandbox")]
+mod fs;
 #[cfg(feature = "sandbox")]
 mod host;
 pub mod imports;
@@ -35,8 +38,7 @@ mod process;
 #[cfg(feature = "sandbox")]
 mod run;
 mod settings;
-#[cfg(feature = "sandbox")]
-mod tmp;
+mod tree;
 #[cfg(feature = "sandbox")]
 mod wasi;
 
@@ -51,4 +53,7 @@ pub use inspect::{HandlerModule, InspectError, ModuleFacts};
 pub use limit::{LimitError, OUT_OF_MEMORY_EXPORT, limit_memory};
 #[cfg(feature = "sandbox")]
 pub use run::{Invoked, Sandbox};
-pub use settings::{InvocationContext, SandboxSettings, TmpChange, TmpFiles};
+pub use settings::{InvocationContext, Preopens, SandboxSettings};
+pub use tree::{
+    FileBytes, FileChange, FileContent, FileId, FileNode, FileTime, FileTimes, FileTree, TmpChange,
+};

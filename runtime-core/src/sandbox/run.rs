@@ -232,6 +232,7 @@ impl Sandbox {
     fn settle<T>(&mut self, result: Result<T, Trap>) -> Result<T, Failure> {
         match (result, self.engine.process().ended.take()) {
             (_, Some(Ended::Exited(code))) => Err(Failure::Exited(code)),
+            (_, Some(Ended::Raised(signal))) => Err(Failure::Killed(signal)),
             (_, Some(Ended::Fault(line))) => {
                 self.log(&format!("{line}\n"));
                 Err(Failure::Killed(Signal::SegmentationFault))
