@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToEnvironment {
     /// Become an environment of this function. Runs no code of the module yet.
-    Start(SandboxSettings),
+    Start(Box<SandboxSettings>),
     /// Run the INIT phase.
     Init,
     /// Handle an event.

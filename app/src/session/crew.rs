@@ -8,7 +8,7 @@ use crate::browser::worker::{Slot, WorkerProgram};
 use crate::mailbox::Mailbox;
 use runtime_core::platform::{Input, environment_variables, log_stream_name};
 use runtime_core::protocol::{self, ToEnvironment};
-use runtime_core::sandbox::{SandboxSettings, TmpFiles};
+use runtime_core::sandbox::{FileTree, SandboxSettings};
 use runtime_core::timeline::{HandlerKind, Runtime};
 use runtime_core::units::{EnvironmentId, FunctionId};
 use wasm_bindgen_futures::spawn_local;
@@ -177,8 +177,11 @@ impl Core {
             return;
         }
         placement.started = true;
-        placement.settings.tmp = placement.tmp.clone();
-        let start = protocol::encode(&ToEnvironment::Start(placement.settings.clone()));
+        let settings = SandboxSettings {
+            tmp: placement.tmp.clone(),
+            ..placement.settings.clone()
+        };
+        let start = protocol::encode(&ToEnvironment::Start(Box::new(settings)));
         // A new one each time: what was left for the last worker is not for this one.
         placement.slot = match (placement.settings.kind, &state.waiting) {
             (HandlerKind::Loop, Waiting::Shared) => Some(Slot::Mailbox(Mailbox::new())),
@@ -264,7 +267,7 @@ impl State {
             started: false,
             announced: false,
             outbox: Vec::new(),
-            tmp: TmpFiles::default(),
+            tmp: FileTree::default(),
         })
     }
 }

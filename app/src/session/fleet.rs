@@ -3,7 +3,7 @@
 use crate::browser::modules::CompiledModule;
 use crate::browser::worker::{RunningWorker, Slot, WorkerAssets, WorkerProgram};
 use runtime_core::protocol::ToEnvironment;
-use runtime_core::sandbox::{RuntimeImage, SandboxSettings, TmpFiles};
+use runtime_core::sandbox::{FileTree, SandboxSettings};
 use runtime_core::timeline::Runtime;
 use runtime_core::units::{EnvironmentId, FunctionId, MemoryMb, PackageId};
 use std::collections::{BTreeMap, VecDeque};
@@ -59,7 +59,7 @@ pub(super) struct Placement {
     /// What to send once the worker has been told what it is.
     pub(super) outbox: Vec<ToEnvironment>,
     /// What the environment has in `/tmp`, as far as its worker has said.
-    pub(super) tmp: TmpFiles,
+    pub(super) tmp: FileTree,
 }
 
 /// What is compiled once and shared by all environments that need just that.

@@ -6,7 +6,7 @@ use runtime_core::platform::{
     Effect, Input, InvocationEnd, Timer, environment_variables, log_stream_name,
 };
 use runtime_core::protocol::{FromEnvironment, ToEnvironment};
-use runtime_core::sandbox::{Done, Invocation, InvocationContext, SandboxSettings, TmpFiles};
+use runtime_core::sandbox::{Done, FileTree, Invocation, InvocationContext, SandboxSettings};
 use runtime_core::timeline::{Failure, Outcome};
 use runtime_core::units::{ByteCount, EnvironmentId, FunctionId, Moment, RequestId, Span};
 use std::time::SystemTime;
@@ -16,7 +16,7 @@ pub(super) struct Place {
     process: Process,
     settings: SandboxSettings,
     /// `/tmp` as far as its processes have said: the next one gets it.
-    tmp: TmpFiles,
+    tmp: FileTree,
     state: PlaceState,
     /// The request that the process was last given, and when.
     given: Option<(RequestId, Moment)>,
@@ -161,7 +161,7 @@ impl Driver {
                 let place = Place {
                     process,
                     settings,
-                    tmp: TmpFiles::default(),
+                    tmp: FileTree::default(),
                     state: PlaceState::Starting,
                     given: None,
                 };

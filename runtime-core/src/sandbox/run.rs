@@ -270,6 +270,7 @@ impl Sandbox {
             (_, Some(Ended::Exited(code))) => Err(Failure::Exited(code)),
             // What it has done until then is in its exchange; nothing failed.
             (_, Some(Ended::Parked)) => Err(Failure::Exited(0)),
+            (_, Some(Ended::Raised(signal))) => Err(Failure::Killed(signal)),
             (_, Some(Ended::Fault(line))) => {
                 self.log(&format!("{line}\n"));
                 Err(Failure::Killed(Signal::SegmentationFault))
