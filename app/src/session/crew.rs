@@ -177,10 +177,13 @@ impl Core {
             return;
         }
         placement.started = true;
-        let settings = SandboxSettings {
+        let mut settings = SandboxSettings {
             tmp: placement.tmp.clone(),
             ..placement.settings.clone()
         };
+        if let Some(image) = &code.image {
+            settings.initial_memory = image.initial_memory;
+        }
         let start = protocol::encode(&ToEnvironment::Start(Box::new(settings)));
         // A new one each time: what was left for the last worker is not for this one.
         placement.slot = match (placement.settings.kind, &state.waiting) {
@@ -249,6 +252,8 @@ impl State {
     fn placement(&self, function: FunctionId, environment: EnvironmentId) -> Option<Placement> {
         let configuration = self.platform.configuration(function)?;
         let log_stream = log_stream_name(self.meta, environment, self.now());
+        let package = self.packages.get(&configuration.package);
+        let task = package.map(|package| package.content.files.tree());
         Some(Placement {
             function,
             code: match configuration.runtime {
@@ -261,6 +266,7 @@ impl State {
             settings: SandboxSettings::of(
                 configuration,
                 environment_variables(configuration, &log_stream),
+                task.unwrap_or_default(),
             ),
             crew: None,
             slot: None,

@@ -3,7 +3,7 @@
 use crate::browser::modules::CompiledModule;
 use crate::browser::worker::{RunningWorker, Slot, WorkerAssets, WorkerProgram};
 use runtime_core::protocol::ToEnvironment;
-use runtime_core::sandbox::{FileTree, SandboxSettings};
+use runtime_core::sandbox::{FileTree, RuntimeImage, SandboxSettings};
 use runtime_core::timeline::Runtime;
 use runtime_core::units::{EnvironmentId, FunctionId, MemoryMb, PackageId};
 use std::collections::{BTreeMap, VecDeque};

@@ -154,7 +154,7 @@ impl Driver {
         };
         let log_stream = log_stream_name(self.meta, environment, at);
         let variables = environment_variables(configuration, &log_stream);
-        let settings = SandboxSettings::of(configuration, variables);
+        let settings = SandboxSettings::of(configuration, variables, self.task.clone());
         match self.launcher.start(settings.clone()) {
             Ok(process) => {
                 self.owners.insert(process.number, environment);

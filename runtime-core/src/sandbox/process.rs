@@ -1,12 +1,12 @@
 //! What a handler's process has on our side: its variables, streams, descriptors and files.
 
-use super::exchange::Exchange;
+use super::exchange::{Exchange, Next};
 use super::fs::Files;
 use super::host::{Host, Nowhere};
-use super::wasi::{Descriptors, StringBlock};
+use super::wasi::{Descriptors, Errno, StringBlock};
 use super::{FileTime, InvocationContext, SandboxSettings};
 use crate::timeline::{HandlerKind, MAX_RESPONSE_BYTES, Signal};
-use crate::units::RequestId;
+use crate::units::{ByteCount, RequestId};
 
 /// The state that host functions work on. It outlives the module's instance: files, variables and
 /// host are the environment's, the rest is made anew by [`Process::restart`].
@@ -98,6 +98,23 @@ impl Process {
                 written: 0,
             },
         };
+    }
+
+    /// The process asks for its next event, and waits for it. `memory` is the size of its memory.
+    pub(super) fn next_event(&mut self, memory: u64) -> Result<(), Errno> {
+        let memory = ByteCount::new(memory);
+        self.request = None;
+        self.context = None;
+        match self.exchange.next(&mut *self.host, memory)? {
+            Next::Event => {
+                if let Some((request, context)) = self.exchange.current() {
+                    self.request = Some(request);
+                    self.context = Some(context.clone());
+                }
+            }
+            Next::Park => self.ended = Some(Ended::Parked),
+        }
+        Ok(())
     }
 
     /// Writes to the log at once.

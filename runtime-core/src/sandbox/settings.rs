@@ -44,10 +44,15 @@ pub enum Preopens {
 }
 
 impl SandboxSettings {
-    /// For a new environment of a function, without any files. `variables` are the whole
-    /// environment, not only the user's.
-    pub fn of(configuration: &FunctionConfiguration, variables: BTreeMap<String, String>) -> Self {
+    /// For a new environment of a function. `variables` are the whole environment, not only the
+    /// user's; `task` is the deployment package.
+    pub fn of(
+        configuration: &FunctionConfiguration,
+        variables: BTreeMap<String, String>,
+        task: FileTree,
+    ) -> Self {
         SandboxSettings {
+            task,
             memory: configuration.memory,
             initial_memory: configuration.initial_memory,
             ephemeral_storage: configuration.ephemeral_storage,

@@ -177,23 +177,62 @@ impl Bench {
     }
 
     pub(crate) fn run(&mut self, init_first: bool, event: &[u8]) -> Result<Invoked, SandboxError> {
-        self.requests += 1;
-        let context = InvocationContext {
-            request_id: format!("request-{}", self.requests),
-            deadline_unix_millis: 1_700_000_003_000,
-            invoked_function_arn: "arn:aws:lambda:us-east-1:123456789012:function:f".to_owned(),
-            trace_id: "Root=1-65540000-000000000000000000000000".to_owned(),
-        };
-        let done = self.sandbox.invoke(Invocation {
-            request: RequestId(self.requests),
-            init_first,
-            context,
-            event: event.to_vec(),
-        })?;
-        match done {
+        let invocation = self.invocation(init_first, event);
+        match self.sandbox.invoke(invocation)? {
             Some(Done::Invocation { invoked, .. }) => Ok(invoked),
             other => panic!("an invocation ends as one, not as {other:?}"),
         }
+    }
+
+    fn invocation(&mut self, init_first: bool, event: &[u8]) -> Invocation {
+        self.requests += 1;
+        Invocation {
+            request: RequestId(self.requests),
+            init_first,
+            context: InvocationContext {
+                request_id: format!("request-{}", self.requests),
+                deadline_unix_millis: 1_700_000_003_000,
+                invoked_function_arn: "arn:aws:lambda:us-east-1:123456789012:function:f".to_owned(),
+                trace_id: "Root=1-65540000-000000000000000000000000".to_owned(),
+            },
+            event: event.to_vec(),
+        }
+    }
+
+    /// A looping program on a host that can wait, and on which these events will come.
+    pub(crate) fn looping(text: &str, events: &[&str]) -> Self {
+        let mut bench = Bench::start(&settings(HandlerKind::Loop), text);
+        bench.host.seen().can_wait = true;
+        bench.will_get(events);
+        bench
+    }
+
+    /// More events for a looping program.
+    pub(crate) fn will_get(&mut self, events: &[&str]) {
+        for event in events {
+            let invocation = self.invocation(false, event.as_bytes());
+            self.host.seen().events.push_back(invocation);
+        }
+    }
+
+    /// Runs a looping program from its INIT phase until nothing is left to wait for; everything
+    /// that came to an end meanwhile.
+    pub(crate) fn init_and_loop(&mut self) -> Vec<Done> {
+        let last = self.sandbox.init().expect("our side works");
+        self.all_done(last)
+    }
+
+    /// The same from an invocation on.
+    pub(crate) fn invoke_and_loop(&mut self, init_first: bool, event: &str) -> Vec<Done> {
+        let invocation = self.invocation(init_first, event.as_bytes());
+        let last = self.sandbox.invoke(invocation).expect("our side works");
+        self.all_done(last)
+    }
+
+    fn all_done(&mut self, last: Option<Done>) -> Vec<Done> {
+        let mut done = std::mem::take(&mut self.host.seen().done);
+        done.extend(last);
+        done
     }
 
     /// The log since the last look.

@@ -15,6 +15,7 @@
 //! abi         the reactor ABI and the import module `coldstart`
 //! streams     arguments, variables, stdin, stdout, stderr, exit codes
 //! files       `/tmp` through WASI
+//! runtime_api looping programs and the files of the Runtime API
 //! waiting     clocks, randomness, polling
 //! garbage     whatever a reactor answers, nothing of ours breaks
 //! ```
@@ -27,6 +28,7 @@ mod harness;
 mod lifecycle;
 mod outcomes;
 mod program;
+mod runtime_api;
 mod streams;
 mod waiting;
 

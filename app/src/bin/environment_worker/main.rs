@@ -1,18 +1,25 @@
 //! The environment worker: one execution environment, running handler modules on wasmer.
 //!
-//! The page posts the compiled module and a way to wait beside the first message; every message
-//! after it is bytes, or nothing: then it lies in the mailbox.
+//! ```text
+//! host    what the sandbox asks of a browser
+//! waiter  waiting for the next event in the middle of a handler's program
+//! ```
+//!
+//! The page posts the compiled module and a way to wait beside the first message. Every message
+//! after it is bytes, or the number of an event: then that is where the worker waits for events.
 #![forbid(unsafe_code)]
 
-use app::mailbox::Mailbox;
+mod host;
+mod waiter;
 
-use js_sys::{Array, Atomics, Int32Array, SharedArrayBuffer, Uint8Array};
+use host::BrowserHost;
+use js_sys::{Array, Uint8Array};
 use runtime_core::environment::Environment;
 use runtime_core::protocol::{self, FromEnvironment, ToEnvironment};
-use runtime_core::sandbox::{CompiledModule, Done, Host, Invocation, TmpChange};
-use runtime_core::units::{RequestId, Span};
+use runtime_core::sandbox::CompiledModule;
+use waiter::Waiter;
 use wasm_bindgen::prelude::*;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Performance};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 fn main() {
     console_error_panic_hook::set_once();

@@ -4,8 +4,9 @@
 use app::mailbox::Mailbox;
 use js_sys::{Atomics, Int32Array, Object, Reflect, Uint8Array, WebAssembly};
 use runtime_core::units::Span;
-use std::cell::Cell;
-use std::rc::Rc;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use wasm_bindgen::prelude::*;
 use web_sys::{XmlHttpRequest, XmlHttpRequestResponseType};
 
@@ -20,22 +21,22 @@ pub(super) enum Waiter {
     /// In memory that the page shares.
     Mailbox(Mailbox),
     /// In the answer to a request that the site's service worker holds back until then.
-    Request(Rc<Request>),
+    Request(Arc<Request>),
 }
 
 /// A question that can wait: the page numbers events, so that asking again for the same one is
 /// the same question.
 pub(super) struct Request {
     address: String,
-    turn: Cell<u32>,
+    turn: AtomicU32,
 }
 
 impl Waiter {
     /// What the page posted: shared memory, or an address.
     pub(super) fn from_value(value: JsValue) -> Option<Self> {
         if let Some(address) = value.as_string() {
-            let turn = Cell::new(0);
-            return Some(Waiter::Request(Rc::new(Request { address, turn })));
+            let turn = AtomicU32::new(0);
+            return Some(Waiter::Request(Arc::new(Request { address, turn })));
         }
         Mailbox::from_value(&value).map(Waiter::Mailbox)
     }
@@ -52,7 +53,9 @@ impl Waiter {
     pub(super) fn take(&self, turn: u32) -> Option<Vec<u8>> {
         match self {
             Waiter::Mailbox(mailbox) => mailbox.take(),
-            Waiter::Request(request) if request.turn.get() == turn => request.ask(),
+            Waiter::Request(request) if request.turn.load(Ordering::Relaxed) == turn => {
+                request.ask()
+            }
             Waiter::Request(_) => None,
         }
     }
@@ -64,7 +67,7 @@ impl Request {
         loop {
             match self.try_asking() {
                 Ok(Some(bytes)) => {
-                    self.turn.set(self.turn.get() + 1);
+                    self.turn.fetch_add(1, Ordering::Relaxed);
                     return Some(bytes);
                 }
                 Ok(None) => return None,
@@ -75,7 +78,7 @@ impl Request {
 
     fn try_asking(&self) -> Result<Option<Vec<u8>>, JsValue> {
         let request = XmlHttpRequest::new()?;
-        let address = format!("{}/{}", self.address, self.turn.get());
+        let address = format!("{}/{}", self.address, self.turn.load(Ordering::Relaxed));
         request.open_with_async("GET", &address, false)?;
         request.set_response_type(XmlHttpRequestResponseType::Arraybuffer);
         request.send()?;
@@ -94,7 +97,11 @@ impl Pillow {
     /// A page that is not isolated cannot share memory, but a worker can have some for itself.
     pub(super) fn new() -> Self {
         let descriptor = Object::new();
-        for (name, value) in [("initial", 1.into()), ("maximum", 1.into()), ("shared", true.into())] {
+        for (name, value) in [
+            ("initial", 1.into()),
+            ("maximum", 1.into()),
+            ("shared", true.into()),
+        ] {
             // Fails only on what is no object.
             let _ = Reflect::set(&descriptor, &name.into(), &value);
         }

@@ -1,6 +1,6 @@
 //! The tree of an execution environment, from settings.
 
-use super::inode::{Content, Device, Directory};
+use super::inode::{ApiFile, Content, Device, Directory};
 use super::volume::{Access, Volume};
 use super::{Files, NodeId, Preopen, VolumeId};
 use crate::sandbox::tree::ROOT;
@@ -20,6 +20,14 @@ const DEVICES: [(&str, Device); 6] = [
     ("null", Device::Null),
     ("random", Device::Random),
     ("urandom", Device::Random),
+];
+
+/// The Runtime API.
+const API_FILES: [(&str, ApiFile); 4] = [
+    ("run/lambda/next", ApiFile::Next),
+    ("run/lambda/response", ApiFile::Response),
+    ("run/lambda/error", ApiFile::Error),
+    ("run/lambda/init/error", ApiFile::InitError),
 ];
 
 impl Files {
@@ -62,8 +70,12 @@ impl Files {
             for (name, device) in DEVICES {
                 self.add(dev, name, Content::Device(device), FileTimes::made(now))?;
             }
-            // Where the Runtime API's files are to be.
-            self.folder(root, "run", now)?;
+            for (path, file) in API_FILES {
+                let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+                let above = self.folder(root, above, now)?;
+                let content = Content::Device(Device::Api(file));
+                self.add(above, name, content, FileTimes::made(now))?;
+            }
             Ok(root)
         };
         // The names above are those of directories, and there are few volumes.

@@ -34,6 +34,21 @@ pub(in crate::sandbox) enum Device {
     Null,
     /// Gives random bytes.
     Random,
+    /// A file of the Runtime API, in `/run/lambda`.
+    Api(ApiFile),
+}
+
+/// The files of the Runtime API (`handlers/RUNTIME_API.md`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sandbox) enum ApiFile {
+    /// `next`
+    Next,
+    /// `response`
+    Response,
+    /// `error`
+    Error,
+    /// `init/error`
+    InitError,
 }
 
 /// What an inode is, as far as programs can see.

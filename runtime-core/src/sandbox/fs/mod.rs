@@ -34,7 +34,7 @@ mod model;
 mod tests;
 
 pub(super) use content::NewTime;
-pub(super) use inode::{Device, FileKind};
+pub(super) use inode::{ApiFile, Device, FileKind};
 pub(super) use listing::Listing;
 pub(super) use open::{OpenOptions, Status};
 pub(super) use path::Links;

@@ -117,7 +117,7 @@ impl Device {
     /// Whether positions mean anything, as they do on Linux for devices that are no pipes.
     pub(in crate::sandbox) fn is_seekable(self) -> bool {
         match self {
-            Device::Stdin | Device::Stdout | Device::Stderr => false,
+            Device::Stdin | Device::Stdout | Device::Stderr | Device::Api(_) => false,
             Device::Null | Device::Random => true,
         }
     }

@@ -1,6 +1,7 @@
 //! The table of open descriptors.
 
 use super::Errno;
+use super::api_files::OpenApi;
 use super::rights::Rights;
 use crate::sandbox::fs::{Device, FileKind, Files, Listing, NodeId, Preopen};
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub(super) enum Target {
     Directory(OpenDirectory),
     /// A device, opened by its path or from the start.
     Device(Device, Option<NodeId>),
+    /// A file of the Runtime API.
+    Api(OpenApi),
 }
 
 /// An open file.
@@ -93,6 +96,10 @@ impl Descriptor {
                     0,
                 )
             }
+            FileKind::Device(Device::Api(file)) => {
+                let target = Target::Api(OpenApi::new(file, node));
+                (target, OpenApi::rights(file), Rights::NONE, flags)
+            }
             FileKind::Device(device) => {
                 let target = Target::Device(device, Some(node));
                 (target, device.rights(), Rights::NONE, flags)
@@ -117,6 +124,7 @@ impl Descriptor {
             Target::File(file) => Some(file.node),
             Target::Directory(directory) => Some(directory.node),
             Target::Device(_, node) => *node,
+            Target::Api(open) => Some(open.node),
         }
     }
 
@@ -176,24 +184,31 @@ impl Descriptors {
         Ok(number as u32)
     }
 
-    pub(super) fn close(&mut self, files: &mut Files, fd: u32) -> Result<(), Errno> {
+    /// Closes a descriptor and gives back what it was.
+    pub(super) fn close(&mut self, files: &mut Files, fd: u32) -> Result<Descriptor, Errno> {
         let slot = self.open.get_mut(fd as usize);
         let closed = slot.and_then(Option::take).ok_or(Errno::BADF)?;
         if let Some(node) = closed.node() {
             files.release(node);
         }
-        Ok(())
+        Ok(closed)
     }
 
-    /// Gives a descriptor the number of another, which is closed.
-    pub(super) fn renumber(&mut self, files: &mut Files, from: u32, to: u32) -> Result<(), Errno> {
+    /// Gives a descriptor the number of another, which is closed and given back.
+    pub(super) fn renumber(
+        &mut self,
+        files: &mut Files,
+        from: u32,
+        to: u32,
+    ) -> Result<Option<Descriptor>, Errno> {
         self.get(from)?;
         self.get(to)?;
-        if from != to {
-            self.close(files, to)?;
-            self.open.swap(from as usize, to as usize);
+        if from == to {
+            return Ok(None);
         }
-        Ok(())
+        let closed = self.close(files, to)?;
+        self.open.swap(from as usize, to as usize);
+        Ok(Some(closed))
     }
 
     /// Back to what a process starts with: three streams and the preopened directories.

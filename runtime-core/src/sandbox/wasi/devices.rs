@@ -1,7 +1,9 @@
-//! What devices do: everything that the sandbox itself makes or takes goes through here. A further
-//! special file is a further [`Device`] and a row in each of these functions.
+//! What devices do: everything that the sandbox itself makes or takes goes through here, except for
+//! the Runtime API, whose files remember what was done with them (`api_files`). A further special
+//! file is a further [`Device`] and a row in each of these functions.
 
 use super::Errno;
+use super::api_files::OpenApi;
 use super::rights::Rights;
 use super::slices::Slices;
 use crate::sandbox::abi::fill_random;
@@ -19,6 +21,7 @@ impl Device {
                 let both = Rights::FD_READ | Rights::FD_WRITE;
                 Rights::PIPE | both | Rights::FD_SEEK | Rights::FD_TELL
             }
+            Device::Api(file) => OpenApi::rights(file),
         }
     }
 }
@@ -44,7 +47,7 @@ pub(super) fn read(
             Ok(slices.total())
         }
         Device::Null => Ok(0),
-        Device::Stdout | Device::Stderr => Err(Errno::BADF),
+        Device::Stdout | Device::Stderr | Device::Api(_) => Err(Errno::BADF),
     }
 }
 
@@ -56,7 +59,7 @@ pub(super) fn write(
     slices: &Slices,
 ) -> Result<u32, Errno> {
     match (device, &mut process.stdout) {
-        (Device::Stdin, _) => return Err(Errno::BADF),
+        (Device::Stdin | Device::Api(_), _) => return Err(Errno::BADF),
         (Device::Null | Device::Random, _) => {}
         (Device::Stdout, Stdout::Response { bytes, written }) => {
             slices.gather(memory, bytes, Stdout::room(bytes))?;
@@ -78,6 +81,8 @@ pub(super) fn readable(process: &Process, device: Device) -> (u64, bool) {
             let left = process.stdin.len().saturating_sub(process.stdin_at);
             (left as u64, left == 0)
         }
-        Device::Null | Device::Random | Device::Stdout | Device::Stderr => (0, false),
+        Device::Null | Device::Random | Device::Stdout | Device::Stderr | Device::Api(_) => {
+            (0, false)
+        }
     }
 }

@@ -1,15 +1,17 @@
 //! Descriptors as such: closing, renumbering, flags, rights, preopened directories.
 
-use super::Errno;
 use super::descriptors::{Descriptor, Target, flags};
 use super::rights::Rights;
 use super::status::filetype;
+use super::{Errno, api_files};
 use crate::sandbox::engine::GuestView;
 use crate::sandbox::fs::FileKind;
 use crate::sandbox::process::Process;
 
 pub(super) fn fd_close(process: &mut Process, _: &GuestView<'_>, fd: u32) -> Result<(), Errno> {
-    process.descriptors.close(&mut process.files, fd)
+    let closed = process.descriptors.close(&mut process.files, fd)?;
+    api_files::closed(process, closed);
+    Ok(())
 }
 
 pub(super) fn fd_renumber(
@@ -18,7 +20,11 @@ pub(super) fn fd_renumber(
     from: u32,
     to: u32,
 ) -> Result<(), Errno> {
-    process.descriptors.renumber(&mut process.files, from, to)
+    let files = &mut process.files;
+    if let Some(closed) = process.descriptors.renumber(files, from, to)? {
+        api_files::closed(process, closed);
+    }
+    Ok(())
 }
 
 pub(super) fn fd_fdstat_get(
@@ -46,7 +52,7 @@ fn file_type(descriptor: &Descriptor) -> u8 {
         Target::Device(device, _) if device.is_seekable() => {
             filetype::of(FileKind::Device(*device))
         }
-        Target::Device(..) => filetype::UNKNOWN,
+        Target::Device(..) | Target::Api(_) => filetype::UNKNOWN,
     }
 }
 
@@ -63,7 +69,7 @@ pub(super) fn fd_fdstat_set_flags(
     match descriptor.target {
         Target::Directory(_) => Err(Errno::BADF),
         // Nothing blocks here and nothing is written late, so that only `APPEND` does something.
-        Target::File(_) | Target::Device(..) => {
+        Target::File(_) | Target::Device(..) | Target::Api(_) => {
             descriptor.rights.require(Rights::FD_FDSTAT_SET_FLAGS)?;
             descriptor.flags = new;
             Ok(())

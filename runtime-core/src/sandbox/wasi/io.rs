@@ -3,7 +3,7 @@
 use super::descriptors::{Descriptor, OpenFile, Target, flags};
 use super::rights::Rights;
 use super::slices::Slices;
-use super::{Errno, devices};
+use super::{Errno, api_files, devices};
 use crate::sandbox::FileTime;
 use crate::sandbox::engine::GuestView;
 use crate::sandbox::fs::Device;
@@ -32,6 +32,11 @@ pub(super) fn fd_read(
             descriptor.rights.require(Rights::FD_READ)?;
             let (device, slices) = (*device, Slices::read(memory, slices, count)?);
             devices::read(process, memory, device, &slices)?
+        }
+        Target::Api(_) => {
+            descriptor.rights.require(Rights::FD_READ)?;
+            let slices = Slices::read(memory, slices, count)?;
+            api_files::read(process, memory, fd, &slices)?
         }
     };
     memory.write_u32(read, total)?;
@@ -93,6 +98,11 @@ pub(super) fn fd_write(
             let (device, slices) = (*device, Slices::read(memory, slices, count)?);
             devices::write(process, memory, device, &slices)?
         }
+        Target::Api(_) => {
+            descriptor.rights.require(Rights::FD_WRITE)?;
+            let slices = Slices::read(memory, slices, count)?;
+            api_files::write(process, memory, fd, &slices)?
+        }
     };
     memory.write_u32(written, total)?;
     Ok(())
@@ -136,6 +146,11 @@ pub(super) fn fd_seek(
     position: u32,
 ) -> Result<(), Errno> {
     let descriptor = process.descriptors.get_mut(fd)?;
+    if let Target::Api(open) = &mut descriptor.target {
+        open.seek(whence, offset)?;
+        memory.write(position, &0u64.to_le_bytes())?;
+        return Ok(());
+    }
     let seekable = seekable(descriptor, Errno::BADF)?;
     // Asking where one is takes less than going elsewhere.
     match (whence, offset) {
@@ -199,7 +214,7 @@ fn stored(process: &Process, fd: u32, needed: Rights) -> Result<(), Errno> {
         Target::File(_) => descriptor.rights.require(needed),
         // There is no right to the data of a directory.
         Target::Directory(_) => descriptor.rights.require(Rights::FD_SYNC),
-        Target::Device(..) => Err(Errno::INVAL),
+        Target::Device(..) | Target::Api(_) => Err(Errno::INVAL),
     }
 }
 
@@ -213,7 +228,7 @@ fn seekable(descriptor: &Descriptor, for_directory: Errno) -> Result<Seekable<'_
     match &descriptor.target {
         Target::File(file) => Ok(Seekable::File(file)),
         Target::Device(device, _) if device.is_seekable() => Ok(Seekable::Device(*device)),
-        Target::Device(..) => Err(Errno::SPIPE),
+        Target::Device(..) | Target::Api(_) => Err(Errno::SPIPE),
         Target::Directory(_) => Err(for_directory),
     }
 }

@@ -5,6 +5,7 @@
 //! rights        what may be done with a descriptor
 //! descriptors   the table of open descriptors
 //! devices       what devices and the three streams do
+//! api_files     the files of the Runtime API
 //! slices        ranges of guest memory
 //! strings       args_*, environ_*
 //! clock         clock_*, random_get, sched_yield, proc_*
@@ -25,6 +26,7 @@
 // The specification's functions have as many parameters as they have.
 #![allow(clippy::too_many_arguments)]
 
+mod api_files;
 mod clock;
 mod descriptors;
 mod devices;

@@ -6,7 +6,7 @@ use super::rights::Rights;
 use super::status::now;
 use crate::sandbox::FileTime;
 use crate::sandbox::engine::GuestView;
-use crate::sandbox::fs::{Links, NodeId, OpenOptions};
+use crate::sandbox::fs::{Device, FileKind, Links, NodeId, OpenOptions};
 use crate::sandbox::process::Process;
 
 /// Paths are at most this long; longer ones are refused unread.
@@ -83,6 +83,9 @@ pub(super) fn path_open(
     let host = &process.host;
     let now = || FileTime::from_unix_nanos(host.unix_nanos());
     let (node, kind) = process.files.open(start, &path, options, now)?;
+    if let FileKind::Device(Device::Api(file)) = kind {
+        process.exchange.may_open(file)?;
+    }
     let descriptor = Descriptor::opened(node, kind, rights, inheriting, new_flags);
     let number = process.descriptors.insert(&mut process.files, descriptor)?;
     memory.write_u32(opened, number)?;

@@ -122,7 +122,7 @@ pub(super) fn fd_advise(
 
 fn not_a_file(target: &Target) -> Errno {
     match target {
-        Target::Device(..) => Errno::SPIPE,
+        Target::Device(..) | Target::Api(_) => Errno::SPIPE,
         Target::File(_) | Target::Directory(_) => Errno::BADF,
     }
 }
