@@ -4,8 +4,7 @@ use super::Recipe;
 use super::capture::{Plan, Run, Start};
 use anyhow::Result;
 
-const EVAL: &str =
-    "rb-eval-string-protect: func(str: string) -> tuple<handle<rb-abi-value>, s32>";
+const EVAL: &str = "rb-eval-string-protect: func(str: string) -> tuple<handle<rb-abi-value>, s32>";
 
 const RECIPE: Recipe = Recipe {
     name: "ruby",

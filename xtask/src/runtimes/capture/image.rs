@@ -57,8 +57,16 @@ impl Image {
     /// # Errors
     /// If the runtime has marked none, or several places look like one.
     pub fn mailbox(&self) -> Result<u32> {
-        let mut places = (0..self.memory.len().saturating_sub(MARK.len()))
-            .filter(|at| self.memory[*at..].starts_with(MARK));
+        let mut at = 0;
+        let mut places = std::iter::from_fn(|| {
+            loop {
+                let found = position(&self.memory, at, |byte| byte == MARK[0])?;
+                at = found + 1;
+                if self.memory[found..].starts_with(MARK) {
+                    return Some(found);
+                }
+            }
+        });
         match (places.next(), places.next()) {
             (Some(at), None) => Ok(at as u32),
             (None, _) => bail!("the runtime has no mailbox"),
@@ -100,5 +108,7 @@ impl Image {
 
 fn position(bytes: &[u8], from: usize, wanted: impl Fn(u8) -> bool) -> Option<usize> {
     let rest = bytes.get(from..)?;
-    rest.iter().position(|byte| wanted(*byte)).map(|at| from + at)
+    rest.iter()
+        .position(|byte| wanted(*byte))
+        .map(|at| from + at)
 }

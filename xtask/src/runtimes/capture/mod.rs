@@ -79,12 +79,7 @@ pub enum Start {
 ///
 /// # Errors
 /// If the interpreter is not as expected, or does not start.
-pub fn captured(
-    name: &str,
-    interpreter: &[u8],
-    sources: &Path,
-    plan: &Plan,
-) -> Result<Vec<u8>> {
+pub fn captured(name: &str, interpreter: &[u8], sources: &Path, plan: &Plan) -> Result<Vec<u8>> {
     let folder = workspace::target()?.join("coldstart/capture").join(name);
     if folder.exists() {
         std::fs::remove_dir_all(&folder).context("the last capture")?;
@@ -92,7 +87,10 @@ pub fn captured(
     std::fs::create_dir_all(&folder).context("the capture's folder")?;
     let mut runtime = serde_json::Map::new();
     for file in files_below(sources)? {
-        let name = file.strip_prefix(sources)?.to_string_lossy().replace('\\', "/");
+        let name = file
+            .strip_prefix(sources)?
+            .to_string_lossy()
+            .replace('\\', "/");
         runtime.insert(name, json!(file));
     }
     let prepared = prepare::prepared(interpreter)?;

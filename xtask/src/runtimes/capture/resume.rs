@@ -210,7 +210,11 @@ impl Reencode for Resume<'_> {
             data.passive([]);
         }
         for (address, bytes) in &self.segments {
-            data.active(0, &ConstExpr::i32_const(*address as i32), bytes.iter().copied());
+            data.active(
+                0,
+                &ConstExpr::i32_const(*address as i32),
+                bytes.iter().copied(),
+            );
         }
         Ok(())
     }
