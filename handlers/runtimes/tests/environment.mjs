@@ -109,6 +109,11 @@ class Environment {
           rest = rest.subarray(size);
           return { ret: ERRNO_SUCCESS, data };
         },
+        fd_seek: (offset) => {
+          if (offset !== 0n) return { ret: ERRNO_SPIPE, offset: 0n };
+          rest = null;
+          return { ret: ERRNO_SUCCESS, offset: 0n };
+        },
       });
     };
     const answer = (name) => () => {
