@@ -12,8 +12,9 @@
 //
 // The process sees one preopened directory, `/` as descriptor 3: the shipped module, too.
 
-import { ConsoleStdout, Directory, Fd, File, PreopenDirectory, WASI } from "@bjorn3/browser_wasi_shim";
+import { ConsoleStdout, Directory, Fd, PreopenDirectory, WASI } from "@bjorn3/browser_wasi_shim";
 import { readFileSync, writeFileSync } from "node:fs";
+import { folder } from "./files.mjs";
 
 const plan = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const print = new ConsoleStdout((bytes) => process.stderr.write(bytes));
@@ -63,20 +64,9 @@ function string(value) {
 }
 
 function root() {
-  const folder = () => new Directory(new Map());
-  const runtime = folder();
-  for (const [path, file] of Object.entries(plan.runtime)) {
-    const parts = path.split("/");
-    const name = parts.pop();
-    let place = runtime;
-    for (const part of parts) {
-      if (!place.contents.has(part)) place.contents.set(part, folder());
-      place = place.contents.get(part);
-    }
-    place.contents.set(name, new File(readFileSync(file)));
-  }
-  const below = { var: new Directory(new Map([["runtime", runtime], ["task", folder()]])), tmp: folder() };
-  return new PreopenDirectory("/", new Map(Object.entries(below)));
+  const runtime = Object.entries(plan.runtime).map(([path, file]) => [`var/runtime/${path}`, readFileSync(file)]);
+  const empty = ["var/task", "tmp"].map((path) => [path, new Directory(new Map())]);
+  return new PreopenDirectory("/", folder(Object.fromEntries([...runtime, ...empty])).contents);
 }
 
 // No clock and no randomness, so that two builds give the same module.

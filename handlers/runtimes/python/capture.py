@@ -7,6 +7,7 @@ See xtask/src/runtimes/capture for the builder's side.
 """
 
 import atexit
+import gc
 import os
 import random
 import sys
@@ -89,4 +90,7 @@ if __name__ == "__main__":
     mailbox[8:16] = b"-mailbox"
     mailbox[16:20] = id(resume).to_bytes(4, "little")
     mailbox[20:24] = id(ARGUMENTS).to_bytes(4, "little")
+    # What is here stays: no collection has to look at it again.
+    gc.collect()
+    gc.freeze()
     os._exit(0)

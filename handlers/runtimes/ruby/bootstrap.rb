@@ -11,6 +11,7 @@
 #     handler.rb              what `_HANDLER` names, and calling it
 #     hints.rb                what a WASI build lacks, in one line each
 #     log.rb                  Logger in AWS's format
+#     wasi.rb                 calls that fail here for reasons that do not matter here
 
 require_relative "coldstart_runtime/api"
 require_relative "coldstart_runtime/context"
@@ -18,6 +19,7 @@ require_relative "coldstart_runtime/errors"
 require_relative "coldstart_runtime/handler"
 require_relative "coldstart_runtime/hints"
 require_relative "coldstart_runtime/log"
+require_relative "coldstart_runtime/wasi"
 
 module ColdstartRuntime
   # AWS's runtime ends with these statuses, as a byte.

@@ -7,43 +7,29 @@ import {
   ConsoleStdout,
   Directory,
   Fd,
-  File,
   Inode,
   PreopenDirectory,
   WASI,
   wasi as WASI_DEFINITIONS,
 } from "@bjorn3/browser_wasi_shim";
+import { folder } from "../files.mjs";
 
-const { ERRNO_BUSY, ERRNO_PERM, ERRNO_SPIPE, ERRNO_SUCCESS, FILETYPE_CHARACTER_DEVICE, Fdstat, Filestat, SUBCLOCKFLAGS_SUBSCRIPTION_CLOCK_ABSTIME } =
-  WASI_DEFINITIONS;
+const {
+  ERRNO_BUSY,
+  ERRNO_PERM,
+  ERRNO_SPIPE,
+  ERRNO_SUCCESS,
+  FILETYPE_CHARACTER_DEVICE,
+  Fdstat,
+  Filestat,
+  SUBCLOCKFLAGS_SUBSCRIPTION_CLOCK_ABSTIME,
+} = WASI_DEFINITIONS;
 
 class Frozen extends Error {}
 
 /** Runs a case; gives what the program did in INIT and in each invocation, and how it ended. */
 export function runCase(module, test, variables) {
   return new Environment(module, test, variables).run();
-}
-
-/** A folder of nested objects: a file is lines, a text or `{ "base64": ... }`. */
-export function folder(files) {
-  const top = new Directory(new Map());
-  for (const [path, content] of Object.entries(files)) {
-    const parts = path.split("/");
-    const name = parts.pop();
-    let place = top;
-    for (const part of parts) {
-      if (!place.contents.has(part)) place.contents.set(part, new Directory(new Map()));
-      place = place.contents.get(part);
-    }
-    place.contents.set(name, content instanceof Inode ? content : new File(bytesOf(content)));
-  }
-  return top;
-}
-
-function bytesOf(content) {
-  if (content.base64 !== undefined) return Buffer.from(content.base64, "base64");
-  if (content instanceof Uint8Array) return content;
-  return Buffer.from(Array.isArray(content) ? content.map((line) => line + "\n").join("") : content);
 }
 
 class Environment {
@@ -122,6 +108,11 @@ class Environment {
           const data = rest.subarray(0, size);
           rest = rest.subarray(size);
           return { ret: ERRNO_SUCCESS, data };
+        },
+        fd_seek: (offset) => {
+          if (offset !== 0n) return { ret: ERRNO_SPIPE, offset: 0n };
+          rest = null;
+          return { ret: ERRNO_SUCCESS, offset: 0n };
         },
       });
     };

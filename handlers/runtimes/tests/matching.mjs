@@ -16,11 +16,12 @@ export function differences(test, happened) {
   const expected = test.invocations ?? [];
   compareBody(found, "init error", test.init_error, happened.init["init/error"], null);
   compareLog(found, "init log", test.init_log, happened.init.log, null);
-  if (happened.trap) found.push(`it trapped: ${happened.trap.stack}`);
+  if (happened.trap && !test.trap) found.push(`it trapped: ${happened.trap.stack}`);
+  if (test.trap && !happened.trap) found.push("it did not trap");
   if ((test.exit ?? null) !== happened.exit) {
     found.push(`exit status ${happened.exit}, not ${test.exit ?? null}`);
   }
-  if (happened.invocations.length !== expected.length && happened.exit === null) {
+  if (happened.invocations.length !== expected.length && happened.exit === null && !test.trap) {
     found.push(`${happened.invocations.length} invocations, not ${expected.length}`);
   }
   happened.invocations.forEach((invocation, index) => {

@@ -38,7 +38,7 @@ class Invocation:
 
 def next_invocation():
     """Waits for an event."""
-    text = _read("next")
+    text = _read_next()
     head, _, event = text.partition(b"\n\n")
     headers = {}
     for line in head.decode("utf-8").split("\n"):
@@ -66,15 +66,20 @@ def _path(name):
     return os.environ.get("COLDSTART_RUNTIME_API", "/run/lambda") + "/" + name
 
 
-def _read(name):
-    descriptor = os.open(_path(name), os.O_RDONLY)
-    try:
-        parts = []
-        while part := os.read(descriptor, _CHUNK):
-            parts.append(part)
-        return b"".join(parts)
-    finally:
-        os.close(descriptor)
+# Open for good: the file system in the interpreter's module keeps a few bytes for every opening.
+_next = None
+
+
+def _read_next():
+    global _next
+    if _next is None:
+        _next = os.open(_path("next"), os.O_RDONLY)
+    else:
+        os.lseek(_next, 0, os.SEEK_SET)
+    parts = []
+    while part := os.read(_next, _CHUNK):
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _write(name, body):

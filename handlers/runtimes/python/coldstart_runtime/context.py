@@ -69,7 +69,7 @@ class LambdaContext:
 
     def get_remaining_time_in_millis(self):
         """Milliseconds until the function's timeout."""
-        return max(0, self._epoch_deadline_time_in_ms - int(time.time() * 1000))
+        return max(0, self._epoch_deadline_time_in_ms - time.time_ns() // 1_000_000)
 
     def log(self, message):
         """A line of its own in the log."""

@@ -40,7 +40,7 @@ module ColdstartRuntime
 
     class << self
       # Waits for an event.
-      def next_invocation = Invocation.new(File.binread(path("next")))
+      def next_invocation = Invocation.new(read_next)
 
       # Ends the invocation with its response.
       def response(body) = write("response", body)
@@ -54,6 +54,13 @@ module ColdstartRuntime
       private
 
       def path(name) = "#{ENV.fetch("COLDSTART_RUNTIME_API", "/run/lambda")}/#{name}"
+
+      # Open for good: the file system in the interpreter's module keeps a few bytes for every
+      # opening.
+      def read_next
+        @next ? @next.rewind : @next = File.open(path("next"), "rb")
+        @next.read
+      end
 
       # Without IO::CREAT and IO::TRUNC: the files are the platform's.
       def write(name, body)

@@ -36,6 +36,13 @@ module ColdstartRuntime
         end
       end
 
+      # What Ruby says when it is to load compiled code does not name the file.
+      def native_extension
+        root = ENV.fetch("LAMBDA_TASK_ROOT", "/var/task")
+        file = Dir.glob("**/*.so", base: root).min
+        file && "#{File.join(root, file)} is a native extension: #{ONLY_PURE}"
+      end
+
       # The compiled file in the package that would have been this feature.
       def extension(path)
         name = "#{path.delete_suffix(".so")}.so"
@@ -45,7 +52,11 @@ module ColdstartRuntime
       def for_other(error)
         return unless error.is_a?(NotImplementedError)
 
-        error.message.match?(/\A(?:fork|spawn|popen|exec)/) ? NO_PROCESSES : NO_THREADS
+        case error.message
+        when /\A(?:fork|spawn|popen|exec)/ then NO_PROCESSES
+        when /\Ainitialize/ then NO_THREADS
+        when /\Afalse/ then native_extension
+        end
       end
     end
   end

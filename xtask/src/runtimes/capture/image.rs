@@ -57,8 +57,16 @@ impl Image {
     /// # Errors
     /// If the runtime has marked none, or several places look like one.
     pub fn mailbox(&self) -> Result<u32> {
-        let mut places = (0..self.memory.len().saturating_sub(MARK.len()))
-            .filter(|at| self.memory[*at..].starts_with(MARK));
+        let mut at = 0;
+        let mut places = std::iter::from_fn(|| {
+            loop {
+                let found = position(&self.memory, at, |byte| byte == MARK[0])?;
+                at = found + 1;
+                if self.memory[found..].starts_with(MARK) {
+                    return Some(found);
+                }
+            }
+        });
         match (places.next(), places.next()) {
             (Some(at), None) => Ok(at as u32),
             (None, _) => bail!("the runtime has no mailbox"),
@@ -103,4 +111,78 @@ fn position(bytes: &[u8], from: usize, wanted: impl Fn(u8) -> bool) -> Option<us
     rest.iter()
         .position(|byte| wanted(*byte))
         .map(|at| from + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn image(memory: &[u8]) -> Image {
+        let report = br#"{"globals": {"captured_global_1": -5, "other": 7}, "text": [16, 3]}"#;
+        Image::new(memory.to_vec(), report).unwrap()
+    }
+
+    #[test]
+    fn the_report_is_read() {
+        let image = image(&[0; 65_536]);
+        assert_eq!(image.global(1), Some(-5));
+        assert_eq!(image.global(0), None);
+        assert_eq!(image.text, Some((16, 3)));
+        assert_eq!(image.pages(), 1);
+    }
+
+    #[test]
+    fn a_command_has_no_text() {
+        let report = br#"{"globals": {}, "text": null}"#;
+        assert_eq!(Image::new(Vec::new(), report).unwrap().text, None);
+        assert!(Image::new(Vec::new(), b"nonsense").is_err());
+    }
+
+    #[test]
+    fn a_mailbox_is_found_if_there_is_one() {
+        let mark = |at: &[usize]| {
+            let mut memory = vec![0; 200];
+            // Half a mark is none.
+            memory[180..188].copy_from_slice(&MARK[..8]);
+            for at in at {
+                memory[*at..at + MARK.len()].copy_from_slice(MARK);
+            }
+            image(&memory).mailbox()
+        };
+        assert_eq!(mark(&[100]).unwrap(), 100);
+        assert!(mark(&[]).unwrap_err().to_string().contains("no mailbox"));
+        assert!(mark(&[8, 100]).unwrap_err().to_string().contains("several"));
+    }
+
+    #[test]
+    fn words_are_little_endian_and_inside() {
+        let image = image(&[1, 2, 3, 4, 5]);
+        assert_eq!(image.word(1).unwrap(), 0x0504_0302);
+        assert!(image.word(2).is_err());
+        assert!(image.word(u32::MAX).is_err());
+    }
+
+    #[test]
+    fn segments_hold_every_byte_that_is_not_zero() {
+        let mut memory = vec![0; 4 * GAP];
+        assert!(image(&memory).segments().is_empty());
+        memory[3] = 1;
+        memory[3 + GAP - 1] = 2;
+        memory[3 + 2 * GAP] = 3;
+        memory[4 * GAP - 1] = 4;
+        let image = image(&memory);
+        let segments = image.segments();
+        let places: Vec<_> = segments
+            .iter()
+            .map(|(at, bytes)| (*at, bytes.len()))
+            .collect();
+        // Zeros are kept where the gap is short.
+        let gap = GAP as u32;
+        assert_eq!(places, [(3, GAP), (3 + 2 * gap, 1), (4 * gap - 1, 1)]);
+        let mut again = vec![0; memory.len()];
+        for (at, bytes) in segments {
+            again[at as usize..][..bytes.len()].copy_from_slice(bytes);
+        }
+        assert_eq!(again, memory);
+    }
 }

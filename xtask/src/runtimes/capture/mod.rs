@@ -11,12 +11,15 @@
 //! prepare  the interpreter with its globals exported, and only WASI imported
 //! image    the captured memory and globals
 //! resume   the module that goes on from there
+//! tests    a small interpreter, prepared and resumed
 //! ```
 
 pub mod image;
 pub mod prepare;
 pub mod resume;
 pub mod survey;
+#[cfg(test)]
+mod tests;
 
 use crate::console::run;
 use crate::workspace::{self, read};
@@ -27,13 +30,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The builder's sources: when they change, so may what they build.
-pub const SOURCES: [&str; 6] = [
+pub const SOURCES: [&str; 7] = [
     include_str!("mod.rs"),
     include_str!("image.rs"),
     include_str!("prepare.rs"),
     include_str!("resume.rs"),
     include_str!("survey.rs"),
     include_str!("../../../../handlers/runtimes/capture.mjs"),
+    include_str!("../../../../handlers/runtimes/files.mjs"),
 ];
 
 /// What is run and where the module begins.

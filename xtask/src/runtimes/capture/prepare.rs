@@ -28,7 +28,7 @@ const HANDLES: &str = "canonical_abi";
 pub fn prepared(wasm: &[u8]) -> Result<Vec<u8>> {
     let survey = Survey::of(wasm)?;
     let mut module = Module::new();
-    Prepare { survey: &survey }
+    Prepare::of(&survey)
         .parse_core_module(&mut module, Parser::new(0), wasm)
         .map_err(|error| anyhow!("{error}"))
         .context("the interpreter cannot be rewritten")?;
@@ -37,9 +37,32 @@ pub fn prepared(wasm: &[u8]) -> Result<Vec<u8>> {
 
 struct Prepare<'a> {
     survey: &'a Survey,
+    /// The new index of each imported function.
+    imports: Vec<u32>,
+    /// How many of them are imported no longer.
+    stubs: u32,
 }
 
 impl Prepare<'_> {
+    /// What stays imported keeps its order, then come the module's own functions, then the stubs.
+    fn of(survey: &Survey) -> Prepare<'_> {
+        let imports = &survey.imports;
+        let stubs = imports
+            .iter()
+            .filter(|import| import.module != WASI)
+            .count() as u32;
+        let (mut kept, mut stub) = (0.., survey.functions() - stubs..);
+        let indices = imports.iter().map(|import| match import.module == WASI {
+            true => kept.next(),
+            false => stub.next(),
+        });
+        Prepare {
+            imports: indices.flatten().collect(),
+            survey,
+            stubs,
+        }
+    }
+
     fn stubs(&self) -> impl Iterator<Item = &ImportedFunction> {
         let imports = self.survey.imports.iter();
         imports.filter(|import| import.module != WASI)
@@ -67,17 +90,9 @@ impl Prepare<'_> {
 impl Reencode for Prepare<'_> {
     type Error = Infallible;
 
-    /// What stays imported keeps its order, then come the module's own functions, then the stubs.
     fn function_index(&mut self, old: u32) -> Result<u32, Error> {
-        let imports = &self.survey.imports;
-        let stubs = self.stubs().count() as u32;
-        let before = imports.iter().take(old as usize);
-        let stubs_before = before.filter(|import| import.module != WASI).count() as u32;
-        Ok(match imports.get(old as usize) {
-            None => old - stubs,
-            Some(import) if import.module == WASI => old - stubs_before,
-            Some(_) => self.survey.functions() - stubs + stubs_before,
-        })
+        let imported = self.imports.get(old as usize);
+        Ok(imported.copied().unwrap_or_else(|| old - self.stubs))
     }
 
     fn parse_custom_section(
