@@ -27,5 +27,9 @@ async function ask(question) {
     }
     if (others === 0) answer("other");
   });
-  return event instanceof Uint8Array ? new Response(event) : new Response(null, { status: 410 });
+  // The header tells the worker that it was not the site's server that answered.
+  const headers = { "Coldstart-Event": "1" };
+  return event instanceof Uint8Array
+    ? new Response(event, { headers })
+    : new Response(null, { status: 410, headers });
 }

@@ -145,6 +145,27 @@ impl Core {
         }
     }
 
+    /// Replaces all workers that have nothing to do yet: a service worker does not see the requests
+    /// of workers that are older than itself.
+    pub(super) fn renew_crews(&self) {
+        let renewed: Vec<EnvironmentId> = {
+            let mut state = self.state.borrow_mut();
+            let fleet = &mut state.fleet;
+            fleet.spares.clear();
+            let idle = fleet.environments.iter_mut().filter(|(_, it)| !it.started);
+            let dropped = idle.filter_map(|(id, placement)| Some((*id, placement.crew.take()?)));
+            let dropped: Vec<_> = dropped.collect();
+            for (_, crew) in &dropped {
+                fleet.owners.remove(&crew.number);
+            }
+            dropped.into_iter().map(|(id, _)| id).collect()
+        };
+        for environment in renewed {
+            self.crew(environment);
+        }
+        self.keep_spares();
+    }
+
     /// Boots spare workers while there is room for them.
     pub(super) fn keep_spares(&self) {
         loop {

@@ -69,7 +69,11 @@ impl Core {
                 Waiting::Impossible
             }
         };
+        let held = matches!(waiting, Waiting::Held(_));
         self.state.borrow_mut().waiting = waiting;
+        if held {
+            self.renew_crews();
+        }
     }
 
     async fn load_runtime(&self, runtime: Runtime) -> Result<Code, String> {

@@ -12,6 +12,8 @@ use web_sys::{XmlHttpRequest, XmlHttpRequestResponseType};
 
 /// Between two attempts to ask for an event; a browser ends its service worker now and then.
 const RETRY: Span = Span::from_millis(50);
+/// What `public/service-worker.js` marks its answers with.
+const FROM_PAGE: &str = "Coldstart-Event";
 /// The page is gone, or has no such environment any more.
 const GONE: u16 = 410;
 
@@ -82,6 +84,9 @@ impl Request {
         request.open_with_async("GET", &address, false)?;
         request.set_response_type(XmlHttpRequestResponseType::Arraybuffer);
         request.send()?;
+        if request.get_response_header(FROM_PAGE)?.is_none() {
+            return Err("the service worker is not there yet".into());
+        }
         match request.status()? {
             200 => Ok(Some(Uint8Array::new(&request.response()?).to_vec())),
             GONE => Ok(None),
