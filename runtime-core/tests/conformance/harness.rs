@@ -254,6 +254,12 @@ impl Bench {
             .collect()
     }
 
+    /// `/tmp` as a host knows it that has followed all changes.
+    pub(crate) fn tmp(&mut self) -> FileTree {
+        self.changes();
+        self.mirror.clone()
+    }
+
     /// Follows the change, and says what it was.
     fn in_words(&mut self, change: TmpChange) -> String {
         let name = |mirror: &FileTree, file: FileId| {
