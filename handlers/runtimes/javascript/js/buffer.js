@@ -348,6 +348,7 @@ Object.assign(Buffer, {
   poolSize: 8192,
   from(value, ...rest) {
     if (typeof value === "string") return wrap(encoded(value, rest[0]));
+    if (value instanceof String) return wrap(encoded(value.valueOf(), rest[0]));
     if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) {
       const [offset = 0, length = value.byteLength - offset] = rest;
       return new FastBuffer(value, offset, length);

@@ -55,7 +55,7 @@ class Hash extends Summing {
 
   constructor(name) {
     const algorithm = algorithmOf(name);
-    if (algorithm === undefined) throw coded(Error, "ERR_OSSL_EVP_UNSUPPORTED", "Digest method not supported");
+    if (algorithm === undefined) throw new Error("Digest method not supported");
     super((data) => native.digest(algorithm, data));
     this.#algorithm = algorithm;
   }

@@ -166,7 +166,7 @@ function errorText(error) {
 function shape(value, context) {
   if (Array.isArray(value)) {
     const head = className(value) === "Array" ? "" : prefix(value, "Array", value.length);
-    const entries = [...elements(value, context), ...properties(value, context, (name) => isIndex(name) || name === "length")];
+    const entries = [...elements(value, context), ...properties(value, context, isIndex)];
     return { head, braces: ["[", "]"], entries, list: true };
   }
   if (value instanceof Error || Error.isError(value)) {
@@ -258,11 +258,11 @@ function columns(entries, context, values) {
   const width = longest;
   if (width * 3 + context.indent < context.breakLength && (total / width > 5 || longest <= 8)) {
     const bias = Math.sqrt(width - total / entries.length);
-    const wide = Math.max(width - 3 - bias + 1, 1);
+    const wide = Math.max(width - 3 - bias, 1);
     const count = Math.min(
       Math.round(Math.sqrt(2.5 * wide * entries.length) / wide),
       Math.floor((context.breakLength - context.indent) / width),
-      4 * 4,
+      4 * context.compact,
       15,
     );
     if (count > 1) {
@@ -275,11 +275,13 @@ function columns(entries, context, values) {
         const end = Math.min(row + count, entries.length);
         let text = "";
         for (let at = row; at < end; at += 1) {
-          const cell = at + 1 < entries.length || more !== undefined ? `${entries[at]}, ` : entries[at];
-          if (right) text += `${entries[at]}${cell.slice(entries[at].length)}`.padStart(widths[at - row]);
-          else text += at + 1 < end ? cell.padEnd(widths[at - row]) : cell;
+          const isLast = at + 1 === end;
+          const cell = isLast ? entries[at] : `${entries[at]}, `;
+          const room = widths[at - row] - (isLast ? 2 : 0);
+          if (right) text += cell.padStart(room);
+          else text += isLast ? cell : cell.padEnd(room);
         }
-        lines.push(text.replace(/, $/, ""));
+        lines.push(text);
       }
       entries = lines;
     }
@@ -309,6 +311,12 @@ function assembled({ head, braces: [open, close], entries, list }, value, contex
   return `${before}\n${body}\n${close}`;
 }
 
+/** Whether it is no longer than its name, so that it is shown at any depth. */
+function isEmpty(value) {
+  if (value instanceof Promise || value instanceof ArrayBuffer) return false;
+  return (value.size ?? 0) === 0 && Object.keys(value).length === 0 && Object.getOwnPropertySymbols(value).length === 0;
+}
+
 function inner(value, context) {
   if (value === null || (typeof value !== "object" && typeof value !== "function")) {
     return primitive(value, context);
@@ -325,8 +333,7 @@ function inner(value, context) {
     return `[Circular *${context.circular.get(value)}]`;
   }
   if (context.path.length > context.depth) {
-    const name = className(value) ?? "Object: null prototype";
-    if (typeof value !== "function" && !(value instanceof Date) && !(value instanceof RegExp)) return `[${name}]`;
+    if (!isEmpty(value)) return `[${className(value) ?? "Object: null prototype"}]`;
   }
   context.path.push(value);
   context.indent += 2;
