@@ -2,7 +2,7 @@
 
 use crate::app::use_session;
 use crate::browser::files;
-use crate::session::{Command, Fetching, Notice, Reading, Session};
+use crate::session::{Command, Fetching, Notice, Reading, Session, Target};
 use crate::widgets::DropZone;
 use leptos::prelude::*;
 use runtime_core::sandbox::inspect::MAX_PACKAGE_BYTES;
@@ -67,7 +67,7 @@ fn arrived(fetching: Fetching) -> String {
     }
 }
 
-/// Reads chosen files and deploys each.
+/// Reads chosen files and deploys each; without a function each becomes a new one.
 pub(super) fn upload(session: Session, files: Vec<web_sys::File>, function: Option<FunctionId>) {
     for file in files {
         spawn_local(async move {
@@ -83,9 +83,9 @@ pub(super) fn upload(session: Session, files: Vec<web_sys::File>, function: Opti
             }
             match files::read(&file).await {
                 Ok(bytes) => session.dispatch(Command::Deploy {
+                    target: function.map_or_else(|| Target::New(name.clone()), Target::Existing),
                     file_name: name,
                     bytes,
-                    function,
                 }),
                 Err(reason) => session.notify(Notice::error(
                     format!("{name} could not be read: {reason}."),
