@@ -1,9 +1,10 @@
 //! What the visitor has: functions, samples to start from, and a place to drop handlers.
 
+use super::parts::Code;
 use crate::app::use_session;
 use crate::browser::files;
 use crate::session::{Command, Fetching, Notice, Reading, Session, Target};
-use crate::widgets::DropZone;
+use crate::widgets::{DropZone, Part};
 use leptos::prelude::*;
 use runtime_core::sandbox::inspect::MAX_PACKAGE_BYTES;
 use runtime_core::timeline::Runtime;
@@ -139,6 +140,7 @@ pub(super) fn FunctionsPanel() -> impl IntoView {
                     </p>
                 }
             } />
+            <Part title="New function" class="starters" fetch=|| Code::Starters.fetch() />
             <DropZone
                 label="Drop a handler here: .py, .mjs, .rb, .zip, .wasm or .wat"
                 accept=UPLOADS
