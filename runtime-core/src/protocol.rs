@@ -4,7 +4,7 @@
 //! A message travels as one byte string in postcard encoding. In the browser the compiled module
 //! goes beside [`ToEnvironment::Start`] as a `WebAssembly.Module`; natively its bytes do.
 
-use crate::sandbox::inspect::PackageSource;
+use crate::sandbox::inspect::{PackageSource, SourcePlace};
 use crate::sandbox::{
     DeploymentPackage, Done, Invocation, PackageFiles, SandboxSettings, TmpChange,
 };
@@ -105,6 +105,8 @@ pub enum FromPackageWorker {
         cause: String,
         /// What to do.
         hint: String,
+        /// Where in the package's files, if it is one place's fault.
+        place: Option<SourcePlace>,
     },
 }
 

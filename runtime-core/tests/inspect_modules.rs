@@ -197,6 +197,7 @@ fn text_errors_tell_line_and_column() {
     for (text, wanted_line, wanted_column, wanted_source) in cases {
         let error = refused(text);
         let InspectError::Wat {
+            file,
             line,
             column,
             source_line,
@@ -211,6 +212,12 @@ fn text_errors_tell_line_and_column() {
             "{text}: {message}"
         );
         assert_eq!(source_line, wanted_source, "{text}");
+        let place = error.place().unwrap();
+        assert_eq!(
+            (&place.file, place.line, place.column),
+            (file, *line, Some(*column))
+        );
+        assert!(file.ends_with(".wat"), "{file}");
         assert!(
             error
                 .to_string()

@@ -4,8 +4,9 @@
 //! main        the command line, one subcommand a file below
 //! serve       build, then host dist/ on this machine
 //! build       dist/: runs Trunk, which calls back into `hook`
-//! hook        what Trunk cannot do: sample handlers before, workers and headers after
+//! hook        what Trunk cannot do: sample handlers before, workers, code editor and headers after
 //! workers     the worker binaries: cargo, wasm-bindgen, loader
+//! editor      the code editor: one script of npm packages
 //! page        index.html, after Trunk
 //! parts       the page's module split: what comes first, and what is fetched later
 //! styles      the page's style sheets as one
@@ -31,6 +32,7 @@ pub mod browser;
 pub mod build;
 pub mod console;
 pub mod doctor;
+pub mod editor;
 pub mod handlers;
 pub mod headers;
 pub mod hook;

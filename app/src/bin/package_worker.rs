@@ -49,6 +49,7 @@ fn answer(question: ToPackageWorker) -> FromPackageWorker {
                 ticket,
                 cause: error.to_string(),
                 hint: "Upload the module again; inspection should have refused it.".to_owned(),
+                place: None,
             },
         },
     }
@@ -61,6 +62,7 @@ fn inspected(ticket: u32, result: Result<DeploymentPackage, InspectError>) -> Fr
             ticket,
             cause: error.to_string(),
             hint: error.hint(),
+            place: error.place(),
         },
     }
 }

@@ -33,6 +33,23 @@ pub mod worker;
 
 use wasm_bindgen::JsValue;
 
+/// Where the build has put what the page fetches later: it writes a `<meta>` element for each, with
+/// its address relative to the page.
+pub fn asset_address(name: &str) -> Result<String, String> {
+    let document = web_sys::window().and_then(|window| window.document());
+    document
+        .and_then(|document| {
+            let meta = format!("meta[name={name}]");
+            document.query_selector(&meta).ok()?
+        })
+        .and_then(|element| element.get_attribute("content"))
+        .ok_or_else(|| {
+            format!(
+                "the page does not say where {name} is: it was not built by `cargo xtask build`"
+            )
+        })
+}
+
 /// What a browser interface says when it fails, as text for people.
 pub fn describe(error: &JsValue) -> String {
     let text = js_sys::Reflect::get(error, &JsValue::from_str("message"))

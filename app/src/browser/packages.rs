@@ -4,7 +4,7 @@
 use super::worker::{RunningWorker, WorkerAssets, WorkerEvent, WorkerProgram};
 use futures_channel::oneshot;
 use runtime_core::protocol::{self, FromPackageWorker, ToPackageWorker};
-use runtime_core::sandbox::inspect::PackageSource;
+use runtime_core::sandbox::inspect::{PackageSource, SourcePlace};
 use runtime_core::sandbox::{DeploymentPackage, PackageFiles};
 use runtime_core::units::MemoryMb;
 use std::cell::RefCell;
@@ -18,6 +18,8 @@ pub struct Refusal {
     pub cause: String,
     /// What to do; may be empty.
     pub hint: String,
+    /// Where in the package's files, if it is one place's fault.
+    pub place: Option<SourcePlace>,
 }
 
 /// A client of the package worker.
@@ -150,7 +152,8 @@ impl Shared {
                 ticket,
                 cause,
                 hint,
-            }) => (ticket, Err(Refusal { cause, hint })),
+                place,
+            }) => (ticket, Err(Refusal { cause, hint, place })),
             Ok(
                 answer @ (FromPackageWorker::Inspected { ticket, .. }
                 | FromPackageWorker::Limited { ticket, .. }),
@@ -177,6 +180,7 @@ fn broken(reason: String) -> Refusal {
         cause: format!("The worker that inspects packages failed: {reason}."),
         hint: "Try again. If it happens again, reload the page; nothing that you saved is lost."
             .to_owned(),
+        place: None,
     }
 }
 

@@ -58,20 +58,7 @@ impl WorkerAssets {
     /// Reads where the build has put a worker: it writes a `<meta>` element of the worker's name
     /// with the address of both files, without their extensions.
     pub fn find(name: &str) -> Result<Self, String> {
-        let missing = || {
-            format!(
-                "the page does not say where {name} is: it was not built by `cargo xtask build`"
-            )
-        };
-        let address = web_sys::window()
-            .and_then(|window| window.document())
-            .and_then(|document| {
-                document
-                    .query_selector(&format!("meta[name={name}]"))
-                    .ok()?
-            })
-            .and_then(|element| element.get_attribute("content"))
-            .ok_or_else(missing)?;
+        let address = super::asset_address(name)?;
         Ok(WorkerAssets {
             script: format!("{address}.js"),
             wasm: format!("{address}.wasm"),

@@ -1,6 +1,7 @@
 //! Uploads and samples: bytes -> inspected package -> function.
 
 use super::Core;
+use super::command::Target;
 use super::state::{Notice, SavedEvent, TestEvents};
 use crate::browser::files;
 use runtime_core::billing::PriceBook;
@@ -120,34 +121,16 @@ impl Core {
         });
     }
 
-    pub(super) fn deploy(&self, file_name: String, bytes: Vec<u8>, function: Option<FunctionId>) {
+    pub(super) fn deploy(&self, file_name: String, bytes: Vec<u8>, target: Target) {
         let session = self.clone();
         spawn_local(async move {
-            let Some((package, content)) = session.inspect(file_name.clone(), bytes).await else {
+            let Some((package, content)) = session.inspect(file_name, bytes).await else {
                 return;
             };
-            let existing = function.and_then(|id| {
-                let state = session.state.borrow();
-                Some((id, Box::new(state.platform.configuration(id)?.clone())))
-            });
-            match existing {
-                Some((function, mut configuration)) => {
-                    configuration.package = package;
-                    // Code for another runtime has another handler; the same runtime keeps its own.
-                    if configuration.runtime != content.runtime() {
-                        configuration.runtime = content.runtime();
-                        configuration.handler = content.handler().to_owned();
-                    }
-                    configuration.kind = content.kind();
-                    configuration.code_size = content.size;
-                    configuration.initial_memory = content.initial_memory();
-                    session.input(Input::ConfigureFunction {
-                        function,
-                        configuration,
-                    });
-                }
-                None => {
-                    let configuration = session.new_configuration(&file_name, package, &content);
+            match target {
+                Target::Existing(function) => session.update_code(function, package, &content),
+                Target::New(name) => {
+                    let configuration = session.new_configuration(&name, package, &content);
                     let text = "{\n  \"key\": \"value\"\n}".to_owned();
                     session.create(
                         configuration,
@@ -161,6 +144,46 @@ impl Core {
         });
     }
 
+    /// Gives a function other code; nothing happens if it was deleted meanwhile.
+    pub(super) fn update_code(
+        &self,
+        function: FunctionId,
+        package: PackageId,
+        content: &DeploymentPackage,
+    ) {
+        let configuration = self
+            .state
+            .borrow()
+            .platform
+            .configuration(function)
+            .cloned();
+        let Some(mut configuration) = configuration.map(Box::new) else {
+            return;
+        };
+        configuration.package = package;
+        // Code for another runtime has another handler; the same runtime keeps its own.
+        if configuration.runtime != content.runtime() {
+            configuration.runtime = content.runtime();
+            configuration.handler = content.handler().to_owned();
+        }
+        configuration.kind = content.kind();
+        configuration.code_size = content.size;
+        configuration.initial_memory = content.initial_memory();
+        self.input(Input::ConfigureFunction {
+            function,
+            configuration,
+        });
+    }
+
+    /// Keeps a package under a new number.
+    pub(super) fn keep_package(&self, file_name: String, content: DeploymentPackage) -> PackageId {
+        let mut state = self.state.borrow_mut();
+        let last = state.packages.last_key_value().map_or(0, |(id, _)| id.0);
+        let id = PackageId(last + 1);
+        state.packages.insert(id, Package { file_name, content });
+        id
+    }
+
     /// Inspects bytes and keeps them as a package; a refusal becomes a notice.
     async fn inspect(
         &self,
@@ -169,19 +192,7 @@ impl Core {
     ) -> Option<(PackageId, DeploymentPackage)> {
         let inspector = self.state.borrow().inspector.clone();
         match inspector.inspect(file_name.clone(), bytes).await {
-            Ok(content) => {
-                let mut state = self.state.borrow_mut();
-                let last = state.packages.last_key_value().map_or(0, |(id, _)| id.0);
-                let id = PackageId(last + 1);
-                state.packages.insert(
-                    id,
-                    Package {
-                        file_name,
-                        content: content.clone(),
-                    },
-                );
-                Some((id, content))
-            }
+            Ok(content) => Some((self.keep_package(file_name, content.clone()), content)),
             Err(refusal) => {
                 let text = format!("{file_name}: {}", refusal.cause);
                 self.notify(Notice::error(text, refusal.hint));

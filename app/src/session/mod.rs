@@ -6,6 +6,8 @@
 //! clock        the session clock: elapsed + skipped
 //! state        State: platform, timeline, payloads and what belongs to them
 //! deployment   uploads and samples: bytes -> package -> function
+//! draft        a function's files while they are being edited
+//! editing      drafts become packages
 //! dispatch     what each command does
 //! driver       the live driver: effects -> workers, messages and timers
 //! agenda, crew, messages, code  the driver's parts
@@ -23,7 +25,9 @@ mod command;
 mod crew;
 mod deployment;
 mod dispatch;
+mod draft;
 mod driver;
+mod editing;
 mod fleet;
 mod messages;
 mod redraw;
@@ -32,9 +36,10 @@ mod state;
 mod storage;
 mod view;
 
-pub use command::Command;
+pub use command::{Command, Target};
 pub use deployment::{Package, Sample, SampleEvent};
 pub use dispatch::MAX_BURST;
+pub use draft::{Change, Draft, DraftStage};
 pub use state::{Fetching, Notice, NoticeLevel, SavedEvent, TestEvents};
 pub use view::{Reading, View};
 

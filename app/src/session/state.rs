@@ -3,6 +3,7 @@
 use super::Assets;
 use super::clock::SessionClock;
 use super::deployment::{Package, Sample};
+use super::draft::Draft;
 use super::fleet::{Code, CodeKey, Fleet};
 use super::redraw::Redraw;
 use super::storage::{Saved, Storage};
@@ -37,6 +38,8 @@ pub(super) struct State {
     pub(super) samples: Vec<Sample>,
     pub(super) prices: Option<PriceBook>,
     pub(super) events: BTreeMap<FunctionId, TestEvents>,
+    /// Code that was edited and not deployed yet.
+    pub(super) drafts: BTreeMap<FunctionId, Draft>,
     pub(super) selected_function: Option<FunctionId>,
     pub(super) selected_request: Option<RequestId>,
     pub(super) playhead: Option<Moment>,
@@ -171,6 +174,7 @@ impl State {
             samples: Vec::new(),
             prices: None,
             events: BTreeMap::new(),
+            drafts: BTreeMap::new(),
             selected_function: None,
             selected_request: None,
             playhead: None,

@@ -1,6 +1,7 @@
 //! What panels read: projections of the timeline at the playhead, and the user's own things.
 
 use super::deployment::{Package, Sample};
+use super::draft::Draft;
 use super::state::{Fetching, State, TestEvents};
 use runtime_core::billing::{FreeTier, PriceBook, SessionUsage};
 use runtime_core::platform::Platform;
@@ -194,6 +195,11 @@ impl<'a> Reading<'a> {
             .get(&function)
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// What was changed in a function's files and not deployed yet.
+    pub fn draft(&self, function: FunctionId) -> Option<&Draft> {
+        self.state.drafts.get(&function)
     }
 
     /// Managed runtimes on their way here.

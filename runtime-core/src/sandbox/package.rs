@@ -77,12 +77,29 @@ impl DeploymentPackage {
     /// All files, a module of its own among them: what `inspect_files` takes.
     pub fn all_files(&self) -> PackageFiles {
         let mut files = self.files.clone();
-        if let Code::Module(module) = &self.code
-            && !module.facts.is_text
-        {
-            files.insert(BOOTSTRAP, module.wasm.clone());
+        if let Some(wasm) = self.own_module() {
+            files.insert(BOOTSTRAP, wasm.to_vec());
         }
         files
+    }
+
+    /// One of [`all_files`](Self::all_files).
+    pub fn file(&self, name: &str) -> Option<&[u8]> {
+        let module = self.own_module().filter(|_| name == BOOTSTRAP);
+        module.or_else(|| self.files.get(name))
+    }
+
+    /// The names and sizes of [`all_files`](Self::all_files), a module of its own last.
+    pub fn file_sizes(&self) -> impl Iterator<Item = (&str, ByteCount)> {
+        let module = self.own_module().map(|wasm| (BOOTSTRAP, wasm));
+        let files = self.files.iter().chain(module);
+        files.map(|(name, bytes)| (name, ByteCount::from(bytes.len())))
+    }
+
+    /// The module, if it was not made of a text among the files.
+    fn own_module(&self) -> Option<&[u8]> {
+        let module = self.module().filter(|module| !module.facts.is_text);
+        module.map(|module| module.wasm.as_slice())
     }
 
     /// The module that the package brings along.

@@ -1,9 +1,10 @@
 //! What the visitor has: functions, samples to start from, and a place to drop handlers.
 
+use super::parts::Code;
 use crate::app::use_session;
 use crate::browser::files;
-use crate::session::{Command, Fetching, Notice, Reading, Session};
-use crate::widgets::DropZone;
+use crate::session::{Command, Fetching, Notice, Reading, Session, Target};
+use crate::widgets::{DropZone, Part};
 use leptos::prelude::*;
 use runtime_core::sandbox::inspect::MAX_PACKAGE_BYTES;
 use runtime_core::timeline::Runtime;
@@ -67,7 +68,7 @@ fn arrived(fetching: Fetching) -> String {
     }
 }
 
-/// Reads chosen files and deploys each.
+/// Reads chosen files and deploys each; without a function each becomes a new one.
 pub(super) fn upload(session: Session, files: Vec<web_sys::File>, function: Option<FunctionId>) {
     for file in files {
         spawn_local(async move {
@@ -83,9 +84,9 @@ pub(super) fn upload(session: Session, files: Vec<web_sys::File>, function: Opti
             }
             match files::read(&file).await {
                 Ok(bytes) => session.dispatch(Command::Deploy {
+                    target: function.map_or_else(|| Target::New(name.clone()), Target::Existing),
                     file_name: name,
                     bytes,
-                    function,
                 }),
                 Err(reason) => session.notify(Notice::error(
                     format!("{name} could not be read: {reason}."),
@@ -139,6 +140,7 @@ pub(super) fn FunctionsPanel() -> impl IntoView {
                     </p>
                 }
             } />
+            <Part title="New function" class="starters" fetch=|| Code::Starters.fetch() />
             <DropZone
                 label="Drop a handler here: .py, .mjs, .rb, .zip, .wasm or .wat"
                 accept=UPLOADS

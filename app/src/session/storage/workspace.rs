@@ -1,6 +1,7 @@
 //! What is kept between visits, and the workspace file.
 
 use super::super::deployment::Package;
+use super::super::draft::Draft;
 use super::super::state::{State, TestEvents};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -23,6 +24,9 @@ pub(super) struct Document {
     pub(super) events: BTreeMap<FunctionId, TestEvents>,
     pub(super) selected_function: Option<FunctionId>,
     pub(super) free_tier: bool,
+    /// Not in files of before the code could be edited.
+    #[serde(default)]
+    pub(super) drafts: BTreeMap<FunctionId, Draft>,
 }
 
 /// A workspace as one file: JSON, bytes in base64.
@@ -209,6 +213,7 @@ impl State {
             events: self.events.clone(),
             selected_function: self.selected_function,
             free_tier: self.free_tier,
+            drafts: self.drafts.clone(),
         }
     }
 
@@ -216,6 +221,7 @@ impl State {
         self.events = document.events;
         self.selected_function = document.selected_function;
         self.free_tier = document.free_tier;
+        self.drafts = document.drafts;
     }
 }
 

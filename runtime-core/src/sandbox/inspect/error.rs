@@ -104,6 +104,8 @@ pub enum InspectError {
     },
     /// WebAssembly text that does not assemble.
     Wat {
+        /// The text's name in the package.
+        file: String,
         /// The assembler's message.
         message: String,
         /// Line, from 1.
@@ -156,6 +158,33 @@ pub enum InspectError {
         /// What it seems to be instead.
         resembles: Option<PackageKind>,
     },
+}
+
+/// A place in one of a package's files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourcePlace {
+    /// The file's name in the package.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1; `None` for the whole line.
+    pub column: Option<u32>,
+}
+
+impl InspectError {
+    /// Where in the package's files the error is, if it is at one place.
+    pub fn place(&self) -> Option<SourcePlace> {
+        match self {
+            InspectError::Wat {
+                file, line, column, ..
+            } => Some(SourcePlace {
+                file: file.clone(),
+                line: *line,
+                column: Some(*column),
+            }),
+            _ => None,
+        }
+    }
 }
 
 /// What sort of file wants linking.

@@ -33,7 +33,7 @@ impl InspectError {
             InspectError::ReservedExport { .. } => "Give that export another name.".into(),
             InspectError::UnknownImports { imports, .. } => unknown_imports(imports),
             InspectError::WrongImportSignatures { .. } => "Compare the declarations with the handler ABI and with WASI preview 1; a binding for another version of WASI is the usual reason.".into(),
-            InspectError::Wat { .. } => "Correct the line and upload the file again.".into(),
+            InspectError::Wat { .. } => "Correct the line and deploy it again.".into(),
             InspectError::ZipTruncated => "Zip or download the package again; test it with `unzip -t`.".into(),
             InspectError::ZipDamaged { .. } => "Zip the package again; test it with `unzip -t`.".into(),
             InspectError::ZipTooManyEntries { .. } => format!("Only `{BOOTSTRAP}` is needed; leave out what the handler does not read."),

@@ -44,7 +44,7 @@ mod text;
 
 pub use error::{
     BOOTSTRAP, InspectError, MAX_PACKAGE_BYTES, MAX_UNZIPPED_BYTES, MAX_ZIP_ENTRIES, PackageKind,
-    Unlinked, UnsafeEntry, WrongImport,
+    SourcePlace, Unlinked, UnsafeEntry, WrongImport,
 };
 pub use facts::{
     ExportFact, ExternType, ImportFact, MAX_LISTED, ModuleFacts, PackageSource, Producers, Tool,
@@ -151,7 +151,7 @@ fn package_of(
     } else if let Some((runtime, handler)) = source::suggest(&files) {
         Code::Source { runtime, handler }
     } else if let Some((name, text)) = source::only_text_module(&files) {
-        let wasm = text::assemble(text::as_wat(name, text).unwrap_or_default())?;
+        let wasm = text::assemble(name, text::as_wat(name, text).unwrap_or_default())?;
         Code::Module(inspect_module(name, wasm, true)?)
     } else {
         return Err(InspectError::NothingToRun {
