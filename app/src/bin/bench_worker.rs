@@ -44,7 +44,7 @@ pub fn limit_message(module: &Module) -> Vec<u8> {
 #[wasm_bindgen(js_name = inspected)]
 pub fn inspected(answer: &[u8]) -> Result<Module, JsError> {
     match protocol::decode(answer)? {
-        FromPackageWorker::Inspected { package, .. } => match package.code {
+        FromPackageWorker::Inspected { package, .. } => match package.decode()?.code {
             Code::Module(module) => Ok(Module(module)),
             Code::Source { .. } => Err(JsError::new("source code instead of a module")),
         },
