@@ -33,7 +33,7 @@ pub struct Options {
 
 /// A comparison in the browser: its key in what the page posts, its name, what it is measured
 /// against, and the most that the ratio may be.
-const COMPARISONS: [(&str, &str, &str, f64); 5] = [
+const COMPARISONS: [(&str, &str, &str, f64); 6] = [
     (
         "warm",
         "warm invocation, reactor, 250 bytes, in the worker",
@@ -51,6 +51,12 @@ const COMPARISONS: [(&str, &str, &str, f64); 5] = [
         "command (WASI), 256 bytes, fresh instance",
         "@bjorn3/browser_wasi_shim, same module",
         1.25,
+    ),
+    (
+        "files",
+        "files (WASI): open, write 4 KiB, read, close, 100 times",
+        "@bjorn3/browser_wasi_shim, same module",
+        1.0,
     ),
     (
         "spare",
