@@ -147,6 +147,23 @@ cases! {
         exit("-1").fails(Failure::Exited(u32::MAX));
     }
 
+    /// What was meant to be the response is logged where there is none.
+    output_of_a_failed_command_is_logged {
+        let log = |end: &str| {
+            let text = program(&format!(
+                r#"(call $write (i32.const 1) (str "out\0a")) (call $write (i32.const 2) (str "err\0a"))
+                {end}"#
+            ));
+            let mut bench = Bench::command(&text);
+            bench.invoke("");
+            bench.log()
+        };
+        assert_eq!(log("(call $proc_exit (i32.const 0))"), "err\n");
+        assert_eq!(log("(call $proc_exit (i32.const 1))"), "err\nout\n");
+        assert_eq!(log("(drop (call $proc_raise (i32.const 6)))"), "err\nout\n");
+        assert_eq!(log("unreachable"), "err\nout\nwasm trap: unreachable\n");
+    }
+
     /// A start function may end a command too.
     exit_in_a_start_function {
         let text = r#"(module

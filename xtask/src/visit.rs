@@ -1,19 +1,23 @@
-//! Opens the site headless and waits for what the page posts.
+//! Opens a site in headless Chromium, as a visitor who has never been here, and takes what its page
+//! posts.
 
 use crate::browser;
 use crate::server::{Options, Server};
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-/// A busy machine may be many times slower than a quiet one.
+/// The longest that a page may say nothing. A busy machine may be many times slower than a quiet
+/// one.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// What the page measured.
-pub(super) fn measure(site: &Path) -> Result<Value> {
+/// Hands each thing that the page posts to `take`, until that has seen enough.
+///
+/// # Errors
+/// If there is no Chromium, the page falls silent, or `take` fails.
+pub fn visit<T>(site: &Path, mut take: impl FnMut(Vec<u8>) -> Result<Option<T>>) -> Result<T> {
     let chromium = browser::ensure()?.browser;
     let (sender, inbox) = channel();
     let options = Options {
@@ -32,28 +36,28 @@ pub(super) fn measure(site: &Path) -> Result<Value> {
         .spawn()
         .context("Chromium could not be started")?;
     let mut chromium = Running(child);
-    let begin = Instant::now();
-    let posted = loop {
+    let mut last = Instant::now();
+    loop {
         match inbox.recv_timeout(Duration::from_secs(1)) {
-            Ok(posted) => break posted,
+            Ok(posted) => {
+                last = Instant::now();
+                if let Some(done) = take(posted)? {
+                    return Ok(done);
+                }
+            }
             Err(RecvTimeoutError::Disconnected) => bail!("the server stopped"),
             Err(RecvTimeoutError::Timeout) => {}
         }
         if let Some(status) = chromium.0.try_wait()? {
             bail!("Chromium ended by itself ({status})");
         }
-        if begin.elapsed() > PATIENCE {
+        if last.elapsed() > PATIENCE {
             bail!("the page posted nothing for {} s", PATIENCE.as_secs());
         }
-    };
-    let measured: Value = serde_json::from_slice(&posted).context("what the page posted")?;
-    match measured["error"].as_str() {
-        Some(error) => bail!("in the page: {error}"),
-        None => Ok(measured),
     }
 }
 
-/// Ends the browser, however the measurement went.
+/// Ends the browser, however the visit went.
 struct Running(Child);
 
 impl Drop for Running {
@@ -69,7 +73,7 @@ struct Profile(std::path::PathBuf);
 
 impl Profile {
     fn new() -> Result<Profile> {
-        let name = format!("coldstart-bench-{}", std::process::id());
+        let name = format!("coldstart-visit-{}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder).context("a folder for the browser")?;
         Ok(Profile(folder))
