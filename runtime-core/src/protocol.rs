@@ -6,16 +6,17 @@
 
 use crate::sandbox::inspect::{PackageSource, SourcePlace};
 use crate::sandbox::{
-    DeploymentPackage, Done, Invocation, PackageFiles, SandboxSettings, TmpChange,
+    DeploymentPackage, Done, FileBytes, Invocation, PackageFiles, SandboxSettings, TmpChange,
 };
 use crate::units::{MemoryMb, RequestId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::marker::PhantomData;
 
 /// What a host says to an environment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToEnvironment {
     /// Become an environment of this function. Runs no code of the module yet.
-    Start(SandboxSettings),
+    Start(Box<SandboxSettings>),
     /// Run the INIT phase.
     Init,
     /// Handle an event.
@@ -88,7 +89,7 @@ pub enum FromPackageWorker {
         /// Of the question.
         ticket: u32,
         /// What it is.
-        package: DeploymentPackage,
+        package: Encoded<DeploymentPackage>,
     },
     /// The module with its memory limited.
     Limited {
@@ -108,6 +109,29 @@ pub enum FromPackageWorker {
         /// Where in the package's files, if it is one place's fault.
         place: Option<SourcePlace>,
     },
+}
+
+/// A value inside of a message that is decoded by whom it is for: who only passes it on needs no
+/// code for it, which a page need not download then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Encoded<T> {
+    bytes: FileBytes,
+    of: PhantomData<T>,
+}
+
+impl<T: Serialize + DeserializeOwned> Encoded<T> {
+    /// Encodes a value.
+    pub fn new(value: &T) -> Self {
+        Encoded {
+            bytes: encode(value).into(),
+            of: PhantomData,
+        }
+    }
+
+    /// The value.
+    pub fn decode(&self) -> Result<T, DecodeError> {
+        decode(&self.bytes)
+    }
 }
 
 /// A message that could not be read.

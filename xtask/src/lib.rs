@@ -15,11 +15,14 @@
 //! handlers    the sample handlers, from source to public/handlers
 //! test/       every check of the project, with one closing count
 //! bench/      what is measured, against its peers and targets
+//! conformance/  WASI programs of other people on our sandbox
 //! sizes       what a visitor downloads, against its budgets
+//! runtimes/   language runtimes, made of interpreters that npm has
 //! screenshot  pictures of the page
 //! doctor      what is installed, what is missing, how to get it
 //! tools       pinned tools and where they are installed
 //! browser     finding Chromium and its driver
+//! visit       a site in headless Chromium, and what its page posts
 //! server      the static file server, also used by the end-to-end tests
 //! headers     the response headers, for the server and for dist/_headers
 //! workspace   folders of the checkout
@@ -29,6 +32,7 @@
 pub mod bench;
 pub mod browser;
 pub mod build;
+pub mod conformance;
 pub mod console;
 pub mod doctor;
 pub mod editor;
@@ -39,6 +43,7 @@ pub mod html;
 pub mod optimise;
 pub mod page;
 pub mod parts;
+pub mod runtimes;
 pub mod screenshot;
 pub mod serve;
 pub mod server;
@@ -46,5 +51,6 @@ pub mod sizes;
 pub mod styles;
 pub mod test;
 pub mod tools;
+pub mod visit;
 pub mod workers;
 pub mod workspace;

@@ -6,7 +6,7 @@ use js_sys::{Object, Reflect, Uint8Array};
 use runtime_core::protocol::{self, FromPackageWorker, ToPackageWorker};
 use runtime_core::sandbox::{
     Code, CompiledModule, Done, HandlerModule, Host, Invocation, InvocationContext, Sandbox,
-    SandboxSettings, TmpChange, TmpFiles,
+    SandboxSettings, TmpChange,
 };
 use runtime_core::timeline::Outcome;
 use runtime_core::units::{MemoryMb, RequestId, Span};
@@ -44,7 +44,7 @@ pub fn limit_message(module: &Module) -> Vec<u8> {
 #[wasm_bindgen(js_name = inspected)]
 pub fn inspected(answer: &[u8]) -> Result<Module, JsError> {
     match protocol::decode(answer)? {
-        FromPackageWorker::Inspected { package, .. } => match package.code {
+        FromPackageWorker::Inspected { package, .. } => match package.decode()?.code {
             Code::Module(module) => Ok(Module(module)),
             Code::Source { .. } => Err(JsError::new("source code instead of a module")),
         },
@@ -94,12 +94,10 @@ impl Bench {
             )
         });
         let settings = SandboxSettings {
-            kind: module.0.kind,
             memory: MEMORY,
             initial_memory: facts.initial_memory,
-            ephemeral_storage: MemoryMb::new(512),
             variables: variables.collect(),
-            tmp: TmpFiles::default(),
+            ..SandboxSettings::new(module.0.kind)
         };
         let compiled = CompiledModule::try_from(compiled)?;
         let mut sandbox = Sandbox::start(&settings, compiled, WorkerHost::new())?;

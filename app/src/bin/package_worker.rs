@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use js_sys::{Array, Uint8Array};
-use runtime_core::protocol::{self, FromPackageWorker, ToPackageWorker};
+use runtime_core::protocol::{self, Encoded, FromPackageWorker, ToPackageWorker};
 use runtime_core::sandbox::{
     DeploymentPackage, InspectError, inspect, inspect_files, limit_memory,
 };
@@ -57,7 +57,10 @@ fn answer(question: ToPackageWorker) -> FromPackageWorker {
 
 fn inspected(ticket: u32, result: Result<DeploymentPackage, InspectError>) -> FromPackageWorker {
     match result {
-        Ok(package) => FromPackageWorker::Inspected { ticket, package },
+        Ok(package) => FromPackageWorker::Inspected {
+            ticket,
+            package: Encoded::new(&package),
+        },
         Err(error) => FromPackageWorker::Refused {
             ticket,
             cause: error.to_string(),

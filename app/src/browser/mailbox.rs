@@ -52,7 +52,7 @@ impl Mailbox {
         &self.memory
     }
 
-    /// Leaves a message. `Ok(false)`: the worker does not wait, and must be told to look.
+    /// Leaves a message. `Ok(false)`: the worker does not wait yet, and must be told to look.
     pub fn put(&self, message: &[u8]) -> Result<bool, String> {
         let length = message.len() as u32;
         if length > self.bytes.length() {

@@ -10,6 +10,7 @@
 //! mailbox   where a page leaves a message for a worker that waits (a module of the crate's top)
 //! packages  the package worker: inspection and memory limits
 //! files     reading dropped files, downloads, fetching the site's own files
+//! doorway   events for handlers that wait, where memory cannot be shared
 //! database  IndexedDB
 //! theme     light and dark
 //! visibility  the tab is hidden or closed
@@ -19,6 +20,7 @@
 pub mod clock;
 pub mod console;
 pub mod database;
+pub mod doorway;
 pub mod files;
 pub mod host;
 pub mod modules;

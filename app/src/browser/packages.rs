@@ -78,7 +78,9 @@ impl PackageInspector {
         question: impl FnOnce(u32) -> ToPackageWorker,
     ) -> Result<DeploymentPackage, Refusal> {
         match self.ask(question).await? {
-            FromPackageWorker::Inspected { package, .. } => Ok(package),
+            FromPackageWorker::Inspected { package, .. } => {
+                package.decode().map_err(|error| broken(error.to_string()))
+            }
             other => Err(unexpected(&other)),
         }
     }

@@ -8,7 +8,10 @@ use runtime_core::sandbox::RuntimeImage;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Cache, ReadableStreamDefaultReader, ReadableWritablePair, Response, Window};
+use web_sys::{
+    Cache, ReadableStreamDefaultReader, ReadableWritablePair, RequestCache, RequestInit, Response,
+    Window,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -31,31 +34,49 @@ pub async fn load(image: &RuntimeImage, progress: impl Fn(u64)) -> Result<Compil
     let address = format!("{FOLDER}/{}", image.module);
     // A page without a secure context has no cache; the browser's own may serve as well.
     let cache = cache(&window).await;
-    let kept = match &cache {
-        Some(cache) => found(cache, &address).await,
-        None => None,
-    };
-    let response = match kept {
-        Some(response) => response,
-        None => fetched(&window, cache.as_ref(), &address).await?,
-    };
-    let read = unpacked(&response, image.module_size.get(), progress).await;
-    let checked = match read {
-        Ok(bytes) => check(&window, &bytes, &image.sha256).await.map(|()| bytes),
-        Err(reason) => Err(reason),
-    };
-    match checked {
-        Ok(bytes) => compile_bytes(&bytes)
-            .await
-            .map_err(|reason| format!("this browser could not compile {address}: {reason}")),
-        Err(reason) => {
+    if let Some(cache) = &cache
+        && let Some(response) = found(cache, &address).await
+    {
+        match checked(&window, image, &response, &progress).await {
+            Ok(bytes) => return compiled(&bytes, &address).await,
             // What is damaged must not be found again.
-            if let Some(cache) = cache {
-                let _ = JsFuture::from(cache.delete_with_str(&address)).await;
-            }
-            Err(format!("{address} is damaged: {reason}"))
+            Err(_) => drop(JsFuture::from(cache.delete_with_str(&address)).await),
         }
     }
+    let mut damage = String::new();
+    // The browser's own cache may hold what is damaged, too.
+    for mode in [RequestCache::Default, RequestCache::Reload] {
+        let response = fetched(&window, &address, mode).await?;
+        let copy = response.clone();
+        match checked(&window, image, &response, &progress).await {
+            Ok(bytes) => {
+                if let (Some(cache), Ok(copy)) = (&cache, copy) {
+                    // A full cache is no reason to fail.
+                    let _ = JsFuture::from(cache.put_with_str(&address, &copy)).await;
+                }
+                return compiled(&bytes, &address).await;
+            }
+            Err(reason) => damage = reason,
+        }
+    }
+    Err(format!("{address} is damaged: {damage}"))
+}
+
+/// The module's bytes, if they are what the site's list says.
+async fn checked(
+    window: &Window,
+    image: &RuntimeImage,
+    response: &Response,
+    progress: &impl Fn(u64),
+) -> Result<Uint8Array, String> {
+    let bytes = unpacked(response, image.module_size.get(), progress).await?;
+    check(window, &bytes, &image.sha256).await?;
+    Ok(bytes)
+}
+
+async fn compiled(bytes: &Uint8Array, address: &str) -> Result<CompiledModule, String> {
+    let compiled = compile_bytes(bytes).await;
+    compiled.map_err(|reason| format!("this browser could not compile {address}: {reason}"))
 }
 
 async fn cache(window: &Window) -> Option<Cache> {
@@ -68,25 +89,16 @@ async fn found(cache: &Cache, address: &str) -> Option<Response> {
     found.ok()?.dyn_into().ok()
 }
 
-async fn fetched(
-    window: &Window,
-    cache: Option<&Cache>,
-    address: &str,
-) -> Result<Response, String> {
-    let response = JsFuture::from(window.fetch_with_str(address))
+async fn fetched(window: &Window, address: &str, mode: RequestCache) -> Result<Response, String> {
+    let options = RequestInit::new();
+    options.set_cache(mode);
+    let response = JsFuture::from(window.fetch_with_str_and_init(address, &options))
         .await
         .map_err(|error| format!("{address} could not be fetched: {}", describe(&error)))?;
     let response: Response = response.unchecked_into();
     if !response.ok() {
         let status = response.status();
         return Err(format!("{address} could not be fetched: status {status}"));
-    }
-    if let (Some(cache), Ok(copy)) = (cache, response.clone()) {
-        let put = cache.put_with_str(address, &copy);
-        // A full cache is no reason to fail.
-        wasm_bindgen_futures::spawn_local(async move {
-            let _ = JsFuture::from(put).await;
-        });
     }
     Ok(response)
 }
@@ -95,7 +107,7 @@ async fn fetched(
 async fn unpacked(
     response: &Response,
     size: u64,
-    progress: impl Fn(u64),
+    progress: &impl Fn(u64),
 ) -> Result<Uint8Array, String> {
     let text = |error: JsValue| describe(&error);
     let body = response.body().ok_or("it is empty")?;

@@ -4,6 +4,7 @@
 //! starting one neither fetches nor compiles.
 
 use super::describe;
+use super::doorway::Door;
 use super::modules::CompiledModule;
 use crate::mailbox::Mailbox;
 use js_sys::{Array, Uint8Array, WebAssembly};
@@ -34,6 +35,14 @@ pub struct RunningWorker {
     worker: Worker,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+/// Where a worker finds events while it waits inside of a handler.
+pub enum Slot {
+    /// In shared memory.
+    Mailbox(Mailbox),
+    /// Behind a request that a service worker holds open.
+    Door(Door),
 }
 
 /// What comes from a worker.
@@ -135,32 +144,39 @@ impl RunningWorker {
             .map_err(|error| describe(&error))
     }
 
-    /// Sends a message with a compiled module beside it, and the mailbox that it may wait on.
+    /// Sends a message with a compiled module beside it, and where it may wait for events.
     pub fn send_with_module(
         &self,
         message: &[u8],
         module: &CompiledModule,
-        mailbox: Option<&Mailbox>,
+        slot: Option<&Slot>,
     ) -> Result<(), String> {
         let bytes = Uint8Array::from(message);
         let parts = Array::of2(&bytes, &module.0);
-        if let Some(mailbox) = mailbox {
-            parts.push(mailbox.value());
-        }
+        match slot {
+            Some(Slot::Mailbox(mailbox)) => parts.push(mailbox.value()),
+            Some(Slot::Door(door)) => parts.push(&door.address().into()),
+            None => parts.length(),
+        };
         self.worker
             .post_message(&parts)
             .map_err(|error| describe(&error))
     }
 
-    /// Leaves a message in the worker's mailbox.
-    pub fn leave(&self, message: &[u8], mailbox: &Mailbox) -> Result<(), String> {
-        if mailbox.put(message)? {
-            return Ok(());
+    /// Leaves an event where the worker waits for it.
+    pub fn leave(&self, message: &[u8], slot: &Slot) -> Result<(), String> {
+        let turn = match slot {
+            Slot::Mailbox(mailbox) => (!mailbox.put(message)?).then_some(0),
+            Slot::Door(door) => door.put(message),
+        };
+        match turn {
+            // It does not wait yet, or its handler has ended: it is told to look.
+            Some(turn) => self
+                .worker
+                .post_message(&turn.into())
+                .map_err(|error| describe(&error)),
+            None => Ok(()),
         }
-        // It does not wait yet, or its handler has ended: it is told to look.
-        self.worker
-            .post_message(&JsValue::NULL)
-            .map_err(|error| describe(&error))
     }
 }
 

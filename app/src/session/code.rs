@@ -5,6 +5,7 @@ use super::Core;
 use super::fleet::{Code, CodeKey};
 use super::state::{Notice, State};
 use runtime_core::platform::Input;
+use runtime_core::timeline::HandlerKind;
 use runtime_core::units::{EnvironmentId, MemoryMb, PackageId};
 use wasm_bindgen_futures::spawn_local;
 
@@ -26,6 +27,9 @@ impl Core {
                 }
                 CodeKey::Runtime(runtime) => session.fetch_runtime(runtime).await,
             };
+            if session.loops(code) {
+                session.ready_to_wait().await;
+            }
             // Another workspace was loaded meanwhile: its packages have the same numbers.
             if session.state.borrow().epoch != epoch {
                 return;
@@ -47,6 +51,17 @@ impl Core {
                 }
             }
         });
+    }
+
+    fn loops(&self, code: CodeKey) -> bool {
+        match code {
+            CodeKey::Package { package, .. } => {
+                let state = self.state.borrow();
+                let package = state.packages.get(&package);
+                package.is_some_and(|package| package.content.kind() == HandlerKind::Loop)
+            }
+            CodeKey::Runtime(_) => true,
+        }
     }
 
     async fn compile_package(&self, package: PackageId, memory: MemoryMb) -> Result<Code, Notice> {

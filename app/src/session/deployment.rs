@@ -1,9 +1,13 @@
-//! Uploads and samples: bytes -> inspected package -> function.
+//! Uploads and samples: bytes -> inspected package -> function. The code is a part of the page: it
+//! comes with the package worker, which it waits for.
+// wasm_split writes the linkage between the page's module and the part's.
+#![allow(unsafe_code, improper_ctypes, improper_ctypes_definitions)]
 
 use super::Core;
 use super::command::Target;
 use super::state::{Notice, SavedEvent, TestEvents};
 use crate::browser::files;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use runtime_core::billing::PriceBook;
 use runtime_core::platform::{DEFAULT_MEMORY, DEFAULT_TIMEOUT, Input, MAX_NAME_LENGTH};
 use runtime_core::sandbox::DeploymentPackage;
@@ -11,6 +15,8 @@ use runtime_core::timeline::{Architecture, FunctionConfiguration};
 use runtime_core::units::{ByteCount, FunctionId, MemoryMb, PackageId, Span};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
 use wasm_bindgen_futures::spawn_local;
 
 /// Where the site's own data lies, relative to the page.
@@ -57,9 +63,58 @@ pub struct SampleEvent {
     pub file: String,
 }
 
+/// What this part does.
+enum Work {
+    /// Loads prices and the list of samples.
+    SiteData,
+    /// Makes a function of a sample.
+    Sample(usize),
+    /// Makes a function of a file, or gives one new code.
+    Upload(String, Vec<u8>, Target),
+}
+
+type Working = Pin<Box<dyn Future<Output = ()>>>;
+
+#[wasm_split(deployment, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn working(core: Core, work: Work) -> Result<Working, SplitLoaderError> {
+    Ok(Box::pin(async move {
+        match work {
+            Work::SiteData => core.load_lists().await,
+            Work::Sample(index) => core.make_of_sample(index).await,
+            Work::Upload(file_name, bytes, target) => {
+                core.make_of_upload(file_name, bytes, target).await;
+            }
+        }
+    }))
+}
+
 impl Core {
     /// Loads the lists that the site ships.
     pub(super) async fn load_site_data(&self) {
+        self.work(Work::SiteData).await;
+    }
+
+    pub(super) fn deploy_sample(&self, index: usize) {
+        let session = self.clone();
+        spawn_local(async move { session.work(Work::Sample(index)).await });
+    }
+
+    pub(super) fn deploy(&self, file_name: String, bytes: Vec<u8>, target: Target) {
+        let session = self.clone();
+        spawn_local(async move { session.work(Work::Upload(file_name, bytes, target)).await });
+    }
+
+    async fn work(&self, work: Work) {
+        match working(self.clone(), work).await {
+            Ok(working) => working.await,
+            Err(_) => self.notify(Notice::error(
+                "The page's part for deployments could not be fetched.",
+                "Check the connection and load the page again.",
+            )),
+        }
+    }
+
+    async fn load_lists(&self) {
         match files::fetch(PRICES).await {
             Ok(bytes) => match PriceBook::parse(&String::from_utf8_lossy(&bytes)) {
                 Ok(book) => self.state.borrow_mut().prices = Some(book),
@@ -86,62 +141,56 @@ impl Core {
         self.changed();
     }
 
-    pub(super) fn deploy_sample(&self, index: usize) {
+    async fn make_of_sample(&self, index: usize) {
         let Some(sample) = self.state.borrow().samples.get(index).cloned() else {
             return;
         };
-        let session = self.clone();
-        spawn_local(async move {
-            let bytes = match files::fetch(&format!("./handlers/{}", sample.file)).await {
-                Ok(bytes) => bytes,
-                Err(reason) => return session.notify(Notice::error(reason, "Try again.")),
-            };
-            let mut saved = Vec::new();
-            for event in &sample.events {
-                match files::fetch(&format!("./events/{}", event.file)).await {
-                    Ok(bytes) => saved.push(SavedEvent {
-                        name: event.name.clone(),
-                        text: String::from_utf8_lossy(&bytes).trim_end().to_owned(),
-                    }),
-                    Err(reason) => session.notify(Notice::error(reason, "Try again.")),
-                }
+        let bytes = match files::fetch(&format!("./handlers/{}", sample.file)).await {
+            Ok(bytes) => bytes,
+            Err(reason) => return self.notify(Notice::error(reason, "Try again.")),
+        };
+        let mut saved = Vec::new();
+        for event in &sample.events {
+            match files::fetch(&format!("./events/{}", event.file)).await {
+                Ok(bytes) => saved.push(SavedEvent {
+                    name: event.name.clone(),
+                    text: String::from_utf8_lossy(&bytes).trim_end().to_owned(),
+                }),
+                Err(reason) => self.notify(Notice::error(reason, "Try again.")),
             }
-            let Some((package, content)) = session.inspect(sample.file.clone(), bytes).await else {
-                return;
-            };
-            let text = saved
-                .first()
-                .map_or("{}", |event| event.text.as_str())
-                .to_owned();
-            let mut configuration = session.new_configuration(&sample.name, package, &content);
-            configuration.memory = sample.memory;
-            configuration.timeout = Span::from_secs(sample.timeout);
-            configuration.variables = sample.environment.clone();
-            session.create(configuration, TestEvents { text, saved });
-        });
+        }
+        let Some((package, content)) = self.inspect(sample.file.clone(), bytes).await else {
+            return;
+        };
+        let text = saved
+            .first()
+            .map_or("{}", |event| event.text.as_str())
+            .to_owned();
+        let mut configuration = self.new_configuration(&sample.name, package, &content);
+        configuration.memory = sample.memory;
+        configuration.timeout = Span::from_secs(sample.timeout);
+        configuration.variables = sample.environment.clone();
+        self.create(configuration, TestEvents { text, saved });
     }
 
-    pub(super) fn deploy(&self, file_name: String, bytes: Vec<u8>, target: Target) {
-        let session = self.clone();
-        spawn_local(async move {
-            let Some((package, content)) = session.inspect(file_name, bytes).await else {
-                return;
-            };
-            match target {
-                Target::Existing(function) => session.update_code(function, package, &content),
-                Target::New(name) => {
-                    let configuration = session.new_configuration(&name, package, &content);
-                    let text = "{\n  \"key\": \"value\"\n}".to_owned();
-                    session.create(
-                        configuration,
-                        TestEvents {
-                            text,
-                            saved: Vec::new(),
-                        },
-                    );
-                }
+    async fn make_of_upload(&self, file_name: String, bytes: Vec<u8>, target: Target) {
+        let Some((package, content)) = self.inspect(file_name, bytes).await else {
+            return;
+        };
+        match target {
+            Target::Existing(function) => self.update_code(function, package, &content),
+            Target::New(name) => {
+                let configuration = self.new_configuration(&name, package, &content);
+                let text = "{\n  \"key\": \"value\"\n}".to_owned();
+                self.create(
+                    configuration,
+                    TestEvents {
+                        text,
+                        saved: Vec::new(),
+                    },
+                );
             }
-        });
+        }
     }
 
     /// Gives a function other code; nothing happens if it was deleted meanwhile.

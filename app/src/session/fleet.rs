@@ -1,10 +1,9 @@
 //! Workers for environments: starting them, keeping a few spare ones, bounding their number.
 
 use crate::browser::modules::CompiledModule;
-use crate::browser::worker::{RunningWorker, WorkerAssets, WorkerProgram};
-use crate::mailbox::Mailbox;
+use crate::browser::worker::{RunningWorker, Slot, WorkerAssets, WorkerProgram};
 use runtime_core::protocol::ToEnvironment;
-use runtime_core::sandbox::{RuntimeImage, SandboxSettings, TmpFiles};
+use runtime_core::sandbox::{FileTree, RuntimeImage, SandboxSettings};
 use runtime_core::timeline::Runtime;
 use runtime_core::units::{EnvironmentId, FunctionId, MemoryMb, PackageId};
 use std::collections::{BTreeMap, VecDeque};
@@ -52,7 +51,7 @@ pub(super) struct Placement {
     /// The worker; `None` while it waits for one.
     pub(super) crew: Option<Crew>,
     /// Where its worker finds events while it waits inside of a handler.
-    pub(super) mailbox: Option<Mailbox>,
+    pub(super) slot: Option<Slot>,
     /// Whether the worker has been told what it is.
     pub(super) started: bool,
     /// Whether the platform has been told that the environment is there.
@@ -60,7 +59,7 @@ pub(super) struct Placement {
     /// What to send once the worker has been told what it is.
     pub(super) outbox: Vec<ToEnvironment>,
     /// What the environment has in `/tmp`, as far as its worker has said.
-    pub(super) tmp: TmpFiles,
+    pub(super) tmp: FileTree,
 }
 
 /// What is compiled once and shared by all environments that need just that.

@@ -18,8 +18,8 @@ impl Core {
         let sent = match &placement.crew {
             Some(crew) if placement.started => {
                 let bytes = protocol::encode(&message);
-                match (&message, &placement.mailbox) {
-                    (ToEnvironment::Invoke(_), Some(mailbox)) => crew.worker.leave(&bytes, mailbox),
+                match (&message, &placement.slot) {
+                    (ToEnvironment::Invoke(_), Some(slot)) => crew.worker.leave(&bytes, slot),
                     _ => crew.worker.send(&bytes),
                 }
             }

@@ -1,11 +1,12 @@
-//! Managed runtimes on their way to this page. The code is a part that is fetched with the first of
+//! Managed runtimes on their way to this page, and how they wait for events. The code is a part that is fetched with the first of
 //! them: a page that runs modules only needs none of it.
 // wasm_split writes the linkage between the page's module and the part's.
 #![allow(unsafe_code, improper_ctypes, improper_ctypes_definitions)]
 
 use super::Core;
 use super::fleet::Code;
-use super::state::{Fetching, Notice};
+use super::state::{Fetching, Notice, Waiting};
+use crate::browser::doorway::Doorway;
 use crate::browser::{files, runtimes};
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use runtime_core::sandbox::{RUNTIME_CATALOG, RuntimeImage};
@@ -13,6 +14,13 @@ use runtime_core::timeline::Runtime;
 use runtime_core::units::ByteCount;
 use std::future::Future;
 use std::pin::Pin;
+
+type Opening = Pin<Box<dyn Future<Output = Result<Doorway, String>>>>;
+
+#[wasm_split(runtimes, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn opening() -> Result<Opening, SplitLoaderError> {
+    Ok(Box::pin(Doorway::open()))
+}
 
 type Loading = Pin<Box<dyn Future<Output = Result<Code, String>>>>;
 
@@ -40,6 +48,32 @@ impl Core {
                 "Check the connection and invoke again.",
             )
         })
+    }
+
+    /// Finds out how a looping handler can wait here, and says so if it cannot.
+    pub(super) async fn ready_to_wait(&self) {
+        if !matches!(self.state.borrow().waiting, Waiting::NotAsked) {
+            return;
+        }
+        let opened = match opening().await {
+            Ok(opening) => opening.await,
+            Err(_) => Err("the page's part for it could not be fetched".to_owned()),
+        };
+        let waiting = match opened {
+            Ok(doorway) => Waiting::Held(doorway),
+            Err(reason) => {
+                self.notify(Notice::info(
+                    format!("Runtimes cannot wait between invocations on this page ({reason}), so every start of theirs is cold."),
+                    "Serve the page with the headers of dist/_headers, or over https.",
+                ));
+                Waiting::Impossible
+            }
+        };
+        let held = matches!(waiting, Waiting::Held(_));
+        self.state.borrow_mut().waiting = waiting;
+        if held {
+            self.renew_crews();
+        }
     }
 
     async fn load_runtime(&self, runtime: Runtime) -> Result<Code, String> {

@@ -8,6 +8,7 @@ use super::fleet::{Code, CodeKey, Fleet};
 use super::redraw::Redraw;
 use super::storage::{Saved, Storage};
 use crate::browser::clock;
+use crate::browser::doorway::Doorway;
 use crate::browser::host::Host;
 use crate::browser::packages::PackageInspector;
 use crate::browser::timer::Timeout;
@@ -20,8 +21,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that the one writer owns.
 pub(super) struct State {
-    /// What this browser offers.
-    pub(super) host: Host,
+    /// How handlers wait for events here.
+    pub(super) waiting: Waiting,
     pub(super) platform: Platform,
     pub(super) timeline: Timeline,
     pub(super) payloads: Payloads,
@@ -58,6 +59,18 @@ pub(super) struct State {
     pub(super) epoch: u32,
     /// Modules that are being compiled.
     pub(super) code_asked: BTreeSet<CodeKey>,
+}
+
+/// How a looping handler waits for its next event in the middle of its program.
+pub(super) enum Waiting {
+    /// The page is not isolated, and nobody has needed to wait yet.
+    NotAsked,
+    /// On shared memory.
+    Shared,
+    /// On a request that the service worker holds open.
+    Held(Doorway),
+    /// Not at all: every start is cold.
+    Impossible,
 }
 
 /// The browser timer for the earliest thing on the agenda.
@@ -143,7 +156,10 @@ impl State {
         let mut timeline = Timeline::default();
         timeline.push(Moment::START, LifecycleEvent::SessionOpened(meta));
         State {
-            host,
+            waiting: match host.isolated {
+                true => Waiting::Shared,
+                false => Waiting::NotAsked,
+            },
             platform: Platform::default(),
             timeline,
             payloads: Payloads::default(),

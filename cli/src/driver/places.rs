@@ -6,7 +6,7 @@ use runtime_core::platform::{
     Effect, Input, InvocationEnd, Timer, environment_variables, log_stream_name,
 };
 use runtime_core::protocol::{FromEnvironment, ToEnvironment};
-use runtime_core::sandbox::{Done, Invocation, InvocationContext, SandboxSettings, TmpFiles};
+use runtime_core::sandbox::{Done, FileTree, Invocation, InvocationContext, SandboxSettings};
 use runtime_core::timeline::{Failure, Outcome};
 use runtime_core::units::{ByteCount, EnvironmentId, FunctionId, Moment, RequestId, Span};
 use std::time::SystemTime;
@@ -16,7 +16,7 @@ pub(super) struct Place {
     process: Process,
     settings: SandboxSettings,
     /// `/tmp` as far as its processes have said: the next one gets it.
-    tmp: TmpFiles,
+    tmp: FileTree,
     state: PlaceState,
     /// The request that the process was last given, and when.
     given: Option<(RequestId, Moment)>,
@@ -154,14 +154,14 @@ impl Driver {
         };
         let log_stream = log_stream_name(self.meta, environment, at);
         let variables = environment_variables(configuration, &log_stream);
-        let settings = SandboxSettings::of(configuration, variables);
+        let settings = SandboxSettings::of(configuration, variables, self.task.clone());
         match self.launcher.start(settings.clone()) {
             Ok(process) => {
                 self.owners.insert(process.number, environment);
                 let place = Place {
                     process,
                     settings,
-                    tmp: TmpFiles::default(),
+                    tmp: FileTree::default(),
                     state: PlaceState::Starting,
                     given: None,
                 };

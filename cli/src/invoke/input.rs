@@ -121,6 +121,7 @@ pub(super) fn setup(arguments: &InvokeArguments) -> Result<Setup, Failure> {
         })?;
     Ok(Setup {
         module,
+        task: package.files.tree(),
         configuration,
         account_concurrency: arguments.account.account_concurrency,
         idle_expiry: arguments.account.idle_expiry.unwrap_or(DEFAULT_IDLE_EXPIRY),

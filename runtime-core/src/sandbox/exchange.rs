@@ -1,6 +1,7 @@
 //! The Runtime API of a looping process: what it reads as its next event, and what it answers. The
 //! files' meaning is specified in `handlers/RUNTIME_API.md`.
 
+use super::fs::ApiFile;
 use super::host::Host;
 use super::wasi::Errno;
 use super::{Done, Invocation, InvocationContext, Invoked};
@@ -47,17 +48,6 @@ pub(super) struct Body {
     bytes: Vec<u8>,
     /// How many were written in all; more than a response may have are not kept.
     written: u64,
-}
-
-/// One of the files that are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Post {
-    /// `/run/lambda/response`
-    Response,
-    /// `/run/lambda/error`
-    Error,
-    /// `/run/lambda/init/error`
-    InitError,
 }
 
 /// What the process does after it asked for its next event.
@@ -161,26 +151,30 @@ impl Exchange {
         }
     }
 
-    /// Whether one of the files may be opened for writing now.
-    pub(super) fn may_post(&self, post: Post) -> Result<(), Errno> {
-        match (post, &self.state) {
-            (Post::Response | Post::Error, State::Invoking { answer: None, .. })
-            | (Post::InitError, State::Init { error: None }) => Ok(()),
+    /// Whether one of the files may be opened now.
+    pub(super) fn may_open(&self, file: ApiFile) -> Result<(), Errno> {
+        match (file, &self.state) {
+            (ApiFile::Next, _)
+            | (ApiFile::Response | ApiFile::Error, State::Invoking { answer: None, .. })
+            | (ApiFile::InitError, State::Init { error: None }) => Ok(()),
             _ => Err(Errno::PERM),
         }
     }
 
-    /// What was written is handed over. What was not to be written is nothing.
-    pub(super) fn post(&mut self, post: Post, body: Body) {
-        match (post, &mut self.state) {
-            (Post::Response | Post::Error, State::Invoking { answer, .. }) if answer.is_none() => {
+    /// What was written to one of the files is handed over. What was not to be written is nothing.
+    pub(super) fn post(&mut self, file: ApiFile, body: Body) {
+        if file == ApiFile::Next || self.may_open(file).is_err() {
+            return;
+        }
+        match &mut self.state {
+            State::Invoking { answer, .. } => {
                 *answer = Some(Answer {
-                    is_error: post == Post::Error,
+                    is_error: file == ApiFile::Error,
                     body,
                 });
             }
-            (Post::InitError, State::Init { error }) if error.is_none() => *error = Some(body),
-            _ => {}
+            State::Init { error } => *error = Some(body),
+            State::Idle => {}
         }
     }
 
@@ -259,16 +253,15 @@ impl Answer {
 }
 
 impl Body {
-    /// How many of `len` more bytes are worth keeping.
-    pub(super) fn room(&self, len: usize) -> usize {
+    /// The bytes to add to, and how many more of them are worth keeping.
+    pub(super) fn room(&mut self) -> (&mut Vec<u8>, usize) {
         let room = (MAX_RESPONSE_BYTES as usize).saturating_sub(self.bytes.len());
-        room.min(len)
+        (&mut self.bytes, room)
     }
 
-    /// Takes what is worth keeping of `written` bytes.
-    pub(super) fn push(&mut self, kept: &[u8], written: usize) {
-        self.bytes.extend_from_slice(kept);
-        self.written = self.written.saturating_add(written as u64);
+    /// Counts what was written, kept or not.
+    pub(super) fn count(&mut self, written: u32) {
+        self.written = self.written.saturating_add(written.into());
     }
 }
 

@@ -1,8 +1,9 @@
 //! Handler modules: what they are, and running them.
 //!
 //! ```text
-//! settings  SandboxSettings, Invocation, Done, TmpFiles, TmpChange: plain values, always there
-//! runtime_image  what a managed runtime consists of
+//! settings  SandboxSettings, Preopens, Invocation, Done: plain values, always there
+//! tree      FileTree, a tree of files as plain data, and TmpChange, one change of `/tmp`
+//! runtime_image  what a managed runtime is
 //! imports   the host functions that a handler module may import, with their signatures
 //! package   DeploymentPackage: what was uploaded, its code and its files
 //! inspect   bytes -> DeploymentPackage or a typed error with a hint (feature `inspect`)
@@ -17,7 +18,7 @@
 //! process   what a handler's process has on our side
 //! exchange  the Runtime API of a looping process
 //! link      the host functions by name: abi (module `coldstart`) and wasi (preview1)
-//! tmp       `/tmp` in memory
+//! fs        the file system: `/tmp`, the deployment package, devices
 //! engine    cranelift natively, the browser's engine in a page
 //! ```
 
@@ -27,6 +28,8 @@ mod abi;
 mod engine;
 #[cfg(feature = "sandbox")]
 mod exchange;
+#[cfg(feature = "sandbox")]
+mod fs;
 #[cfg(feature = "sandbox")]
 mod host;
 pub mod imports;
@@ -42,8 +45,7 @@ mod process;
 mod run;
 mod runtime_image;
 mod settings;
-#[cfg(feature = "sandbox")]
-mod tmp;
+mod tree;
 #[cfg(feature = "sandbox")]
 mod wasi;
 
@@ -60,6 +62,7 @@ pub use package::{Code, DeploymentPackage, PackageFiles};
 #[cfg(feature = "sandbox")]
 pub use run::Sandbox;
 pub use runtime_image::{RUNTIME_CATALOG, RuntimeImage};
-pub use settings::{
-    Done, Invocation, InvocationContext, Invoked, SandboxSettings, TmpChange, TmpFiles,
+pub use settings::{Done, Invocation, InvocationContext, Invoked, Preopens, SandboxSettings};
+pub use tree::{
+    FileBytes, FileChange, FileContent, FileId, FileNode, FileTime, FileTimes, FileTree, TmpChange,
 };

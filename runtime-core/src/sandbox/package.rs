@@ -1,7 +1,7 @@
 //! Deployment packages: what was uploaded, once it has passed inspection.
 
-use super::HandlerModule;
 use super::inspect::{BOOTSTRAP, PackageSource};
+use super::{FileBytes, FileContent, FileTree, HandlerModule};
 use crate::timeline::{DEFAULT_HANDLER, HandlerKind, Runtime};
 use crate::units::ByteCount;
 use serde::{Deserialize, Serialize};
@@ -34,10 +34,11 @@ pub enum Code {
     },
 }
 
-/// Files by their path relative to `/var/task`; folders are what paths have in common.
+/// Files by their path relative to `/var/task`; folders are what paths have in common. Clones share
+/// the bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct PackageFiles(BTreeMap<String, Vec<u8>>);
+pub struct PackageFiles(BTreeMap<String, FileBytes>);
 
 impl DeploymentPackage {
     /// The runtime to begin with.
@@ -112,18 +113,18 @@ impl DeploymentPackage {
 
 impl PackageFiles {
     /// Adds a file, or replaces it.
-    pub fn insert(&mut self, name: &str, bytes: Vec<u8>) {
-        self.0.insert(name.to_owned(), bytes);
+    pub fn insert(&mut self, name: &str, bytes: impl Into<FileBytes>) {
+        self.0.insert(name.to_owned(), bytes.into());
     }
 
     /// Takes a file out.
-    pub fn remove(&mut self, name: &str) -> Option<Vec<u8>> {
+    pub fn remove(&mut self, name: &str) -> Option<FileBytes> {
         self.0.remove(name)
     }
 
     /// A file's bytes.
     pub fn get(&self, name: &str) -> Option<&[u8]> {
-        self.0.get(name).map(Vec::as_slice)
+        self.0.get(name).map(|bytes| &**bytes)
     }
 
     /// All names in order.
@@ -133,9 +134,16 @@ impl PackageFiles {
 
     /// Names and bytes in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0
-            .iter()
-            .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        self.0.iter().map(|(name, bytes)| (name.as_str(), &**bytes))
+    }
+
+    /// As a tree to be mounted; the bytes are shared.
+    pub fn tree(&self) -> FileTree {
+        let mut tree = FileTree::default();
+        for (name, bytes) in &self.0 {
+            tree.insert(name.clone(), FileContent::File(bytes.clone()));
+        }
+        tree
     }
 
     /// Whether there are none.

@@ -235,6 +235,7 @@ impl Sandbox {
     fn run_command(&mut self, event: Vec<u8>) -> Result<Answer, Stop> {
         self.instantiate(event)?;
         let started = self.engine.start();
+        self.log_what_is_no_response(started.is_ok());
         match self.settle(started) {
             Ok(()) | Err(Failure::Exited(0)) => {}
             Err(failure) => return Err(failure.into()),
@@ -251,6 +252,23 @@ impl Sandbox {
             is_error: false,
             bytes,
         })
+    }
+
+    /// What a program printed before it failed answers nobody, but tells why it failed: it goes
+    /// where Lambda puts what a runtime's process prints.
+    fn log_what_is_no_response(&mut self, returned: bool) {
+        let process = self.engine.process();
+        let succeeded = match process.ended {
+            Some(Ended::Exited(code)) => code == 0,
+            Some(Ended::Raised(_) | Ended::Fault(_) | Ended::Parked) => false,
+            None => returned,
+        };
+        if !succeeded
+            && let Stdout::Response { bytes, .. } =
+                std::mem::replace(&mut process.stdout, Stdout::Log)
+        {
+            process.log(&bytes);
+        }
     }
 
     /// A fresh instance of a fresh process.
@@ -270,6 +288,7 @@ impl Sandbox {
             (_, Some(Ended::Exited(code))) => Err(Failure::Exited(code)),
             // What it has done until then is in its exchange; nothing failed.
             (_, Some(Ended::Parked)) => Err(Failure::Exited(0)),
+            (_, Some(Ended::Raised(signal))) => Err(Failure::Killed(signal)),
             (_, Some(Ended::Fault(line))) => {
                 self.log(&format!("{line}\n"));
                 Err(Failure::Killed(Signal::SegmentationFault))

@@ -1,16 +1,15 @@
-//! What a managed runtime consists of. The build writes one for each beside the runtimes' modules;
+//! What a managed runtime is. The build writes one for each beside the runtimes' modules;
 //! a page and the command line read them.
 
 use crate::timeline::Runtime;
 use crate::units::ByteCount;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The file that lists the runtimes of a site, in the folder of their modules: a JSON array of
 /// [`RuntimeImage`]s.
 pub const RUNTIME_CATALOG: &str = "index.json";
 
-/// A managed runtime: a looping program, and what it is started with.
+/// A managed runtime: a looping program of the Runtime API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RuntimeImage {
@@ -26,12 +25,4 @@ pub struct RuntimeImage {
     pub sha256: String,
     /// The memory that the module has from its first moment on.
     pub initial_memory: ByteCount,
-    /// Its command line, the program's name first.
-    pub arguments: Vec<String>,
-    /// Environment variables that it needs besides Lambda's.
-    #[serde(default)]
-    pub variables: BTreeMap<String, String>,
-    /// The text files of `/var/runtime`, by their path relative to it.
-    #[serde(default)]
-    pub files: BTreeMap<String, String>,
 }

@@ -147,7 +147,7 @@ fn package_of(
     entries: Vec<String>,
 ) -> Result<DeploymentPackage, InspectError> {
     let code = if let Some(wasm) = files.remove(BOOTSTRAP) {
-        Code::Module(inspect_module(BOOTSTRAP, wasm, false)?)
+        Code::Module(inspect_module(BOOTSTRAP, wasm.to_vec(), false)?)
     } else if let Some((runtime, handler)) = source::suggest(&files) {
         Code::Source { runtime, handler }
     } else if let Some((name, text)) = source::only_text_module(&files) {
