@@ -10,7 +10,7 @@ fn add(page: &Page, title: &str, name: &str) {
 
 /// Puts a saved event into the editor and invokes; the response.
 fn answer(page: &Page, event: &str) -> String {
-    page.click_text("*[@data-testid='saved-events']//button", event);
+    page.choose("[data-testid=saved-events]", event);
     page.invoke().body
 }
 
@@ -38,7 +38,7 @@ fn data_processing_totals_a_csv() {
             &["\"line\": 2", "\"line\": 4", "498.00"],
         );
         holds(
-            &answer(page, "A column is missing"),
+            &answer(page, "A column is missing: the handler's own error"),
             &[
                 "ValueError",
                 "the CSV has no column product, price",
@@ -91,7 +91,7 @@ fn an_iot_rule_raises_an_alarm_after_three_hot_readings() {
             &["\"action\": \"clear\"", "\"alarm\": false"],
         );
         holds(
-            &answer(page, "A broken sensor"),
+            &answer(page, "A broken sensor: an error"),
             &["Function<ArgumentError>", "warm"],
         );
     });
