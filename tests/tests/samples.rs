@@ -122,9 +122,31 @@ fn a_website_escapes_what_visitors_send() {
     visit(|page| {
         add(page, "Website (Python)", "website");
         holds(&answer(page, "A visit"), &["Hello, Ada!", "text/html"]);
+        let frame = page.script(
+            "const frame = document.querySelector('iframe.response-page');
+             return [frame.getAttribute('sandbox'), frame.srcdoc.includes('<h1>Hello, Ada!</h1>')]",
+            &[],
+        );
+        assert_eq!(
+            frame,
+            serde_json::json!(["", true]),
+            "nothing is allowed in the frame"
+        );
         let page_of_script = answer(page, "Somebody tries to sneak in a script");
         holds(&page_of_script, &["&lt;script&gt;"]);
         assert!(!page_of_script.contains("<script>"), "{page_of_script}");
         holds(&answer(page, "A POST: 405"), &["\"statusCode\": 405"]);
+    });
+}
+
+#[test]
+fn machine_learning_reads_digits() {
+    visit(|page| {
+        add(page, "Digits (Python)", "digits");
+        for (event, digit) in [("A zero", 0), ("A three", 3), ("A seven", 7)] {
+            holds(&answer(page, event), &[&format!("\"digit\": {digit},")]);
+        }
+        let error = answer(page, "Three pixels: the handler's own error");
+        holds(&error, &["ValueError", "64 numbers"]);
     });
 }
