@@ -73,8 +73,8 @@ impl CpuClock {
         let mut left = cpu.as_nanos();
         while left > 0 {
             let step = self.at_once().as_nanos().min(left);
-            self.now = self.now + Span::from_nanos(step);
-            self.used = self.used + Span::from_nanos(step);
+            self.now += Span::from_nanos(step);
+            self.used += Span::from_nanos(step);
             left -= step;
             if self.to_next_period() == PERIOD {
                 self.used = Span::ZERO;
@@ -83,14 +83,14 @@ impl CpuClock {
                 return;
             }
             if self.used >= self.quota {
-                self.now = self.now + self.to_next_period();
+                self.now += self.to_next_period();
                 self.used = Span::ZERO;
             }
             // At a period's start the pattern repeats: whole periods are one step. One is left to
             // the loop, which knows where within a period the work ends.
             if self.used == Span::ZERO && self.to_next_period() == PERIOD {
                 let periods = (left - 1) / self.quota.as_nanos().max(1);
-                self.now = self.now + Span::from_nanos(periods.saturating_mul(PERIOD.as_nanos()));
+                self.now += Span::from_nanos(periods.saturating_mul(PERIOD.as_nanos()));
                 left -= periods * self.quota.as_nanos();
             }
         }
@@ -101,7 +101,7 @@ impl CpuClock {
         if span >= self.to_next_period() {
             self.used = Span::ZERO;
         }
-        self.now = self.now + span;
+        self.now += span;
     }
 
     /// How much CPU there is from now until a time.
