@@ -38,7 +38,7 @@ fn data_processing_totals_a_csv() {
             &["\"line\": 2", "\"line\": 4", "498.00"],
         );
         holds(
-            &answer(page, "A column is missing: the handler's own error"),
+            &answer(page, "A column is missing: an error"),
             &[
                 "ValueError",
                 "the CSV has no column product, price",
@@ -146,7 +146,7 @@ fn machine_learning_reads_digits() {
         for (event, digit) in [("A zero", 0), ("A three", 3), ("A seven", 7)] {
             holds(&answer(page, event), &[&format!("\"digit\": {digit},")]);
         }
-        let error = answer(page, "Three pixels: the handler's own error");
+        let error = answer(page, "Three pixels: an error");
         holds(&error, &["ValueError", "64 numbers"]);
     });
 }
