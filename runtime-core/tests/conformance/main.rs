@@ -22,6 +22,7 @@
 //! descriptors numbers, rights, positions, listings
 //! root        the tree that programs find below `/`
 //! waiting     clocks, randomness, polling
+//! suite       which case stands for which program of the public suite
 //! garbage     whatever a reactor answers, nothing of ours breaks
 //! ```
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -39,6 +40,7 @@ mod outcomes;
 mod program;
 mod root;
 mod streams;
+mod suite;
 mod times;
 mod waiting;
 
