@@ -1,6 +1,7 @@
 //! `cargo xtask doctor`: what is installed, what is missing, how to get it.
 
 use crate::console::first_line;
+use crate::runtimes::javascript;
 use crate::tools::{self, NEXTEST, TRUNK, Tool, WASM_BINDGEN, is_at_least, version_in};
 use crate::workspace;
 use crate::{browser, server};
@@ -92,7 +93,20 @@ fn findings() -> Result<Vec<Finding>> {
             remedy: browser::ADVICE.to_owned(),
         });
     }
+    findings.push(c_compiler());
     Ok(findings)
+}
+
+fn c_compiler() -> Finding {
+    let good = javascript::has_compiler();
+    Finding {
+        name: "C for WebAssembly".to_owned(),
+        wanted: "clang 19 with wasi-libc; only for the runtime javascript".to_owned(),
+        found: good.then(|| "clang".to_owned()),
+        good,
+        need: Need::Installed("cargo xtask runtimes (on Debian, as root)"),
+        remedy: javascript::ADVICE.to_owned(),
+    }
 }
 
 fn version_of(program: &Path) -> String {

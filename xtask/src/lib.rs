@@ -17,7 +17,7 @@
 //! bench/      what is measured, against its peers and targets
 //! conformance/  WASI programs of other people on our sandbox
 //! sizes       what a visitor downloads, against its budgets
-//! runtimes/   language runtimes, made of interpreters that npm has
+//! runtimes/   language runtimes, made of interpreters that npm has, or from source
 //! screenshot  pictures of the page
 //! doctor      what is installed, what is missing, how to get it
 //! tools       pinned tools and where they are installed

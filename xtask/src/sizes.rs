@@ -127,7 +127,10 @@ fn below(dist: &Path, file: &str) -> PathBuf {
 }
 
 /// The size at Brotli's highest quality, bytes.
-fn brotli_size(bytes: &[u8]) -> Result<usize> {
+///
+/// # Errors
+/// If compressing fails.
+pub fn brotli_size(bytes: &[u8]) -> Result<usize> {
     let parameters = brotli::enc::BrotliEncoderParams {
         quality: 11,
         lgwin: 24,

@@ -1,15 +1,17 @@
 //! Language runtimes: programs of the Runtime API as files (`handlers/RUNTIME_API.md`), made from
-//! interpreters that npm has as WebAssembly modules.
+//! interpreters that npm has as WebAssembly modules, or from source.
 //!
 //! ```text
-//! python    CPython 3.12
-//! ruby      CRuby 3.4
-//! catalog   the runtimes as a site serves them
-//! capture/  an interpreter's memory after its start, as the beginning of a module
+//! javascript  QuickJS, from source
+//! python      CPython 3.12
+//! ruby        CRuby 3.4
+//! catalog     the runtimes as a site serves them
+//! capture/    an interpreter's memory after its start, as the beginning of a module
 //! ```
 
 pub mod capture;
 pub mod catalog;
+pub mod javascript;
 pub mod python;
 pub mod ruby;
 
@@ -22,11 +24,12 @@ use std::path::{Path, PathBuf};
 /// Builds the runtimes into `target/runtimes`; gives their modules.
 ///
 /// # Errors
-/// If an interpreter is not installed (`npm ci`), or does not start.
+/// If an interpreter is not installed (`npm ci`) or does not start, or one cannot be compiled.
 pub fn build() -> Result<Vec<(Runtime, PathBuf)>> {
     crate::tools::ensure_node_modules()?;
     Ok(vec![
         (Runtime::Python312, python::build()?),
+        (Runtime::JavaScript, javascript::build()?),
         (Runtime::Ruby34, ruby::build()?),
     ])
 }

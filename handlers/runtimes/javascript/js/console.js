@@ -1,6 +1,8 @@
 // node:console, with the levels that AWS's runtime patches: one line of the log each.
 
-const { inspect, format } = require("internal/inspect");
+// Most messages are plain text, which needs neither.
+const inspect = (...args) => require("internal/inspect").inspect(...args);
+const format = (...args) => require("internal/inspect").format(...args);
 
 const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 const counts = new Map();

@@ -1,0 +1,75 @@
+//! QuickJS with the runtime of `handlers/runtimes/javascript`, compiled from source.
+//!
+//! QuickJS is C, so this needs a C compiler for WebAssembly, which nothing else of Coldstart does:
+//! Debian's, which is installed if that can be done without asking.
+
+use super::folder;
+use crate::browser::in_path;
+use crate::console::{run, say};
+use crate::optimise::{Goal, optimised};
+use crate::sizes::brotli_size;
+use crate::tools;
+use crate::workspace::{self, WASI_TARGET, write_if_changed};
+use anyhow::{Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What compiles QuickJS, as `handlers/runtimes/javascript/.cargo/config.toml` names it.
+const COMPILER: &str = "clang-19";
+const ARCHIVER: &str = "llvm-ar-19";
+/// The headers of the C library.
+const HEADERS: &str = "/usr/include/wasm32-wasi";
+/// What has them on Debian.
+const PACKAGES: [&str; 3] = ["clang-19", "llvm-19", "wasi-libc"];
+
+/// How to get a compiler by hand.
+pub const ADVICE: &str = "Debian: `apt-get install clang-19 llvm-19 wasi-libc`; elsewhere set \
+    CC_wasm32_wasip1, AR_wasm32_wasip1 and CFLAGS_wasm32_wasip1 for a clang that compiles C for \
+    wasm32-wasi, such as that of the WASI SDK";
+
+/// The variable that stands for a compiler of the user's own.
+const COMPILER_VARIABLE: &str = "CC_wasm32_wasip1";
+
+/// Builds `javascript.wasm` and says where it is.
+///
+/// # Errors
+/// If there is no compiler and none can be installed, or compiling fails.
+pub fn build() -> Result<PathBuf> {
+    tools::ensure_targets()?;
+    tools::ensure_node_modules()?;
+    ensure_compiler()?;
+    let target = workspace::target()?;
+    say("compiling javascript (QuickJS)");
+    // From its own folder: it is a workspace of its own, with a configuration of its own.
+    run(Command::new("cargo")
+        .args(["build", "--quiet", "--locked", "--profile", "handler"])
+        .args(["--target", WASI_TARGET, "--target-dir"])
+        .arg(&target)
+        .current_dir(workspace::root().join("handlers/runtimes/javascript")))?;
+    let built = target.join(WASI_TARGET).join("handler/javascript.wasm");
+    let module = optimised("javascript", &built, Goal::Speed)?;
+    let output = folder()?.join("javascript.wasm");
+    if write_if_changed(&output, &module)? {
+        let (raw, brotli) = (module.len() / 1000, brotli_size(&module)? / 1000);
+        say(&format!("javascript: {raw} KB, {brotli} KB with Brotli"));
+    }
+    Ok(output)
+}
+
+/// Whether QuickJS can be compiled.
+pub fn has_compiler() -> bool {
+    std::env::var_os(COMPILER_VARIABLE).is_some()
+        || (in_path(COMPILER).is_some()
+            && in_path(ARCHIVER).is_some()
+            && Path::new(HEADERS).is_dir())
+}
+
+fn ensure_compiler() -> Result<()> {
+    if !has_compiler() {
+        tools::install_with_apt(&PACKAGES)?;
+    }
+    if !has_compiler() {
+        bail!("no C compiler for WebAssembly was found. {ADVICE}");
+    }
+    Ok(())
+}
