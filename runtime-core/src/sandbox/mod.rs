@@ -30,6 +30,7 @@ pub mod inspect;
 pub mod limit;
 #[cfg(feature = "sandbox")]
 mod link;
+pub mod meter;
 #[cfg(feature = "sandbox")]
 mod process;
 #[cfg(feature = "sandbox")]
@@ -48,7 +49,10 @@ pub use host::Host;
 pub use inspect::inspect;
 pub use inspect::{HandlerModule, InspectError, ModuleFacts};
 #[cfg(feature = "inspect")]
-pub use limit::{LimitError, OUT_OF_MEMORY_EXPORT, limit_memory};
+pub use limit::{LimitError, limit_memory};
+#[cfg(feature = "inspect")]
+pub use meter::{MeterError, meter};
+pub use meter::{OUT_OF_MEMORY_EXPORT, Profile};
 #[cfg(feature = "sandbox")]
 pub use run::{Invoked, Sandbox};
 pub use settings::{InvocationContext, SandboxSettings, TmpChange, TmpFiles};
