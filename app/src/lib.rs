@@ -7,6 +7,7 @@
 //! browser   every use of web-sys and js-sys: clock, workers, storage, upload, download
 //! widgets   plain values in, callbacks out
 //! shapes    pure geometry, tested without a DOM
+//! mailbox   shared memory between the page and an environment's worker
 //! ```
 #![deny(unsafe_code)]
 // leptos's component macro makes public props of private components.
@@ -16,6 +17,9 @@
 pub mod app;
 #[cfg(feature = "page")]
 pub mod browser;
+// The one piece of `browser` that the environment worker has too.
+#[path = "browser/mailbox.rs"]
+pub mod mailbox;
 #[cfg(feature = "page")]
 pub mod pages;
 #[cfg(feature = "page")]

@@ -9,11 +9,12 @@ use crate::failure::Failure;
 use crate::frames;
 use runtime_core::environment::Environment;
 use runtime_core::protocol::{FromEnvironment, ToEnvironment};
-use runtime_core::sandbox::{CompiledModule, Host, TmpChange};
+use runtime_core::sandbox::{CompiledModule, Done, Host, Invocation, TmpChange};
 use runtime_core::units::{RequestId, Span};
 use std::io;
 use std::process;
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Instant, SystemTime};
 
@@ -36,11 +37,13 @@ pub(crate) fn serve() -> Result<(), Failure> {
         }
     };
     say(&FromEnvironment::Ready);
+    let messages = Messages::listen();
     let host = ProcessHost {
         started: Instant::now(),
+        messages: messages.clone(),
     };
     let mut environment = Environment::new(module, host);
-    for message in listen() {
+    while let Some(message) = messages.next() {
         if let Some(answer) = environment.on_message(message) {
             say(&answer);
         }
@@ -48,26 +51,38 @@ pub(crate) fn serve() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Messages from standard input, read by a thread of its own so that its end is noticed at once.
-fn listen() -> Receiver<ToEnvironment> {
-    let (sender, messages) = channel();
-    thread::spawn(move || {
-        loop {
-            match frames::read(&mut io::stdin().lock()) {
-                Ok(Some(message)) => {
-                    if sender.send(message).is_err() {
-                        return;
+/// Messages from standard input. The main thread takes them, or the host of a handler that waits for
+/// its next event in the middle of its program.
+#[derive(Clone)]
+struct Messages(Arc<Mutex<Receiver<ToEnvironment>>>);
+
+impl Messages {
+    /// Reads in a thread of its own, so that the end of standard input is noticed at once.
+    fn listen() -> Self {
+        let (sender, messages) = channel();
+        thread::spawn(move || {
+            loop {
+                match frames::read(&mut io::stdin().lock()) {
+                    Ok(Some(message)) => {
+                        if sender.send(message).is_err() {
+                            return;
+                        }
+                    }
+                    Ok(None) => process::exit(0),
+                    Err(error) => {
+                        eprintln!("error: a message could not be read: {error}");
+                        process::exit(1);
                     }
                 }
-                Ok(None) => process::exit(0),
-                Err(error) => {
-                    eprintln!("error: a message could not be read: {error}");
-                    process::exit(1);
-                }
             }
-        }
-    });
-    messages
+        });
+        Messages(Arc::new(Mutex::new(messages)))
+    }
+
+    fn next(&self) -> Option<ToEnvironment> {
+        let messages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        messages.recv().ok()
+    }
 }
 
 fn say(message: &FromEnvironment) {
@@ -77,9 +92,10 @@ fn say(message: &FromEnvironment) {
     }
 }
 
-/// Clock, randomness and output of this process.
+/// Clock, randomness, output and input of this process.
 struct ProcessHost {
     started: Instant,
+    messages: Messages,
 }
 
 impl Host for ProcessHost {
@@ -115,5 +131,26 @@ impl Host for ProcessHost {
 
     fn tmp_changed(&mut self, change: TmpChange) {
         say(&FromEnvironment::TmpChanged(change));
+    }
+
+    fn done(&mut self, done: Done) {
+        say(&FromEnvironment::Done(done));
+    }
+
+    fn wait(&mut self) -> Option<Invocation> {
+        match self.messages.next()? {
+            ToEnvironment::Invoke(invocation) => Some(invocation),
+            ToEnvironment::Start(_) | ToEnvironment::Init => {
+                let message = "a process that waits for an event was told something else";
+                say(&FromEnvironment::Broken {
+                    message: message.to_owned(),
+                });
+                process::exit(1);
+            }
+        }
+    }
+
+    fn can_wait(&self) -> bool {
+        true
     }
 }

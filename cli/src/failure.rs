@@ -4,7 +4,7 @@
 use runtime_core::billing::PriceBookError;
 use runtime_core::platform::{JsonError, SettingError};
 use runtime_core::sandbox::{InspectError, LimitError};
-use runtime_core::timeline::MAX_EVENT_BYTES;
+use runtime_core::timeline::{MAX_EVENT_BYTES, Runtime};
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -27,6 +27,8 @@ pub(crate) enum Failure {
     },
     /// The package is no handler.
     Package { path: PathBuf, error: InspectError },
+    /// The package is source code, and its runtime is not there.
+    ManagedRuntime { path: PathBuf, runtime: Runtime },
     /// The module's memory cannot be kept within the function's.
     Memory { path: PathBuf, error: LimitError },
     /// The event is not JSON.
@@ -86,6 +88,9 @@ impl Failure {
             Failure::EventTooLarge { .. } => {
                 "Put the data elsewhere and send where it is: 6 MB is Lambda's limit.".to_owned()
             }
+            Failure::ManagedRuntime { .. } => {
+                "Try it in the page, or give a module that brings its own runtime.".to_owned()
+            }
             Failure::Prices { error, .. } => error.hint(),
             Failure::Settings(_) | Failure::Broken(_) => String::new(),
         }
@@ -103,6 +108,12 @@ impl fmt::Display for Failure {
                 )
             }
             Failure::Package { path, error } => write!(f, "{}: {error}", path.display()),
+            Failure::ManagedRuntime { path, runtime } => write!(
+                f,
+                "{} is source code for {}, which this command cannot run",
+                path.display(),
+                runtime.label()
+            ),
             Failure::Memory { path, error } => write!(f, "{}: {error}", path.display()),
             Failure::EventNotJson { source, error } => write!(
                 f,

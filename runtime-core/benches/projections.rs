@@ -7,8 +7,9 @@
 use runtime_core::billing::SessionUsage;
 use runtime_core::projections::{Concurrency, Environments, Functions, Invocations};
 use runtime_core::timeline::{
-    Architecture, CaughtUp, FunctionConfiguration, HandlerKind, InitOutcome, LifecycleEvent,
-    Outcome, Projection, SessionMeta, ShutdownReason, Start, Timeline, Trigger,
+    Architecture, CaughtUp, DEFAULT_HANDLER, FunctionConfiguration, HandlerKind, InitOutcome,
+    LifecycleEvent, Outcome, Projection, Runtime, SessionMeta, ShutdownReason, Start, Timeline,
+    Trigger,
 };
 use runtime_core::units::{
     ByteCount, EnvironmentId, FunctionId, MemoryMb, Moment, PackageId, PayloadId, RequestId, Span,
@@ -188,6 +189,8 @@ fn configuration(function: u32) -> FunctionConfiguration {
     FunctionConfiguration {
         name: format!("function-{function}"),
         package: PackageId(function),
+        runtime: Runtime::Provided,
+        handler: DEFAULT_HANDLER.to_owned(),
         kind: HandlerKind::Reactor,
         code_size: ByteCount::new(100_000),
         initial_memory: ByteCount::new(1_114_112),

@@ -39,43 +39,29 @@ impl<H: Host> Environment<H> {
                     Err(error) => Some(broken(&error)),
                 }
             }
-            (State::Running(mut sandbox), message) => {
-                let answer = run(&mut sandbox, message);
-                if let Ok(answer) = answer {
+            (State::Running(mut sandbox), message) => match run(&mut sandbox, message) {
+                Ok(answer) => {
                     self.state = State::Running(sandbox);
-                    return Some(answer);
+                    answer
                 }
-                answer.err().as_ref().map(broken)
-            }
+                Err(error) => Some(broken(&error)),
+            },
             (State::Waiting(..), _) => Some(out_of_turn("before Start")),
             (State::Broken, _) => Some(out_of_turn("to a broken environment")),
         }
     }
 }
 
-fn run(sandbox: &mut Sandbox, message: ToEnvironment) -> Result<FromEnvironment, SandboxError> {
-    match message {
-        ToEnvironment::Start(_) => Ok(out_of_turn("a second Start")),
-        ToEnvironment::Init => {
-            let (outcome, duration) = sandbox.init()?;
-            Ok(FromEnvironment::InitDone { outcome, duration })
-        }
-        ToEnvironment::Invoke {
-            request,
-            init_first,
-            context,
-            event,
-        } => {
-            let invoked = sandbox.invoke(request, init_first, context, event)?;
-            Ok(FromEnvironment::InvokeDone {
-                request,
-                outcome: invoked.outcome,
-                duration: invoked.duration,
-                max_memory: invoked.max_memory,
-                response: invoked.response,
-            })
-        }
-    }
+fn run(
+    sandbox: &mut Sandbox,
+    message: ToEnvironment,
+) -> Result<Option<FromEnvironment>, SandboxError> {
+    let done = match message {
+        ToEnvironment::Start(_) => return Ok(Some(out_of_turn("a second Start"))),
+        ToEnvironment::Init => sandbox.init()?,
+        ToEnvironment::Invoke(invocation) => sandbox.invoke(invocation)?,
+    };
+    Ok(done.map(FromEnvironment::Done))
 }
 
 fn broken(error: &SandboxError) -> FromEnvironment {

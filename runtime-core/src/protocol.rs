@@ -4,31 +4,23 @@
 //! A message travels as one byte string in postcard encoding. In the browser the compiled module
 //! goes beside [`ToEnvironment::Start`] as a `WebAssembly.Module`; natively its bytes do.
 
-pub use crate::sandbox::InvocationContext;
-use crate::sandbox::inspect::HandlerModule;
-use crate::sandbox::{SandboxSettings, TmpChange};
-use crate::timeline::{InitOutcome, Outcome};
-use crate::units::{ByteCount, MemoryMb, RequestId, Span};
+use crate::sandbox::inspect::{PackageSource, SourcePlace};
+use crate::sandbox::{
+    DeploymentPackage, Done, FileBytes, Invocation, PackageFiles, SandboxSettings, TmpChange,
+};
+use crate::units::{MemoryMb, RequestId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::marker::PhantomData;
 
 /// What a host says to an environment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToEnvironment {
     /// Become an environment of this function. Runs no code of the module yet.
-    Start(SandboxSettings),
+    Start(Box<SandboxSettings>),
     /// Run the INIT phase.
     Init,
     /// Handle an event.
-    Invoke {
-        /// Which request this is; comes back in the answers.
-        request: RequestId,
-        /// Run init first, inside this invocation.
-        init_first: bool,
-        /// What the handler is told about the invocation.
-        context: InvocationContext,
-        /// The event.
-        event: Vec<u8>,
-    },
+    Invoke(Invocation),
 }
 
 /// What an environment says to its host.
@@ -36,13 +28,6 @@ pub enum ToEnvironment {
 pub enum FromEnvironment {
     /// The worker is up and listens.
     Ready,
-    /// The INIT phase is over.
-    InitDone {
-        /// How it ended.
-        outcome: InitOutcome,
-        /// How long it took, on the environment's own clock.
-        duration: Span,
-    },
     /// The module wrote to its log. Sent as it is written: a killed environment loses nothing.
     LogWritten {
         /// During which request, if any.
@@ -53,19 +38,8 @@ pub enum FromEnvironment {
     /// A file of `/tmp` changed. Sent as it happens, so that the host can hand `/tmp` to the
     /// worker that replaces a killed one.
     TmpChanged(TmpChange),
-    /// An invocation is over.
-    InvokeDone {
-        /// Which.
-        request: RequestId,
-        /// How it ended.
-        outcome: Outcome,
-        /// How long it took, on the environment's own clock; init included where it ran first.
-        duration: Span,
-        /// The most memory that the process had.
-        max_memory: ByteCount,
-        /// The response, or the handler's own error JSON.
-        response: Option<Vec<u8>>,
-    },
+    /// The INIT phase or an invocation is over.
+    Done(Done),
     /// Our own code could not do its job (not: the handler failed).
     Broken {
         /// For people and bug reports.
@@ -85,6 +59,15 @@ pub enum ToPackageWorker {
         /// As uploaded.
         bytes: Vec<u8>,
     },
+    /// What do these files make?
+    InspectFiles {
+        /// Comes back in the answer.
+        ticket: u32,
+        /// A package's files.
+        files: PackageFiles,
+        /// What they were uploaded as.
+        source: PackageSource,
+    },
     /// Make the module respect a function's memory.
     LimitMemory {
         /// Comes back in the answer.
@@ -101,12 +84,12 @@ pub enum ToPackageWorker {
 pub enum FromPackageWorker {
     /// The worker is up and listens.
     Ready,
-    /// It is a handler module.
+    /// It can be run.
     Inspected {
         /// Of the question.
         ticket: u32,
-        /// The module and what is known of it.
-        module: HandlerModule,
+        /// What it is.
+        package: Encoded<DeploymentPackage>,
     },
     /// The module with its memory limited.
     Limited {
@@ -123,7 +106,32 @@ pub enum FromPackageWorker {
         cause: String,
         /// What to do.
         hint: String,
+        /// Where in the package's files, if it is one place's fault.
+        place: Option<SourcePlace>,
     },
+}
+
+/// A value inside of a message that is decoded by whom it is for: who only passes it on needs no
+/// code for it, which a page need not download then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Encoded<T> {
+    bytes: FileBytes,
+    of: PhantomData<T>,
+}
+
+impl<T: Serialize + DeserializeOwned> Encoded<T> {
+    /// Encodes a value.
+    pub fn new(value: &T) -> Self {
+        Encoded {
+            bytes: encode(value).into(),
+            of: PhantomData,
+        }
+    }
+
+    /// The value.
+    pub fn decode(&self) -> Result<T, DecodeError> {
+        decode(&self.bytes)
+    }
 }
 
 /// A message that could not be read.

@@ -7,7 +7,10 @@
     reason = "these are tests"
 )]
 
-use runtime_core::sandbox::inspect;
+use runtime_core::protocol::encode;
+use runtime_core::sandbox::{
+    FileChange, FileContent, FileId, FileTime, FileTree, TmpChange, inspect,
+};
 use runtime_core::timeline::HandlerKind;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,6 +27,45 @@ fn files(folder: &str) -> Vec<PathBuf> {
         .collect();
     files.sort();
     files
+}
+
+/// Messages that are nearly right: a good one with each of its bytes changed.
+#[test]
+fn damaged_mirrors_hold() {
+    let mut tree = FileTree::default();
+    let file = tree.insert("d/f", FileContent::File(b"text".to_vec().into()));
+    let path = |path: &str| path.to_owned();
+    let changes = [
+        FileChange::Make {
+            path: path("l"),
+            file: FileId(9),
+            content: FileContent::Symlink(path("d/f")),
+        },
+        FileChange::Link {
+            file,
+            path: path("h"),
+        },
+        FileChange::Write {
+            file,
+            offset: 7,
+            bytes: b"more".to_vec().into(),
+        },
+        FileChange::Rename(path("d"), path("e")),
+        FileChange::Remove(path("h")),
+    ];
+    let at = FileTime::from_unix_nanos(1);
+    let changes = changes.map(|change| TmpChange { at, change }).to_vec();
+    let good = encode(&(tree, changes));
+    assert_eq!(checks::mirror_holds(&good), Some(5));
+    let mut understood = 0;
+    for at in 0..good.len() {
+        for byte in [0, 1, 2, 5, 9, 127, 128, 255] {
+            let mut bad = good.clone();
+            bad[at] = byte;
+            understood += usize::from(checks::mirror_holds(&bad).is_some());
+        }
+    }
+    assert!(understood > 100, "{understood}");
 }
 
 #[test]
@@ -55,13 +97,13 @@ fn sample_handlers_are_accepted() {
             checks::inspection_holds(&bytes);
             checks::limiting_holds(&bytes);
             let handler = inspect(name, bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let language = handler.module().and_then(|module| module.facts.language());
             println!(
-                "{name}: {:?}, {:?}, {}",
-                handler.kind,
-                handler.facts.language(),
-                handler.facts.module_size
+                "{name}: {:?}, {language:?}, {}",
+                handler.kind(),
+                handler.size
             );
-            kinds.push(handler.kind);
+            kinds.push(handler.kind());
         }
     }
     // The compiled ones are there once `cargo xtask build` has run; this one always is.

@@ -137,6 +137,7 @@ fn wasmer_takes_every_accepted_proposal() {
         let text =
             format!(r#"(module {fields} (memory (export "memory") 1) (func (export "_start")))"#);
         let handler = inspect("a.wat", text.into_bytes()).unwrap_or_else(|e| panic!("{name}: {e}"));
-        Module::new(&store, handler.wasm).unwrap_or_else(|e| panic!("{name}: {e}"));
+        Module::new(&store, &handler.module().unwrap().wasm)
+            .unwrap_or_else(|e| panic!("{name}: {e}"));
     }
 }

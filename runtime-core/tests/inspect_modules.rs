@@ -5,7 +5,7 @@
 use runtime_core::sandbox::inspect::{
     ExternType, FileKind, InspectError, PackageSource, Proposal, Unlinked,
 };
-use runtime_core::sandbox::{HandlerModule, inspect};
+use runtime_core::sandbox::{Code, DeploymentPackage, HandlerModule, inspect, inspect_files};
 use runtime_core::timeline::HandlerKind;
 use runtime_core::units::ByteCount;
 
@@ -30,7 +30,15 @@ fn assemble(text: &str) -> Vec<u8> {
 }
 
 fn accepted(text: &str) -> HandlerModule {
-    inspect("handler.wasm", assemble(text)).unwrap_or_else(|error| panic!("{error}\n{text}"))
+    let package = inspect("handler.wasm", assemble(text));
+    module_of(package.unwrap_or_else(|error| panic!("{error}\n{text}")))
+}
+
+fn module_of(package: DeploymentPackage) -> HandlerModule {
+    match package.code {
+        Code::Module(module) => module,
+        Code::Source { runtime, .. } => panic!("source for {}", runtime.id()),
+    }
 }
 
 fn refused(bytes: impl Into<Vec<u8>>) -> InspectError {
@@ -58,12 +66,14 @@ fn a_reactor_and_its_facts() {
            (@custom "producers" "\01\08language\01\04Rust\00")"#,
     );
     let wasm = assemble(&text);
-    let module = inspect("shop.wasm", wasm.clone()).unwrap();
+    let package = inspect("shop.wasm", wasm.clone()).unwrap();
+    assert_eq!(package.source, PackageSource::Wasm);
+    assert_eq!(package.size, ByteCount::from(wasm.len()));
+    assert!(package.files.is_empty());
+    let module = module_of(package);
     assert_eq!(module.kind, HandlerKind::Reactor);
     assert_eq!(module.wasm, wasm);
     let facts = module.facts;
-    assert_eq!(facts.source, PackageSource::Wasm);
-    assert_eq!(facts.package_size, ByteCount::from(wasm.len()));
     assert_eq!(facts.module_size, ByteCount::from(wasm.len()));
     assert_eq!(facts.initial_memory, ByteCount::new(2 * 65_536));
     assert_eq!(facts.maximum_memory, Some(ByteCount::new(10 * 65_536)));
@@ -82,7 +92,6 @@ fn a_reactor_and_its_facts() {
     assert_eq!(exported("counter"), "global mut i32");
     assert_eq!(exported("memory"), "memory of 2 pages");
     assert_eq!(facts.language(), Some("Rust"));
-    assert!(facts.package_entries.is_empty());
 }
 
 #[test]
@@ -114,15 +123,32 @@ fn a_command_may_have_a_function_of_its_own_called_handle() {
 }
 
 #[test]
+fn a_command_that_names_the_runtime_api_asks_for_its_events() {
+    for name in ["/run/lambda/next", "COLDSTART_RUNTIME_API"] {
+        let data = format!(r#"(data (i32.const 8) "open {name} and read")"#);
+        assert_eq!(accepted(&command(&data)).kind, HandlerKind::Loop);
+        // A reactor is called, whatever it says.
+        assert_eq!(accepted(&reactor(&data)).kind, HandlerKind::Reactor);
+    }
+    let other = command(r#"(data (i32.const 8) "/run/lambda/nex")"#);
+    assert_eq!(accepted(&other).kind, HandlerKind::Command);
+}
+
+#[test]
 fn text_is_assembled_whatever_it_is_called() {
     let text = format!(
         "\u{feff};; echo\n(; a (; nested ;) comment ;)\n{}",
         reactor("")
     );
     for name in ["echo.wat", "echo.txt", "echo.wasm", ""] {
-        let module = inspect(name, text.clone().into_bytes()).unwrap();
-        assert_eq!(module.facts.source, PackageSource::Wat);
-        assert_eq!(module.facts.package_size, ByteCount::from(text.len()));
+        let package = inspect(name, text.clone().into_bytes()).unwrap();
+        assert_eq!(package.source, PackageSource::Wat);
+        assert_eq!(package.size, ByteCount::from(text.len()));
+        // The text stays, so that it can be edited, and makes the same package again.
+        assert_eq!(package.files.size(), package.size);
+        let again = inspect_files(package.all_files(), package.source).unwrap();
+        assert_eq!(again, package);
+        let module = module_of(package);
         assert_eq!(module.facts.module_size, ByteCount::from(module.wasm.len()));
         assert_eq!(module.facts.language(), Some("WAT"));
     }
@@ -171,6 +197,7 @@ fn text_errors_tell_line_and_column() {
     for (text, wanted_line, wanted_column, wanted_source) in cases {
         let error = refused(text);
         let InspectError::Wat {
+            file,
             line,
             column,
             source_line,
@@ -185,6 +212,12 @@ fn text_errors_tell_line_and_column() {
             "{text}: {message}"
         );
         assert_eq!(source_line, wanted_source, "{text}");
+        let place = error.place().unwrap();
+        assert_eq!(
+            (&place.file, place.line, place.column),
+            (file, *line, Some(*column))
+        );
+        assert!(file.ends_with(".wat"), "{file}");
         assert!(
             error
                 .to_string()

@@ -5,7 +5,8 @@
 use runtime_core::sandbox::inspect::{
     FileKind, InspectError, MAX_ZIP_ENTRIES, PackageKind, PackageSource, UnsafeEntry,
 };
-use runtime_core::sandbox::{HandlerModule, inspect};
+use runtime_core::sandbox::{DeploymentPackage, inspect, inspect_files};
+use runtime_core::timeline::{HandlerKind, Runtime};
 use runtime_core::units::ByteCount;
 use std::io::{Cursor, Write};
 use zip::write::{FileOptions, SimpleFileOptions};
@@ -36,7 +37,7 @@ fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
     zip_with(deflated(), entries)
 }
 
-fn open(bytes: Vec<u8>) -> Result<HandlerModule, InspectError> {
+fn open(bytes: Vec<u8>) -> Result<DeploymentPackage, InspectError> {
     inspect("package.zip", bytes)
 }
 
@@ -84,15 +85,59 @@ fn stored_and_deflated_packages_are_taken() {
         ];
         let package = zip_with(options, entries);
         let handler = open(package.clone()).unwrap();
-        assert_eq!(handler.wasm, module());
-        assert_eq!(handler.facts.source, PackageSource::Zip);
-        assert_eq!(handler.facts.package_size, ByteCount::from(package.len()));
-        assert_eq!(handler.facts.module_size, ByteCount::from(module().len()));
-        assert_eq!(
-            handler.facts.package_entries,
-            ["README.md", "bootstrap.wasm", "data/a.bin"]
-        );
+        assert_eq!(handler.source, PackageSource::Zip);
+        assert_eq!(handler.size, ByteCount::from(package.len()));
+        assert_eq!(handler.runtime(), Runtime::Provided);
+        let names: Vec<_> = handler.files.names().collect();
+        assert_eq!(names, ["README.md", "data/a.bin"]);
+        assert_eq!(handler.files.get("README.md"), Some(b"hello".as_slice()));
+        assert_eq!(handler.module().unwrap().wasm, module());
+        let again = inspect_files(handler.all_files(), PackageSource::Zip).unwrap();
+        assert_eq!(again.code, handler.code);
+        assert_eq!(again.files, handler.files);
     }
+}
+
+#[test]
+fn packages_made_for_aws_are_taken_as_they_are() {
+    let entries: &[(&str, &[u8])] = &[
+        ("vendor/", b""),
+        ("vendor/lib.py", b"VALUE = 1\n"),
+        (
+            "app.py",
+            b"from vendor.lib import VALUE\n\ndef handler(event, context):\n    return VALUE\n",
+        ),
+    ];
+    let package = open(zip(entries)).unwrap();
+    assert_eq!(package.runtime(), Runtime::Python312);
+    assert_eq!(package.handler(), "app.handler");
+    assert_eq!(package.kind(), HandlerKind::Loop);
+    // Folders are what paths have in common.
+    let names: Vec<_> = package.files.names().collect();
+    assert_eq!(names, ["app.py", "vendor/lib.py"]);
+
+    let package = inspect(
+        "index.mjs",
+        b"export const handler = async () => 1;".to_vec(),
+    )
+    .unwrap();
+    assert_eq!(package.source, PackageSource::File);
+    assert_eq!(
+        (package.runtime(), package.handler()),
+        (Runtime::JavaScript, "index.handler")
+    );
+
+    // An edit is held to what an upload is held to.
+    let mut files = package.all_files();
+    files.insert("../outside.js", Vec::new());
+    let error = inspect_files(files, PackageSource::File).unwrap_err();
+    assert!(matches!(
+        error,
+        InspectError::ZipUnsafeEntry {
+            reason: UnsafeEntry::ParentFolder,
+            ..
+        }
+    ));
 }
 
 #[test]
@@ -161,15 +206,9 @@ fn packages_without_the_module_say_what_they_seem_to_be() {
             Some(PackageKind::LinuxBootstrap),
         ),
         (
-            vec![("lib/x.js", b""), ("index.mjs", b"")],
-            Some(PackageKind::JavaScript {
-                entry: "index.mjs".into(),
-            }),
-        ),
-        (
-            vec![("lambda_function.py", b"")],
-            Some(PackageKind::Python {
-                entry: "lambda_function.py".into(),
+            vec![("lib/x.js", b""), ("notes.txt", b"")],
+            Some(PackageKind::NestedSource {
+                entry: "lib/x.js".into(),
             }),
         ),
         (
@@ -179,7 +218,7 @@ fn packages_without_the_module_say_what_they_seem_to_be() {
     ];
     for (entries, wanted) in cases {
         let error = refused(zip(&entries));
-        let InspectError::NoBootstrap {
+        let InspectError::NothingToRun {
             entries: listed,
             resembles,
         } = &error
@@ -189,7 +228,9 @@ fn packages_without_the_module_say_what_they_seem_to_be() {
         assert_eq!(*resembles, wanted);
         let names: Vec<_> = entries.iter().map(|(name, _)| *name).collect();
         assert_eq!(*listed, names);
-        assert!(error.hint().contains("bootstrap.wasm"), "{}", error.hint());
+        let hint = error.hint();
+        let nested = matches!(resembles, Some(PackageKind::NestedSource { .. }));
+        assert!(hint.contains("bootstrap.wasm") || nested, "{hint}");
     }
 }
 
@@ -228,7 +269,7 @@ fn a_header_that_claims_gigabytes_costs_nothing() {
     let liar = with_field(with_field(package, LOCAL, 22, &size), CENTRAL, 24, &size);
     // What comes out is what counts, whether the unzipper objects or not.
     match open(liar) {
-        Ok(handler) => assert_eq!(handler.wasm, module()),
+        Ok(handler) => assert_eq!(handler.module().unwrap().wasm, module()),
         Err(error) => assert!(
             matches!(error, InspectError::ZipDamaged { .. }),
             "{error:?}"
@@ -329,7 +370,7 @@ fn too_many_entries() {
     );
     assert!(matches!(
         refused(package(MAX_ZIP_ENTRIES)),
-        InspectError::NoBootstrap { .. }
+        InspectError::NothingToRun { .. }
     ));
     // So many that even to list them costs too much.
     let flood = [LOCAL.to_vec(), CENTRAL.repeat(200_000)].concat();

@@ -49,9 +49,11 @@ fn survives(name: &str, bytes: Vec<u8>) {
     let start = Instant::now();
     let limited = limit_memory(&bytes, MemoryMb::new(128));
     match inspect(name, bytes) {
-        Ok(handler) => {
-            let limited = limit_memory(&handler.wasm, MemoryMb::new(128)).unwrap();
-            wasmparser::validate(&limited).unwrap();
+        Ok(package) => {
+            if let Some(module) = package.module() {
+                let limited = limit_memory(&module.wasm, MemoryMb::new(128)).unwrap();
+                wasmparser::validate(&limited).unwrap();
+            }
         }
         Err(error) => {
             assert!(

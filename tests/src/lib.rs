@@ -56,11 +56,20 @@ pub fn visit_hosted(options: Options, test: impl FnOnce(&mut Page)) {
 /// Hosts a copy of the built site that `change` changed first, and opens it in a fresh browser.
 /// Nothing is waited for, and the console may hold errors. `test` is given the copy's folder.
 pub fn visit_changed(change: impl FnOnce(&Path), test: impl FnOnce(&mut Page, &Path)) {
+    visit_changed_on(Options::default(), change, test);
+}
+
+/// As [`visit_changed`], on a host of another kind.
+pub fn visit_changed_on(
+    options: Options,
+    change: impl FnOnce(&Path),
+    test: impl FnOnce(&mut Page, &Path),
+) {
     let mut page = Page::new(Chromium::start());
     let copy = page.folder().join("site");
     copy_folder(&site(), &copy);
     change(&copy);
-    let server = Server::start(copy.clone(), Options::default()).expect("the file server starts");
+    let server = Server::start(copy.clone(), options).expect("the file server starts");
     page.open(&server.url);
     test(&mut page, &copy);
 }

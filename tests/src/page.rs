@@ -24,6 +24,8 @@ pub mod key {
     pub const ENTER: char = '\u{E007}';
     /// Shift, left.
     pub const SHIFT: char = '\u{E008}';
+    /// Escape.
+    pub const ESCAPE: char = '\u{E00C}';
     /// Control, left.
     pub const CONTROL: char = '\u{E009}';
     /// Arrow to the left.
@@ -243,6 +245,20 @@ impl Page {
             actions = actions
                 .then(KeyAction::Down { value })
                 .then(KeyAction::Up { value });
+        }
+        self.chromium
+            .ask(async |client| client.perform_actions(actions).await)
+            .expect("keys are pressed");
+    }
+
+    /// Holds all keys but the last down while that one is pressed.
+    pub fn shortcut(&self, keys: &[char]) {
+        let mut actions = KeyActions::new("keyboard".to_owned());
+        for &value in keys {
+            actions = actions.then(KeyAction::Down { value });
+        }
+        for &value in keys.iter().rev() {
+            actions = actions.then(KeyAction::Up { value });
         }
         self.chromium
             .ask(async |client| client.perform_actions(actions).await)

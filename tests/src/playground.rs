@@ -1,6 +1,6 @@
 //! The Playground in its own words.
 
-use crate::page::Page;
+use crate::page::{Page, key};
 use crate::readings::{Counts, Report};
 use serde_json::Value;
 use std::path::Path;
@@ -16,6 +16,7 @@ pub struct Answer {
 
 const STATUS: &str = "[data-testid=response-status]";
 const REPORT: &str = "[data-testid=report]";
+const CODE: &str = "[data-testid=code-editor] .cm-content";
 const EDITOR: &str = "textarea.editor-area";
 
 /// Whether any record of any database of this site holds a text.
@@ -204,6 +205,58 @@ impl Page {
     /// The event in the editor.
     pub fn event(&self) -> String {
         self.value(EDITOR).unwrap_or_default()
+    }
+
+    /// Opens the code panel and waits for its content.
+    pub fn open_code(&self) {
+        if !self.has("[data-testid=open-code][aria-expanded=true]") {
+            self.click("[data-testid=open-code]");
+        }
+        self.wait_until("code is shown", || {
+            self.has(CODE) || self.has("[data-testid=no-editor]")
+        });
+    }
+
+    /// Waits until there is a text in the code editor.
+    pub fn wait_for_code(&self) {
+        self.wait_until("the editor has a text", || {
+            self.has(CODE) && !self.code().trim().is_empty()
+        });
+    }
+
+    /// The lines of the code editor that are on screen or near it.
+    pub fn code(&self) -> String {
+        let lines = self.script(
+            "return [...document.querySelectorAll('.cm-content .cm-line')].map(it => it.textContent).join('\\n')",
+            &[],
+        );
+        lines.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Replaces the text of the code editor, by pasting.
+    pub fn set_code(&self, text: &str) {
+        self.script(
+            "const it = document.querySelector('.cm-content');
+             it.focus();
+             document.getSelection().selectAllChildren(it);",
+            &[],
+        );
+        self.shortcut(&[key::CONTROL, 'a']);
+        self.script(
+            "const clipboardData = new DataTransfer();
+             clipboardData.setData('text/plain', arguments[0]);
+             const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+             document.querySelector('.cm-content').dispatchEvent(paste)",
+            &[text.into()],
+        );
+        self.wait_until("the text is in the editor", || {
+            self.code().trim_end() == text.trim_end()
+        });
+    }
+
+    /// What the code panel says of its draft; empty if there is none.
+    pub fn code_status(&self) -> String {
+        self.read("[data-testid=code-status]").trim().to_owned()
     }
 
     /// Fills in one setting and applies it.

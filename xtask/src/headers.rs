@@ -29,7 +29,13 @@ pub const PROTECTION: [(&str, &str); 4] = [
 pub const CACHE_FOR_EVER: (&str, &str) = ("Cache-Control", "public, max-age=31536000, immutable");
 
 /// File name patterns of contents that never change, as Netlify and Cloudflare Pages write them.
-const HASHED: [&str; 3] = ["/app-*/*", "/styles/app-*", "/workers/*"];
+const HASHED: [&str; 5] = [
+    "/app-*/*",
+    "/editor/*",
+    "/runtimes/*.gz",
+    "/styles/app-*",
+    "/workers/*",
+];
 
 /// The `_headers` file that Netlify and Cloudflare Pages read.
 pub fn headers_file() -> String {

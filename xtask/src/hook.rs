@@ -2,7 +2,7 @@
 
 use crate::build::Profile;
 use crate::workers::WORKERS;
-use crate::{handlers, headers, page, workers};
+use crate::{editor, handlers, headers, page, runtimes, workers};
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 
@@ -28,10 +28,12 @@ pub fn after() -> Result<()> {
         Ok("release") => Profile::Release,
         _ => Profile::Dev,
     };
-    let built = WORKERS
+    let mut built = WORKERS
         .iter()
         .map(|worker| workers::build(worker, profile, &folder))
         .collect::<Result<Vec<_>>>()?;
+    built.push(editor::build(profile, &folder)?);
     page::finish(&folder, profile, &built)?;
+    runtimes::publish(&folder)?;
     std::fs::write(folder.join("_headers"), headers::headers_file()).context("dist/_headers")
 }

@@ -4,8 +4,9 @@
 //! main        the command line, one subcommand a file below
 //! serve       build, then host dist/ on this machine
 //! build       dist/: runs Trunk, which calls back into `hook`
-//! hook        what Trunk cannot do: sample handlers before, workers and headers after
+//! hook        what Trunk cannot do: sample handlers before, workers, code editor and headers after
 //! workers     the worker binaries: cargo, wasm-bindgen, loader
+//! editor      the code editor: one script of npm packages
 //! page        index.html, after Trunk
 //! parts       the page's module split: what comes first, and what is fetched later
 //! styles      the page's style sheets as one
@@ -14,11 +15,14 @@
 //! handlers    the sample handlers, from source to public/handlers
 //! test/       every check of the project, with one closing count
 //! bench/      what is measured, against its peers and targets
+//! conformance/  WASI programs of other people on our sandbox
 //! sizes       what a visitor downloads, against its budgets
+//! runtimes/   language runtimes, made of interpreters that npm has
 //! screenshot  pictures of the page
 //! doctor      what is installed, what is missing, how to get it
 //! tools       pinned tools and where they are installed
 //! browser     finding Chromium and its driver
+//! visit       a site in headless Chromium, and what its page posts
 //! server      the static file server, also used by the end-to-end tests
 //! headers     the response headers, for the server and for dist/_headers
 //! workspace   folders of the checkout
@@ -28,8 +32,10 @@
 pub mod bench;
 pub mod browser;
 pub mod build;
+pub mod conformance;
 pub mod console;
 pub mod doctor;
+pub mod editor;
 pub mod handlers;
 pub mod headers;
 pub mod hook;
@@ -37,6 +43,7 @@ pub mod html;
 pub mod optimise;
 pub mod page;
 pub mod parts;
+pub mod runtimes;
 pub mod screenshot;
 pub mod serve;
 pub mod server;
@@ -44,5 +51,6 @@ pub mod sizes;
 pub mod styles;
 pub mod test;
 pub mod tools;
+pub mod visit;
 pub mod workers;
 pub mod workspace;

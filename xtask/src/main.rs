@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::process::ExitCode;
-use xtask::{bench, build, doctor, handlers, hook, screenshot, serve, test};
+use xtask::{bench, build, conformance, doctor, handlers, hook, runtimes, screenshot, serve, test};
 
 /// Coldstart's development commands.
 ///
@@ -30,6 +30,8 @@ enum Command {
     Build,
     /// Build only the sample handlers, into public/handlers/
     Handlers,
+    /// Build only the language runtimes, into target/runtimes/
+    Runtimes,
     /// Run every check: format, lints, tests, browser tests, documentation, size budgets
     Test {
         /// Leave out what needs a browser or the release build of the page
@@ -53,6 +55,14 @@ enum Command {
         #[arg(long)]
         no_build: bool,
     },
+    /// Run WASI programs, laid out as in WebAssembly/wasi-testsuite, on the sandbox
+    Conformance {
+        /// The folder: *.wasm, each with an optional *.json
+        folder: std::path::PathBuf,
+        /// In headless Chromium instead of natively
+        #[arg(long)]
+        browser: bool,
+    },
     /// Called by Trunk around its own build (see Trunk.toml)
     #[command(hide = true)]
     TrunkHook { stage: Stage },
@@ -71,6 +81,7 @@ fn main() -> ExitCode {
         Command::Serve { dev: true, port } => serve::dev(port),
         Command::Build => build::build(),
         Command::Handlers => handlers::build_alone(),
+        Command::Runtimes => runtimes::build().map(|_| ()),
         // What has failed was said already, and the count is to be the last line.
         Command::Test { quick } => match test::run(quick) {
             Ok(false) => return ExitCode::FAILURE,
@@ -79,6 +90,11 @@ fn main() -> ExitCode {
         Command::Doctor => doctor::run(),
         Command::Screenshot { out } => screenshot::run(&out),
         Command::Bench { json, no_build } => bench::run(&bench::Options { json, no_build }),
+        // As above.
+        Command::Conformance { folder, browser } => match conformance::run(&folder, browser) {
+            Ok(false) => return ExitCode::FAILURE,
+            other => other.map(|_| ()),
+        },
         Command::TrunkHook {
             stage: Stage::Before,
         } => hook::before(),

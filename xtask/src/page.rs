@@ -1,21 +1,28 @@
 //! The page after Trunk: its module is split into parts, its style sheets are one, and it learns
-//! where the workers are.
+//! where the workers and the code editor are.
 
 use crate::build::Profile;
 use crate::html::{attribute, elements};
 use crate::parts::{self, LOADER, MODULE, SCRIPT};
 use crate::styles;
-use crate::workers::Built;
 use crate::workspace::read;
 use anyhow::{Context, Result, bail};
 use std::path::Path;
+
+/// What the page fetches later, and where it lies in the folder of static files.
+pub struct Asset {
+    /// The name of the `<meta>` element that tells the page its address.
+    pub name: &'static str,
+    /// Relative to the page.
+    pub address: String,
+}
 
 /// Finishes the page in `folder`.
 ///
 /// # Errors
 /// If Trunk left something else than one page, one script and one module, or the page does not
 /// split.
-pub fn finish(folder: &Path, profile: Profile, workers: &[Built]) -> Result<()> {
+pub fn finish(folder: &Path, profile: Profile, assets: &[Asset]) -> Result<()> {
     // Trunk's own script and module are of the page in one piece.
     let (script, module) = page_files(folder)?;
     let old = script.trim_end_matches(".js").to_owned();
@@ -25,7 +32,7 @@ pub fn finish(folder: &Path, profile: Profile, workers: &[Built]) -> Result<()> 
 
     let path = folder.join("index.html");
     let html = String::from_utf8(read(&path)?).context("index.html")?;
-    let html = with_workers(&with_page(&html, &old, &new)?, workers)?;
+    let html = with_assets(&with_page(&html, &old, &new)?, assets)?;
     let html = match profile {
         Profile::Release => styles::joined(&html, folder)?,
         Profile::Dev => html,
@@ -69,16 +76,16 @@ fn page_files(folder: &Path) -> Result<(String, String)> {
     Ok((only(".js")?, only("_bg.wasm")?))
 }
 
-/// The page's HTML with one `<meta>` element a worker.
-fn with_workers(html: &str, workers: &[Built]) -> Result<String> {
+/// The page's HTML with one `<meta>` element an asset.
+fn with_assets(html: &str, assets: &[Asset]) -> Result<String> {
     let Some((head, rest)) = html.split_once("</head>") else {
         bail!("index.html has no </head>");
     };
     let mut text = String::from(head);
-    for worker in workers {
+    for asset in assets {
         text.push_str(&format!(
             "<meta name=\"{}\" content=\"{}\">\n",
-            worker.name, worker.address
+            asset.name, asset.address
         ));
     }
     text.push_str("</head>");
@@ -92,17 +99,17 @@ mod tests {
 
     #[test]
     fn the_page_learns_where_workers_are() {
-        let workers = [Built {
+        let workers = [Asset {
             name: "environment_worker",
             address: "./workers/environment_worker-1f".to_owned(),
         }];
-        let html = with_workers("<html><head></head><body></body></html>", &workers).unwrap();
+        let html = with_assets("<html><head></head><body></body></html>", &workers).unwrap();
         assert_eq!(
             html,
             "<html><head><meta name=\"environment_worker\" content=\"./workers/environment_worker-1f\">\n\
              </head><body></body></html>"
         );
-        assert!(with_workers("<html>", &workers).is_err());
+        assert!(with_assets("<html>", &workers).is_err());
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What a visitor downloads, compressed as the strictest hosts do, against its budgets.
 
 use crate::html::{attribute, elements};
-use crate::workers;
 use crate::workspace::read;
+use crate::{editor, workers};
 use anyhow::{Context, Result};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -56,8 +56,11 @@ impl fmt::Display for Group {
 
 /// 250 KB: everything that is fetched before the page is interactive.
 const PAGE_BUDGET: usize = 250 * 1024;
-/// The page's parts, which are fetched once it is interactive. They come while a visitor reads.
-const PARTS_BUDGET: usize = 200 * 1024;
+/// The page's parts, which are fetched once it is interactive. They come while a visitor reads: what
+/// happened, deployments, the settings, storage, runtimes, and the code panel around the editor.
+const PARTS_BUDGET: usize = 320 * 1024;
+/// 150 KB: the code editor, fetched when someone looks at code.
+const EDITOR_BUDGET: usize = 150 * 1024;
 /// 200 KB: an environment worker's script and module.
 const ENVIRONMENT_BUDGET: usize = 200 * 1024;
 
@@ -69,7 +72,9 @@ pub fn measure(dist: &Path) -> Result<Vec<Group>> {
     let html = String::from_utf8(read(&dist.join("index.html"))?).context("index.html")?;
     let mut page = vec!["index.html".to_owned()];
     page.extend(fetched_at_once(&html));
-    let worker = worker_address(&html, workers::ENVIRONMENT.name)
+    let editor =
+        asset_address(&html, editor::NAME).context("index.html does not name the code editor")?;
+    let worker = asset_address(&html, workers::ENVIRONMENT.name)
         .context("index.html does not name the environment worker")?;
     let environment = ["js", "wasm"].map(|extension| format!("{worker}.{extension}"));
     Ok(vec![
@@ -78,6 +83,11 @@ pub fn measure(dist: &Path) -> Result<Vec<Group>> {
             "the page's parts",
             PARTS_BUDGET,
             sizes(dist, &parts(dist, &page)?)?,
+        ),
+        Group::new(
+            "code editor",
+            EDITOR_BUDGET,
+            sizes(dist, &[editor.to_owned()])?,
         ),
         Group::new(
             "environment worker",
@@ -153,8 +163,8 @@ fn fetched_at_once(html: &str) -> Vec<String> {
     addresses
 }
 
-/// The address of a worker's two files, without extension.
-pub fn worker_address<'a>(html: &'a str, name: &str) -> Option<&'a str> {
+/// The address of what the page fetches later: the editor, or a worker's two files without extension.
+pub fn asset_address<'a>(html: &'a str, name: &str) -> Option<&'a str> {
     elements(html)
         .filter(|element| element.starts_with("meta"))
         .find(|element| attribute(element, "name") == Some(name))
@@ -167,7 +177,7 @@ mod tests {
 
     const PAGE: &str = r#"<html><head><link rel="stylesheet" href="./styles/a.css"/>
         <link rel="icon" href="./icon.svg"><meta name="environment_worker" content="./workers/e-1">
-        <link rel="modulepreload" href="./app-1/app.js" crossorigin="anonymous">
+        <meta name="editor" content="./editor/editor-1.js"><link rel="modulepreload" href="./app-1/app.js" crossorigin="anonymous">
         <link rel="preload" href="./app-1/app_bg.wasm" as="fetch"></head>
         <body><a href="./other">x</a><script type="module" src="./app-1/app.js"></script></body></html>"#;
 
@@ -178,10 +188,10 @@ mod tests {
             ["./styles/a.css", "./app-1/app.js", "./app-1/app_bg.wasm"]
         );
         assert_eq!(
-            worker_address(PAGE, "environment_worker"),
+            asset_address(PAGE, "environment_worker"),
             Some("./workers/e-1")
         );
-        assert_eq!(worker_address(PAGE, "package_worker"), None);
+        assert_eq!(asset_address(PAGE, "package_worker"), None);
     }
 
     #[test]
@@ -205,7 +215,7 @@ mod tests {
     #[test]
     fn a_whole_folder_is_measured() {
         let dist = std::env::temp_dir().join(format!("coldstart-sizes-{}", std::process::id()));
-        for folder in ["styles", "workers", "app-1"] {
+        for folder in ["styles", "workers", "editor", "app-1"] {
             std::fs::create_dir_all(dist.join(folder)).unwrap();
         }
         std::fs::write(dist.join("index.html"), PAGE).unwrap();
@@ -214,6 +224,7 @@ mod tests {
             "app-1/app.js",
             "app-1/app_bg.wasm",
             "app-1/split_a.wasm",
+            "editor/editor-1.js",
             "workers/e-1.js",
             "workers/e-1.wasm",
         ] {
@@ -222,7 +233,8 @@ mod tests {
         let groups = measure(&dist).unwrap();
         assert_eq!(groups[0].files.len(), 4);
         assert_eq!(groups[1].files[0].0, "./app-1/split_a.wasm");
-        assert_eq!(groups[2].files.len(), 2);
+        assert_eq!(groups[2].files[0].0, "./editor/editor-1.js");
+        assert_eq!(groups[3].files.len(), 2);
         std::fs::remove_file(dist.join("app-1/app.js")).unwrap();
         assert!(measure(&dist).is_err());
         std::fs::remove_dir_all(dist).unwrap();

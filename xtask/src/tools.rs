@@ -224,7 +224,7 @@ pub fn ensure_node_modules() -> Result<()> {
             "npm is missing: install Node 20 or newer from https://nodejs.org or your distribution"
         );
     }
-    say("npm ci: wasm-opt");
+    say("npm ci: wasm-opt, esbuild, the code editor");
     run(npm()
         .args(["ci", "--no-audit", "--no-fund"])
         .current_dir(workspace::root()))?;

@@ -10,6 +10,7 @@
 use crate::build::Profile;
 use crate::console::{run, run_quietly, say};
 use crate::optimise::{Goal, optimised};
+use crate::page::Asset;
 use crate::tools::WASM_BINDGEN;
 use crate::workspace::{self, WASM_TARGET, content_hash, read, write_if_changed};
 use anyhow::Result;
@@ -77,19 +78,12 @@ self.onmessage = ({ data: module }) => {
 };
 ";
 
-/// A worker whose files lie in the folder of static files.
-pub struct Built {
-    /// The worker's name.
-    pub name: &'static str,
-    /// The address of both files, relative to the page and without extension.
-    pub address: String,
-}
-
-/// Builds a worker into `folder`, the static files' own.
+/// Builds a worker into `folder`, the static files' own. The address is that of both files, without
+/// extension.
 ///
 /// # Errors
 /// If it does not compile, or a tool fails.
-pub fn build(worker: &Worker, profile: Profile, folder: &Path) -> Result<Built> {
+pub fn build(worker: &Worker, profile: Profile, folder: &Path) -> Result<Asset> {
     let name = worker.name;
     say(&format!("worker {name}"));
     let (cargo_profile, _) = worker.cargo_profile(profile);
@@ -121,5 +115,5 @@ pub fn build(worker: &Worker, profile: Profile, folder: &Path) -> Result<Built> 
     let address = format!("./workers/{name}-{hash}");
     write_if_changed(&folder.join(format!("{address}.js")), &script)?;
     write_if_changed(&folder.join(format!("{address}.wasm")), &module)?;
-    Ok(Built { name, address })
+    Ok(Asset { name, address })
 }

@@ -20,9 +20,10 @@ const CORE: &[Layer] = &[
 
 const APP: &[Layer] = &[
     ("shapes", &[]),
+    ("mailbox", &[]),
     ("widgets", &["shapes"]),
-    ("browser", &[]),
-    ("session", &["browser"]),
+    ("browser", &["mailbox"]),
+    ("session", &["browser", "mailbox"]),
     ("pages", &["app", "browser", "session", "shapes", "widgets"]),
     ("app", &["browser", "pages", "session", "widgets"]),
 ];

@@ -5,8 +5,8 @@
 use js_sys::{Object, Reflect, Uint8Array};
 use runtime_core::protocol::{self, FromPackageWorker, ToPackageWorker};
 use runtime_core::sandbox::{
-    CompiledModule, HandlerModule, Host, InvocationContext, Sandbox, SandboxSettings, TmpChange,
-    TmpFiles,
+    Code, CompiledModule, Done, HandlerModule, Host, Invocation, InvocationContext, Sandbox,
+    SandboxSettings, TmpChange,
 };
 use runtime_core::timeline::Outcome;
 use runtime_core::units::{MemoryMb, RequestId, Span};
@@ -44,7 +44,10 @@ pub fn limit_message(module: &Module) -> Vec<u8> {
 #[wasm_bindgen(js_name = inspected)]
 pub fn inspected(answer: &[u8]) -> Result<Module, JsError> {
     match protocol::decode(answer)? {
-        FromPackageWorker::Inspected { module, .. } => Ok(Module(module)),
+        FromPackageWorker::Inspected { package, .. } => match package.decode()?.code {
+            Code::Module(module) => Ok(Module(module)),
+            Code::Source { .. } => Err(JsError::new("source code instead of a module")),
+        },
         other => Err(JsError::new(&format!("not inspected: {other:?}"))),
     }
 }
@@ -91,12 +94,10 @@ impl Bench {
             )
         });
         let settings = SandboxSettings {
-            kind: module.0.kind,
             memory: MEMORY,
             initial_memory: facts.initial_memory,
-            ephemeral_storage: MemoryMb::new(512),
             variables: variables.collect(),
-            tmp: TmpFiles::default(),
+            ..SandboxSettings::new(module.0.kind)
         };
         let compiled = CompiledModule::try_from(compiled)?;
         let mut sandbox = Sandbox::start(&settings, compiled, WorkerHost::new())?;
@@ -115,6 +116,7 @@ impl Bench {
             request_id,
             deadline_unix_millis: deadline_unix_millis as u64,
             invoked_function_arn: arn,
+            trace_id: String::new(),
         };
     }
 
@@ -125,7 +127,15 @@ impl Bench {
             self.requests += 1;
             let request = RequestId(self.requests);
             let (context, event) = (self.context.clone(), self.event.clone());
-            let invoked = self.sandbox.invoke(request, false, context, event)?;
+            let done = self.sandbox.invoke(Invocation {
+                request,
+                init_first: false,
+                context,
+                event,
+            })?;
+            let Some(Done::Invocation { invoked, .. }) = done else {
+                return Err(JsError::new("the invocation has no end"));
+            };
             response = match (invoked.outcome, invoked.response) {
                 (Outcome::Succeeded, Some(response)) => response,
                 (outcome, _) => return Err(JsError::new(&format!("{outcome:?}"))),
@@ -168,4 +178,14 @@ impl Host for WorkerHost {
     fn log(&mut self, _: Option<RequestId>, _: &[u8]) {}
 
     fn tmp_changed(&mut self, _: TmpChange) {}
+
+    fn done(&mut self, _: Done) {}
+
+    fn wait(&mut self) -> Option<Invocation> {
+        None
+    }
+
+    fn can_wait(&self) -> bool {
+        false
+    }
 }

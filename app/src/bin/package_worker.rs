@@ -2,9 +2,10 @@
 #![forbid(unsafe_code)]
 
 use js_sys::{Array, Uint8Array};
-use runtime_core::protocol::{self, FromPackageWorker, ToPackageWorker};
-use runtime_core::sandbox::inspect::inspect;
-use runtime_core::sandbox::limit::limit_memory;
+use runtime_core::protocol::{self, Encoded, FromPackageWorker, ToPackageWorker};
+use runtime_core::sandbox::{
+    DeploymentPackage, InspectError, inspect, inspect_files, limit_memory,
+};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -32,17 +33,12 @@ fn answer(question: ToPackageWorker) -> FromPackageWorker {
             ticket,
             file_name,
             bytes,
-        } => match inspect(&file_name, bytes) {
-            Ok(module) => FromPackageWorker::Inspected { ticket, module },
-            Err(error) => {
-                let (cause, hint) = (error.to_string(), error.hint().to_string());
-                FromPackageWorker::Refused {
-                    ticket,
-                    cause,
-                    hint,
-                }
-            }
-        },
+        } => inspected(ticket, inspect(&file_name, bytes)),
+        ToPackageWorker::InspectFiles {
+            ticket,
+            files,
+            source,
+        } => inspected(ticket, inspect_files(files, source)),
         ToPackageWorker::LimitMemory {
             ticket,
             wasm,
@@ -53,7 +49,23 @@ fn answer(question: ToPackageWorker) -> FromPackageWorker {
                 ticket,
                 cause: error.to_string(),
                 hint: "Upload the module again; inspection should have refused it.".to_owned(),
+                place: None,
             },
+        },
+    }
+}
+
+fn inspected(ticket: u32, result: Result<DeploymentPackage, InspectError>) -> FromPackageWorker {
+    match result {
+        Ok(package) => FromPackageWorker::Inspected {
+            ticket,
+            package: Encoded::new(&package),
+        },
+        Err(error) => FromPackageWorker::Refused {
+            ticket,
+            cause: error.to_string(),
+            hint: error.hint(),
+            place: error.place(),
         },
     }
 }

@@ -9,25 +9,29 @@ use wasm_bindgen::prelude::*;
 
 /// Offers on the window:
 ///
-/// - `coldstart.invoke(name, event)`: a promise of
+/// - `coldstart.invoke(name, event)`, the event as JSON text or as a value: a promise of
 ///   `{ status, functionError, payload, billedMillis }`, as the Invoke API answers;
 /// - `coldstart.recycle(name)`: the function's environments go, so its next request starts cold;
 /// - `coldstart.deploy(sample)`: a function of a shipped sample; it can be invoked a moment later.
 ///
 /// The latter two answer whether there is a function or a sample of that name.
 pub fn offer(session: Session) {
-    let invoke =
-        Closure::<dyn Fn(String, String) -> Promise>::new(move |name: String, event: String| {
+    // Whoever types in a console may pass anything: texts are taken as they are.
+    let invoke = Closure::<dyn Fn(JsValue, JsValue) -> Promise>::new(
+        move |name: JsValue, event: JsValue| {
+            let (name, event) = (text(&name), text(&event));
             Promise::new(&mut |resolve, reject| invoke(session, &name, &event, resolve, &reject))
-        });
-    let recycle = Closure::<dyn Fn(String) -> bool>::new(move |name: String| {
-        let function = function_named(session, &name);
+        },
+    );
+    let recycle = Closure::<dyn Fn(JsValue) -> bool>::new(move |name: JsValue| {
+        let function = function_named(session, &text(&name));
         if function.is_some() {
             session.dispatch(Command::Recycle(function));
         }
         function.is_some()
     });
-    let deploy = Closure::<dyn Fn(String) -> bool>::new(move |name: String| {
+    let deploy = Closure::<dyn Fn(JsValue) -> bool>::new(move |name: JsValue| {
+        let name = text(&name);
         let sample = session.read_untracked(|reading| {
             let mut samples = reading.samples().iter();
             samples.position(|sample| sample.name == name)
@@ -46,6 +50,12 @@ pub fn offer(session: Session) {
         let _ = Reflect::set(&api, &name.into(), &method);
     }
     let _ = Reflect::set(&js_sys::global(), &"coldstart".into(), &api);
+}
+
+/// A text, or the JSON of something else.
+fn text(value: &JsValue) -> String {
+    let json = || js_sys::JSON::stringify(value).ok().map(String::from);
+    value.as_string().or_else(json).unwrap_or_default()
 }
 
 fn function_named(session: Session, name: &str) -> Option<FunctionId> {

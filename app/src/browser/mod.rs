@@ -5,9 +5,12 @@
 //! timer     one-shot timers and animation frames
 //! host      what this browser offers: isolation, timer steps, cores
 //! modules   bytes -> compiled WebAssembly.Module
+//! runtimes  managed runtimes: fetched once, cached, checked, compiled
 //! worker    workers that run one of our own wasm binaries
+//! mailbox   where a page leaves a message for a worker that waits (a module of the crate's top)
 //! packages  the package worker: inspection and memory limits
 //! files     reading dropped files, downloads, fetching the site's own files
+//! doorway   events for handlers that wait, where memory cannot be shared
 //! database  IndexedDB
 //! theme     light and dark
 //! visibility  the tab is hidden or closed
@@ -17,16 +20,35 @@
 pub mod clock;
 pub mod console;
 pub mod database;
+pub mod doorway;
 pub mod files;
 pub mod host;
 pub mod modules;
 pub mod packages;
+pub mod runtimes;
 pub mod theme;
 pub mod timer;
 pub mod visibility;
 pub mod worker;
 
 use wasm_bindgen::JsValue;
+
+/// Where the build has put what the page fetches later: it writes a `<meta>` element for each, with
+/// its address relative to the page.
+pub fn asset_address(name: &str) -> Result<String, String> {
+    let document = web_sys::window().and_then(|window| window.document());
+    document
+        .and_then(|document| {
+            let meta = format!("meta[name={name}]");
+            document.query_selector(&meta).ok()?
+        })
+        .and_then(|element| element.get_attribute("content"))
+        .ok_or_else(|| {
+            format!(
+                "the page does not say where {name} is: it was not built by `cargo xtask build`"
+            )
+        })
+}
 
 /// What a browser interface says when it fails, as text for people.
 pub fn describe(error: &JsValue) -> String {

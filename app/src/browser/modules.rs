@@ -11,8 +11,12 @@ pub struct CompiledModule(pub(super) WebAssembly::Module);
 
 /// Compiles on the engine's own threads; the page goes on meanwhile.
 pub async fn compile(wasm: &[u8]) -> Result<CompiledModule, String> {
-    let bytes = Uint8Array::from(wasm);
-    let compiled = JsFuture::from(WebAssembly::compile(&bytes))
+    compile_bytes(&Uint8Array::from(wasm)).await
+}
+
+/// The same of bytes that JavaScript has.
+pub(super) async fn compile_bytes(wasm: &Uint8Array) -> Result<CompiledModule, String> {
+    let compiled = JsFuture::from(WebAssembly::compile(wasm))
         .await
         .map_err(|error| describe(&error))?;
     compiled

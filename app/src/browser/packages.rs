@@ -4,7 +4,8 @@
 use super::worker::{RunningWorker, WorkerAssets, WorkerEvent, WorkerProgram};
 use futures_channel::oneshot;
 use runtime_core::protocol::{self, FromPackageWorker, ToPackageWorker};
-use runtime_core::sandbox::inspect::HandlerModule;
+use runtime_core::sandbox::inspect::{PackageSource, SourcePlace};
+use runtime_core::sandbox::{DeploymentPackage, PackageFiles};
 use runtime_core::units::MemoryMb;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ pub struct Refusal {
     pub cause: String,
     /// What to do; may be empty.
     pub hint: String,
+    /// Where in the package's files, if it is one place's fault.
+    pub place: Option<SourcePlace>,
 }
 
 /// A client of the package worker.
@@ -47,16 +50,37 @@ impl PackageInspector {
         &self,
         file_name: String,
         bytes: Vec<u8>,
-    ) -> Result<HandlerModule, Refusal> {
-        let answer = self
-            .ask(|ticket| ToPackageWorker::Inspect {
-                ticket,
-                file_name,
-                bytes,
-            })
-            .await?;
-        match answer {
-            FromPackageWorker::Inspected { module, .. } => Ok(module),
+    ) -> Result<DeploymentPackage, Refusal> {
+        self.package(|ticket| ToPackageWorker::Inspect {
+            ticket,
+            file_name,
+            bytes,
+        })
+        .await
+    }
+
+    /// Inspects a package's files, as after an edit.
+    pub async fn inspect_files(
+        &self,
+        files: PackageFiles,
+        source: PackageSource,
+    ) -> Result<DeploymentPackage, Refusal> {
+        self.package(|ticket| ToPackageWorker::InspectFiles {
+            ticket,
+            files,
+            source,
+        })
+        .await
+    }
+
+    async fn package(
+        &self,
+        question: impl FnOnce(u32) -> ToPackageWorker,
+    ) -> Result<DeploymentPackage, Refusal> {
+        match self.ask(question).await? {
+            FromPackageWorker::Inspected { package, .. } => {
+                package.decode().map_err(|error| broken(error.to_string()))
+            }
             other => Err(unexpected(&other)),
         }
     }
@@ -130,7 +154,8 @@ impl Shared {
                 ticket,
                 cause,
                 hint,
-            }) => (ticket, Err(Refusal { cause, hint })),
+                place,
+            }) => (ticket, Err(Refusal { cause, hint, place })),
             Ok(
                 answer @ (FromPackageWorker::Inspected { ticket, .. }
                 | FromPackageWorker::Limited { ticket, .. }),
@@ -157,6 +182,7 @@ fn broken(reason: String) -> Refusal {
         cause: format!("The worker that inspects packages failed: {reason}."),
         hint: "Try again. If it happens again, reload the page; nothing that you saved is lost."
             .to_owned(),
+        place: None,
     }
 }
 

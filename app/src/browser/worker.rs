@@ -4,7 +4,9 @@
 //! starting one neither fetches nor compiles.
 
 use super::describe;
+use super::doorway::Door;
 use super::modules::CompiledModule;
+use crate::mailbox::Mailbox;
 use js_sys::{Array, Uint8Array, WebAssembly};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -35,6 +37,14 @@ pub struct RunningWorker {
     _on_error: Closure<dyn FnMut(web_sys::Event)>,
 }
 
+/// Where a worker finds events while it waits inside of a handler.
+pub enum Slot {
+    /// In shared memory.
+    Mailbox(Mailbox),
+    /// Behind a request that a service worker holds open.
+    Door(Door),
+}
+
 /// What comes from a worker.
 #[derive(Debug)]
 pub enum WorkerEvent {
@@ -48,20 +58,7 @@ impl WorkerAssets {
     /// Reads where the build has put a worker: it writes a `<meta>` element of the worker's name
     /// with the address of both files, without their extensions.
     pub fn find(name: &str) -> Result<Self, String> {
-        let missing = || {
-            format!(
-                "the page does not say where {name} is: it was not built by `cargo xtask build`"
-            )
-        };
-        let address = web_sys::window()
-            .and_then(|window| window.document())
-            .and_then(|document| {
-                document
-                    .query_selector(&format!("meta[name={name}]"))
-                    .ok()?
-            })
-            .and_then(|element| element.get_attribute("content"))
-            .ok_or_else(missing)?;
+        let address = super::asset_address(name)?;
         Ok(WorkerAssets {
             script: format!("{address}.js"),
             wasm: format!("{address}.wasm"),
@@ -147,13 +144,39 @@ impl RunningWorker {
             .map_err(|error| describe(&error))
     }
 
-    /// Sends a message with a compiled module beside it.
-    pub fn send_with_module(&self, message: &[u8], module: &CompiledModule) -> Result<(), String> {
+    /// Sends a message with a compiled module beside it, and where it may wait for events.
+    pub fn send_with_module(
+        &self,
+        message: &[u8],
+        module: &CompiledModule,
+        slot: Option<&Slot>,
+    ) -> Result<(), String> {
         let bytes = Uint8Array::from(message);
-        let pair = Array::of2(&bytes, &module.0);
+        let parts = Array::of2(&bytes, &module.0);
+        match slot {
+            Some(Slot::Mailbox(mailbox)) => parts.push(mailbox.value()),
+            Some(Slot::Door(door)) => parts.push(&door.address().into()),
+            None => parts.length(),
+        };
         self.worker
-            .post_message(&pair)
+            .post_message(&parts)
             .map_err(|error| describe(&error))
+    }
+
+    /// Leaves an event where the worker waits for it.
+    pub fn leave(&self, message: &[u8], slot: &Slot) -> Result<(), String> {
+        let turn = match slot {
+            Slot::Mailbox(mailbox) => (!mailbox.put(message)?).then_some(0),
+            Slot::Door(door) => door.put(message),
+        };
+        match turn {
+            // It does not wait yet, or its handler has ended: it is told to look.
+            Some(turn) => self
+                .worker
+                .post_message(&turn.into())
+                .map_err(|error| describe(&error)),
+            None => Ok(()),
+        }
     }
 }
 

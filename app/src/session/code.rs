@@ -1,40 +1,44 @@
-//! Packages compiled, once for each memory size, and shared by all environments that need just that.
+//! Modules of packages and managed runtimes: compiled once, and shared by all environments that
+//! need just that.
 
 use super::Core;
-use super::fleet::CodeKey;
+use super::fleet::{Code, CodeKey};
 use super::state::{Notice, State};
-use crate::browser::modules::CompiledModule;
 use runtime_core::platform::Input;
-use runtime_core::units::EnvironmentId;
+use runtime_core::timeline::HandlerKind;
+use runtime_core::units::{EnvironmentId, MemoryMb, PackageId};
 use wasm_bindgen_futures::spawn_local;
 
 impl Core {
-    /// Compiles a package for a memory size, once; environments that wait for it are started then.
+    /// Compiles what a function needs, once; environments that wait for it are started then.
     pub(super) fn prepare_code(&self, code: CodeKey) {
-        let (wasm, inspector, epoch) = {
+        let epoch = {
             let mut state = self.state.borrow_mut();
             if state.code.contains_key(&code) || !state.code_asked.insert(code) {
                 return;
             }
-            let package = state.packages.get(&code.package);
-            let wasm = package.map(|package| package.module.wasm.clone());
-            (wasm, state.inspector.clone(), state.epoch)
+            state.epoch
         };
         let session = self.clone();
         spawn_local(async move {
-            let compiled = match wasm {
-                Some(wasm) => compile(inspector, wasm, code).await,
-                None => Err(missing()),
+            let prepared = match code {
+                CodeKey::Package { package, memory } => {
+                    session.compile_package(package, memory).await
+                }
+                CodeKey::Runtime(runtime) => session.fetch_runtime(runtime).await,
             };
+            if session.loops(code) {
+                session.ready_to_wait().await;
+            }
             // Another workspace was loaded meanwhile: its packages have the same numbers.
             if session.state.borrow().epoch != epoch {
                 return;
             }
             session.state.borrow_mut().code_asked.remove(&code);
             let waiting = session.state.borrow().environments_of(code);
-            match compiled {
-                Ok(module) => {
-                    session.state.borrow_mut().code.insert(code, module);
+            match prepared {
+                Ok(prepared) => {
+                    session.state.borrow_mut().code.insert(code, prepared);
                     for environment in waiting {
                         session.start_if_ready(environment);
                     }
@@ -48,6 +52,41 @@ impl Core {
             }
         });
     }
+
+    fn loops(&self, code: CodeKey) -> bool {
+        match code {
+            CodeKey::Package { package, .. } => {
+                let state = self.state.borrow();
+                let package = state.packages.get(&package);
+                package.is_some_and(|package| package.content.kind() == HandlerKind::Loop)
+            }
+            CodeKey::Runtime(_) => true,
+        }
+    }
+
+    async fn compile_package(&self, package: PackageId, memory: MemoryMb) -> Result<Code, Notice> {
+        let (wasm, inspector) = {
+            let state = self.state.borrow();
+            let package = state.packages.get(&package);
+            let module = package.and_then(|package| package.content.module());
+            let wasm = module.map(|module| module.wasm.clone());
+            (wasm.ok_or_else(missing)?, state.inspector.clone())
+        };
+        let limited = inspector
+            .limit_memory(wasm, memory)
+            .await
+            .map_err(|refusal| Notice::error(refusal.cause, refusal.hint))?;
+        match crate::browser::modules::compile(&limited).await {
+            Ok(module) => Ok(Code {
+                module,
+                image: None,
+            }),
+            Err(reason) => Err(Notice::error(
+                format!("This browser could not compile the module: {reason}."),
+                "Build it without WebAssembly features that this browser lacks, or use a newer browser.",
+            )),
+        }
+    }
 }
 
 /// A workspace file or a damaged record can leave a function without its package.
@@ -56,23 +95,6 @@ fn missing() -> Notice {
         "The function's deployment package is missing.",
         "Give the function new code with \"New code…\" in its settings.",
     )
-}
-
-async fn compile(
-    inspector: crate::browser::packages::PackageInspector,
-    wasm: Vec<u8>,
-    code: CodeKey,
-) -> Result<CompiledModule, Notice> {
-    let limited = inspector
-        .limit_memory(wasm, code.memory)
-        .await
-        .map_err(|refusal| Notice::error(refusal.cause, refusal.hint))?;
-    crate::browser::modules::compile(&limited).await.map_err(|reason| {
-        Notice::error(
-            format!("This browser could not compile the module: {reason}."),
-            "Build it without WebAssembly features that this browser lacks, or use a newer browser.",
-        )
-    })
 }
 
 impl State {

@@ -1,7 +1,17 @@
 //! Everything a user can ask for.
 
+use super::draft::Draft;
 use runtime_core::timeline::FunctionConfiguration;
 use runtime_core::units::{FunctionId, Moment, RequestId, Span};
+
+/// Whose code a file becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A new function's, whose name is made of this one.
+    New(String),
+    /// That of this function.
+    Existing(FunctionId),
+}
 
 /// What a user asks for.
 #[derive(Clone, Debug)]
@@ -19,15 +29,24 @@ pub enum Command {
     },
     /// Make a function of a sample.
     DeploySample(usize),
-    /// Make a function of an uploaded file, or give an existing function new code.
+    /// Make a function of a file, or give an existing function new code.
     Deploy {
         /// The file's name.
         file_name: String,
         /// Its bytes.
         bytes: Vec<u8>,
-        /// The function to update; `None` makes a new one.
-        function: Option<FunctionId>,
+        /// Whose code it becomes.
+        target: Target,
     },
+    /// Remember what was changed in a function's files; `None` discards it.
+    EditCode {
+        /// Which function.
+        function: FunctionId,
+        /// All changes.
+        draft: Option<Draft>,
+    },
+    /// Give a function the code that its draft holds.
+    DeployDraft(FunctionId),
     /// Change a function's settings; they were validated.
     Configure {
         /// Which.

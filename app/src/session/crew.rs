@@ -3,11 +3,13 @@
 use super::Core;
 use super::fleet::CodeKey;
 use super::fleet::{Crew, Placement, Program, SPARE_WORKERS};
-use super::state::State;
-use crate::browser::worker::WorkerProgram;
+use super::state::{State, Waiting};
+use crate::browser::worker::{Slot, WorkerProgram};
+use crate::mailbox::Mailbox;
 use runtime_core::platform::{Input, environment_variables, log_stream_name};
 use runtime_core::protocol::{self, ToEnvironment};
-use runtime_core::sandbox::{SandboxSettings, TmpFiles};
+use runtime_core::sandbox::{FileTree, SandboxSettings};
+use runtime_core::timeline::{HandlerKind, Runtime};
 use runtime_core::units::{EnvironmentId, FunctionId};
 use wasm_bindgen_futures::spawn_local;
 
@@ -143,6 +145,27 @@ impl Core {
         }
     }
 
+    /// Replaces all workers that have nothing to do yet: a service worker does not see the requests
+    /// of workers that are older than itself.
+    pub(super) fn renew_crews(&self) {
+        let renewed: Vec<EnvironmentId> = {
+            let mut state = self.state.borrow_mut();
+            let fleet = &mut state.fleet;
+            fleet.spares.clear();
+            let idle = fleet.environments.iter_mut().filter(|(_, it)| !it.started);
+            let dropped = idle.filter_map(|(id, placement)| Some((*id, placement.crew.take()?)));
+            let dropped: Vec<_> = dropped.collect();
+            for (_, crew) in &dropped {
+                fleet.owners.remove(&crew.number);
+            }
+            dropped.into_iter().map(|(id, _)| id).collect()
+        };
+        for environment in renewed {
+            self.crew(environment);
+        }
+        self.keep_spares();
+    }
+
     /// Boots spare workers while there is room for them.
     pub(super) fn keep_spares(&self) {
         loop {
@@ -165,7 +188,7 @@ impl Core {
         let Some(placement) = state.fleet.environments.get_mut(&environment) else {
             return;
         };
-        let Some(module) = state.code.get(&placement.code) else {
+        let Some(code) = state.code.get(&placement.code) else {
             return;
         };
         let Some(crew) = placement.crew.as_ref().filter(|crew| crew.ready) else {
@@ -175,9 +198,22 @@ impl Core {
             return;
         }
         placement.started = true;
-        placement.settings.tmp = placement.tmp.clone();
-        let start = protocol::encode(&ToEnvironment::Start(placement.settings.clone()));
-        let mut sent = crew.worker.send_with_module(&start, module);
+        let mut settings = SandboxSettings {
+            tmp: placement.tmp.clone(),
+            ..placement.settings.clone()
+        };
+        if let Some(image) = &code.image {
+            settings.initial_memory = image.initial_memory;
+        }
+        let start = protocol::encode(&ToEnvironment::Start(Box::new(settings)));
+        // A new one each time: what was left for the last worker is not for this one.
+        placement.slot = match (placement.settings.kind, &state.waiting) {
+            (HandlerKind::Loop, Waiting::Shared) => Some(Slot::Mailbox(Mailbox::new())),
+            (HandlerKind::Loop, Waiting::Held(doorway)) => Some(Slot::Door(doorway.door())),
+            _ => None,
+        };
+        let slot = placement.slot.as_ref();
+        let mut sent = crew.worker.send_with_module(&start, &code.module, slot);
         for message in placement.outbox.drain(..) {
             sent = sent.and_then(|()| crew.worker.send(&protocol::encode(&message)));
         }
@@ -237,21 +273,28 @@ impl State {
     fn placement(&self, function: FunctionId, environment: EnvironmentId) -> Option<Placement> {
         let configuration = self.platform.configuration(function)?;
         let log_stream = log_stream_name(self.meta, environment, self.now());
+        let package = self.packages.get(&configuration.package);
+        let task = package.map(|package| package.content.files.tree());
         Some(Placement {
             function,
-            code: CodeKey {
-                package: configuration.package,
-                memory: configuration.memory,
+            code: match configuration.runtime {
+                Runtime::Provided => CodeKey::Package {
+                    package: configuration.package,
+                    memory: configuration.memory,
+                },
+                managed => CodeKey::Runtime(managed),
             },
             settings: SandboxSettings::of(
                 configuration,
                 environment_variables(configuration, &log_stream),
+                task.unwrap_or_default(),
             ),
             crew: None,
+            slot: None,
             started: false,
             announced: false,
             outbox: Vec::new(),
-            tmp: TmpFiles::default(),
+            tmp: FileTree::default(),
         })
     }
 }

@@ -1,15 +1,22 @@
-//! Uploads and samples: bytes -> inspected package -> function.
+//! Uploads and samples: bytes -> inspected package -> function. The code is a part of the page: it
+//! comes with the package worker, which it waits for.
+// wasm_split writes the linkage between the page's module and the part's.
+#![allow(unsafe_code, improper_ctypes, improper_ctypes_definitions)]
 
 use super::Core;
+use super::command::Target;
 use super::state::{Notice, SavedEvent, TestEvents};
 use crate::browser::files;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use runtime_core::billing::PriceBook;
 use runtime_core::platform::{DEFAULT_MEMORY, DEFAULT_TIMEOUT, Input, MAX_NAME_LENGTH};
-use runtime_core::sandbox::inspect::HandlerModule;
+use runtime_core::sandbox::DeploymentPackage;
 use runtime_core::timeline::{Architecture, FunctionConfiguration};
 use runtime_core::units::{ByteCount, FunctionId, MemoryMb, PackageId, Span};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
 use wasm_bindgen_futures::spawn_local;
 
 /// Where the site's own data lies, relative to the page.
@@ -21,8 +28,8 @@ const PRICES: &str = "./prices/lambda-us-east-1-2026-11-23.json";
 pub struct Package {
     /// As it was uploaded.
     pub file_name: String,
-    /// The module and what is known of it.
-    pub module: HandlerModule,
+    /// What it is.
+    pub content: DeploymentPackage,
 }
 
 /// A shipped sample.
@@ -56,9 +63,58 @@ pub struct SampleEvent {
     pub file: String,
 }
 
+/// What this part does.
+enum Work {
+    /// Loads prices and the list of samples.
+    SiteData,
+    /// Makes a function of a sample.
+    Sample(usize),
+    /// Makes a function of a file, or gives one new code.
+    Upload(String, Vec<u8>, Target),
+}
+
+type Working = Pin<Box<dyn Future<Output = ()>>>;
+
+#[wasm_split(deployment, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn working(core: Core, work: Work) -> Result<Working, SplitLoaderError> {
+    Ok(Box::pin(async move {
+        match work {
+            Work::SiteData => core.load_lists().await,
+            Work::Sample(index) => core.make_of_sample(index).await,
+            Work::Upload(file_name, bytes, target) => {
+                core.make_of_upload(file_name, bytes, target).await;
+            }
+        }
+    }))
+}
+
 impl Core {
     /// Loads the lists that the site ships.
     pub(super) async fn load_site_data(&self) {
+        self.work(Work::SiteData).await;
+    }
+
+    pub(super) fn deploy_sample(&self, index: usize) {
+        let session = self.clone();
+        spawn_local(async move { session.work(Work::Sample(index)).await });
+    }
+
+    pub(super) fn deploy(&self, file_name: String, bytes: Vec<u8>, target: Target) {
+        let session = self.clone();
+        spawn_local(async move { session.work(Work::Upload(file_name, bytes, target)).await });
+    }
+
+    async fn work(&self, work: Work) {
+        match working(self.clone(), work).await {
+            Ok(working) => working.await,
+            Err(_) => self.notify(Notice::error(
+                "The page's part for deployments could not be fetched.",
+                "Check the connection and load the page again.",
+            )),
+        }
+    }
+
+    async fn load_lists(&self) {
         match files::fetch(PRICES).await {
             Ok(bytes) => match PriceBook::parse(&String::from_utf8_lossy(&bytes)) {
                 Ok(book) => self.state.borrow_mut().prices = Some(book),
@@ -85,75 +141,96 @@ impl Core {
         self.changed();
     }
 
-    pub(super) fn deploy_sample(&self, index: usize) {
+    async fn make_of_sample(&self, index: usize) {
         let Some(sample) = self.state.borrow().samples.get(index).cloned() else {
             return;
         };
-        let session = self.clone();
-        spawn_local(async move {
-            let bytes = match files::fetch(&format!("./handlers/{}", sample.file)).await {
-                Ok(bytes) => bytes,
-                Err(reason) => return session.notify(Notice::error(reason, "Try again.")),
-            };
-            let mut saved = Vec::new();
-            for event in &sample.events {
-                match files::fetch(&format!("./events/{}", event.file)).await {
-                    Ok(bytes) => saved.push(SavedEvent {
-                        name: event.name.clone(),
-                        text: String::from_utf8_lossy(&bytes).trim_end().to_owned(),
-                    }),
-                    Err(reason) => session.notify(Notice::error(reason, "Try again.")),
-                }
+        let bytes = match files::fetch(&format!("./handlers/{}", sample.file)).await {
+            Ok(bytes) => bytes,
+            Err(reason) => return self.notify(Notice::error(reason, "Try again.")),
+        };
+        let mut saved = Vec::new();
+        for event in &sample.events {
+            match files::fetch(&format!("./events/{}", event.file)).await {
+                Ok(bytes) => saved.push(SavedEvent {
+                    name: event.name.clone(),
+                    text: String::from_utf8_lossy(&bytes).trim_end().to_owned(),
+                }),
+                Err(reason) => self.notify(Notice::error(reason, "Try again.")),
             }
-            let Some((package, module)) = session.inspect(sample.file.clone(), bytes).await else {
-                return;
-            };
-            let text = saved
-                .first()
-                .map_or("{}", |event| event.text.as_str())
-                .to_owned();
-            let mut configuration = session.new_configuration(&sample.name, package, &module);
-            configuration.memory = sample.memory;
-            configuration.timeout = Span::from_secs(sample.timeout);
-            configuration.variables = sample.environment.clone();
-            session.create(configuration, TestEvents { text, saved });
+        }
+        let Some((package, content)) = self.inspect(sample.file.clone(), bytes).await else {
+            return;
+        };
+        let text = saved
+            .first()
+            .map_or("{}", |event| event.text.as_str())
+            .to_owned();
+        let mut configuration = self.new_configuration(&sample.name, package, &content);
+        configuration.memory = sample.memory;
+        configuration.timeout = Span::from_secs(sample.timeout);
+        configuration.variables = sample.environment.clone();
+        self.create(configuration, TestEvents { text, saved });
+    }
+
+    async fn make_of_upload(&self, file_name: String, bytes: Vec<u8>, target: Target) {
+        let Some((package, content)) = self.inspect(file_name, bytes).await else {
+            return;
+        };
+        match target {
+            Target::Existing(function) => self.update_code(function, package, &content),
+            Target::New(name) => {
+                let configuration = self.new_configuration(&name, package, &content);
+                let text = "{\n  \"key\": \"value\"\n}".to_owned();
+                self.create(
+                    configuration,
+                    TestEvents {
+                        text,
+                        saved: Vec::new(),
+                    },
+                );
+            }
+        }
+    }
+
+    /// Gives a function other code; nothing happens if it was deleted meanwhile.
+    pub(super) fn update_code(
+        &self,
+        function: FunctionId,
+        package: PackageId,
+        content: &DeploymentPackage,
+    ) {
+        let configuration = self
+            .state
+            .borrow()
+            .platform
+            .configuration(function)
+            .cloned();
+        let Some(mut configuration) = configuration.map(Box::new) else {
+            return;
+        };
+        configuration.package = package;
+        // Code for another runtime has another handler; the same runtime keeps its own.
+        if configuration.runtime != content.runtime() {
+            configuration.runtime = content.runtime();
+            configuration.handler = content.handler().to_owned();
+        }
+        configuration.kind = content.kind();
+        configuration.code_size = content.size;
+        configuration.initial_memory = content.initial_memory();
+        self.input(Input::ConfigureFunction {
+            function,
+            configuration,
         });
     }
 
-    pub(super) fn deploy(&self, file_name: String, bytes: Vec<u8>, function: Option<FunctionId>) {
-        let session = self.clone();
-        spawn_local(async move {
-            let Some((package, module)) = session.inspect(file_name.clone(), bytes).await else {
-                return;
-            };
-            let existing = function.and_then(|id| {
-                let state = session.state.borrow();
-                Some((id, Box::new(state.platform.configuration(id)?.clone())))
-            });
-            match existing {
-                Some((function, mut configuration)) => {
-                    configuration.package = package;
-                    configuration.kind = module.kind;
-                    configuration.code_size = module.facts.package_size;
-                    configuration.initial_memory = module.facts.initial_memory;
-                    session.input(Input::ConfigureFunction {
-                        function,
-                        configuration,
-                    });
-                }
-                None => {
-                    let configuration = session.new_configuration(&file_name, package, &module);
-                    let text = "{\n  \"key\": \"value\"\n}".to_owned();
-                    session.create(
-                        configuration,
-                        TestEvents {
-                            text,
-                            saved: Vec::new(),
-                        },
-                    );
-                }
-            }
-        });
+    /// Keeps a package under a new number.
+    pub(super) fn keep_package(&self, file_name: String, content: DeploymentPackage) -> PackageId {
+        let mut state = self.state.borrow_mut();
+        let last = state.packages.last_key_value().map_or(0, |(id, _)| id.0);
+        let id = PackageId(last + 1);
+        state.packages.insert(id, Package { file_name, content });
+        id
     }
 
     /// Inspects bytes and keeps them as a package; a refusal becomes a notice.
@@ -161,22 +238,10 @@ impl Core {
         &self,
         file_name: String,
         bytes: Vec<u8>,
-    ) -> Option<(PackageId, HandlerModule)> {
+    ) -> Option<(PackageId, DeploymentPackage)> {
         let inspector = self.state.borrow().inspector.clone();
         match inspector.inspect(file_name.clone(), bytes).await {
-            Ok(module) => {
-                let mut state = self.state.borrow_mut();
-                let last = state.packages.last_key_value().map_or(0, |(id, _)| id.0);
-                let id = PackageId(last + 1);
-                state.packages.insert(
-                    id,
-                    Package {
-                        file_name,
-                        module: module.clone(),
-                    },
-                );
-                Some((id, module))
-            }
+            Ok(content) => Some((self.keep_package(file_name, content.clone()), content)),
             Err(refusal) => {
                 let text = format!("{file_name}: {}", refusal.cause);
                 self.notify(Notice::error(text, refusal.hint));
@@ -189,7 +254,7 @@ impl Core {
         &self,
         wanted: &str,
         package: PackageId,
-        module: &HandlerModule,
+        content: &DeploymentPackage,
     ) -> FunctionConfiguration {
         let state = self.state.borrow();
         let taken: Vec<&str> = state
@@ -200,10 +265,12 @@ impl Core {
         FunctionConfiguration {
             name: free_name(wanted, &taken),
             package,
-            kind: module.kind,
-            code_size: module.facts.package_size,
-            initial_memory: module.facts.initial_memory,
-            memory: DEFAULT_MEMORY.max(megabytes(module.facts.initial_memory)),
+            runtime: content.runtime(),
+            handler: content.handler().to_owned(),
+            kind: content.kind(),
+            code_size: content.size,
+            initial_memory: content.initial_memory(),
+            memory: DEFAULT_MEMORY.max(megabytes(content.initial_memory())),
             timeout: DEFAULT_TIMEOUT,
             architecture: Architecture::default(),
             ephemeral_storage: MemoryMb::new(512),

@@ -28,10 +28,17 @@ impl Core {
             Command::Deploy {
                 file_name,
                 bytes,
-                function,
+                target,
             } => {
-                self.deploy(file_name, bytes, function);
+                self.deploy(file_name, bytes, target);
             }
+            Command::EditCode { function, draft } => self.change(|state| {
+                match draft {
+                    Some(draft) => state.drafts.insert(function, draft),
+                    None => state.drafts.remove(&function),
+                };
+            }),
+            Command::DeployDraft(function) => self.deploy_draft(function),
             Command::Configure {
                 function,
                 configuration,
@@ -163,6 +170,7 @@ impl Core {
         self.input(Input::DeleteFunction { function });
         self.change(|state| {
             state.events.remove(&function);
+            state.drafts.remove(&function);
             if state.selected_function == Some(function) {
                 state.selected_function = state.platform.functions().next().map(|(id, _)| id);
             }

@@ -1,8 +1,10 @@
 //! Workers for environments: starting them, keeping a few spare ones, bounding their number.
 
-use crate::browser::worker::{RunningWorker, WorkerAssets, WorkerProgram};
+use crate::browser::modules::CompiledModule;
+use crate::browser::worker::{RunningWorker, Slot, WorkerAssets, WorkerProgram};
 use runtime_core::protocol::ToEnvironment;
-use runtime_core::sandbox::{SandboxSettings, TmpFiles};
+use runtime_core::sandbox::{FileTree, RuntimeImage, SandboxSettings};
+use runtime_core::timeline::Runtime;
 use runtime_core::units::{EnvironmentId, FunctionId, MemoryMb, PackageId};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -48,6 +50,8 @@ pub(super) struct Placement {
     pub(super) settings: SandboxSettings,
     /// The worker; `None` while it waits for one.
     pub(super) crew: Option<Crew>,
+    /// Where its worker finds events while it waits inside of a handler.
+    pub(super) slot: Option<Slot>,
     /// Whether the worker has been told what it is.
     pub(super) started: bool,
     /// Whether the platform has been told that the environment is there.
@@ -55,14 +59,26 @@ pub(super) struct Placement {
     /// What to send once the worker has been told what it is.
     pub(super) outbox: Vec<ToEnvironment>,
     /// What the environment has in `/tmp`, as far as its worker has said.
-    pub(super) tmp: TmpFiles,
+    pub(super) tmp: FileTree,
 }
 
-/// A module compiled for a memory size: shared by all environments that need just that.
+/// What is compiled once and shared by all environments that need just that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct CodeKey {
-    pub(super) package: PackageId,
-    pub(super) memory: MemoryMb,
+pub(super) enum CodeKey {
+    /// A package's own module, for a memory size.
+    Package {
+        package: PackageId,
+        memory: MemoryMb,
+    },
+    /// A managed runtime's module.
+    Runtime(Runtime),
+}
+
+/// Code that environments can start from.
+pub(super) struct Code {
+    pub(super) module: CompiledModule,
+    /// What a managed runtime is started with.
+    pub(super) image: Option<RuntimeImage>,
 }
 
 impl Fleet {
@@ -105,6 +121,7 @@ impl super::state::State {
         self.epoch += 1;
         self.code.clear();
         self.code_asked.clear();
+        self.fetching.clear();
         self.waiters.clear();
         if let Some(alarm) = self.alarm.take() {
             alarm.timeout.cancel();

@@ -5,8 +5,8 @@ use super::fleet::WorkerNumber;
 use super::state::{Notice, State};
 use crate::browser::worker::WorkerEvent;
 use runtime_core::platform::{Input, InvocationEnd};
-use runtime_core::protocol::{self, FromEnvironment, InvocationContext, ToEnvironment};
-use runtime_core::timeline::function_arn;
+use runtime_core::protocol::{self, FromEnvironment, ToEnvironment};
+use runtime_core::sandbox::{Done, Invocation, InvocationContext};
 use runtime_core::units::{EnvironmentId, Moment, RequestId};
 
 impl Core {
@@ -16,7 +16,13 @@ impl Core {
             return;
         };
         let sent = match &placement.crew {
-            Some(crew) if placement.started => crew.worker.send(&protocol::encode(&message)),
+            Some(crew) if placement.started => {
+                let bytes = protocol::encode(&message);
+                match (&message, &placement.slot) {
+                    (ToEnvironment::Invoke(_), Some(slot)) => crew.worker.leave(&bytes, slot),
+                    _ => crew.worker.send(&bytes),
+                }
+            }
             _ => {
                 placement.outbox.push(message);
                 Ok(())
@@ -83,7 +89,7 @@ impl Core {
     fn environment_says(&self, environment: EnvironmentId, message: FromEnvironment) {
         match message {
             FromEnvironment::Ready => {}
-            FromEnvironment::InitDone { outcome, duration } => {
+            FromEnvironment::Done(Done::Init { outcome, duration }) => {
                 self.input(Input::InitFinished {
                     environment,
                     outcome,
@@ -104,20 +110,15 @@ impl Core {
                     placement.tmp.apply(change);
                 }
             }
-            FromEnvironment::InvokeDone {
-                request,
-                outcome,
-                duration,
-                max_memory,
-                response,
-            } => {
+            FromEnvironment::Done(Done::Invocation { request, invoked }) => {
+                let response = invoked.response;
                 let response = response.map(|bytes| self.state.borrow_mut().payloads.add(bytes));
                 self.input(Input::InvocationFinished(InvocationEnd {
                     environment,
                     request,
-                    outcome,
-                    duration,
-                    max_memory,
+                    outcome: invoked.outcome,
+                    duration: invoked.duration,
+                    max_memory: invoked.max_memory,
                     response,
                 }));
             }
@@ -140,17 +141,18 @@ impl State {
             .configuration(placement.function)
             .map(|it| it.name.as_str());
         let event = self.open_events.get(&request).copied()?;
-        let context = InvocationContext {
-            request_id: request.uuid(self.meta.seed),
-            deadline_unix_millis: self.meta.unix_millis + deadline.as_nanos() / 1_000_000,
-            invoked_function_arn: function_arn(name.unwrap_or_default()),
-        };
+        let context = InvocationContext::of(
+            request,
+            self.meta.seed,
+            self.meta.unix_millis + deadline.as_nanos() / 1_000_000,
+            name.unwrap_or_default(),
+        );
         let event = self.payloads.get(event).to_vec();
-        Some(ToEnvironment::Invoke {
+        Some(ToEnvironment::Invoke(Invocation {
             request,
             init_first,
             context,
             event,
-        })
+        }))
     }
 }

@@ -6,9 +6,12 @@
 //! clock        the session clock: elapsed + skipped
 //! state        State: platform, timeline, payloads and what belongs to them
 //! deployment   uploads and samples: bytes -> package -> function
+//! draft        a function's files while they are being edited
+//! editing      drafts become packages
 //! dispatch     what each command does
 //! driver       the live driver: effects -> workers, messages and timers
 //! agenda, crew, messages, code  the driver's parts
+//! runtimes     managed runtimes: fetched when first used
 //! fleet        workers: starting, spare ones, the bound on their number
 //! redraw       when panels read again
 //! view         projections at the playhead, for panels to read
@@ -22,18 +25,22 @@ mod command;
 mod crew;
 mod deployment;
 mod dispatch;
+mod draft;
 mod driver;
+mod editing;
 mod fleet;
 mod messages;
 mod redraw;
+mod runtimes;
 mod state;
 mod storage;
 mod view;
 
-pub use command::Command;
+pub use command::{Command, Target};
 pub use deployment::{Package, Sample, SampleEvent};
 pub use dispatch::MAX_BURST;
-pub use state::{Notice, NoticeLevel, SavedEvent, TestEvents};
+pub use draft::{Change, Draft, DraftStage};
+pub use state::{Fetching, Notice, NoticeLevel, SavedEvent, TestEvents};
 pub use view::{Reading, View};
 
 use crate::browser::host::Host;

@@ -3,23 +3,26 @@
 use super::Assets;
 use super::clock::SessionClock;
 use super::deployment::{Package, Sample};
-use super::fleet::{CodeKey, Fleet};
+use super::draft::Draft;
+use super::fleet::{Code, CodeKey, Fleet};
 use super::redraw::Redraw;
 use super::storage::{Saved, Storage};
 use crate::browser::clock;
+use crate::browser::doorway::Doorway;
 use crate::browser::host::Host;
-use crate::browser::modules::CompiledModule;
 use crate::browser::packages::PackageInspector;
 use crate::browser::timer::Timeout;
 use runtime_core::billing::PriceBook;
 use runtime_core::platform::{Platform, Timer};
-use runtime_core::timeline::{LifecycleEvent, Payloads, SessionMeta, Timeline};
-use runtime_core::units::{FunctionId, Moment, PackageId, PayloadId, RequestId};
+use runtime_core::timeline::{LifecycleEvent, Payloads, Runtime, SessionMeta, Timeline};
+use runtime_core::units::{ByteCount, FunctionId, Moment, PackageId, PayloadId, RequestId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that the one writer owns.
 pub(super) struct State {
+    /// How handlers wait for events here.
+    pub(super) waiting: Waiting,
     pub(super) platform: Platform,
     pub(super) timeline: Timeline,
     pub(super) payloads: Payloads,
@@ -35,6 +38,8 @@ pub(super) struct State {
     pub(super) samples: Vec<Sample>,
     pub(super) prices: Option<PriceBook>,
     pub(super) events: BTreeMap<FunctionId, TestEvents>,
+    /// Code that was edited and not deployed yet.
+    pub(super) drafts: BTreeMap<FunctionId, Draft>,
     pub(super) selected_function: Option<FunctionId>,
     pub(super) selected_request: Option<RequestId>,
     pub(super) playhead: Option<Moment>,
@@ -47,11 +52,25 @@ pub(super) struct State {
     /// The events of requests that have not ended.
     pub(super) open_events: BTreeMap<RequestId, PayloadId>,
     /// Compiled modules, shared by all environments that need just that.
-    pub(super) code: BTreeMap<CodeKey, CompiledModule>,
+    pub(super) code: BTreeMap<CodeKey, Code>,
+    /// Managed runtimes on their way here.
+    pub(super) fetching: BTreeMap<Runtime, Fetching>,
     /// Counts the sessions that were begun in this tab.
     pub(super) epoch: u32,
     /// Modules that are being compiled.
     pub(super) code_asked: BTreeSet<CodeKey>,
+}
+
+/// How a looping handler waits for its next event in the middle of its program.
+pub(super) enum Waiting {
+    /// The page is not isolated, and nobody has needed to wait yet.
+    NotAsked,
+    /// On shared memory.
+    Shared,
+    /// On a request that the service worker holds open.
+    Held(Doorway),
+    /// Not at all: every start is cold.
+    Impossible,
 }
 
 /// The browser timer for the earliest thing on the agenda.
@@ -77,6 +96,15 @@ pub struct SavedEvent {
     pub name: String,
     /// Its text, JSON or not yet.
     pub text: String,
+}
+
+/// How far a managed runtime has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fetching {
+    /// What is here.
+    pub received: ByteCount,
+    /// The whole; zero until that is known.
+    pub size: ByteCount,
 }
 
 /// Something to tell the user.
@@ -128,6 +156,10 @@ impl State {
         let mut timeline = Timeline::default();
         timeline.push(Moment::START, LifecycleEvent::SessionOpened(meta));
         State {
+            waiting: match host.isolated {
+                true => Waiting::Shared,
+                false => Waiting::NotAsked,
+            },
             platform: Platform::default(),
             timeline,
             payloads: Payloads::default(),
@@ -142,6 +174,7 @@ impl State {
             samples: Vec::new(),
             prices: None,
             events: BTreeMap::new(),
+            drafts: BTreeMap::new(),
             selected_function: None,
             selected_request: None,
             playhead: None,
@@ -152,6 +185,7 @@ impl State {
             waiters: BTreeMap::new(),
             open_events: BTreeMap::new(),
             code: BTreeMap::new(),
+            fetching: BTreeMap::new(),
             epoch: 0,
             code_asked: BTreeSet::new(),
         }

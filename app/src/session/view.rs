@@ -1,13 +1,14 @@
 //! What panels read: projections of the timeline at the playhead, and the user's own things.
 
 use super::deployment::{Package, Sample};
-use super::state::{State, TestEvents};
+use super::draft::Draft;
+use super::state::{Fetching, State, TestEvents};
 use runtime_core::billing::{FreeTier, PriceBook, SessionUsage};
 use runtime_core::platform::Platform;
 use runtime_core::projections::{
     Concurrency, Environments, Functions, InvocationRecord, Invocations,
 };
-use runtime_core::timeline::{CaughtUp, Payloads, Projection, SessionMeta, Timeline};
+use runtime_core::timeline::{CaughtUp, Payloads, Projection, Runtime, SessionMeta, Timeline};
 use runtime_core::units::{FunctionId, Moment, PackageId, RequestId, Span};
 
 /// The projections that the page shows: of the whole session, and of the session up to the
@@ -194,6 +195,17 @@ impl<'a> Reading<'a> {
             .get(&function)
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// What was changed in a function's files and not deployed yet.
+    pub fn draft(&self, function: FunctionId) -> Option<&Draft> {
+        self.state.drafts.get(&function)
+    }
+
+    /// Managed runtimes on their way here.
+    pub fn fetching(&self) -> Vec<(Runtime, Fetching)> {
+        let fetching = self.state.fetching.iter();
+        fetching.map(|(runtime, it)| (*runtime, *it)).collect()
     }
 
     /// How many workers run environments, how many environments wait for one, and the bound.

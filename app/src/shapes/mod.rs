@@ -8,6 +8,7 @@
 //! - `strip`: one cell per billed millisecond
 //! - `bins`: histogram and time bins of the charts
 //! - `colour`: colours as numbers
+//! - `tree`: files as a tree of folders
 //! - `text`: positions in a text, and how much of a long one is shown
 
 pub mod bins;
@@ -18,4 +19,5 @@ pub mod ribbon;
 pub mod strip;
 pub mod text;
 pub mod ticks;
+pub mod tree;
 pub mod window;

@@ -5,6 +5,7 @@
 //! - `strip`: billed milliseconds
 //! - `chart/`: concurrency, starts, durations
 //! - `editor`: JSON to edit
+//! - `code_editor/`: source code to edit
 //! - `viewer`: texts and logs to read, copy and keep
 //! - `part`: a panel whose code comes later
 //! - `tabs`, `files`: tabs; places that take files
@@ -12,6 +13,7 @@
 //! - `ids`: ids that no other element has
 
 mod chart;
+mod code_editor;
 mod editor;
 mod files;
 mod ids;
@@ -26,6 +28,7 @@ mod tabs;
 mod viewer;
 
 pub use chart::{DurationChart, Picture, SessionChart, SessionSeries};
+pub use code_editor::{CodeEditor, Jump, Mark, Severity, SourceText};
 pub use editor::JsonEditor;
 pub use files::{DropZone, FileButton, taken_files};
 pub use lanes::Lanes;

@@ -20,6 +20,7 @@ use clock::SessionClock;
 use places::Place;
 use process::{Launcher, Notice, ProcessNumber};
 use runtime_core::platform::{Arrival, Input, Out, Platform};
+use runtime_core::sandbox::FileTree;
 use runtime_core::timeline::{
     FunctionConfiguration, LifecycleEvent, Payloads, SessionMeta, Timeline, Trigger,
 };
@@ -40,6 +41,8 @@ const LONG: Span = Span::from_secs(3_600);
 pub(crate) struct Setup {
     /// The handler module, its memory limited.
     pub(crate) module: Vec<u8>,
+    /// The deployment package's files.
+    pub(crate) task: FileTree,
     /// Valid settings.
     pub(crate) configuration: FunctionConfiguration,
     /// Account concurrency.
@@ -55,6 +58,7 @@ pub(crate) struct Driver {
     meta: SessionMeta,
     function: FunctionId,
     configuration: Arc<FunctionConfiguration>,
+    task: FileTree,
     timeline: Timeline,
     payloads: Payloads,
     clock: SessionClock,
@@ -88,6 +92,7 @@ impl Driver {
             meta,
             function,
             configuration: Arc::new(setup.configuration.clone()),
+            task: setup.task,
             timeline: Timeline::default(),
             payloads: Payloads::default(),
             clock: SessionClock::start(),

@@ -5,9 +5,9 @@ use super::process::{Notice, Process, Said};
 use runtime_core::platform::{
     Effect, Input, InvocationEnd, Timer, environment_variables, log_stream_name,
 };
-use runtime_core::protocol::{FromEnvironment, InvocationContext, ToEnvironment};
-use runtime_core::sandbox::{SandboxSettings, TmpFiles};
-use runtime_core::timeline::{Failure, Outcome, function_arn};
+use runtime_core::protocol::{FromEnvironment, ToEnvironment};
+use runtime_core::sandbox::{Done, FileTree, Invocation, InvocationContext, SandboxSettings};
+use runtime_core::timeline::{Failure, Outcome};
 use runtime_core::units::{ByteCount, EnvironmentId, FunctionId, Moment, RequestId, Span};
 use std::time::SystemTime;
 
@@ -16,7 +16,7 @@ pub(super) struct Place {
     process: Process,
     settings: SandboxSettings,
     /// `/tmp` as far as its processes have said: the next one gets it.
-    tmp: TmpFiles,
+    tmp: FileTree,
     state: PlaceState,
     /// The request that the process was last given, and when.
     given: Option<(RequestId, Moment)>,
@@ -113,11 +113,13 @@ impl Driver {
     fn message(&mut self, environment: EnvironmentId, message: FromEnvironment) {
         match message {
             FromEnvironment::Ready => self.ready(environment),
-            FromEnvironment::InitDone { outcome, duration } => self.input(Input::InitFinished {
-                environment,
-                outcome,
-                duration,
-            }),
+            FromEnvironment::Done(Done::Init { outcome, duration }) => {
+                self.input(Input::InitFinished {
+                    environment,
+                    outcome,
+                    duration,
+                });
+            }
             FromEnvironment::LogWritten { request, text } => {
                 let text = self.payloads.add(text);
                 self.input(Input::LogWritten {
@@ -131,20 +133,14 @@ impl Driver {
                     place.tmp.apply(change);
                 }
             }
-            FromEnvironment::InvokeDone {
-                request,
-                outcome,
-                duration,
-                max_memory,
-                response,
-            } => {
-                let response = response.map(|bytes| self.payloads.add(bytes));
+            FromEnvironment::Done(Done::Invocation { request, invoked }) => {
+                let response = invoked.response.map(|bytes| self.payloads.add(bytes));
                 self.input(Input::InvocationFinished(InvocationEnd {
                     environment,
                     request,
-                    outcome,
-                    duration,
-                    max_memory,
+                    outcome: invoked.outcome,
+                    duration: invoked.duration,
+                    max_memory: invoked.max_memory,
                     response,
                 }));
             }
@@ -158,14 +154,14 @@ impl Driver {
         };
         let log_stream = log_stream_name(self.meta, environment, at);
         let variables = environment_variables(configuration, &log_stream);
-        let settings = SandboxSettings::of(configuration, variables);
+        let settings = SandboxSettings::of(configuration, variables, self.task.clone());
         match self.launcher.start(settings.clone()) {
             Ok(process) => {
                 self.owners.insert(process.number, environment);
                 let place = Place {
                     process,
                     settings,
-                    tmp: TmpFiles::default(),
+                    tmp: FileTree::default(),
                     state: PlaceState::Starting,
                     given: None,
                 };
@@ -244,17 +240,18 @@ impl Driver {
         };
         place.given = Some((request, self.clock.now()));
         let name = &self.configuration.name;
-        place.process.send(&ToEnvironment::Invoke {
+        place.process.send(&ToEnvironment::Invoke(Invocation {
             request,
             init_first,
-            context: InvocationContext {
-                request_id: request.uuid(self.meta.seed),
-                // On the clock that the handler sees, which does not know of skipped time.
-                deadline_unix_millis: unix_millis() + timeout.as_nanos() / 1_000_000,
-                invoked_function_arn: function_arn(name),
-            },
+            // On the clock that the handler sees, which does not know of skipped time.
+            context: InvocationContext::of(
+                request,
+                self.meta.seed,
+                unix_millis() + timeout.as_nanos() / 1_000_000,
+                name,
+            ),
             event: self.payloads.get(*event).to_vec(),
-        });
+        }));
     }
 
     /// A timer is due.

@@ -85,7 +85,7 @@ impl Launcher {
             outbox,
         };
         process.send_bytes(Arc::clone(&self.module));
-        process.send(&ToEnvironment::Start(settings));
+        process.send(&ToEnvironment::Start(Box::new(settings)));
         Ok(process)
     }
 }

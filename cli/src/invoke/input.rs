@@ -84,17 +84,25 @@ pub(super) fn setup(arguments: &InvokeArguments) -> Result<Setup, Failure> {
     let file_name = path
         .file_name()
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let handler = inspect(&file_name, bytes).map_err(|error| Failure::Package {
+    let package = inspect(&file_name, bytes).map_err(|error| Failure::Package {
         path: path.clone(),
         error,
     })?;
+    let Some(handler) = package.module() else {
+        return Err(Failure::ManagedRuntime {
+            path: path.clone(),
+            runtime: package.runtime(),
+        });
+    };
     let settings = &arguments.settings;
     let configuration = FunctionConfiguration {
         name: settings.name.clone().unwrap_or_else(|| name_of(path)),
         package: PackageId(0),
-        kind: handler.kind,
-        code_size: handler.facts.package_size,
-        initial_memory: handler.facts.initial_memory,
+        runtime: package.runtime(),
+        handler: package.handler().to_owned(),
+        kind: package.kind(),
+        code_size: package.size,
+        initial_memory: package.initial_memory(),
         memory: MemoryMb::new(settings.memory),
         timeout: Span::from_secs(settings.timeout),
         architecture: settings.arch.into(),
@@ -113,6 +121,7 @@ pub(super) fn setup(arguments: &InvokeArguments) -> Result<Setup, Failure> {
         })?;
     Ok(Setup {
         module,
+        task: package.files.tree(),
         configuration,
         account_concurrency: arguments.account.account_concurrency,
         idle_expiry: arguments.account.idle_expiry.unwrap_or(DEFAULT_IDLE_EXPIRY),

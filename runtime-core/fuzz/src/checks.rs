@@ -1,20 +1,24 @@
 //! What must hold for any bytes. Shared by the fuzz targets and by the test that replays seeds.
 
-use runtime_core::sandbox::{inspect, limit_memory};
+use runtime_core::protocol::{decode, encode};
+use runtime_core::sandbox::{
+    FileChange, FileTree, TmpChange, inspect, inspect_files, limit_memory,
+};
 use runtime_core::units::MemoryMb;
 
 /// Inspection neither panics nor accepts what cannot be run, and explains what it refuses.
 pub fn inspection_holds(bytes: &[u8]) {
     match inspect("upload", bytes.to_vec()) {
-        Ok(handler) => {
-            wasmparser::validate(&handler.wasm).expect("an accepted module is valid");
-            let again =
-                inspect("again.wasm", handler.wasm.clone()).expect("a module once accepted");
-            assert_eq!(again.kind, handler.kind);
-            assert_eq!(again.facts.exports, handler.facts.exports);
-            let limited = limit_memory(&handler.wasm, MemoryMb::new(128));
-            wasmparser::validate(&limited.expect("an accepted module can be limited"))
-                .expect("a limited module is valid");
+        Ok(package) => {
+            let again = inspect_files(package.all_files(), package.source);
+            let again = again.expect("a package once accepted");
+            assert_eq!(again.code, package.code);
+            if let Some(module) = package.module() {
+                wasmparser::validate(&module.wasm).expect("an accepted module is valid");
+                let limited = limit_memory(&module.wasm, MemoryMb::new(128));
+                wasmparser::validate(&limited.expect("an accepted module can be limited"))
+                    .expect("a limited module is valid");
+            }
         }
         Err(error) => {
             let (cause, hint) = (error.to_string(), error.hint());
@@ -34,5 +38,34 @@ pub fn limiting_holds(bytes: &[u8]) {
         && let Ok(limited) = limited
     {
         wasmparser::validate(&limited).expect("a limited module is valid");
+    }
+}
+
+/// A mirror of `/tmp` follows any changes of any tree without panicking, and survives being sent.
+/// Answers how many changes there were, if the bytes are such a message at all.
+pub fn mirror_holds(bytes: &[u8]) -> Option<usize> {
+    let (mut tree, changes): (FileTree, Vec<TmpChange>) = decode(bytes).ok()?;
+    let count = changes.len();
+    for change in changes {
+        if !is_huge(&change.change) {
+            tree.apply(change);
+        }
+        for (path, file) in tree.names() {
+            // Whatever has a name can be looked up, or is not there at all.
+            assert_eq!(tree.get(path), tree.file(file));
+        }
+    }
+    let sent: FileTree = decode(&encode(&tree)).expect("a tree can be sent");
+    assert_eq!(sent, tree);
+    Some(count)
+}
+
+/// Whether following it would take more memory than a fuzzer has.
+fn is_huge(change: &FileChange) -> bool {
+    const MOST: u64 = 1 << 20;
+    match change {
+        FileChange::Write { offset, .. } => (MOST..u64::MAX - MOST).contains(offset),
+        FileChange::Resize { length, .. } => *length > MOST,
+        _ => false,
     }
 }

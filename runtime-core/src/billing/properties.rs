@@ -3,8 +3,8 @@
 use super::worked_examples::{SHIPPED, invocation, shipped};
 use super::*;
 use crate::timeline::{
-    Architecture, CaughtUp, Entry, Failure, FunctionConfiguration, HandlerKind, LifecycleEvent,
-    Outcome, Projection, Start, Timeline,
+    Architecture, CaughtUp, DEFAULT_HANDLER, Entry, Failure, FunctionConfiguration, HandlerKind,
+    LifecycleEvent, Outcome, Projection, Runtime, Start, Timeline,
 };
 use crate::units::{
     ByteCount, EnvironmentId, FunctionId, MemoryMb, Moment, Money, PackageId, RequestId, Span,
@@ -252,6 +252,8 @@ fn configuration(function: u32) -> FunctionConfiguration {
     FunctionConfiguration {
         name: format!("function-{function}"),
         package: PackageId(0),
+        runtime: Runtime::Provided,
+        handler: DEFAULT_HANDLER.to_owned(),
         kind: HandlerKind::Reactor,
         code_size: ByteCount::new(1),
         initial_memory: ByteCount::new(0),

@@ -20,6 +20,8 @@ use std::ops::RangeInclusive;
 
 /// The longest name of a function (Lambda quotas page).
 pub const MAX_NAME_LENGTH: usize = 64;
+/// The longest handler string (Lambda API reference, CreateFunction).
+pub const MAX_HANDLER_LENGTH: usize = 128;
 /// Memory that a function can have (Lambda quotas page).
 pub const MEMORY: RangeInclusive<MemoryMb> = MemoryMb::new(128)..=MemoryMb::new(10_240);
 /// The default memory of a function (Lambda quotas page).
@@ -54,6 +56,13 @@ pub fn validate<'a>(
     errors.extend(name_error(name));
     if duplicate {
         errors.push(SettingError::NameTaken { name: name.clone() });
+    }
+    let handler = &configuration.handler;
+    let spaced = handler.contains(char::is_whitespace);
+    if handler.is_empty() || spaced || handler.chars().count() > MAX_HANDLER_LENGTH {
+        errors.push(SettingError::Handler {
+            handler: handler.clone(),
+        });
     }
     if !MEMORY.contains(&configuration.memory) {
         errors.push(SettingError::Memory(configuration.memory));

@@ -3,8 +3,8 @@
 
 use super::*;
 use crate::timeline::{
-    Architecture, Failure, HandlerKind, InitOutcome, Outcome, Rejection, ResetReason, Signal,
-    Start, ThrottleReason, Timeline, Trigger,
+    Architecture, DEFAULT_HANDLER, Failure, HandlerKind, InitOutcome, Outcome, Rejection,
+    ResetReason, Runtime, Signal, Start, ThrottleReason, Timeline, Trigger,
 };
 use crate::units::{ByteCount, MemoryMb, PackageId, PayloadId};
 use proptest::prelude::*;
@@ -17,6 +17,8 @@ fn configuration(reserved: Option<u32>) -> Box<FunctionConfiguration> {
     Box::new(FunctionConfiguration {
         name: "f".into(),
         package: PackageId(0),
+        runtime: Runtime::Provided,
+        handler: DEFAULT_HANDLER.to_owned(),
         kind: HandlerKind::Reactor,
         code_size: ByteCount::new(1),
         initial_memory: ByteCount::new(65_536),

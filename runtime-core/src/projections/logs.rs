@@ -6,7 +6,7 @@
 //! REPORT has a tab before its end.
 
 use super::invocations::{End, InvocationRecord, Stage};
-use crate::timeline::{Failure, HandlerKind, InitOutcome, Outcome, Payloads};
+use crate::timeline::{Failure, FunctionConfiguration, InitOutcome, Outcome, Payloads, Runtime};
 use crate::units::{Moment, SessionSeed};
 
 /// One piece of a log; ends with a newline unless the handler's own last line has none.
@@ -64,7 +64,7 @@ pub fn log_lines(
         }
     };
     if let (Some(at), Some(configuration)) = (record.init_started, &record.configuration) {
-        platform(&mut lines, at, init_start_line(configuration.kind));
+        platform(&mut lines, at, init_start_line(configuration));
     }
     handler(&mut lines, &record.init_logs);
     if let (Some(at), Some(line)) = (record.init_started, init_report_line(record)) {
@@ -154,8 +154,11 @@ fn init_report_line(record: &InvocationRecord) -> Option<String> {
 }
 
 /// Our runtimes' own name and version stand where AWS puts those of its managed runtimes.
-fn init_start_line(kind: HandlerKind) -> String {
-    let runtime = kind.name();
+fn init_start_line(configuration: &FunctionConfiguration) -> String {
+    let runtime = match configuration.runtime {
+        Runtime::Provided => configuration.kind.name(),
+        managed => managed.id(),
+    };
     format!(
         "INIT_START Runtime Version: coldstart:{runtime}.v1\tRuntime Version ARN: arn:aws:lambda:us-east-1::runtime:coldstart-{runtime}-v1\n"
     )

@@ -3,8 +3,9 @@
 
 use super::*;
 use crate::timeline::{
-    Architecture, CaughtUp, Failure, FunctionConfiguration, HandlerKind, InitOutcome,
-    LifecycleEvent, Outcome, Payloads, Projection, SessionMeta, Signal, Start, Timeline, Trigger,
+    Architecture, CaughtUp, DEFAULT_HANDLER, Failure, FunctionConfiguration, HandlerKind,
+    InitOutcome, LifecycleEvent, Outcome, Payloads, Projection, Runtime, SessionMeta, Signal,
+    Start, Timeline, Trigger,
 };
 use crate::units::{
     ByteCount, EnvironmentId, FunctionId, MemoryMb, Moment, PackageId, RequestId, SessionSeed, Span,
@@ -23,6 +24,8 @@ fn configured() -> LifecycleEvent {
         configuration: Box::new(FunctionConfiguration {
             name: "f".into(),
             package: PackageId(0),
+            runtime: Runtime::Provided,
+            handler: DEFAULT_HANDLER.to_owned(),
             kind: HandlerKind::Reactor,
             code_size: ByteCount::new(1),
             initial_memory: ByteCount::new(65_536),

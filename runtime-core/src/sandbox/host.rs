@@ -1,6 +1,6 @@
 //! What a sandbox needs from the place where it runs.
 
-use super::TmpChange;
+use super::{Done, Invocation, TmpChange};
 use crate::units::{RequestId, Span};
 
 /// The outside of a sandbox: clock, randomness, and where its output goes. A Web Worker in the
@@ -28,6 +28,16 @@ pub trait Host: Send + 'static {
 
     /// A file of `/tmp` changed. Must be handed on at once, as with [`Host::log`].
     fn tmp_changed(&mut self, change: TmpChange);
+
+    /// Something came to its end while the process goes on.
+    fn done(&mut self, done: Done);
+
+    /// Waits for the next event of a looping process: no code of it runs until this returns.
+    /// `None` where a host cannot wait inside of a host function.
+    fn wait(&mut self) -> Option<Invocation>;
+
+    /// Whether [`Host::wait`] can wait.
+    fn can_wait(&self) -> bool;
 }
 
 /// Stands in while a process moves from one store to the next; nothing runs then.
@@ -44,4 +54,11 @@ impl Host for Nowhere {
     fn sleep(&mut self, _: Span) {}
     fn log(&mut self, _: Option<RequestId>, _: &[u8]) {}
     fn tmp_changed(&mut self, _: TmpChange) {}
+    fn done(&mut self, _: Done) {}
+    fn wait(&mut self) -> Option<Invocation> {
+        None
+    }
+    fn can_wait(&self) -> bool {
+        false
+    }
 }

@@ -1,9 +1,12 @@
 //! Handler modules: what they are, and running them.
 //!
 //! ```text
-//! settings  SandboxSettings, InvocationContext, TmpFiles, TmpChange: plain values, always there
+//! settings  SandboxSettings, Preopens, Invocation, Done: plain values, always there
+//! tree      FileTree, a tree of files as plain data, and TmpChange, one change of `/tmp`
+//! runtime_image  what a managed runtime is
 //! imports   the host functions that a handler module may import, with their signatures
-//! inspect   bytes -> HandlerModule or a typed error with a hint (feature `inspect`)
+//! package   DeploymentPackage: what was uploaded, its code and its files
+//! inspect   bytes -> DeploymentPackage or a typed error with a hint (feature `inspect`)
 //! limit     a module rewritten so that its memory stays within the function's (feature `inspect`)
 //! ```
 //!
@@ -13,8 +16,9 @@
 //! run       Sandbox: the INIT phase, invocations, and how they end
 //! host      Host: clock, randomness and output, lent by a worker or a native process
 //! process   what a handler's process has on our side
+//! exchange  the Runtime API of a looping process
 //! link      the host functions by name: abi (module `coldstart`) and wasi (preview1)
-//! tmp       `/tmp` in memory
+//! fs        the file system: `/tmp`, the deployment package, devices
 //! engine    cranelift natively, the browser's engine in a page
 //! ```
 
@@ -22,6 +26,10 @@
 mod abi;
 #[cfg(feature = "sandbox")]
 mod engine;
+#[cfg(feature = "sandbox")]
+mod exchange;
+#[cfg(feature = "sandbox")]
+mod fs;
 #[cfg(feature = "sandbox")]
 mod host;
 pub mod imports;
@@ -31,13 +39,14 @@ pub mod limit;
 #[cfg(feature = "sandbox")]
 mod link;
 pub mod meter;
+mod package;
 #[cfg(feature = "sandbox")]
 mod process;
 #[cfg(feature = "sandbox")]
 mod run;
+mod runtime_image;
 mod settings;
-#[cfg(feature = "sandbox")]
-mod tmp;
+mod tree;
 #[cfg(feature = "sandbox")]
 mod wasi;
 
@@ -45,14 +54,18 @@ mod wasi;
 pub use engine::{CompiledModule, SandboxError};
 #[cfg(feature = "sandbox")]
 pub use host::Host;
-#[cfg(feature = "inspect")]
-pub use inspect::inspect;
 pub use inspect::{HandlerModule, InspectError, ModuleFacts};
 #[cfg(feature = "inspect")]
-pub use limit::{LimitError, limit_memory};
+pub use inspect::{inspect, inspect_files};
+#[cfg(feature = "inspect")]
+pub use limit::{LimitError, OUT_OF_MEMORY_EXPORT, limit_memory};
 #[cfg(feature = "inspect")]
 pub use meter::{MeterError, meter};
-pub use meter::{OUT_OF_MEMORY_EXPORT, Profile};
+pub use package::{Code, DeploymentPackage, PackageFiles};
 #[cfg(feature = "sandbox")]
-pub use run::{Invoked, Sandbox};
-pub use settings::{InvocationContext, SandboxSettings, TmpChange, TmpFiles};
+pub use run::Sandbox;
+pub use runtime_image::{RUNTIME_CATALOG, RuntimeImage};
+pub use settings::{Done, Invocation, InvocationContext, Invoked, Preopens, SandboxSettings};
+pub use tree::{
+    FileBytes, FileChange, FileContent, FileId, FileNode, FileTime, FileTimes, FileTree, TmpChange,
+};

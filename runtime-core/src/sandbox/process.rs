@@ -1,18 +1,19 @@
-//! What a handler's process has on our side: its variables, streams, descriptors and `/tmp`.
+//! What a handler's process has on our side: its variables, streams, descriptors and files.
 
+use super::exchange::{Exchange, Next};
+use super::fs::Files;
 use super::host::{Host, Nowhere};
-use super::tmp::Tmp;
-use super::wasi::{Descriptors, StringBlock};
-use super::{InvocationContext, SandboxSettings};
-use crate::timeline::{HandlerKind, MAX_RESPONSE_BYTES};
-use crate::units::RequestId;
+use super::wasi::{Descriptors, Errno, StringBlock};
+use super::{FileTime, InvocationContext, SandboxSettings};
+use crate::timeline::{HandlerKind, MAX_RESPONSE_BYTES, Signal};
+use crate::units::{ByteCount, RequestId};
 
-/// The state that host functions work on. It outlives the module's instance: `/tmp`, variables and
+/// The state that host functions work on. It outlives the module's instance: files, variables and
 /// host are the environment's, the rest is made anew by [`Process::restart`].
 pub(super) struct Process {
     pub(super) host: Box<dyn Host>,
-    /// `/tmp`.
-    pub(super) tmp: Tmp,
+    /// All files that it can reach.
+    pub(super) files: Files,
     /// All environment variables as a JSON object.
     pub(super) variables: Vec<u8>,
     /// The same as WASI hands them over.
@@ -28,6 +29,8 @@ pub(super) struct Process {
     pub(super) stdin: Vec<u8>,
     pub(super) stdin_at: usize,
     pub(super) stdout: Stdout,
+    /// Where a looping process stands with its host.
+    pub(super) exchange: Exchange,
     /// Set by whatever ended the process; every further host call then unwinds the guest.
     pub(super) ended: Option<Ended>,
 }
@@ -50,22 +53,26 @@ pub(super) enum Stdout {
 pub(super) enum Ended {
     /// It asked to, with this code.
     Exited(u32),
+    /// It raised a signal.
+    Raised(Signal),
     /// It gave a host function a pointer beyond its memory; the line for the log.
     Fault(String),
+    /// It asked for an event where nothing can wait for one, or where it is to begin again.
+    Parked,
 }
 
 impl Process {
     pub(super) fn new(settings: &SandboxSettings, host: Box<dyn Host>) -> Self {
-        let now = host.unix_nanos();
+        let now = FileTime::from_unix_nanos(host.unix_nanos());
         let pairs = settings.variables.iter();
         Process {
-            tmp: Tmp::new(&settings.tmp, settings.ephemeral_storage.bytes(), now),
+            files: Files::new(settings, now),
             // Maps of strings always have a JSON form.
             variables: serde_json::to_vec(&settings.variables).unwrap_or_default(),
             environ: pairs
                 .map(|(name, value)| format!("{name}={value}"))
                 .collect(),
-            arguments: ["bootstrap"].into_iter().collect(),
+            arguments: settings.arguments.iter().collect(),
             host,
             context: None,
             request: None,
@@ -73,23 +80,41 @@ impl Process {
             stdin: Vec::new(),
             stdin_at: 0,
             stdout: Stdout::Log,
+            exchange: Exchange::none(),
             ended: None,
         }
     }
 
-    /// Makes everything new that belongs to one run of the program. `/tmp` stays.
+    /// Makes everything new that belongs to one run of the program. Files stay.
     pub(super) fn restart(&mut self, kind: HandlerKind, stdin: Vec<u8>) {
-        self.descriptors.close_all(&mut self.tmp);
+        self.descriptors.reset(&mut self.files);
         self.stdin = stdin;
         self.stdin_at = 0;
         self.ended = None;
         self.stdout = match kind {
-            HandlerKind::Reactor => Stdout::Log,
+            HandlerKind::Reactor | HandlerKind::Loop => Stdout::Log,
             HandlerKind::Command => Stdout::Response {
                 bytes: Vec::new(),
                 written: 0,
             },
         };
+    }
+
+    /// The process asks for its next event, and waits for it. `memory` is the size of its memory.
+    pub(super) fn next_event(&mut self, memory: u64) -> Result<(), Errno> {
+        let memory = ByteCount::new(memory);
+        self.request = None;
+        self.context = None;
+        match self.exchange.next(&mut *self.host, memory)? {
+            Next::Event => {
+                if let Some((request, context)) = self.exchange.current() {
+                    self.request = Some(request);
+                    self.context = Some(context.clone());
+                }
+            }
+            Next::Park => self.ended = Some(Ended::Parked),
+        }
+        Ok(())
     }
 
     /// Writes to the log at once.
@@ -101,8 +126,8 @@ impl Process {
 
     /// Hands the changes of `/tmp` on.
     pub(super) fn report_tmp_changes(&mut self) {
-        if self.tmp.has_changes() {
-            for change in self.tmp.take_changes() {
+        if self.files.has_changes() {
+            for change in self.files.take_changes() {
                 self.host.tmp_changed(change);
             }
         }
@@ -114,7 +139,7 @@ impl Default for Process {
     fn default() -> Self {
         Process {
             host: Box::new(Nowhere),
-            tmp: Tmp::default(),
+            files: Files::default(),
             variables: Vec::new(),
             environ: StringBlock::default(),
             arguments: StringBlock::default(),
@@ -124,6 +149,7 @@ impl Default for Process {
             stdin: Vec::new(),
             stdin_at: 0,
             stdout: Stdout::Log,
+            exchange: Exchange::none(),
             ended: None,
         }
     }

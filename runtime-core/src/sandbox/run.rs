@@ -1,11 +1,12 @@
 //! Running a handler module: the INIT phase, invocations, and how they end.
 
 use super::engine::{CompiledModule, Engine, SandboxError, StartError, Trap};
+use super::exchange::Exchange;
 use super::host::Host;
 use super::process::{Ended, Process, Stdout};
-use super::{InvocationContext, SandboxSettings};
+use super::{Done, Invocation, Invoked, SandboxSettings};
 use crate::timeline::{Failure, HandlerKind, InitOutcome, MAX_RESPONSE_BYTES, Outcome, Signal};
-use crate::units::{ByteCount, MemoryMb, RequestId, Span};
+use crate::units::{ByteCount, MemoryMb, Span};
 
 /// The bit of a reactor's result that says: these bytes are an error, not a response.
 const ERROR_BIT: u32 = 1 << 31;
@@ -13,8 +14,9 @@ const ERROR_BIT: u32 = 1 << 31;
 /// One execution environment's process: a compiled module, its instance, its memory and `/tmp`.
 ///
 /// A *reactor* is instantiated in the INIT phase and lives until something ends its process. A
-/// *command* is instantiated for each invocation; its INIT phase runs no code. When a process has
-/// ended, `/tmp` stays and the next invocation must init again.
+/// *command* is instantiated for each invocation; its INIT phase runs no code. A *loop* runs from
+/// the INIT phase on and asks for its events; where the host cannot wait, it begins anew for each
+/// event. When a process has ended, `/tmp` stays and the next invocation must init again.
 pub struct Sandbox {
     kind: HandlerKind,
     memory: MemoryMb,
@@ -22,19 +24,6 @@ pub struct Sandbox {
     engine: Engine,
     /// The INIT phase has succeeded and nothing has ended the process since.
     initialised: bool,
-}
-
-/// How an invocation went.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Invoked {
-    /// How it ended.
-    pub outcome: Outcome,
-    /// How long it took on the host's clock, init included where it ran first.
-    pub duration: Span,
-    /// The most memory that the process had.
-    pub max_memory: ByteCount,
-    /// The response, or the handler's own error JSON; not there for any other failure.
-    pub response: Option<Vec<u8>>,
 }
 
 /// A handler's answer: a response, or an error of its own making.
@@ -74,28 +63,31 @@ impl Sandbox {
         })
     }
 
-    /// Runs the INIT phase; tells how it ended and how long it took.
-    pub fn init(&mut self) -> Result<(InitOutcome, Span), SandboxError> {
+    /// Runs the INIT phase and tells how it went. A looping process ends it itself by asking for an
+    /// event: then the host is told, and this returns when the process has ended.
+    pub fn init(&mut self) -> Result<Option<Done>, SandboxError> {
+        if self.kind == HandlerKind::Loop && self.engine.process().host.can_wait() {
+            return self.run_loop(None);
+        }
         let begin = self.now();
         let outcome = match self.initialise() {
             Ok(()) => InitOutcome::Succeeded,
             Err(Stop::Failed(failure)) => InitOutcome::Failed(failure),
             Err(Stop::Broken(error)) => return Err(error),
         };
-        Ok((outcome, self.now().saturating_sub(begin)))
+        let duration = self.now().saturating_sub(begin);
+        Ok(Some(Done::Init { outcome, duration }))
     }
 
     /// Handles an event. With `init_first`, and wherever no initialised process is left, the INIT
-    /// phase runs inside this invocation.
-    pub fn invoke(
-        &mut self,
-        request: RequestId,
-        init_first: bool,
-        context: InvocationContext,
-        event: Vec<u8>,
-    ) -> Result<Invoked, SandboxError> {
+    /// phase runs inside this invocation. Tells how it went, unless the host was told.
+    pub fn invoke(&mut self, invocation: Invocation) -> Result<Option<Done>, SandboxError> {
+        if self.kind == HandlerKind::Loop {
+            return self.run_loop(Some(invocation));
+        }
+        let request = invocation.request;
         let begin = self.now();
-        let answer = self.answer(request, init_first, context, event);
+        let answer = self.answer(invocation);
         let duration = self.now().saturating_sub(begin);
 
         let (outcome, response) = match answer {
@@ -109,38 +101,76 @@ impl Sandbox {
             Err(Stop::Failed(failure)) => (Outcome::Failed(failure), None),
             Err(Stop::Broken(error)) => return Err(error),
         };
-        // A process that was killed for its memory had all that there was, as AWS reports it.
-        let max_memory = match outcome {
-            Outcome::Failed(Failure::Killed(Signal::Killed)) => self.memory.bytes(),
-            _ => ByteCount::new(self.engine.memory_size()),
+        let failure = match outcome {
+            Outcome::Succeeded => None,
+            Outcome::Failed(failure) => Some(failure),
         };
-        if matches!(outcome, Outcome::Failed(failure) if failure.ends_process()) {
+        let max_memory = self.max_memory(failure);
+        if failure.is_some_and(Failure::ends_process) {
             self.end_process();
         }
-        Ok(Invoked {
+        let invoked = Invoked {
             outcome,
             duration,
             max_memory,
             response,
-        })
+        };
+        Ok(Some(Done::Invocation { request, invoked }))
     }
 
-    fn answer(
-        &mut self,
-        request: RequestId,
-        init_first: bool,
-        context: InvocationContext,
-        event: Vec<u8>,
-    ) -> Result<Answer, Stop> {
-        if init_first || !self.initialised {
+    /// Runs a looping program until it ends. Its first event is there already, or it waits for it.
+    fn run_loop(&mut self, mut pending: Option<Invocation>) -> Result<Option<Done>, SandboxError> {
+        loop {
+            self.end_process();
+            let now = self.now();
+            let process = self.engine.process();
+            process.request = pending.as_ref().map(|it| it.request);
+            process.context = None;
+            process.exchange = Exchange::begin(now, pending.take());
+            let ran = self.check_memory().and_then(|()| {
+                self.instantiate(Vec::new())?;
+                let started = self.engine.start();
+                Ok(self.settle(started)?)
+            });
+            let failure = match ran {
+                Ok(()) => None,
+                Err(Stop::Failed(failure)) => Some(failure),
+                Err(Stop::Broken(error)) => return Err(error),
+            };
+            let (now, max_memory) = (self.now(), self.max_memory(failure));
+            let (done, next) = self.engine.process().exchange.end(failure, now, max_memory);
+            self.end_process();
+            match (done, next) {
+                (done, None) => return Ok(done),
+                // It was parked to begin again with an event.
+                (done, next) => {
+                    if let Some(done) = done {
+                        self.engine.process().host.done(done);
+                    }
+                    pending = next;
+                }
+            }
+        }
+    }
+
+    /// A process that was killed for its memory had all that there was, as AWS reports it.
+    fn max_memory(&mut self, failure: Option<Failure>) -> ByteCount {
+        match failure {
+            Some(Failure::Killed(Signal::Killed)) => self.memory.bytes(),
+            _ => ByteCount::new(self.engine.memory_size()),
+        }
+    }
+
+    fn answer(&mut self, invocation: Invocation) -> Result<Answer, Stop> {
+        if invocation.init_first || !self.initialised {
             self.initialise()?;
         }
         let process = self.engine.process();
-        process.request = Some(request);
-        process.context = Some(context);
+        process.request = Some(invocation.request);
+        process.context = Some(invocation.context);
         match self.kind {
-            HandlerKind::Reactor => self.run_reactor(&event),
-            HandlerKind::Command => self.run_command(event),
+            HandlerKind::Reactor => self.run_reactor(&invocation.event),
+            HandlerKind::Command | HandlerKind::Loop => self.run_command(invocation.event),
         }
     }
 
@@ -149,13 +179,7 @@ impl Sandbox {
         let process = self.engine.process();
         process.request = None;
         process.context = None;
-        if self.initial_memory > self.memory.bytes() {
-            self.log(&format!(
-                "out of memory: the module needs {} from the start and the function has {}\n",
-                self.initial_memory, self.memory
-            ));
-            return Err(Failure::Killed(Signal::Killed).into());
-        }
+        self.check_memory()?;
         if self.kind == HandlerKind::Reactor {
             let done = self.instantiate(Vec::new()).and_then(|()| {
                 let result = self.engine.initialize();
@@ -168,6 +192,18 @@ impl Sandbox {
         }
         self.initialised = true;
         Ok(())
+    }
+
+    /// A module that needs more memory from the start than the function has is killed.
+    fn check_memory(&mut self) -> Result<(), Stop> {
+        if self.initial_memory <= self.memory.bytes() {
+            return Ok(());
+        }
+        self.log(&format!(
+            "out of memory: the module needs {} from the start and the function has {}\n",
+            self.initial_memory, self.memory
+        ));
+        Err(Failure::Killed(Signal::Killed).into())
     }
 
     fn run_reactor(&mut self, event: &[u8]) -> Result<Answer, Stop> {
@@ -199,6 +235,7 @@ impl Sandbox {
     fn run_command(&mut self, event: Vec<u8>) -> Result<Answer, Stop> {
         self.instantiate(event)?;
         let started = self.engine.start();
+        self.log_what_is_no_response(started.is_ok());
         match self.settle(started) {
             Ok(()) | Err(Failure::Exited(0)) => {}
             Err(failure) => return Err(failure.into()),
@@ -217,6 +254,23 @@ impl Sandbox {
         })
     }
 
+    /// What a program printed before it failed answers nobody, but tells why it failed: it goes
+    /// where Lambda puts what a runtime's process prints.
+    fn log_what_is_no_response(&mut self, returned: bool) {
+        let process = self.engine.process();
+        let succeeded = match process.ended {
+            Some(Ended::Exited(code)) => code == 0,
+            Some(Ended::Raised(_) | Ended::Fault(_)) => false,
+            None => returned,
+        };
+        if !succeeded
+            && let Stdout::Response { bytes, .. } =
+                std::mem::replace(&mut process.stdout, Stdout::Log)
+        {
+            process.log(&bytes);
+        }
+    }
+
     /// A fresh instance of a fresh process.
     fn instantiate(&mut self, stdin: Vec<u8>) -> Result<(), Stop> {
         let kind = self.kind;
@@ -232,6 +286,9 @@ impl Sandbox {
     fn settle<T>(&mut self, result: Result<T, Trap>) -> Result<T, Failure> {
         match (result, self.engine.process().ended.take()) {
             (_, Some(Ended::Exited(code))) => Err(Failure::Exited(code)),
+            // What it has done until then is in its exchange; nothing failed.
+            (_, Some(Ended::Parked)) => Err(Failure::Exited(0)),
+            (_, Some(Ended::Raised(signal))) => Err(Failure::Killed(signal)),
             (_, Some(Ended::Fault(line))) => {
                 self.log(&format!("{line}\n"));
                 Err(Failure::Killed(Signal::SegmentationFault))

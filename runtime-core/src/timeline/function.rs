@@ -1,5 +1,6 @@
 //! What a function is set to.
 
+use super::Runtime;
 use crate::units::{ByteCount, MemoryMb, PackageId, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -10,6 +11,9 @@ pub fn function_arn(name: &str) -> String {
     format!("arn:aws:lambda:us-east-1:123456789012:function:{name}")
 }
 
+/// The handler string of a module of its own: the name of the program that AWS starts.
+pub const DEFAULT_HANDLER: &str = "bootstrap";
+
 /// The settings of a function at one revision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -18,6 +22,13 @@ pub struct FunctionConfiguration {
     pub name: String,
     /// The code.
     pub package: PackageId,
+    /// What runs the code. Sessions saved before there were managed runtimes have modules only.
+    #[serde(default)]
+    pub runtime: Runtime,
+    /// AWS's handler string: `file.function` for a managed runtime. At most 128 characters without
+    /// white space; a module of its own only sees it as `_HANDLER`.
+    #[serde(default = "bootstrap")]
+    pub handler: String,
     /// How the code is called.
     pub kind: HandlerKind,
     /// The package's size.
@@ -68,6 +79,9 @@ pub enum HandlerKind {
     Reactor,
     /// A WASI preview1 program with `_start`: a fresh instance for each invocation.
     Command,
+    /// A program with `_start` that asks for one event after the other through the Runtime API's
+    /// files, as a custom runtime does: it lives across invocations.
+    Loop,
 }
 
 impl HandlerKind {
@@ -76,6 +90,11 @@ impl HandlerKind {
         match self {
             HandlerKind::Reactor => "reactor",
             HandlerKind::Command => "command",
+            HandlerKind::Loop => "runtime",
         }
     }
+}
+
+fn bootstrap() -> String {
+    DEFAULT_HANDLER.to_owned()
 }

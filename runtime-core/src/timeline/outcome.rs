@@ -29,6 +29,9 @@ pub enum Outcome {
 pub enum Failure {
     /// The handler reported an error; its payload is the handler's own JSON.
     HandlerError,
+    /// A runtime could not get ready and said so (`/runtime/init/error`); its payload is the
+    /// runtime's own JSON.
+    InitError,
     /// The function's timeout was reached.
     TimedOut,
     /// The process ended by itself with this exit code.
@@ -109,6 +112,8 @@ impl Failure {
             Failure::Killed(Signal::Killed) => Some("Runtime.OutOfMemory"),
             Failure::Killed(_) => Some("Runtime.ExitError"),
             Failure::ResponseTooLarge(_) => Some("Function.ResponseSizeTooLarge"),
+            // What INIT_REPORT and REPORT show for import errors (facts: a third party's log).
+            Failure::InitError => Some("Runtime.Unknown"),
             Failure::HandlerError | Failure::TimedOut | Failure::Interrupted => None,
         }
     }
@@ -116,9 +121,11 @@ impl Failure {
     /// Whether the environment's process is gone, so that the next invocation must init again.
     pub const fn ends_process(self) -> bool {
         match self {
-            Failure::TimedOut | Failure::Exited(_) | Failure::Killed(_) | Failure::Interrupted => {
-                true
-            }
+            Failure::InitError
+            | Failure::TimedOut
+            | Failure::Exited(_)
+            | Failure::Killed(_)
+            | Failure::Interrupted => true,
             Failure::HandlerError | Failure::ResponseTooLarge(_) => false,
         }
     }
@@ -129,7 +136,7 @@ impl Failure {
     /// limit in the last one is AWS's 6 MiB plus 100 bytes.
     pub fn payload(self, request: &str, timeout: Span) -> Option<String> {
         let (kind, message) = match self {
-            Failure::HandlerError => return None,
+            Failure::HandlerError | Failure::InitError => return None,
             Failure::TimedOut => {
                 let millis = timeout.as_nanos() / 1_000_000;
                 let (seconds, hundredths) = (millis / 1_000, millis % 1_000 / 10);

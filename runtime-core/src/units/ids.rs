@@ -58,6 +58,20 @@ impl RequestId {
     }
 }
 
+impl RequestId {
+    /// The X-Ray trace header of the request: version 1, the time in seconds and 96 bits, a parent
+    /// of 64 bits, not sampled ("AWS X-Ray concepts", tracing header).
+    pub fn trace_header(self, seed: SessionSeed, unix_seconds: u64) -> String {
+        let root = splitmix(!seed.0 ^ self.0);
+        let tail = splitmix(root);
+        let parent = splitmix(tail);
+        format!(
+            "Root=1-{:08x}-{root:016x}{:08x};Parent={parent:016x};Sampled=0",
+            unix_seconds as u32, tail as u32
+        )
+    }
+}
+
 /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): spreads a counter over all bits.
 fn splitmix(seed: u64) -> u64 {
     let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -69,6 +83,21 @@ fn splitmix(seed: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn trace_headers_have_the_form_of_x_ray() {
+        let header = RequestId(7).trace_header(SessionSeed(1), 0x5bef_4de7);
+        let rest = header.strip_prefix("Root=1-5bef4de7-").unwrap_or_default();
+        let (id, rest) = rest.split_at(24);
+        assert!(id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{header}");
+        let parent = rest.strip_prefix(";Parent=").unwrap_or_default();
+        assert_eq!(parent.len(), 16 + ";Sampled=0".len());
+        assert!(parent.ends_with(";Sampled=0"));
+        assert_ne!(
+            header,
+            RequestId(8).trace_header(SessionSeed(1), 0x5bef_4de7)
+        );
+    }
 
     #[test]
     fn request_ids_look_like_version_4_uuids_and_differ() {

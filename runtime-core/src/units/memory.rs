@@ -44,6 +44,9 @@ impl fmt::Display for MemoryMb {
 }
 
 impl ByteCount {
+    /// No bytes.
+    pub const ZERO: ByteCount = ByteCount(0);
+
     /// A number of bytes.
     pub const fn new(bytes: u64) -> Self {
         ByteCount(bytes)

@@ -146,7 +146,7 @@ cases! {
         let mut bench = Bench::ready(&text);
         for request in ["request-1", "request-2"] {
             let json = format!(
-                r#"{{"requestId":"{request}","deadlineUnixMillis":1700000003000,"invokedFunctionArn":"arn:aws:lambda:us-east-1:123456789012:function:f"}}"#
+                r#"{{"requestId":"{request}","deadlineUnixMillis":1700000003000,"invokedFunctionArn":"arn:aws:lambda:us-east-1:123456789012:function:f","traceId":"Root=1-65540000-000000000000000000000000"}}"#
             );
             bench.invoke("").responds(json);
         }
@@ -160,12 +160,12 @@ cases! {
             (i64.const 2)"#,
         );
         let invoked = Bench::ready(&text).invoke("");
-        assert_eq!(invoked.response.as_deref(), Some(b".\x84".as_slice()));
+        assert_eq!(invoked.response.as_deref(), Some(b".\xb9".as_slice()));
     }
 
     context_beyond_the_memory {
         let text = handle("(drop (call $context (i32.const 65530) (i32.const 1000))) (i64.const 0)");
-        let line = "coldstart.context was given 65530..65662, but memory ends at 65536\n";
+        let line = "coldstart.context was given 65530..65715, but memory ends at 65536\n";
         faults(&text, "", line);
     }
 

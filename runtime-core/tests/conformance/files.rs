@@ -1,23 +1,23 @@
-//! `/tmp` through WASI.
+//! `/tmp` through WASI; it is descriptor 3 in these programs.
 
 use crate::cases;
 use crate::harness::{ABORTED, Bench, Expect, settings};
-use crate::program::program;
-use runtime_core::sandbox::{TmpChange, TmpFiles};
+use crate::program::{DIRECTORY_RIGHTS, at_root, program};
+use runtime_core::sandbox::{FileContent, FileTree};
 use runtime_core::timeline::HandlerKind;
 use runtime_core::units::MemoryMb;
 
-/// Rights to read, to write, and both.
-const READ: &str = "(i64.const 2)";
-const WRITE: &str = "(i64.const 64)";
-const BOTH: &str = "(i64.const 66)";
+/// What C libraries ask for to read, to write, and both.
+const READ: &str = "(i64.const 0x8A000A6)";
+const WRITE: &str = "(i64.const 0x8E001FD)";
+const BOTH: &str = "(i64.const 0x8E001FF)";
 
 /// `oflags`
 const CREATE: &str = "(i32.const 1)";
 const DIRECTORY: &str = "(i32.const 2)";
 
 #[track_caller]
-fn says(body: &str, said: &str) -> Vec<TmpChange> {
+fn says(body: &str, said: &str) -> Vec<String> {
     let mut bench = Bench::command(&program(body));
     bench.invoke("").responds(said);
     bench.changes()
@@ -52,30 +52,30 @@ fn stat(path: &str) -> String {
     )
 }
 
-fn create(path: &str) -> TmpChange {
-    TmpChange::Create(path.to_owned())
+fn create(path: &str) -> String {
+    format!("make {path}")
 }
 
-fn wrote(path: &str, offset: u64, bytes: &str) -> TmpChange {
-    TmpChange::Write(path.to_owned(), offset, bytes.as_bytes().to_vec())
+fn wrote(path: &str, offset: u64, bytes: &str) -> String {
+    format!("write {path} {offset} {bytes}")
 }
 
 cases! {
-    tmp_is_the_one_preopened_directory {
-        says(
-            r#"(call $say (call $fd_prestat_get (i32.const 3) (i32.const 8)))
+    the_root_is_the_one_preopened_directory {
+        let body = r#"(call $say (call $fd_prestat_get (i32.const 3) (i32.const 8)))
             (call $say (i32.load8_u (i32.const 8)))
             (call $say (i32.load (i32.const 12)))
             (call $say (call $fd_prestat_dir_name (i32.const 3) (i32.const 100) (i32.const 4)))
-            (call $raw (i32.const 100) (i32.const 4))
-            (call $say (call $fd_prestat_dir_name (i32.const 3) (i32.const 100) (i32.const 3)))
+            (call $raw (i32.const 100) (i32.const 1))
+            (call $say (call $fd_prestat_dir_name (i32.const 3) (i32.const 100) (i32.const 0)))
             (call $say (call $fd_prestat_get (i32.const 4) (i32.const 8)))
             (call $say (call $fd_prestat_get (i32.const 0) (i32.const 8)))
             (call $say (call $fd_prestat_dir_name (i32.const 9) (i32.const 100) (i32.const 4)))
             (call $say (call $fd_fdstat_get (i32.const 3) (i32.const 64)))
-            (call $say (i32.load8_u (i32.const 64)))"#,
-            "0 0 4 0 /tmp 37 8 8 8 0 3 ",
-        );
+            (call $say (i32.load8_u (i32.const 64)))
+            (call $say (call $fd_prestat_get (i32.const 3) (i32.const 131068)))
+            (call $say (call $fd_prestat_dir_name (i32.const 3) (i32.const 131072) (i32.const 1)))"#;
+        Bench::command(&at_root(body)).invoke("").responds("0 0 1 0 / 37 8 8 8 0 3 21 21 ");
     }
 
     write_and_read_back {
@@ -167,8 +167,7 @@ cases! {
             (call $say (call $fd_filestat_set_size (i32.const 1) (i64.const 0)))
             (call $say (call $fd_filestat_set_size (i32.const 77) (i64.const 0)))"#;
         let changes = says(&body, "0 0 0 0 0 4 0 0 0 ab\0\0 28 28 8 ");
-        let resized = |len| TmpChange::Resize("f".to_owned(), len);
-        assert_eq!(changes[2..], [resized(2), resized(4)]);
+        assert_eq!(changes[2..], ["resize f 2", "resize f 4"]);
     }
 
     /// Without the right to read or write, a descriptor is not open for it.
@@ -186,7 +185,7 @@ cases! {
             (call $say (call $fd_pwrite (local.get $a) (i32.const 0) (i32.const 1) (i64.const 0)
                 (i32.const 8)))
             (call $say (call $fd_datasync (local.get $a)))";
-        says(&body, "0 0 8  0 8 0 x 28 0 8  8 8 0 ");
+        says(&body, "0 0 76  0 76 0 x 76 0 76  76 76 76 ");
     }
 
     opening {
@@ -218,7 +217,7 @@ cases! {
             + "(call $read (local.get $a) (i32.const 9))"
             + &stat("f");
         let changes = says(&body, "0 0 0 0  0 4 1 0 ");
-        assert_eq!(changes, [create("f"), wrote("f", 0, "abc"), create("f")]);
+        assert_eq!(changes, ["make f", "write f 0 abc", "resize f 0"]);
     }
 
     directories {
@@ -236,9 +235,7 @@ cases! {
             + &open("f", CREATE, READ)
             + &path("path_remove_directory", "f");
         let changes = says(&body, "0 20 0 44 20 0 3 1 0 55 0 0 44 28 0 54 ");
-        let made = |path: &str| TmpChange::MakeDirectory(path.to_owned());
-        let removed = |path: &str| TmpChange::Remove(path.to_owned());
-        assert_eq!(changes, [made("d"), made("d/e"), removed("d/e"), removed("d"), create("f")]);
+        assert_eq!(changes, ["make d/", "make d/e/", "remove d/e", "remove d", "make f"]);
     }
 
     unlinking {
@@ -264,7 +261,7 @@ cases! {
             (call $say (call $fd_filestat_get (local.get $a) (i32.const 64)))
             (call $say64 (i64.load (i32.const 88)))"#;
         let changes = says(&body, "0 0 0 0 0 0 still 0 0 ");
-        assert_eq!(changes, [create("f"), TmpChange::Remove("f".to_owned())]);
+        assert_eq!(changes, ["make f", "remove f"]);
     }
 
     renaming {
@@ -294,14 +291,13 @@ cases! {
             + &rename("top", "empty")
             + &stat("empty/e/g");
         let changes = says(&body,
-            "0 0 0 0 0 0 0 4 1 3 0 44 44 28 54 31 54 0 55 10 63 0 0 0 4 1 4 ");
-        let renamed = |from: &str, to: &str| TmpChange::Rename(from.to_owned(), to.to_owned());
+            "0 0 0 0 0 0 0 4 1 3 0 44 44 28 28 31 54 0 55 10 63 0 0 0 4 1 4 ");
         assert_eq!(changes[4..], [
-            renamed("f", "d/e/g"),
-            renamed("d", "top"),
-            wrote("top/e/g", 3, "d"),
-            TmpChange::MakeDirectory("empty".to_owned()),
-            renamed("top", "empty"),
+            "rename f d/e/g",
+            "rename d top",
+            "write top/e/g 3 d",
+            "make empty/",
+            "rename top empty",
         ]);
     }
 
@@ -330,7 +326,7 @@ cases! {
     /// Nor out of a directory that is not `/tmp`.
     no_escape_from_a_directory {
         let body = path("path_create_directory", "d")
-            + &open("d", DIRECTORY, "(i64.const -1)")
+            + &open("d", DIRECTORY, &format!("(i64.const {DIRECTORY_RIGHTS})"))
             + r#"(drop (call $open (local.get $a) (str "../d") (i32.const 0) (i64.const 2)))
             (drop (call $open (local.get $a) (str "f") (i32.const 1) (i64.const 2)))
             (drop (call $open (local.get $a) (str ".//./f") (i32.const 0) (i64.const 2)))
@@ -370,7 +366,7 @@ cases! {
         let body = path("path_create_directory", "d")
             + &path("path_create_directory", "d/sub")
             + &open("d/file", CREATE, READ)
-            + &open("d", DIRECTORY, "(i64.const -1)")
+            + &open("d", DIRECTORY, &format!("(i64.const {DIRECTORY_RIGHTS})"))
             + r#"(call $say (call $fd_readdir (local.get $a) (i32.const 32768) (i32.const 1000)
                 (i64.const 0) (i32.const 8)))
             (local.set $b (i32.const 32768))
@@ -387,7 +383,7 @@ cases! {
             (call $say (call $fd_readdir (local.get $a) (i32.const 32768) (i32.const 30)
                 (i64.const 2) (i32.const 8)))
             (call $say (i32.load (i32.const 8)))
-            (call $raw (i32.const 32792) (i32.const 4))
+            (call $raw (i32.const 32792) (i32.const 3))
             (call $say (call $fd_readdir (local.get $a) (i32.const 32768) (i32.const 1000)
                 (i64.const 4) (i32.const 8)))
             (call $say (i32.load (i32.const 8)))
@@ -395,7 +391,7 @@ cases! {
                 (i64.const 0) (i32.const 8)))
             (call $say (call $fd_readdir (local.get $a) (i32.const 131060) (i32.const 1000)
                 (i64.const 0) (i32.const 8)))"#;
-        says(&body, "0 0 0 0 0 1 3 . 2 3 .. 3 4 file 4 3 sub 0 30 file 0 0 54 21 ");
+        says(&body, "0 0 0 0 0 1 3 . 2 3 .. 3 3 sub 4 4 file 0 30 sub 0 0 54 21 ");
     }
 
     /// `/tmp` outlives the process, and is seen by the next.
@@ -417,15 +413,14 @@ cases! {
     /// And it can be given to a sandbox from the start.
     tmp_from_an_earlier_process {
         let mut settings = settings(HandlerKind::Command);
-        let mut tmp = TmpFiles::default();
-        tmp.apply(TmpChange::MakeDirectory("d".to_owned()));
-        tmp.apply(create("d/f"));
-        tmp.apply(wrote("d/f", 0, "left"));
+        let mut tmp = FileTree::default();
+        tmp.insert("d", FileContent::Directory);
+        tmp.insert("d/f", FileContent::File(b"left".to_vec().into()));
         settings.tmp = tmp;
         let body = open("d/f", "(i32.const 0)", READ) + "(call $read (local.get $a) (i32.const 9))";
         let mut bench = Bench::start(&settings, &program(&body));
         bench.invoke("").responds("0 0 left ");
-        assert_eq!(bench.changes(), []);
+        assert_eq!(bench.changes(), [""; 0]);
     }
 
     /// The last bytes that fit are written; after that there is no space.

@@ -1,12 +1,12 @@
 //! A host with a clock of its own, and a sandbox under test.
 
 use runtime_core::sandbox::{
-    CompiledModule, Host, InvocationContext, Invoked, Sandbox, SandboxError, SandboxSettings,
-    TmpChange, TmpFiles,
+    CompiledModule, Done, FileChange, FileContent, FileId, FileTree, Host, Invocation,
+    InvocationContext, Invoked, Sandbox, SandboxError, SandboxSettings, TmpChange,
 };
 use runtime_core::timeline::{Failure, HandlerKind, InitOutcome, Outcome, Signal};
-use runtime_core::units::{ByteCount, MemoryMb, RequestId, Span};
-use std::collections::BTreeMap;
+use runtime_core::units::{ByteCount, RequestId, Span};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// 2023-11-14T22:13:20Z, when the test hosts' clocks start.
@@ -19,6 +19,11 @@ pub(crate) struct Seen {
     pub(crate) log_requests: Vec<Option<RequestId>>,
     pub(crate) changes: Vec<TmpChange>,
     pub(crate) slept: Vec<Span>,
+    /// What a looping process will find when it waits.
+    pub(crate) events: VecDeque<Invocation>,
+    /// What a looping process has brought to its end.
+    pub(crate) done: Vec<Done>,
+    pub(crate) can_wait: bool,
     now: u64,
     random: u8,
 }
@@ -68,17 +73,25 @@ impl Host for TestHost {
     fn tmp_changed(&mut self, change: TmpChange) {
         self.seen().changes.push(change);
     }
+
+    fn done(&mut self, done: Done) {
+        self.seen().done.push(done);
+    }
+
+    fn wait(&mut self) -> Option<Invocation> {
+        self.seen().events.pop_front()
+    }
+
+    fn can_wait(&self) -> bool {
+        self.seen().can_wait
+    }
 }
 
 /// Settings that most cases are content with: 128 MB, 512 MB of `/tmp`, no variables.
 pub(crate) fn settings(kind: HandlerKind) -> SandboxSettings {
     SandboxSettings {
-        kind,
-        memory: MemoryMb::new(128),
         initial_memory: ByteCount::new(65_536),
-        ephemeral_storage: MemoryMb::new(512),
-        variables: BTreeMap::new(),
-        tmp: TmpFiles::default(),
+        ..SandboxSettings::new(kind)
     }
 }
 
@@ -87,6 +100,8 @@ pub(crate) struct Bench {
     sandbox: Sandbox,
     host: TestHost,
     requests: u64,
+    /// `/tmp` as the host knows it.
+    mirror: FileTree,
 }
 
 impl Bench {
@@ -103,6 +118,7 @@ impl Bench {
             sandbox: Sandbox::start(settings, module, host.clone())?,
             host,
             requests: 0,
+            mirror: settings.tmp.clone(),
         })
     }
 
@@ -136,11 +152,18 @@ impl Bench {
     }
 
     pub(crate) fn init(&mut self) -> InitOutcome {
-        self.sandbox.init().expect("our side works").0
+        self.initialized().0
     }
 
     pub(crate) fn init_span(&mut self) -> Span {
-        self.sandbox.init().expect("our side works").1
+        self.initialized().1
+    }
+
+    fn initialized(&mut self) -> (InitOutcome, Span) {
+        match self.sandbox.init().expect("our side works") {
+            Some(Done::Init { outcome, duration }) => (outcome, duration),
+            other => panic!("init ends as init does, not as {other:?}"),
+        }
     }
 
     /// Invokes without init.
@@ -154,15 +177,62 @@ impl Bench {
     }
 
     pub(crate) fn run(&mut self, init_first: bool, event: &[u8]) -> Result<Invoked, SandboxError> {
+        let invocation = self.invocation(init_first, event);
+        match self.sandbox.invoke(invocation)? {
+            Some(Done::Invocation { invoked, .. }) => Ok(invoked),
+            other => panic!("an invocation ends as one, not as {other:?}"),
+        }
+    }
+
+    fn invocation(&mut self, init_first: bool, event: &[u8]) -> Invocation {
         self.requests += 1;
-        let context = InvocationContext {
-            request_id: format!("request-{}", self.requests),
-            deadline_unix_millis: 1_700_000_003_000,
-            invoked_function_arn: "arn:aws:lambda:us-east-1:123456789012:function:f".to_owned(),
-        };
-        let request = RequestId(self.requests);
-        self.sandbox
-            .invoke(request, init_first, context, event.to_vec())
+        Invocation {
+            request: RequestId(self.requests),
+            init_first,
+            context: InvocationContext {
+                request_id: format!("request-{}", self.requests),
+                deadline_unix_millis: 1_700_000_003_000,
+                invoked_function_arn: "arn:aws:lambda:us-east-1:123456789012:function:f".to_owned(),
+                trace_id: "Root=1-65540000-000000000000000000000000".to_owned(),
+            },
+            event: event.to_vec(),
+        }
+    }
+
+    /// A looping program on a host that can wait, and on which these events will come.
+    pub(crate) fn looping(text: &str, events: &[&str]) -> Self {
+        let mut bench = Bench::start(&settings(HandlerKind::Loop), text);
+        bench.host.seen().can_wait = true;
+        bench.will_get(events);
+        bench
+    }
+
+    /// More events for a looping program.
+    pub(crate) fn will_get(&mut self, events: &[&str]) {
+        for event in events {
+            let invocation = self.invocation(false, event.as_bytes());
+            self.host.seen().events.push_back(invocation);
+        }
+    }
+
+    /// Runs a looping program from its INIT phase until nothing is left to wait for; everything
+    /// that came to an end meanwhile.
+    pub(crate) fn init_and_loop(&mut self) -> Vec<Done> {
+        let last = self.sandbox.init().expect("our side works");
+        self.all_done(last)
+    }
+
+    /// The same from an invocation on.
+    pub(crate) fn invoke_and_loop(&mut self, init_first: bool, event: &str) -> Vec<Done> {
+        let invocation = self.invocation(init_first, event.as_bytes());
+        let last = self.sandbox.invoke(invocation).expect("our side works");
+        self.all_done(last)
+    }
+
+    fn all_done(&mut self, last: Option<Done>) -> Vec<Done> {
+        let mut done = std::mem::take(&mut self.host.seen().done);
+        done.extend(last);
+        done
     }
 
     /// The log since the last look.
@@ -175,9 +245,61 @@ impl Bench {
         self.host.seen().log_requests.clone()
     }
 
-    /// The changes of `/tmp` since the last look.
-    pub(crate) fn changes(&mut self) -> Vec<TmpChange> {
-        std::mem::take(&mut self.host.seen().changes)
+    /// The changes of `/tmp` since the last look, a line each.
+    pub(crate) fn changes(&mut self) -> Vec<String> {
+        let changes = std::mem::take(&mut self.host.seen().changes);
+        changes
+            .into_iter()
+            .map(|change| self.in_words(change))
+            .collect()
+    }
+
+    /// `/tmp` as a host knows it that has followed all changes.
+    pub(crate) fn tmp(&mut self) -> FileTree {
+        self.changes();
+        self.mirror.clone()
+    }
+
+    /// Follows the change, and says what it was.
+    fn in_words(&mut self, change: TmpChange) -> String {
+        let name = |mirror: &FileTree, file: FileId| {
+            let mut names = mirror.names();
+            let found = names.find(|(_, named)| *named == file);
+            found.map_or_else(|| format!("{file:?}"), |(path, _)| path.to_owned())
+        };
+        let before = self.mirror.clone();
+        self.mirror.apply(change.clone());
+        match change.change {
+            FileChange::Make { path, content, .. } => match content {
+                FileContent::File(_) => format!("make {path}"),
+                FileContent::Directory => format!("make {path}/"),
+                FileContent::Symlink(target) => format!("make {path} -> {target}"),
+            },
+            FileChange::Link { file, path } => format!("link {} {path}", name(&before, file)),
+            FileChange::Write {
+                file,
+                offset,
+                bytes,
+            } => {
+                let bytes = String::from_utf8_lossy(&bytes);
+                format!("write {} {offset} {bytes}", name(&before, file))
+            }
+            FileChange::Resize { file, length } => {
+                format!("resize {} {length}", name(&before, file))
+            }
+            FileChange::SetTimes {
+                file,
+                accessed,
+                modified,
+            } => format!(
+                "times {} {} {}",
+                name(&before, file),
+                accessed.unix_nanos(),
+                modified.unix_nanos()
+            ),
+            FileChange::Remove(path) => format!("remove {path}"),
+            FileChange::Rename(from, to) => format!("rename {from} {to}"),
+        }
     }
 
     /// All spans slept.

@@ -14,20 +14,34 @@
 //! outcomes    every way in which an invocation ends
 //! abi         the reactor ABI and the import module `coldstart`
 //! streams     arguments, variables, stdin, stdout, stderr, exit codes
+//! guest       WASI call by call, from Rust
 //! files       `/tmp` through WASI
+//! runtime_api looping programs and the files of the Runtime API
+//! names       paths: opening, making, renaming and removing
+//! links       hard and symbolic links
+//! times       sizes and times
+//! descriptors numbers, rights, positions, listings
+//! root        the tree that programs find below `/`
 //! waiting     clocks, randomness, polling
 //! garbage     whatever a reactor answers, nothing of ours breaks
 //! ```
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod abi;
+mod descriptors;
 mod files;
 mod garbage;
+mod guest;
 mod harness;
 mod lifecycle;
+mod links;
+mod names;
 mod outcomes;
 mod program;
+mod root;
+mod runtime_api;
 mod streams;
+mod times;
 mod waiting;
 
 #[cfg(target_arch = "wasm32")]

@@ -5,7 +5,21 @@ use std::fmt::Write;
 /// Where string constants begin; below is scratch space for results of calls.
 const STRINGS: usize = 1_024;
 
-/// A command that runs the body and then writes what the body has said to stdout.
+/// A command that runs the body in `/tmp`, which is descriptor 3, and then writes what the body has
+/// said to stdout.
+pub(crate) fn program(body: &str) -> String {
+    at_root(&format!(
+        r#"(drop (call $path_open (i32.const 3) (i32.const 0) (str "tmp") (i32.const 2)
+            (i64.const {DIRECTORY_RIGHTS}) (i64.const -1) (i32.const 0) (i32.const 16)))
+        (drop (call $fd_renumber (i32.load (i32.const 16)) (i32.const 3)))
+        {body}"#
+    ))
+}
+
+/// All rights that a directory can have.
+pub(crate) const DIRECTORY_RIGHTS: u64 = 0xFFF << 9 | 1 << 21 | 0b1111 << 23 | 1 << 27 | 0b11 << 3;
+
+/// The same at `/`, as a program starts.
 ///
 /// In the body:
 /// - every function of preview1 can be called by its name, `(call $fd_close (i32.const 3))`;
@@ -17,7 +31,7 @@ const STRINGS: usize = 1_024;
 ///   descriptor; `$write` and `$read` move bytes through a descriptor, and say the error number and
 ///   for `$read` the bytes;
 /// - memory below 1,024 is free, as is all from 32,768 to 65,536; locals `$a` `$b` `$c` are there.
-pub(crate) fn program(body: &str) -> String {
+pub(crate) fn at_root(body: &str) -> String {
     let (body, strings) = place_strings(body);
     let mut text = String::from("(module\n");
     for (name, params) in PREVIEW1 {

@@ -3,7 +3,7 @@
 use crate::cases;
 use crate::harness::{Bench, Expect, SEGMENTATION_FAULT, settings};
 use crate::program::{PREVIEW1, program};
-use runtime_core::timeline::{Failure, HandlerKind, MAX_RESPONSE_BYTES, Outcome};
+use runtime_core::timeline::{Failure, HandlerKind, MAX_RESPONSE_BYTES, Outcome, Signal};
 use runtime_core::units::ByteCount;
 
 /// What a program with this body says.
@@ -58,7 +58,7 @@ cases! {
             (call $read (i32.const 1) (i32.const 1))
             (call $read (i32.const 2) (i32.const 1))"#,
             "x",
-            "8 8  8  ",
+            "76 76  76  ",
         );
     }
 
@@ -147,6 +147,23 @@ cases! {
         exit("-1").fails(Failure::Exited(u32::MAX));
     }
 
+    /// What was meant to be the response is logged where there is none.
+    output_of_a_failed_command_is_logged {
+        let log = |end: &str| {
+            let text = program(&format!(
+                r#"(call $write (i32.const 1) (str "out\0a")) (call $write (i32.const 2) (str "err\0a"))
+                {end}"#
+            ));
+            let mut bench = Bench::command(&text);
+            bench.invoke("");
+            bench.log()
+        };
+        assert_eq!(log("(call $proc_exit (i32.const 0))"), "err\n");
+        assert_eq!(log("(call $proc_exit (i32.const 1))"), "err\nout\n");
+        assert_eq!(log("(drop (call $proc_raise (i32.const 6)))"), "err\nout\n");
+        assert_eq!(log("unreachable"), "err\nout\nwasm trap: unreachable\n");
+    }
+
     /// A start function may end a command too.
     exit_in_a_start_function {
         let text = r#"(module
@@ -202,10 +219,9 @@ cases! {
             (call $say (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
             (call $say (call $fd_write (i32.const 1) (i32.const -8) (i32.const 2) (i32.const 8)))
             (call $say (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1025) (i32.const 8)))
-            (call $say (call $fd_prestat_get (i32.const 3) (i32.const 131068)))
             (call $say (call $fd_fdstat_get (i32.const 3) (i32.const 131068)))"#,
             "event",
-            "21 21 21 21 21 21 21 21 21 28 21 21 ",
+            "21 21 21 21 21 21 21 21 21 28 21 ",
         );
     }
 
@@ -230,35 +246,49 @@ cases! {
         bench.invoke("x").fails(Failure::ResponseTooLarge(size));
     }
 
-    /// All of preview1 exists; what is not supported says so.
-    unsupported_functions_say_so {
+    /// All of preview1 exists.
+    every_function_links {
         assert_eq!(PREVIEW1.len(), 46);
+        says("(call $say (call $sched_yield))", "", "0 ");
+    }
+
+    /// There is no network, so that whatever a descriptor is, it is no socket.
+    sockets {
         says(
-            r#"(call $say (call $fd_advise (i32.const 3) (i64.const 0) (i64.const 0) (i32.const 0)))
-            (call $say (call $fd_allocate (i32.const 3) (i64.const 0) (i64.const 0)))
-            (call $say (call $fd_fdstat_set_rights (i32.const 3) (i64.const 0) (i64.const 0)))
-            (call $say (call $fd_filestat_set_times (i32.const 3) (i64.const 0) (i64.const 0)
-                (i32.const 0)))
-            (call $say (call $fd_renumber (i32.const 1) (i32.const 2)))
-            (call $say (call $path_filestat_set_times (i32.const 3) (i32.const 0) (i32.const 0)
-                (i32.const 0) (i64.const 0) (i64.const 0) (i32.const 0)))
-            (call $say (call $path_link (i32.const 3) (i32.const 0) (i32.const 0) (i32.const 0)
-                (i32.const 3) (i32.const 0) (i32.const 0)))
-            (call $say (call $path_readlink (i32.const 3) (i32.const 0) (i32.const 0)
-                (i32.const 0) (i32.const 0) (i32.const 0)))
-            (call $say (call $path_symlink (i32.const 0) (i32.const 0) (i32.const 3)
-                (i32.const 0) (i32.const 0)))
-            (call $say (call $proc_raise (i32.const 6)))
-            (call $say (call $sock_accept (i32.const 3) (i32.const 0) (i32.const 0)))
+            r#"(call $say (call $sock_accept (i32.const 3) (i32.const 0) (i32.const 0)))
             (call $say (call $sock_recv (i32.const 3) (i32.const 0) (i32.const 0) (i32.const 0)
                 (i32.const 0) (i32.const 0)))
-            (call $say (call $sock_send (i32.const 3) (i32.const 0) (i32.const 0) (i32.const 0)
+            (call $say (call $sock_send (i32.const 1) (i32.const 0) (i32.const 0) (i32.const 0)
                 (i32.const 0)))
-            (call $say (call $sock_shutdown (i32.const 3) (i32.const 0)))
-            (call $say (call $sched_yield))"#,
+            (call $say (call $sock_shutdown (i32.const 1) (i32.const 0)))
+            (call $say (call $sock_shutdown (i32.const 9) (i32.const 0)))
+            (call $say (call $sock_accept (i32.const 9) (i32.const 0) (i32.const 0)))"#,
             "",
-            "52 52 52 52 52 52 52 52 52 52 58 58 58 58 0 ",
+            "57 57 57 57 8 8 ",
         );
+    }
+
+    /// A signal ends the process, or is nothing, or does not exist.
+    signals {
+        says(
+            r#"(call $say (call $proc_raise (i32.const 0)))
+            (call $say (call $proc_raise (i32.const 16)))
+            (call $say (call $proc_raise (i32.const 14)))
+            (call $say (call $proc_raise (i32.const 31)))"#,
+            "",
+            "0 0 58 28 ",
+        );
+        let raise = |signal: u32| {
+            let text = program(&format!("(drop (call $proc_raise (i32.const {signal}))) unreachable"));
+            let mut bench = Bench::command(&text);
+            let invoked = bench.invoke("");
+            assert_eq!(bench.log(), "");
+            invoked
+        };
+        raise(6).fails(Failure::Killed(Signal::Aborted));
+        raise(8).fails(Failure::Killed(Signal::FloatingPointException));
+        raise(9).fails(Failure::Killed(Signal::Killed));
+        raise(11).fails(SEGMENTATION_FAULT);
     }
 
     /// While a start function runs, WASI has no memory to answer in.

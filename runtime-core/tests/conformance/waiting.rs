@@ -164,7 +164,7 @@ cases! {
 
     files_are_ready {
         let open = r#"
-            (local.set $c (call $open (i32.const 3) (str "f") (i32.const 1) (i64.const 66)))
+            (local.set $c (call $open (i32.const 3) (str "f") (i32.const 1) (i64.const 0x8E001FF)))
             (call $write (local.get $c) (str "abc"))
             (drop (call $fd_seek (local.get $c) (i64.const 1) (i32.const 0) (i32.const 8)))"#;
         let body = open.to_owned() + &descriptor(100, 1, 1, 4) + &descriptor(148, 2, 2, 4) + &poll(2);
@@ -179,7 +179,7 @@ cases! {
             + &clock(244, 4, 9, "1", 0)
             + &descriptor(292, 5, 7, 0)
             + &poll(5);
-        says(&body, "", "0 5 1 8 1 0 0 2 8 1 0 0 3 8 2 0 0 4 28 0 0 0 5 28 7 0 0 ");
+        says(&body, "", "0 5 1 8 1 0 0 2 76 1 0 0 3 76 2 0 0 4 28 0 0 0 5 28 7 0 0 ");
         says(
             "(call $say (call $poll_oneoff (i32.const 100) (i32.const 32768) (i32.const 0)
                 (i32.const 8)))

@@ -283,11 +283,12 @@ fn wasmer_takes_every_accepted_proposal() {
     for (name, fields) in fields {
         let text =
             format!(r#"(module {fields} (memory (export "memory") 1) (func (export "_start")))"#);
-        let handler = inspect("a.wat", text.into_bytes()).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let package = inspect("a.wat", text.into_bytes()).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let handler = package.module().unwrap();
         for profile in [Profile::No, Profile::Calls] {
             let wasm = meter(&handler.wasm, profile).unwrap_or_else(|e| panic!("{name}: {e}"));
             Module::new(&store, wasm).unwrap_or_else(|e| panic!("{name}: {e}"));
         }
-        Module::new(&store, handler.wasm).unwrap_or_else(|e| panic!("{name}: {e}"));
+        Module::new(&store, &handler.wasm).unwrap_or_else(|e| panic!("{name}: {e}"));
     }
 }

@@ -3,7 +3,6 @@
 //! ```text
 //! mod       the rows, in order; where their numbers come from
 //! site      dist/ with the measuring scripts of web/ beside it, and the bench worker
-//! chromium  opens that site headless and waits for what the page posts
 //! native    the projections, by `cargo bench`
 //! table     a row, medians, the table and its JSON
 //! web/      the measuring scripts
@@ -12,12 +11,12 @@
 //! Ours and the peer take turns in the same page or worker, so that a busy machine slows both. A
 //! missed target is printed and is no failure: it may be the machine. Wrong results are.
 
-mod chromium;
 mod native;
 mod site;
 mod table;
 
 use crate::console::say;
+use crate::visit::visit;
 use crate::{build, sizes, tools, workspace};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -34,7 +33,7 @@ pub struct Options {
 
 /// A comparison in the browser: its key in what the page posts, its name, what it is measured
 /// against, and the most that the ratio may be.
-const COMPARISONS: [(&str, &str, &str, f64); 5] = [
+const COMPARISONS: [(&str, &str, &str, f64); 6] = [
     (
         "warm",
         "warm invocation, reactor, 250 bytes, in the worker",
@@ -52,6 +51,12 @@ const COMPARISONS: [(&str, &str, &str, f64); 5] = [
         "command (WASI), 256 bytes, fresh instance",
         "@bjorn3/browser_wasi_shim, same module",
         1.25,
+    ),
+    (
+        "files",
+        "files (WASI): open, write 4 KiB, read, close, 100 times",
+        "@bjorn3/browser_wasi_shim, same module",
+        1.0,
     ),
     (
         "spare",
@@ -92,7 +97,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     let site = site::make(&dist)?;
     say("measuring in Chromium (about a minute)");
-    let measured = chromium::measure(&site)?;
+    let measured = visit(&site, |posted| measured(&posted).map(Some))?;
     let mut rows = Vec::new();
     for (key, name, peer, limit) in COMPARISONS {
         rows.push(comparison(&measured[key], name, peer, limit).with_context(|| key.to_owned())?);
@@ -116,6 +121,15 @@ pub fn run(options: &Options) -> Result<()> {
         false => print!("{}", as_table(&rows)),
     }
     Ok(())
+}
+
+/// What the page measured.
+fn measured(posted: &[u8]) -> Result<Value> {
+    let measured: Value = serde_json::from_slice(posted).context("what the page posted")?;
+    match measured["error"].as_str() {
+        Some(error) => bail!("in the page: {error}"),
+        None => Ok(measured),
+    }
 }
 
 fn comparison(measured: &Value, name: &str, peer: &str, limit: f64) -> Result<Row> {

@@ -1,5 +1,7 @@
 //! One invocation: response, log, report.
 
+use super::code_view::CodeView;
+use super::problems::failure_places;
 use super::words::indented;
 use crate::app::use_session;
 use crate::browser::files;
@@ -151,7 +153,12 @@ pub(super) fn Detail() -> impl IntoView {
 
 #[component]
 fn ResponseTab(response: Memo<Option<ResponseModel>>) -> impl IntoView {
-    let session = use_session();
+    let (session, code) = (use_session(), CodeView::here());
+    let failed_at = session.memo(|reading| {
+        let record = reading.shown_request()?;
+        let (_, places) = failure_places(&reading, record)?;
+        Some((record.function, places.into_iter().next()?))
+    });
     view! {
         {move || match response.get() {
             None => view! { <p class="empty">"The handler is at work."</p> }.into_any(),
@@ -160,6 +167,15 @@ fn ResponseTab(response: Memo<Option<ResponseModel>>) -> impl IntoView {
                 let copied = text.clone();
                 view! {
                     <p class="status mono" class:bad=!model.good data-testid="response-status">{model.status}</p>
+                    {move || failed_at.get().map(|(function, place)| {
+                        let words = format!("{}:{}", place.file, place.line);
+                        let show = move |_| code.show(session, function, place.clone());
+                        view! {
+                            <p class="advice">
+                                "At " <button class="editor-place mono" data-testid="failed-at" on:click=show>{words}</button>
+                            </p>
+                        }
+                    })}
                     {(!model.note.is_empty()).then(|| view! { <p class="advice">{model.note}</p> })}
                     {model.picture.map(|source| view! { <img class="response-picture" src=source alt="The picture in the response" /> })}
                     <TextView

@@ -1,11 +1,13 @@
 //! What the visitor has: functions, samples to start from, and a place to drop handlers.
 
+use super::parts::Code;
 use crate::app::use_session;
 use crate::browser::files;
-use crate::session::{Command, Notice, Reading, Session};
-use crate::widgets::DropZone;
+use crate::session::{Command, Fetching, Notice, Reading, Session, Target};
+use crate::widgets::{DropZone, Part};
 use leptos::prelude::*;
 use runtime_core::sandbox::inspect::MAX_PACKAGE_BYTES;
+use runtime_core::timeline::Runtime;
 use runtime_core::units::{ByteCount, FunctionId};
 use wasm_bindgen_futures::spawn_local;
 
@@ -27,8 +29,12 @@ fn rows(reading: &Reading<'_>) -> Vec<Row> {
         .map(|(id, function)| {
             let configuration = &function.configuration;
             let package = reading.package(configuration.package);
-            let language = package.and_then(|it| it.module.facts.language());
-            let kind = configuration.kind.name();
+            let module = package.and_then(|it| it.content.module());
+            let language = module.and_then(|it| it.facts.language());
+            let kind = match configuration.runtime {
+                Runtime::Provided => configuration.kind.name(),
+                managed => managed.id(),
+            };
             let (busy, frozen) = (function.busy.len(), function.frozen.len());
             Row {
                 id,
@@ -51,7 +57,18 @@ fn rows(reading: &Reading<'_>) -> Vec<Row> {
         .collect()
 }
 
-/// Reads chosen files and deploys each.
+/// What can be uploaded.
+pub(super) const UPLOADS: &str = ".wasm,.wat,.zip,.py,.mjs,.cjs,.js,.rb";
+
+/// How much of a runtime is here.
+fn arrived(fetching: Fetching) -> String {
+    match fetching.size.get() {
+        0 => String::new(),
+        _ => format!("{} of {}", fetching.received, fetching.size),
+    }
+}
+
+/// Reads chosen files and deploys each; without a function each becomes a new one.
 pub(super) fn upload(session: Session, files: Vec<web_sys::File>, function: Option<FunctionId>) {
     for file in files {
         spawn_local(async move {
@@ -67,9 +84,9 @@ pub(super) fn upload(session: Session, files: Vec<web_sys::File>, function: Opti
             }
             match files::read(&file).await {
                 Ok(bytes) => session.dispatch(Command::Deploy {
+                    target: function.map_or_else(|| Target::New(name.clone()), Target::Existing),
                     file_name: name,
                     bytes,
-                    function,
                 }),
                 Err(reason) => session.notify(Notice::error(
                     format!("{name} could not be read: {reason}."),
@@ -84,6 +101,7 @@ pub(super) fn upload(session: Session, files: Vec<web_sys::File>, function: Opti
 pub(super) fn FunctionsPanel() -> impl IntoView {
     let session = use_session();
     let rows = session.memo(|reading| rows(&reading));
+    let fetching = session.memo(|reading| reading.fetching());
     let samples = session.memo(|reading| {
         let samples = reading.samples().iter().enumerate();
         samples
@@ -109,9 +127,23 @@ pub(super) fn FunctionsPanel() -> impl IntoView {
                     view! { <FunctionRow row=current id /> }
                 } />
             </ul>
+            <For each=move || fetching.get() key=|(runtime, _)| *runtime children=move |(runtime, _)| {
+                let now = move || {
+                    let fetching = fetching.get().into_iter().find(|(it, _)| *it == runtime);
+                    fetching.map(|(_, it)| it).unwrap_or_default()
+                };
+                view! {
+                    <p class="fetching" role="status" data-testid="fetching">
+                        <span>{format!("Fetching {}", runtime.id())}</span>
+                        <span class="mono faint push">{move || arrived(now())}</span>
+                        <progress value=move || now().received.get() as f64 max=move || now().size.get().max(1) as f64></progress>
+                    </p>
+                }
+            } />
+            <Part title="New function" class="starters" fetch=|| Code::Starters.fetch() />
             <DropZone
-                label="Drop a handler here: .wasm, .wat or .zip"
-                accept=".wasm,.wat,.zip"
+                label="Drop a handler here: .py, .mjs, .rb, .zip, .wasm or .wat"
+                accept=UPLOADS
                 on_files=Callback::new(move |files| upload(session, files, None))
             />
             <details class="samples" data-testid="samples">

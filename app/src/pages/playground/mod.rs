@@ -4,6 +4,10 @@
 //! functions     the list, uploads and samples
 //! settings      one function's settings
 //! account       what all functions share: concurrency, idle expiry
+//! code          the selected function's files in an editor
+//! code_files    their tree
+//! code_view     what other panels ask of it
+//! starters      new functions
 //! event         the event editor, Invoke and Burst
 //! lifecycle     the ribbon: one request's way
 //! environments  the lanes, Recycle
@@ -11,6 +15,8 @@
 //! bill          one invocation: its billed milliseconds and its price
 //! charts        the session in charts
 //! parts         which of them are fetched once the page can be used
+//! problems      what is wrong with the code, traces where an error was
+//! package_facts what inspection found out, in words
 //! *_model       what the session says, as the widgets' plain values
 //! words         facts in a person's words
 //! ```
@@ -19,27 +25,37 @@ mod account;
 mod bill;
 mod bill_model;
 mod charts;
+mod code;
+mod code_files;
+mod code_model;
+mod code_view;
 mod detail;
 mod environments;
 mod event;
 mod functions;
 mod lane_model;
 mod lifecycle;
+mod package_facts;
 mod parts;
+mod problems;
 mod ribbon_model;
 mod settings;
 mod settings_form;
+mod starters;
+mod traces;
 mod words;
 
 use crate::widgets::Part;
+use code_view::CodeView;
 use event::EventPanel;
 use functions::FunctionsPanel;
 use leptos::prelude::*;
-use parts::{Happened, Setting};
+use parts::{Code, Happened, Setting};
 
 /// The page.
 #[component]
 pub fn Playground() -> impl IntoView {
+    CodeView::provide();
     view! {
         <main id="main" class="desk">
             <h1 class="visually-hidden">"Playground"</h1>
@@ -50,6 +66,7 @@ pub fn Playground() -> impl IntoView {
             </div>
             <div class="column column-happens">
                 <Part title="Lifecycle" class="lifecycle" fetch=|| Happened::Lifecycle.fetch() />
+                <Part title="Code" class="code" fetch=|| Code::Panel.fetch() />
                 <EventPanel />
                 <Part title="Environments" class="environments" fetch=|| Happened::Environments.fetch() />
                 <Part title="Charts" class="charts" fetch=|| Happened::Charts.fetch() />

@@ -1,5 +1,5 @@
-//! What is fetched once the page can be used: the panels that need a request to say anything, and
-//! the settings. `xtask` splits their code from the page's module; code that several parts need
+//! What is fetched once the page can be used: the panels that need a request to say anything, the
+//! settings, and code. `xtask` splits their code from the page's module; code that several parts need
 //! stays in the page or becomes a piece of its own, which comes with the first of them.
 //!
 //! What a visitor needs for the first Invoke is in the page itself.
@@ -9,10 +9,12 @@
 use super::account::AccountPanel;
 use super::bill::BillPanel;
 use super::charts::Charts;
+use super::code::CodePanel;
 use super::detail::Detail;
 use super::environments::EnvironmentsPanel;
 use super::lifecycle::Lifecycle;
 use super::settings::SettingsPanel;
+use super::starters::Starters;
 use crate::widgets::{ComingPanel, Panel};
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -53,9 +55,30 @@ fn setting(panel: Setting) -> Result<Panel, SplitLoaderError> {
     })
 }
 
+/// Code and where to begin with it.
+#[derive(Clone, Copy)]
+pub(super) enum Code {
+    Panel,
+    Starters,
+}
+
+#[wasm_split(code, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn code(panel: Code) -> Result<Panel, SplitLoaderError> {
+    Ok(match panel {
+        Code::Panel => || view! { <CodePanel /> }.into_any(),
+        Code::Starters => || view! { <Starters /> }.into_any(),
+    })
+}
+
 impl Happened {
     pub(super) fn fetch(self) -> ComingPanel {
         Box::pin(async move { happened(self).await.ok() })
+    }
+}
+
+impl Code {
+    pub(super) fn fetch(self) -> ComingPanel {
+        Box::pin(async move { code(self).await.ok() })
     }
 }
 

@@ -1,13 +1,14 @@
 //! One function's settings.
 
-use super::functions::upload;
+use super::functions::{UPLOADS, upload};
+use super::package_facts::package_facts;
 use super::settings_form::{Draft, Mistake};
 use crate::app::use_session;
 use crate::session::Command;
 use crate::widgets::FileButton;
 use leptos::prelude::*;
 use runtime_core::platform::Setting;
-use runtime_core::timeline::{Architecture, FunctionConfiguration};
+use runtime_core::timeline::{Architecture, FunctionConfiguration, Runtime};
 use runtime_core::units::FunctionId;
 
 /// What the form starts from.
@@ -34,7 +35,7 @@ pub(super) fn SettingsPanel() -> impl IntoView {
             others: others.map(|(_, it)| it.clone()).collect(),
             account: platform.account_concurrency(),
             facts: package
-                .map(|it| facts(&it.file_name, &it.module.facts))
+                .map(|it| package_facts(&it.file_name, &it.content))
                 .unwrap_or_default(),
             configuration,
         })
@@ -91,6 +92,12 @@ pub(super) fn SettingsPanel() -> impl IntoView {
             });
         })
     };
+    let managed = Memo::new(move |_| {
+        base.with(|base| {
+            base.as_ref()
+                .is_some_and(|it| it.configuration.runtime.is_managed())
+        })
+    });
     view! {
         <Show when=move || base.get().is_some()>
             <section class="panel settings" aria-labelledby="settings-title">
@@ -100,6 +107,26 @@ pub(super) fn SettingsPanel() -> impl IntoView {
                 <form class="settings-form" novalidate on:submit=apply data-testid="settings">
                     <Field id="name" label="Name" unit="" value=text(|it| it.name.clone())
                         on_change=change(|it, value| it.name = value) setting=Setting::Name mistakes />
+                    <Show when=move || managed.get()>
+                        <label class="field" for="runtime">
+                            <span class="field-label">"Runtime"</span>
+                            <select id="runtime" class="select" data-testid="runtime" on:change=move |event| {
+                                if let Some(runtime) = Runtime::from_id(&event_target_value(&event)) {
+                                    draft.update(|draft| if let Some(draft) = draft {
+                                        draft.runtime = runtime;
+                                    });
+                                }
+                            }>
+                                {Runtime::MANAGED.map(|option| view! {
+                                    <option value=option.id() selected=move || {
+                                        draft.with(|draft| draft.as_ref().is_some_and(|it| it.runtime == option))
+                                    }>{option.label()}</option>
+                                })}
+                            </select>
+                        </label>
+                        <Field id="handler" label="Handler" unit="" value=text(|it| it.handler.clone())
+                            on_change=change(|it, value| it.handler = value) setting=Setting::Handler mistakes />
+                    </Show>
                     <Field id="memory" label="Memory" unit="MB" value=text(|it| it.memory.clone())
                         on_change=change(|it, value| it.memory = value) setting=Setting::Memory mistakes
                         range=(128, 10_240) />
@@ -140,7 +167,7 @@ pub(super) fn SettingsPanel() -> impl IntoView {
                         <button class="button" type="button" disabled=move || !dirty.get() on:click=discard>
                             "Discard"
                         </button>
-                        <FileButton label="New code…" accept=".wasm,.wat,.zip" on_files=replace />
+                        <FileButton label="New code…" accept=UPLOADS on_files=replace />
                         <button class="button button-danger push" type="button" data-testid="delete" on:click=delete>
                             "Delete"
                         </button>
@@ -150,7 +177,7 @@ pub(super) fn SettingsPanel() -> impl IntoView {
                     </p>
                 </form>
                 <details class="facts">
-                    <summary>"About this module"</summary>
+                    <summary>"About this package"</summary>
                     <dl>
                         {move || base.get().map(|base| base.facts.into_iter().map(|(name, value)| view! {
                             <dt>{name}</dt><dd class="mono">{value}</dd>
@@ -174,53 +201,6 @@ fn share(draft: &Option<Draft>) -> String {
         ),
         None => String::new(),
     }
-}
-
-fn facts(
-    file_name: &str,
-    facts: &runtime_core::sandbox::inspect::ModuleFacts,
-) -> Vec<(String, String)> {
-    let mut rows = vec![
-        ("file".to_owned(), file_name.to_owned()),
-        ("module".to_owned(), facts.module_size.to_string()),
-        ("functions".to_owned(), facts.functions.to_string()),
-        (
-            "memory at start".to_owned(),
-            facts.initial_memory.to_string(),
-        ),
-    ];
-    let init = match (facts.has_initialize, facts.has_start) {
-        (false, false) => "nothing but instantiation",
-        (true, false) => "_initialize",
-        (false, true) => "start function",
-        (true, true) => "start function, _initialize",
-    };
-    rows.push(("INIT runs".to_owned(), init.to_owned()));
-    let exports: Vec<&str> = facts.exports.iter().map(|it| it.name.as_str()).collect();
-    rows.push(("exports".to_owned(), exports.join(", ")));
-    let imports: Vec<String> = facts
-        .imports
-        .iter()
-        .map(|it| format!("{}.{}", it.module, it.name))
-        .collect();
-    rows.push((
-        "imports".to_owned(),
-        if imports.is_empty() {
-            "none".into()
-        } else {
-            imports.join(", ")
-        },
-    ));
-    let tools: Vec<String> = facts
-        .producers
-        .tools
-        .iter()
-        .map(|tool| format!("{} {}", tool.name, tool.version))
-        .collect();
-    if !tools.is_empty() {
-        rows.push(("made with".to_owned(), tools.join(", ")));
-    }
-    rows
 }
 
 /// A text or number with its label, unit, slider and mistake.

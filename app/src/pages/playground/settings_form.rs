@@ -2,13 +2,15 @@
 //! not.
 
 use runtime_core::platform::{Setting, validate};
-use runtime_core::timeline::{Architecture, FunctionConfiguration};
+use runtime_core::timeline::{Architecture, FunctionConfiguration, Runtime};
 use runtime_core::units::{MemoryMb, Span};
 
 /// What the form holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Draft {
     pub(super) name: String,
+    pub(super) runtime: Runtime,
+    pub(super) handler: String,
     pub(super) memory: String,
     pub(super) timeout: String,
     pub(super) architecture: Architecture,
@@ -30,6 +32,8 @@ impl Draft {
         let variables = configuration.variables.iter();
         Draft {
             name: configuration.name.clone(),
+            runtime: configuration.runtime,
+            handler: configuration.handler.clone(),
             memory: configuration.memory.get().to_string(),
             timeout: (configuration.timeout.as_nanos() / 1_000_000_000).to_string(),
             architecture: configuration.architecture,
@@ -53,6 +57,8 @@ impl Draft {
         let mut mistakes = Vec::new();
         let mut configuration = base.clone();
         configuration.name = self.name.trim().to_owned();
+        configuration.runtime = self.runtime;
+        configuration.handler = self.handler.trim().to_owned();
         configuration.architecture = self.architecture;
         if let Some(memory) = whole(&self.memory, Setting::Memory, "MB", &mut mistakes) {
             configuration.memory = MemoryMb::new(memory);
@@ -141,6 +147,8 @@ mod tests {
         FunctionConfiguration {
             name: "f".into(),
             package: PackageId(1),
+            runtime: Runtime::Python312,
+            handler: "app.handler".into(),
             kind: HandlerKind::Reactor,
             code_size: ByteCount::new(10),
             initial_memory: ByteCount::new(65_536),
@@ -171,6 +179,7 @@ mod tests {
         draft.storage = "1e3".into();
         draft.reserved = "-1".into();
         draft.name = "a b".into();
+        draft.handler = "app handler".into();
         draft.variables = vec![
             ("AWS_REGION".into(), "moon".into()),
             ("A1".into(), "x".into()),
@@ -184,6 +193,7 @@ mod tests {
         let count = |setting| mistakes.iter().filter(|it| it.setting == setting).count();
         for setting in [
             Setting::Name,
+            Setting::Handler,
             Setting::Memory,
             Setting::Timeout,
             Setting::EphemeralStorage,

@@ -30,6 +30,7 @@ pub(super) fn indented(json: &[u8]) -> Option<String> {
 pub(super) fn failure_words(failure: Failure) -> &'static str {
     match failure {
         Failure::HandlerError => "handler error",
+        Failure::InitError => "init error",
         Failure::TimedOut => "timed out",
         Failure::Exited(_) => "exited",
         Failure::Killed(Signal::Killed) => "out of memory",
@@ -46,6 +47,9 @@ pub(super) fn failure_advice(failure: Failure) -> &'static str {
     match failure {
         Failure::HandlerError => {
             "The handler reported this error itself. The environment stays warm."
+        }
+        Failure::InitError => {
+            "The runtime could not load the handler, and the response says why. Correct the code or the handler string; the next invocation tries again."
         }
         Failure::TimedOut => {
             "The function's timeout was reached, so the process was killed. /tmp is kept, globals are lost, and the next invocation runs init again inside its own duration. Raise the timeout, or find out what the handler waits for."

@@ -81,16 +81,16 @@ impl Core {
         let inspector = self.state.borrow().inspector.clone();
         let mut packages = BTreeMap::new();
         for package in &file.packages {
-            let wasm = package.bytes().map_err(refuse)?;
+            let files = package.files().map_err(refuse)?;
             let file_name = package.file_name.clone();
-            let module = inspector
-                .inspect(file_name.clone(), wasm)
+            let content = inspector
+                .inspect_files(files, package.source)
                 .await
                 .map_err(|refusal| {
                     let text = format!("{file_name} in this workspace file: {}", refusal.cause);
                     Notice::error(text, refusal.hint)
                 })?;
-            packages.insert(package.id, Package { file_name, module });
+            packages.insert(package.id, Package { file_name, content });
         }
         Ok(Restored {
             document: file.document,

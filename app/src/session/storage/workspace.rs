@@ -1,17 +1,21 @@
 //! What is kept between visits, and the workspace file.
 
 use super::super::deployment::Package;
+use super::super::draft::Draft;
 use super::super::state::{State, TestEvents};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use runtime_core::sandbox::inspect::{HandlerModule, ModuleFacts};
-use runtime_core::timeline::{Entry, HandlerKind, Payloads, Timeline};
+use runtime_core::protocol;
+use runtime_core::sandbox::PackageFiles;
+use runtime_core::sandbox::inspect::{BOOTSTRAP, PackageSource};
+use runtime_core::timeline::{Entry, Payloads, Timeline};
 use runtime_core::units::{FunctionId, PackageId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 const FORMAT: &str = "coldstart-workspace";
-const VERSION: u32 = 1;
+/// 1 had modules only.
+const VERSION: u32 = 2;
 
 /// What the user set up besides functions, which are facts of the timeline.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -20,6 +24,9 @@ pub(super) struct Document {
     pub(super) events: BTreeMap<FunctionId, TestEvents>,
     pub(super) selected_function: Option<FunctionId>,
     pub(super) free_tier: bool,
+    /// Not in files of before the code could be edited.
+    #[serde(default)]
+    pub(super) drafts: BTreeMap<FunctionId, Draft>,
 }
 
 /// A workspace as one file: JSON, bytes in base64.
@@ -38,7 +45,18 @@ pub(super) struct WorkspaceFile {
 pub(super) struct PackageFile {
     pub(super) id: PackageId,
     pub(super) file_name: String,
-    wasm: String,
+    /// What it was uploaded as.
+    #[serde(default = "a_module")]
+    pub(super) source: PackageSource,
+    #[serde(default)]
+    files: BTreeMap<String, String>,
+    /// Of version 1.
+    #[serde(default, skip_serializing)]
+    wasm: Option<String>,
+}
+
+fn a_module() -> PackageSource {
+    PackageSource::Wasm
 }
 
 /// Why a file is not a workspace.
@@ -83,7 +101,14 @@ impl WorkspaceFile {
         let packages = state.packages.iter().map(|(id, package)| PackageFile {
             id: *id,
             file_name: package.file_name.clone(),
-            wasm: BASE64.encode(&package.module.wasm),
+            source: package.content.source,
+            files: package
+                .content
+                .all_files()
+                .iter()
+                .map(|(name, bytes)| (name.to_owned(), BASE64.encode(bytes)))
+                .collect(),
+            wasm: None,
         });
         WorkspaceFile {
             format: FORMAT.to_owned(),
@@ -139,10 +164,17 @@ impl WorkspaceFile {
 }
 
 impl PackageFile {
-    pub(super) fn bytes(&self) -> Result<Vec<u8>, WorkspaceError> {
-        BASE64
-            .decode(&self.wasm)
-            .map_err(|_| WorkspaceError::DamagedBytes("packages"))
+    pub(super) fn files(&self) -> Result<PackageFiles, WorkspaceError> {
+        let module = self.wasm.as_ref().map(|wasm| (BOOTSTRAP, wasm));
+        let files = self.files.iter().map(|(name, text)| (name.as_str(), text));
+        let mut decoded = PackageFiles::default();
+        for (name, text) in files.chain(module) {
+            let bytes = BASE64
+                .decode(text)
+                .map_err(|_| WorkspaceError::DamagedBytes("packages"))?;
+            decoded.insert(name, bytes);
+        }
+        Ok(decoded)
     }
 }
 
@@ -155,41 +187,23 @@ pub(super) fn in_order(entries: Vec<Entry>) -> Timeline {
     timeline
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PackageHead {
-    file_name: String,
-    kind: HandlerKind,
-    facts: ModuleFacts,
-}
+/// The first byte of a package's record: which form it has.
+const RECORD: u8 = 2;
 
 impl Package {
-    /// For the database: the length of a JSON head, the head, the module.
+    /// For the database.
     pub(super) fn to_record(&self) -> Vec<u8> {
-        let head = PackageHead {
-            file_name: self.file_name.clone(),
-            kind: self.module.kind,
-            facts: self.module.facts.clone(),
-        };
-        let head = serde_json::to_vec(&head).unwrap_or_default();
-        let mut record = (head.len() as u32).to_le_bytes().to_vec();
-        record.extend(head);
-        record.extend(&self.module.wasm);
+        let mut record = vec![RECORD];
+        record.extend(protocol::encode(&(&self.file_name, &self.content)));
         record
     }
 
     pub(super) fn from_record(record: &[u8]) -> Option<Self> {
-        let (length, rest) = record.split_first_chunk::<4>()?;
-        let (head, wasm) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-        let head: PackageHead = serde_json::from_slice(head).ok()?;
-        Some(Package {
-            file_name: head.file_name,
-            module: HandlerModule {
-                wasm: wasm.to_vec(),
-                kind: head.kind,
-                facts: head.facts,
-            },
-        })
+        let (&RECORD, rest) = record.split_first()? else {
+            return None;
+        };
+        let (file_name, content) = protocol::decode(rest).ok()?;
+        Some(Package { file_name, content })
     }
 }
 
@@ -199,6 +213,7 @@ impl State {
             events: self.events.clone(),
             selected_function: self.selected_function,
             free_tier: self.free_tier,
+            drafts: self.drafts.clone(),
         }
     }
 
@@ -206,6 +221,7 @@ impl State {
         self.events = document.events;
         self.selected_function = document.selected_function;
         self.free_tier = document.free_tier;
+        self.drafts = document.drafts;
     }
 }
 
@@ -238,7 +254,7 @@ mod tests {
     #[test]
     fn damaged_package_records_are_noticed() {
         assert!(Package::from_record(b"").is_none());
-        assert!(Package::from_record(&[255, 255, 255, 255, 1]).is_none());
-        assert!(Package::from_record(&[2, 0, 0, 0, b'{', b'}']).is_none());
+        assert!(Package::from_record(&[1, 255, 255, 255, 1]).is_none());
+        assert!(Package::from_record(&[RECORD, 0, 0, 0, 9, 9]).is_none());
     }
 }

@@ -1,6 +1,8 @@
 //! Which setting, why, and what to do.
 
-use super::{EPHEMERAL_STORAGE, MAX_NAME_LENGTH, MAX_VARIABLES_BYTES, MEMORY, TIMEOUT};
+use super::{
+    EPHEMERAL_STORAGE, MAX_HANDLER_LENGTH, MAX_NAME_LENGTH, MAX_VARIABLES_BYTES, MEMORY, TIMEOUT,
+};
 use crate::units::{MemoryMb, Span};
 use std::fmt;
 
@@ -9,6 +11,8 @@ use std::fmt;
 pub enum Setting {
     /// The function's name.
     Name,
+    /// Its handler string.
+    Handler,
     /// Its memory.
     Memory,
     /// Its timeout.
@@ -41,6 +45,11 @@ pub enum SettingError {
     NameTaken {
         /// As given.
         name: String,
+    },
+    /// Empty, longer than 128 characters, or with white space.
+    Handler {
+        /// As given.
+        handler: String,
     },
     /// Not 128 to 10,240 MB.
     Memory(MemoryMb),
@@ -80,6 +89,7 @@ impl SettingError {
             | Self::NameTooLong { .. }
             | Self::NamePattern { .. }
             | Self::NameTaken { .. } => Setting::Name,
+            Self::Handler { .. } => Setting::Handler,
             Self::Memory(_) => Setting::Memory,
             Self::Timeout(_) => Setting::Timeout,
             Self::EphemeralStorage(_) => Setting::EphemeralStorage,
@@ -102,6 +112,9 @@ impl SettingError {
                 "Use letters, digits, hyphens and underscores only.".to_owned()
             }
             Self::NameTaken { .. } => "Choose another name, or change that function.".to_owned(),
+            Self::Handler { .. } => format!(
+                "Use `file.function` without spaces, at most {MAX_HANDLER_LENGTH} characters."
+            ),
             Self::Memory(_) => "Choose 128 to 10,240 MB, in steps of 1 MB.".to_owned(),
             Self::Timeout(_) => "Choose 1 to 900 whole seconds (15 minutes).".to_owned(),
             Self::EphemeralStorage(_) => "Choose 512 to 10,240 MB, in steps of 1 MB.".to_owned(),
@@ -148,6 +161,20 @@ impl fmt::Display for SettingError {
                 "satisfy regular expression pattern: [a-zA-Z0-9-_]+",
             ),
             Self::NameTaken { name } => write!(f, "Function already exist: {name}"),
+            Self::Handler { handler } if handler.chars().count() > MAX_HANDLER_LENGTH => {
+                constraint(
+                    f,
+                    shortened(handler, 80),
+                    "handler",
+                    format_args!("have length less than or equal to {MAX_HANDLER_LENGTH}"),
+                )
+            }
+            Self::Handler { handler } => constraint(
+                f,
+                handler,
+                "handler",
+                r"satisfy regular expression pattern: [^\s]+",
+            ),
             Self::Memory(memory) => {
                 let (least, most) = (MEMORY.start().get(), MEMORY.end().get());
                 range(

@@ -1,11 +1,13 @@
 use super::*;
-use crate::timeline::{Architecture, HandlerKind, SessionMeta};
+use crate::timeline::{Architecture, DEFAULT_HANDLER, HandlerKind, Runtime, SessionMeta};
 use crate::units::{ByteCount, EnvironmentId, Moment, PackageId, SessionSeed};
 
 fn valid() -> FunctionConfiguration {
     FunctionConfiguration {
         name: "greeting".to_owned(),
         package: PackageId(0),
+        runtime: Runtime::Provided,
+        handler: DEFAULT_HANDLER.to_owned(),
         kind: HandlerKind::Reactor,
         code_size: ByteCount::new(1),
         initial_memory: ByteCount::new(0),
@@ -270,15 +272,55 @@ fn a_handler_sees_reserved_variables_its_own_and_the_defaults() {
         ("LANG", "en_US.UTF-8"),
         ("TABLE", "t1"),
         ("TZ", "Europe/Berlin"),
-        ("_HANDLER", "handle"),
+        ("_HANDLER", "bootstrap"),
     ];
     for (key, value) in expected {
         assert_eq!(variables.get(key).map(String::as_str), Some(value), "{key}");
     }
+    assert_eq!(variables.get("COLDSTART_RUNTIME_API"), None);
     let reserved = reserved_variables(&configuration, &stream);
     assert!(
         reserved
             .keys()
             .all(|key| RESERVED_VARIABLES.contains(&key.as_str()))
+    );
+}
+
+#[test]
+fn a_managed_runtime_sees_its_handler_and_where_its_events_are() {
+    let configuration = FunctionConfiguration {
+        runtime: Runtime::Python312,
+        handler: "app.run".to_owned(),
+        kind: HandlerKind::Loop,
+        ..valid()
+    };
+    let variables = reserved_variables(&configuration, "stream");
+    let value = |key: &str| variables.get(key).map(String::as_str);
+    assert_eq!(value("_HANDLER"), Some("app.run"));
+    assert_eq!(value("AWS_EXECUTION_ENV"), Some("AWS_Lambda_python3.12"));
+    assert_eq!(value("COLDSTART_RUNTIME_API"), Some("/run/lambda"));
+}
+
+/// Lambda API reference, CreateFunction, Handler: `[^\s]+`, at most 128 characters.
+#[test]
+fn handler_strings_are_held_to_the_limits_of_the_api() {
+    let error = |handler: &str| {
+        let configuration = FunctionConfiguration {
+            handler: handler.to_owned(),
+            ..valid()
+        };
+        validate(&configuration, [], 1_000)
+            .pop()
+            .map(|it| it.to_string())
+    };
+    assert_eq!(error("src/index.handler"), None);
+    assert_eq!(error(&"x".repeat(128)), None);
+    let pattern = "1 validation error detected: Value 'a b' at 'handler' failed to satisfy constraint: Member must satisfy regular expression pattern: [^\\s]+";
+    assert_eq!(error("a b").as_deref(), Some(pattern));
+    assert!(error("").is_some());
+    let long = error(&"x".repeat(129)).unwrap_or_default();
+    assert!(
+        long.ends_with("Member must have length less than or equal to 128"),
+        "{long}"
     );
 }

@@ -1,8 +1,8 @@
 //! Environment variables of a handler: what Lambda sets and what the user sets.
 //!
 //! Names and values are those of the Lambda developer guide, "Working with Lambda environment
-//! variables", section "Defined runtime environment variables", for the OS-only runtimes: a
-//! handler module is a custom runtime in AWS's terms.
+//! variables", section "Defined runtime environment variables". A handler module is a custom
+//! runtime in AWS's terms.
 
 use crate::timeline::{FunctionConfiguration, HandlerKind, SessionMeta};
 use crate::units::{EnvironmentId, Moment, RequestId, SessionSeed};
@@ -10,10 +10,12 @@ use std::collections::BTreeMap;
 
 /// The region that functions believe to be in, and whose prices are billed.
 const REGION: &str = "us-east-1";
-/// Where AWS keeps a function's code. The sandbox has no files there: a module is its own code.
+/// Where AWS keeps a function's code.
 const TASK_ROOT: &str = "/var/task";
-/// Where AWS keeps a runtime. The sandbox has no files there either.
+/// Where AWS keeps a runtime.
 const RUNTIME_DIR: &str = "/var/runtime";
+/// Where the files of the Runtime API are (`handlers/RUNTIME_API.md`).
+const RUNTIME_API_DIR: &str = "/run/lambda";
 
 /// Names that a function's settings cannot use.
 pub const RESERVED_VARIABLES: [&str; 21] = [
@@ -73,19 +75,16 @@ pub fn reserved_variables(
     log_stream: &str,
 ) -> BTreeMap<String, String> {
     let name = &configuration.name;
+    let runtime_api = (configuration.kind == HandlerKind::Loop)
+        .then(|| ("COLDSTART_RUNTIME_API", RUNTIME_API_DIR.to_owned()));
     [
-        (
-            "_HANDLER",
-            match configuration.kind {
-                HandlerKind::Reactor => "handle",
-                HandlerKind::Command => "_start",
-            }
-            .to_owned(),
-        ),
+        ("_HANDLER", configuration.handler.clone()),
         ("AWS_DEFAULT_REGION", REGION.to_owned()),
         ("AWS_REGION", REGION.to_owned()),
-        // AWS leaves it out for OS-only runtimes. Here it tells a handler where it really is.
-        ("AWS_EXECUTION_ENV", "Coldstart_wasm32".to_owned()),
+        (
+            "AWS_EXECUTION_ENV",
+            configuration.runtime.execution_environment().to_owned(),
+        ),
         (
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
             configuration.memory.get().to_string(),
@@ -99,6 +98,7 @@ pub fn reserved_variables(
         ("LAMBDA_TASK_ROOT", TASK_ROOT.to_owned()),
     ]
     .into_iter()
+    .chain(runtime_api)
     .map(|(key, value)| (key.to_owned(), value))
     .collect()
 }

@@ -149,7 +149,7 @@ impl Engine {
                 handle: export(&self.names.handle).dyn_into().ok(),
                 all,
             },
-            HandlerKind::Command => Exports {
+            HandlerKind::Command | HandlerKind::Loop => Exports {
                 allocate: None,
                 handle: None,
                 all,

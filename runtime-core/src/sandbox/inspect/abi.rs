@@ -20,7 +20,10 @@ const NOTHING_TYPE: &str = "() -> ()";
 /// Tells the module's kind, or what keeps it from being one.
 pub(super) fn check(outline: &Outline) -> Result<HandlerKind, InspectError> {
     check_imports(&outline.imports)?;
-    let kind = kind(outline)?;
+    let kind = match kind(outline)? {
+        HandlerKind::Command if outline.names_runtime_api => HandlerKind::Loop,
+        kind => kind,
+    };
     match export(outline, MEMORY) {
         Some(ExternType::Memory(_)) => {}
         Some(other) => return Err(wrong(MEMORY, "a memory", other)),

@@ -128,8 +128,11 @@ impl fmt::Display for InspectError {
             InspectError::UnzippedTooLarge => {
                 write!(f, "Unzipped size must be smaller than {MAX_UNZIPPED_BYTES} bytes.")
             }
-            InspectError::NoBootstrap { entries, .. } => {
-                write!(f, "The zip file has no `{BOOTSTRAP}` at its top level")?;
+            InspectError::NothingToRun { entries, .. } => {
+                write!(
+                    f,
+                    "The zip file has neither `{BOOTSTRAP}` nor Python, JavaScript or Ruby source at its top level"
+                )?;
                 if entries.is_empty() {
                     return f.write_str("; it is empty.");
                 }

@@ -104,6 +104,8 @@ pub enum InspectError {
     },
     /// WebAssembly text that does not assemble.
     Wat {
+        /// The text's name in the package.
+        file: String,
         /// The assembler's message.
         message: String,
         /// Line, from 1.
@@ -148,13 +150,41 @@ pub enum InspectError {
     },
     /// The entries are larger than [`MAX_UNZIPPED_BYTES`] together.
     UnzippedTooLarge,
-    /// The zip file has no [`BOOTSTRAP`] at its top level.
-    NoBootstrap {
+    /// The zip file has nothing at its top level that could run: neither [`BOOTSTRAP`] nor source
+    /// code for a managed runtime.
+    NothingToRun {
         /// The entries it has, at most [`super::MAX_LISTED`].
         entries: Vec<String>,
         /// What it seems to be instead.
         resembles: Option<PackageKind>,
     },
+}
+
+/// A place in one of a package's files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourcePlace {
+    /// The file's name in the package.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1; `None` for the whole line.
+    pub column: Option<u32>,
+}
+
+impl InspectError {
+    /// Where in the package's files the error is, if it is at one place.
+    pub fn place(&self) -> Option<SourcePlace> {
+        match self {
+            InspectError::Wat {
+                file, line, column, ..
+            } => Some(SourcePlace {
+                file: file.clone(),
+                line: *line,
+                column: Some(*column),
+            }),
+            _ => None,
+        }
+    }
 }
 
 /// What sort of file wants linking.
@@ -192,7 +222,7 @@ pub enum UnsafeEntry {
     SymbolicLink,
 }
 
-/// What a zip file without the module seems to be.
+/// What a zip file that nothing can run seems to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PackageKind {
     /// The module is there, but in a folder or by another spelling.
@@ -205,14 +235,9 @@ pub enum PackageKind {
         /// Its entry.
         entry: String,
     },
-    /// A package for Lambda's Node.js runtime.
-    JavaScript {
-        /// The entry that says so.
-        entry: String,
-    },
-    /// A package for Lambda's Python runtime.
-    Python {
-        /// The entry that says so.
+    /// Source code for a managed runtime, but only in folders.
+    NestedSource {
+        /// The first such entry.
         entry: String,
     },
     /// A package for Lambda's Java runtime.

@@ -4,14 +4,10 @@ use crate::units::ByteCount;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What inspection found out about an uploaded package and the module in it.
+/// What inspection found out about a module.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ModuleFacts {
-    /// What was uploaded.
-    pub source: PackageSource,
-    /// The size of what was uploaded.
-    pub package_size: ByteCount,
     /// The size of the module: the same for `.wasm`, assembled for `.wat`, unpacked for `.zip`.
     pub module_size: ByteCount,
     /// The memory that the module has from its first moment on.
@@ -34,8 +30,8 @@ pub struct ModuleFacts {
     pub imports: Vec<ImportFact>,
     /// What the module was made with, as its `producers` section says.
     pub producers: Producers,
-    /// Names of a zip package's entries in the package's order; empty for other sources.
-    pub package_entries: Vec<String>,
+    /// It was assembled from text here.
+    pub is_text: bool,
 }
 
 /// More names than this are counted but not listed.
@@ -49,8 +45,10 @@ pub enum PackageSource {
     Wasm,
     /// WebAssembly text, assembled here.
     Wat,
-    /// A zip package that holds `bootstrap.wasm`.
+    /// A zip package.
     Zip,
+    /// A single file of source code for a managed runtime.
+    File,
 }
 
 /// Something that a module exports.
@@ -123,7 +121,7 @@ impl ModuleFacts {
         // libraries that it links.
         match languages.first() {
             Some(tool) => Some(&tool.name),
-            None if self.source == PackageSource::Wat => Some("WAT"),
+            None if self.is_text => Some("WAT"),
             None => None,
         }
     }

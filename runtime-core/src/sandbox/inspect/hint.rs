@@ -33,7 +33,7 @@ impl InspectError {
             InspectError::ReservedExport { .. } => "Give that export another name.".into(),
             InspectError::UnknownImports { imports, .. } => unknown_imports(imports),
             InspectError::WrongImportSignatures { .. } => "Compare the declarations with the handler ABI and with WASI preview 1; a binding for another version of WASI is the usual reason.".into(),
-            InspectError::Wat { .. } => "Correct the line and upload the file again.".into(),
+            InspectError::Wat { .. } => "Correct the line and deploy it again.".into(),
             InspectError::ZipTruncated => "Zip or download the package again; test it with `unzip -t`.".into(),
             InspectError::ZipDamaged { .. } => "Zip the package again; test it with `unzip -t`.".into(),
             InspectError::ZipTooManyEntries { .. } => format!("Only `{BOOTSTRAP}` is needed; leave out what the handler does not read."),
@@ -41,7 +41,7 @@ impl InspectError {
             InspectError::ZipCompression { .. } => "Zip the package with deflate, as `zip` does by itself.".into(),
             InspectError::ZipUnsafeEntry { .. } => "Zip the package from inside its folder, with plain files only: `cd package && zip -r ../package.zip .`".into(),
             InspectError::UnzippedTooLarge => "Leave out what the handler does not need. Lambda has the same limit, layers included.".into(),
-            InspectError::NoBootstrap { resembles, .. } => no_bootstrap(resembles.as_ref()),
+            InspectError::NothingToRun { resembles, .. } => nothing_to_run(resembles.as_ref()),
         }
     }
 }
@@ -221,7 +221,7 @@ fn distance(left: &str, right: &str) -> usize {
     row.last().copied().unwrap_or(usize::MAX)
 }
 
-fn no_bootstrap(resembles: Option<&PackageKind>) -> String {
+fn nothing_to_run(resembles: Option<&PackageKind>) -> String {
     match resembles {
         Some(PackageKind::MisplacedBootstrap { entry }) => format!(
             "It is at `{entry}`. Zip the folder's contents, not the folder, so that `{BOOTSTRAP}` is at the top level, spelt like this."
@@ -229,11 +229,8 @@ fn no_bootstrap(resembles: Option<&PackageKind>) -> String {
         Some(PackageKind::OtherModule { entry }) => {
             format!("Rename `{entry}` to `{BOOTSTRAP}`, or upload it without the zip.")
         }
-        Some(PackageKind::JavaScript { entry }) => format!(
-            "`{entry}` is for Lambda's Node.js runtime. Compile the handler to WebAssembly (for example with Javy) and zip it as `{BOOTSTRAP}`."
-        ),
-        Some(PackageKind::Python { entry }) => format!(
-            "`{entry}` is for Lambda's Python runtime. Add a Python interpreter built for WASI preview 1 as `{BOOTSTRAP}`."
+        Some(PackageKind::NestedSource { entry }) => format!(
+            "The first is `{entry}`. Zip the folder's contents, not the folder, so that the handler's file is at the top level."
         ),
         Some(PackageKind::Java) => format!(
             "Classes and jars are for Lambda's Java runtime. Compile the handler to WebAssembly and zip it as `{BOOTSTRAP}`."
@@ -241,6 +238,8 @@ fn no_bootstrap(resembles: Option<&PackageKind>) -> String {
         Some(PackageKind::LinuxBootstrap) => format!(
             "`bootstrap` is a program for Lambda's own machines. Build the same source for wasm32-wasip1 and zip it as `{BOOTSTRAP}`."
         ),
-        None => format!("Zip the module as `{BOOTSTRAP}`, or upload it without the zip."),
+        None => format!(
+            "Zip the handler's source (`lambda_function.py`, `index.mjs`, `lambda_function.rb`), or a module as `{BOOTSTRAP}`."
+        ),
     }
 }

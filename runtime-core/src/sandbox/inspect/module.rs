@@ -1,9 +1,7 @@
 //! Parsing and validating a module.
 
 use super::error::{InspectError, Unlinked};
-use super::facts::{
-    ExportFact, ImportFact, MAX_LISTED, ModuleFacts, PackageSource, Producers, Tool,
-};
+use super::facts::{ExportFact, ImportFact, MAX_LISTED, ModuleFacts, Producers, Tool};
 use super::proposal::{ACCEPTED, blame};
 use super::signature::{exported_type, imported_type};
 use crate::timeline::HandlerKind;
@@ -30,6 +28,8 @@ pub(super) struct Outline {
     has_start: bool,
     producers: Producers,
     unlinked: Option<Unlinked>,
+    /// Its data names the Runtime API's files.
+    pub(super) names_runtime_api: bool,
 }
 
 /// Whether the bytes claim to be WebAssembly.
@@ -143,6 +143,13 @@ fn validate(wasm: &[u8], features: WasmFeatures) -> Result<Outline, wasmparser::
             Payload::ExportSection(section) => sections.exports = Some(section),
             Payload::FunctionSection(section) => outline.functions = section.count(),
             Payload::StartSection { .. } => outline.has_start = true,
+            Payload::DataSection(section) => {
+                outline.names_runtime_api = section.into_iter().flatten().any(|data| {
+                    RUNTIME_API_NAMES
+                        .iter()
+                        .any(|name| contains(data.data, name))
+                });
+            }
             Payload::CustomSection(section) => outline.read_custom(&section),
             _ => {}
         }
@@ -220,9 +227,7 @@ impl Outline {
     pub(super) fn into_facts(
         mut self,
         kind: HandlerKind,
-        source: PackageSource,
-        package_size: ByteCount,
-        package_entries: Vec<String>,
+        is_text: bool,
         wasm: &[u8],
     ) -> ModuleFacts {
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
@@ -235,8 +240,6 @@ impl Outline {
         self.exports.truncate(MAX_LISTED);
         self.imports.truncate(MAX_LISTED);
         ModuleFacts {
-            source,
-            package_size,
             module_size: ByteCount::from(wasm.len()),
             initial_memory: self.initial_memory,
             maximum_memory: self.maximum_memory,
@@ -248,7 +251,7 @@ impl Outline {
             import_count,
             imports: self.imports,
             producers: self.producers,
-            package_entries,
+            is_text,
         }
     }
 }
@@ -257,6 +260,13 @@ impl Outline {
 const MAX_TOOLS: usize = 50;
 /// Characters kept of a tool's name or version.
 const MAX_TOOL_NAME: usize = 100;
+
+/// What the data of a program that asks for its events names (`handlers/RUNTIME_API.md`).
+const RUNTIME_API_NAMES: [&[u8]; 2] = [b"/run/lambda/next", b"COLDSTART_RUNTIME_API"];
+
+fn contains(bytes: &[u8], name: &[u8]) -> bool {
+    bytes.windows(name.len()).any(|window| window == name)
+}
 
 fn bytes_of(pages: u64) -> ByteCount {
     ByteCount::new(pages.saturating_mul(PAGE_BYTES))

@@ -4,15 +4,17 @@ use super::error::{
     BOOTSTRAP, InspectError, MAX_UNZIPPED_BYTES, MAX_ZIP_ENTRIES, PackageKind, UnsafeEntry,
 };
 use super::facts::MAX_LISTED;
+use super::source;
+use crate::sandbox::PackageFiles;
 use std::io::{Cursor, Read};
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
-/// A package that is in order and has a module.
-pub(super) struct Package {
-    /// The bytes of [`BOOTSTRAP`].
-    pub(super) bootstrap: Vec<u8>,
-    /// Names of the entries, at most [`MAX_LISTED`].
+/// A zip file that is in order.
+pub(super) struct Unzipped {
+    /// All files.
+    pub(super) files: PackageFiles,
+    /// Names of the entries in the zip file's order, at most [`MAX_LISTED`].
     pub(super) entries: Vec<String>,
 }
 
@@ -27,8 +29,8 @@ pub(super) fn is_zip(bytes: &[u8]) -> bool {
     bytes.starts_with(LOCAL_HEADER) || bytes.starts_with(END_OF_DIRECTORY)
 }
 
-/// Checks every entry and takes out the module.
-pub(super) fn open(bytes: &[u8]) -> Result<Package, InspectError> {
+/// Checks every entry and unzips it.
+pub(super) fn open(bytes: &[u8]) -> Result<Unzipped, InspectError> {
     // The unzipper makes a record for each entry before it can be asked how many there are: a
     // directory of a million entries must not get that far. Contents may have the signature by
     // chance or by being zip files, so this bound is far above the real one.
@@ -51,16 +53,31 @@ pub(super) fn open(bytes: &[u8]) -> Result<Package, InspectError> {
     let names = (0..archive.len())
         .map(|index| check_entry(&archive, index))
         .collect::<Result<Vec<_>, _>>()?;
-    let bootstrap = inflate(&mut archive, &names)?;
-    match bootstrap {
-        Some(bootstrap) => Ok(Package {
-            bootstrap,
-            entries: names.into_iter().take(MAX_LISTED).collect(),
+    Ok(Unzipped {
+        files: inflate(&mut archive, &names)?,
+        entries: names.into_iter().take(MAX_LISTED).collect(),
+    })
+}
+
+/// The limits that hold for unzipped files, for files that come without a zip.
+pub(super) fn check_files(files: &PackageFiles) -> Result<(), InspectError> {
+    let count = files.names().count();
+    if count > MAX_ZIP_ENTRIES {
+        let count = count as u64;
+        return Err(InspectError::ZipTooManyEntries { count });
+    }
+    if files.size().get() > MAX_UNZIPPED_BYTES {
+        return Err(InspectError::UnzippedTooLarge);
+    }
+    let unsafe_entry = files
+        .names()
+        .find_map(|name| Some((name, unsafe_name(name)?)));
+    match unsafe_entry {
+        Some((name, reason)) => Err(InspectError::ZipUnsafeEntry {
+            entry: name.to_owned(),
+            reason,
         }),
-        None => Err(InspectError::NoBootstrap {
-            resembles: resemblance(&mut archive, &names),
-            entries: names.into_iter().take(MAX_LISTED).collect(),
-        }),
+        None => Ok(()),
     }
 }
 
@@ -121,37 +138,29 @@ fn unsafe_name(name: &str) -> Option<UnsafeEntry> {
     }
 }
 
-/// Inflates all entries, counting what really comes out (headers can say anything), and keeps the
-/// module's bytes.
-fn inflate(archive: &mut Archive<'_>, names: &[String]) -> Result<Option<Vec<u8>>, InspectError> {
+/// Inflates all entries, counting what really comes out: headers can say anything.
+fn inflate(archive: &mut Archive<'_>, names: &[String]) -> Result<PackageFiles, InspectError> {
     let mut left = MAX_UNZIPPED_BYTES;
-    let mut bootstrap = None;
-    let mut buffer = vec![0; 64 * 1_024];
+    let mut files = PackageFiles::default();
     for (index, name) in names.iter().enumerate() {
-        let mut entry = archive
+        let entry = archive
             .by_index(index)
             .map_err(|error| damaged(Some(name.clone()), &error))?;
+        let is_directory = entry.is_dir();
         // Grows with what comes out and not to what the header says.
-        let mut kept = Vec::new();
-        loop {
-            let read = match entry.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(read) => read,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(damaged(Some(name.clone()), &ZipError::Io(error))),
-            };
-            left = left
-                .checked_sub(read as u64)
-                .ok_or(InspectError::UnzippedTooLarge)?;
-            if name == BOOTSTRAP {
-                kept.extend_from_slice(buffer.get(..read).unwrap_or_default());
-            }
-        }
-        if name == BOOTSTRAP {
-            bootstrap = Some(kept);
+        let mut bytes = Vec::new();
+        entry
+            .take(left + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| damaged(Some(name.clone()), &ZipError::Io(error)))?;
+        left = left
+            .checked_sub(bytes.len() as u64)
+            .ok_or(InspectError::UnzippedTooLarge)?;
+        if !is_directory {
+            files.insert(name, bytes);
         }
     }
-    Ok(bootstrap)
+    Ok(files)
 }
 
 fn compression_name(method: CompressionMethod) -> String {
@@ -188,43 +197,32 @@ fn damaged(entry: Option<String>, error: &ZipError) -> InspectError {
     InspectError::ZipDamaged { entry, message }
 }
 
-/// What a package without the module seems to be.
-fn resemblance(archive: &mut Archive<'_>, names: &[String]) -> Option<PackageKind> {
+/// What a package that nothing can run seems to be.
+pub(super) fn resemblance(files: &PackageFiles) -> Option<PackageKind> {
     // macOS adds a shadow of every file.
-    let real = || names.iter().filter(|name| !name.starts_with("__MACOSX/"));
+    let names = || files.names().filter(|name| !name.starts_with("__MACOSX/"));
     let base = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
-    let find = |test: &dyn Fn(&str) -> bool| real().find(|name| test(name)).cloned();
+    let find = |test: &dyn Fn(&str) -> bool| names().find(|name| test(name)).map(str::to_owned);
     if let Some(entry) = find(&|name| base(name).eq_ignore_ascii_case(BOOTSTRAP)) {
         return Some(PackageKind::MisplacedBootstrap { entry });
     }
-    let mut modules = real().filter(|name| name.to_ascii_lowercase().ends_with(".wasm"));
+    let mut modules = names().filter(|name| name.to_ascii_lowercase().ends_with(".wasm"));
     if let (Some(entry), None) = (modules.next(), modules.next()) {
         return Some(PackageKind::OtherModule {
-            entry: entry.clone(),
+            entry: entry.to_owned(),
         });
     }
-    if let Some(index) = names.iter().position(|name| name == "bootstrap") {
-        let mut magic = [0; 4];
-        let read = archive
-            .by_index(index)
-            .is_ok_and(|mut entry| entry.read_exact(&mut magic).is_ok());
-        if read && magic == *b"\0asm" {
-            return Some(PackageKind::OtherModule {
+    if let Some(bytes) = files.get("bootstrap") {
+        return Some(if bytes.starts_with(b"\0asm") {
+            PackageKind::OtherModule {
                 entry: "bootstrap".to_owned(),
-            });
-        }
-        return Some(PackageKind::LinuxBootstrap);
+            }
+        } else {
+            PackageKind::LinuxBootstrap
+        });
     }
-    let top = |name: &str, extensions: &[&str]| {
-        !name.contains('/') && extensions.iter().any(|e| name.ends_with(e))
-    };
-    if let Some(entry) =
-        find(&|name| top(name, &[".mjs", ".cjs", ".js", ".ts"]) || name == "package.json")
-    {
-        return Some(PackageKind::JavaScript { entry });
-    }
-    if let Some(entry) = find(&|name| top(name, &[".py", ".pyc"])) {
-        return Some(PackageKind::Python { entry });
+    if let Some(entry) = find(&|name| source::runtime_of(name).is_some()) {
+        return Some(PackageKind::NestedSource { entry });
     }
     find(&|name| name.ends_with(".class") || name.ends_with(".jar")).map(|_| PackageKind::Java)
 }

@@ -61,13 +61,13 @@ fn after_block_comment(text: &str) -> Option<&str> {
 }
 
 /// Assembles a module.
-pub(super) fn assemble(text: &str) -> Result<Vec<u8>, InspectError> {
+pub(super) fn assemble(file: &str, text: &str) -> Result<Vec<u8>, InspectError> {
     // The assembler is built without components and would call this a syntax error.
     let opening = after_comments(text).trim_start_matches('(').trim_start();
     if opening.starts_with("component") {
         return Err(InspectError::Component);
     }
-    let failed = |error: wast::Error| located(text, &error);
+    let failed = |error: wast::Error| located(file, text, &error);
     let mut lexer = Lexer::new(text);
     // Names and strings of handlers may be in any script; the check is for reviewers of patches.
     lexer.allow_confusing_unicode(true);
@@ -76,7 +76,7 @@ pub(super) fn assemble(text: &str) -> Result<Vec<u8>, InspectError> {
     wat.encode().map_err(failed)
 }
 
-fn located(text: &str, error: &wast::Error) -> InspectError {
+fn located(file: &str, text: &str, error: &wast::Error) -> InspectError {
     // The position may be the end of the text.
     let before = &text[..text.floor_char_boundary(error.span().offset())];
     let line = before.matches('\n').count();
@@ -89,6 +89,7 @@ fn located(text: &str, error: &wast::Error) -> InspectError {
     let source = text.split('\n').nth(line).unwrap_or_default();
     let number = |index: usize| u32::try_from(index + 1).unwrap_or(u32::MAX);
     InspectError::Wat {
+        file: file.to_owned(),
         message: error.message(),
         line: number(line),
         column: number(column),

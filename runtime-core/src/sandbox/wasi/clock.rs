@@ -4,6 +4,7 @@ use super::Errno;
 use crate::sandbox::abi::fill_random;
 use crate::sandbox::engine::GuestView;
 use crate::sandbox::process::{Ended, Process};
+use crate::timeline::Signal;
 
 const REALTIME: u32 = 0;
 const MONOTONIC: u32 = 1;
@@ -57,6 +58,28 @@ pub(super) fn random_get(
 }
 
 pub(super) fn sched_yield(_: &mut Process, _: &GuestView<'_>) -> Result<(), Errno> {
+    Ok(())
+}
+
+/// Raises a signal in the only process there is. Signals that a process may ignore are ignored, and
+/// those that Lambda has words for end it; what remains of them is not there.
+pub(super) fn proc_raise(
+    process: &mut Process,
+    _: &GuestView<'_>,
+    signal: u32,
+) -> Result<(), Errno> {
+    let signal = match signal {
+        // none, chld, cont, urg, winch
+        0 | 16 | 17 | 22 | 27 => return Ok(()),
+        6 => Signal::Aborted,
+        // bus, segv
+        7 | 11 => Signal::SegmentationFault,
+        8 => Signal::FloatingPointException,
+        9 => Signal::Killed,
+        0..=30 => return Err(Errno::NOTSUP),
+        _ => return Err(Errno::INVAL),
+    };
+    process.ended.get_or_insert(Ended::Raised(signal));
     Ok(())
 }
 

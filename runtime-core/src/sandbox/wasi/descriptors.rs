@@ -1,36 +1,13 @@
 //! The table of open descriptors.
 
 use super::Errno;
-use crate::sandbox::engine::GuestView;
-use crate::sandbox::process::Process;
-use crate::sandbox::tmp::{NodeId, ROOT, Tmp};
+use super::api_files::OpenApi;
+use super::rights::Rights;
+use crate::sandbox::fs::{Device, FileKind, Files, Listing, NodeId, Preopen};
+use std::sync::Arc;
 
 /// Descriptors that one process may have open (Lambda quotas page: file descriptors).
 const LIMIT: usize = 1_024;
-
-/// What the one preopened directory is called.
-const PREOPEN_PATH: &[u8] = b"/tmp";
-
-/// Kinds of files, as `fdstat` and `filestat` number them.
-pub(super) mod filetype {
-    pub(in super::super) const UNKNOWN: u8 = 0;
-    pub(in super::super) const DIRECTORY: u8 = 3;
-    pub(in super::super) const REGULAR_FILE: u8 = 4;
-}
-
-/// Rights, as bits.
-pub(super) mod rights {
-    pub(in super::super) const FD_READ: u64 = 1 << 1;
-    pub(in super::super) const FD_WRITE: u64 = 1 << 6;
-    /// `fd_datasync` to `fd_allocate`, `fd_filestat_*`, `poll_fd_readwrite`.
-    pub(in super::super) const FILE: u64 = 0x1FF | 0b111 << 21 | 1 << 27;
-    /// `fd_fdstat_set_flags`, `fd_sync`, `fd_advise`, `path_*`, `fd_readdir`, `fd_filestat_get`
-    /// and `fd_filestat_set_times`, `poll_fd_readwrite`.
-    pub(in super::super) const DIRECTORY: u64 =
-        1 << 3 | 1 << 4 | 1 << 7 | 0xFFF << 9 | 1 << 21 | 0b1111 << 23 | 1 << 27;
-    /// A pipe: flags, status, polling.
-    pub(in super::super) const PIPE: u64 = 1 << 3 | 1 << 21 | 1 << 27;
-}
 
 /// Flags of a descriptor, as bits.
 pub(super) mod flags {
@@ -39,69 +16,134 @@ pub(super) mod flags {
     pub(in super::super) const ALL: u32 = 0b1_1111;
 }
 
-/// What a descriptor stands for.
-pub(super) enum Descriptor {
-    Stdin,
-    Stdout,
-    Stderr,
-    File(File),
-    Directory(Directory),
-}
-
-/// An open file.
-pub(super) struct File {
-    pub(super) node: NodeId,
-    pub(super) offset: u64,
-    pub(super) rights: u64,
+/// An open descriptor.
+pub(super) struct Descriptor {
+    pub(super) target: Target,
+    /// What may be done with it.
+    pub(super) rights: Rights,
+    /// What may be done with what is opened from it.
+    pub(super) inheriting: Rights,
     pub(super) flags: u32,
 }
 
-/// An open directory.
-pub(super) struct Directory {
+/// What a descriptor stands for.
+pub(super) enum Target {
+    File(OpenFile),
+    Directory(OpenDirectory),
+    /// A device, opened by its path or from the start.
+    Device(Device, Option<NodeId>),
+    /// A file of the Runtime API.
+    Api(OpenApi),
+}
+
+/// An open file.
+pub(super) struct OpenFile {
     pub(super) node: NodeId,
-    pub(super) rights: u64,
-    pub(super) inheriting: u64,
-    /// What `fd_readdir` is handing out, as it was when it began.
-    pub(super) listing: Vec<(String, NodeId)>,
-    preopened: bool,
+    pub(super) offset: u64,
+}
+
+/// An open directory.
+pub(super) struct OpenDirectory {
+    pub(super) node: NodeId,
+    pub(super) listing: Listing,
+    /// Its name, if it was open from the start.
+    pub(super) preopened: Option<Arc<str>>,
+}
+
+impl Descriptor {
+    fn stream(device: Device) -> Self {
+        Descriptor {
+            target: Target::Device(device, None),
+            rights: device.rights(),
+            inheriting: Rights::NONE,
+            flags: 0,
+        }
+    }
+
+    fn preopened(preopen: &Preopen) -> Self {
+        let directory = OpenDirectory {
+            node: preopen.node,
+            listing: Listing::default(),
+            preopened: Some(Arc::clone(&preopen.name)),
+        };
+        Descriptor {
+            target: Target::Directory(directory),
+            rights: Rights::DIRECTORY,
+            inheriting: Rights::INHERITABLE,
+            flags: 0,
+        }
+    }
+
+    /// Of an inode that was just opened. Rights that mean nothing for what it is are left out.
+    pub(super) fn opened(
+        node: NodeId,
+        kind: FileKind,
+        rights: Rights,
+        inheriting: Rights,
+        flags: u32,
+    ) -> Self {
+        let (target, possible, inheriting, flags) = match kind {
+            FileKind::Directory => {
+                let directory = OpenDirectory {
+                    node,
+                    listing: Listing::default(),
+                    preopened: None,
+                };
+                (
+                    Target::Directory(directory),
+                    Rights::DIRECTORY,
+                    inheriting,
+                    0,
+                )
+            }
+            FileKind::Device(Device::Api(file)) => {
+                let target = Target::Api(OpenApi::new(file, node));
+                (target, OpenApi::rights(file), Rights::NONE, flags)
+            }
+            FileKind::Device(device) => {
+                let target = Target::Device(device, Some(node));
+                (target, device.rights(), Rights::NONE, flags)
+            }
+            // A symbolic link is never opened.
+            FileKind::File | FileKind::Symlink => {
+                let file = OpenFile { node, offset: 0 };
+                (Target::File(file), Rights::FILE, Rights::NONE, flags)
+            }
+        };
+        Descriptor {
+            target,
+            rights: rights & possible,
+            inheriting,
+            flags,
+        }
+    }
+
+    /// The inode behind it; the streams of the start have none.
+    pub(super) fn node(&self) -> Option<NodeId> {
+        match &self.target {
+            Target::File(file) => Some(file.node),
+            Target::Directory(directory) => Some(directory.node),
+            Target::Device(_, node) => *node,
+            Target::Api(open) => Some(open.node),
+        }
+    }
+
+    /// The directory, if it is one and may be used like this.
+    pub(super) fn directory(&self, needed: Rights) -> Result<&OpenDirectory, Errno> {
+        match &self.target {
+            Target::Directory(directory) => {
+                self.rights.require(needed)?;
+                Ok(directory)
+            }
+            _ => Err(Errno::NOTDIR),
+        }
+    }
 }
 
 /// All descriptors of a process, by number.
+#[derive(Default)]
 pub(in crate::sandbox) struct Descriptors {
     open: Vec<Option<Descriptor>>,
-}
-
-impl Default for Descriptors {
-    /// Three streams and `/tmp`.
-    fn default() -> Self {
-        let preopen = Directory {
-            node: ROOT,
-            rights: rights::DIRECTORY,
-            inheriting: rights::DIRECTORY | rights::FILE,
-            listing: Vec::new(),
-            preopened: true,
-        };
-        Descriptors {
-            open: vec![
-                Some(Descriptor::Stdin),
-                Some(Descriptor::Stdout),
-                Some(Descriptor::Stderr),
-                Some(Descriptor::Directory(preopen)),
-            ],
-        }
-    }
-}
-
-impl Directory {
-    pub(super) fn new(node: NodeId, rights: u64, inheriting: u64) -> Self {
-        Directory {
-            node,
-            rights: rights & self::rights::DIRECTORY,
-            inheriting: inheriting & (self::rights::DIRECTORY | self::rights::FILE),
-            listing: Vec::new(),
-            preopened: false,
-        }
-    }
 }
 
 impl Descriptors {
@@ -115,22 +157,6 @@ impl Descriptors {
         slot.and_then(Option::as_mut).ok_or(Errno::BADF)
     }
 
-    pub(super) fn directory(&self, fd: u32) -> Result<&Directory, Errno> {
-        match self.get(fd)? {
-            Descriptor::Directory(directory) => Ok(directory),
-            _ => Err(Errno::NOTDIR),
-        }
-    }
-
-    /// The node behind a file or directory.
-    pub(super) fn node(&self, fd: u32) -> Result<Option<NodeId>, Errno> {
-        Ok(match self.get(fd)? {
-            Descriptor::File(file) => Some(file.node),
-            Descriptor::Directory(directory) => Some(directory.node),
-            Descriptor::Stdin | Descriptor::Stdout | Descriptor::Stderr => None,
-        })
-    }
-
     /// Whether one more can be opened.
     pub(super) fn check_room(&self) -> Result<(), Errno> {
         match self.open.len() < LIMIT || self.open.iter().any(Option::is_none) {
@@ -142,12 +168,13 @@ impl Descriptors {
     /// Opens under the lowest free number.
     pub(super) fn insert(
         &mut self,
-        tmp: &mut Tmp,
-        node: NodeId,
+        files: &mut Files,
         descriptor: Descriptor,
     ) -> Result<u32, Errno> {
         self.check_room()?;
-        tmp.retain(node);
+        if let Some(node) = descriptor.node() {
+            files.retain(node);
+        }
         let free = self.open.iter().position(Option::is_none);
         let number = free.unwrap_or(self.open.len());
         match self.open.get_mut(number) {
@@ -157,108 +184,49 @@ impl Descriptors {
         Ok(number as u32)
     }
 
-    fn close(&mut self, tmp: &mut Tmp, fd: u32) -> Result<(), Errno> {
-        let node = self.node(fd)?;
-        if let Some(slot) = self.open.get_mut(fd as usize) {
-            *slot = None;
+    /// Closes a descriptor and gives back what it was.
+    pub(super) fn close(&mut self, files: &mut Files, fd: u32) -> Result<Descriptor, Errno> {
+        let slot = self.open.get_mut(fd as usize);
+        let closed = slot.and_then(Option::take).ok_or(Errno::BADF)?;
+        if let Some(node) = closed.node() {
+            files.release(node);
         }
-        // The preopened directory was never retained; `/tmp` itself cannot be removed.
-        if let Some(node) = node
-            && node != ROOT
-        {
-            tmp.release(node);
+        Ok(closed)
+    }
+
+    /// Gives a descriptor the number of another, which is closed and given back.
+    pub(super) fn renumber(
+        &mut self,
+        files: &mut Files,
+        from: u32,
+        to: u32,
+    ) -> Result<Option<Descriptor>, Errno> {
+        self.get(from)?;
+        self.get(to)?;
+        if from == to {
+            return Ok(None);
         }
-        Ok(())
+        let closed = self.close(files, to)?;
+        self.open.swap(from as usize, to as usize);
+        Ok(Some(closed))
     }
 
-    /// Back to what a process starts with.
-    pub(in crate::sandbox) fn close_all(&mut self, tmp: &mut Tmp) {
-        for fd in 0..self.open.len() as u32 {
-            // What is closed already is closed.
-            let _ = self.close(tmp, fd);
+    /// Back to what a process starts with: three streams and the preopened directories.
+    pub(in crate::sandbox) fn reset(&mut self, files: &mut Files) {
+        for descriptor in self.open.drain(..).flatten() {
+            if let Some(node) = descriptor.node() {
+                files.release(node);
+            }
         }
-        *self = Descriptors::default();
-    }
-}
-
-pub(super) fn fd_close(process: &mut Process, _: &GuestView<'_>, fd: u32) -> Result<(), Errno> {
-    process.descriptors.close(&mut process.tmp, fd)
-}
-
-pub(super) fn fd_fdstat_get(
-    process: &mut Process,
-    memory: &GuestView<'_>,
-    fd: u32,
-    status: u32,
-) -> Result<(), Errno> {
-    let (kind, flags, base, inheriting) = match process.descriptors.get(fd)? {
-        // As pipes: not a terminal, so that C libraries buffer and Rust prints no colours.
-        Descriptor::Stdin => (filetype::UNKNOWN, 0, rights::PIPE | rights::FD_READ, 0),
-        Descriptor::Stdout | Descriptor::Stderr => {
-            (filetype::UNKNOWN, 0, rights::PIPE | rights::FD_WRITE, 0)
+        let streams = [Device::Stdin, Device::Stdout, Device::Stderr];
+        self.open
+            .extend(streams.map(|device| Some(Descriptor::stream(device))));
+        let preopened = files.preopens().iter().map(Descriptor::preopened);
+        self.open.extend(preopened.map(Some));
+        for at in 0..files.preopens().len() {
+            if let Some(node) = files.preopens().get(at).map(|preopen| preopen.node) {
+                files.retain(node);
+            }
         }
-        Descriptor::File(file) => (filetype::REGULAR_FILE, file.flags, file.rights, 0),
-        Descriptor::Directory(dir) => (filetype::DIRECTORY, 0, dir.rights, dir.inheriting),
-    };
-    let mut bytes = [0; 24];
-    bytes[0] = kind;
-    bytes[2..4].copy_from_slice(&(flags as u16).to_le_bytes());
-    bytes[8..16].copy_from_slice(&base.to_le_bytes());
-    bytes[16..24].copy_from_slice(&inheriting.to_le_bytes());
-    memory.write(status, &bytes)?;
-    Ok(())
-}
-
-pub(super) fn fd_fdstat_set_flags(
-    process: &mut Process,
-    _: &GuestView<'_>,
-    fd: u32,
-    new: u32,
-) -> Result<(), Errno> {
-    if new & !flags::ALL != 0 {
-        return Err(Errno::INVAL);
-    }
-    match process.descriptors.get_mut(fd)? {
-        Descriptor::File(file) => file.flags = new,
-        // Nothing blocks here and nothing is written late, so there is nothing to change.
-        Descriptor::Stdin | Descriptor::Stdout | Descriptor::Stderr => {}
-        Descriptor::Directory(_) => return Err(Errno::BADF),
-    }
-    Ok(())
-}
-
-pub(super) fn fd_prestat_get(
-    process: &mut Process,
-    memory: &GuestView<'_>,
-    fd: u32,
-    prestat: u32,
-) -> Result<(), Errno> {
-    preopened(process, fd)?;
-    // Tag 0: a directory; then the length of its name.
-    memory.write_u32(prestat, 0)?;
-    memory.write_u32(prestat.wrapping_add(4), PREOPEN_PATH.len() as u32)?;
-    Ok(())
-}
-
-pub(super) fn fd_prestat_dir_name(
-    process: &mut Process,
-    memory: &GuestView<'_>,
-    fd: u32,
-    path: u32,
-    len: u32,
-) -> Result<(), Errno> {
-    preopened(process, fd)?;
-    if (len as usize) < PREOPEN_PATH.len() {
-        return Err(Errno::NAMETOOLONG);
-    }
-    memory.write(path, PREOPEN_PATH)?;
-    Ok(())
-}
-
-/// A C library finds its preopened directories by asking upwards from 3 until it hears `EBADF`.
-fn preopened(process: &Process, fd: u32) -> Result<(), Errno> {
-    match process.descriptors.get(fd)? {
-        Descriptor::Directory(directory) if directory.preopened => Ok(()),
-        _ => Err(Errno::BADF),
     }
 }

@@ -1,31 +1,45 @@
-//! WASI preview1 on our terms: one process, three streams, clocks, randomness and `/tmp`.
+//! WASI preview1, whole: one process, three streams, clocks, randomness and files.
 //!
 //! ```text
 //! errno         the error numbers that are used
+//! rights        what may be done with a descriptor
+//! descriptors   the table of open descriptors
+//! devices       what devices and the three streams do
+//! api_files     the files of the Runtime API
+//! slices        ranges of guest memory
 //! strings       args_*, environ_*
-//! clock         clock_*, random_get, sched_yield, proc_exit
-//! descriptors   the table of open descriptors, fd_close, fd_fdstat_*, fd_prestat_*
+//! clock         clock_*, random_get, sched_yield, proc_*
+//! fds           fd_close, fd_renumber, fd_fdstat_*, fd_prestat_*
 //! io            fd_read, fd_write, fd_pread, fd_pwrite, fd_seek, fd_tell, fd_sync, fd_datasync
-//! files         fd_filestat_*, path_*
+//! status        fd_filestat_*, path_filestat_*, fd_allocate, fd_advise
+//! paths         path_* but for path_filestat_*
 //! directory     fd_readdir
 //! poll          poll_oneoff
+//! sockets       sock_*
 //! ```
 //!
 //! A function of a group takes the process, the guest's memory and the arguments of the
 //! specification, and answers `Result<(), Errno>`; [`function`] makes host functions of them.
-//! There is no network in an environment, so `sock_*` answer `ENOTSUP`; what is not supported yet
-//! answers `ENOSYS`. Functions which take memory answer `EFAULT` for ranges beyond its end.
+//! Functions which take memory answer `EFAULT` for ranges beyond its end, and those which take a
+//! descriptor `ENOTCAPABLE` where it lacks the right.
 
 // The specification's functions have as many parameters as they have.
 #![allow(clippy::too_many_arguments)]
 
+mod api_files;
 mod clock;
 mod descriptors;
+mod devices;
 mod directory;
 mod errno;
-mod files;
+mod fds;
 mod io;
+mod paths;
 mod poll;
+mod rights;
+mod slices;
+mod sockets;
+mod status;
 mod strings;
 
 pub(super) use descriptors::Descriptors;
@@ -37,14 +51,9 @@ use super::link::enter;
 use super::process::Process;
 use wasmer::{Function, FunctionEnv, FunctionEnvMut, RuntimeError, Store};
 
-/// Writes the lookup by name. The first list names functions in groups, the second those which
-/// only answer an error number.
+/// Writes the lookup by name, from the functions in their groups.
 macro_rules! preview1 {
-    (
-        $($group:ident::$name:ident($($arg:ident: $type:ty),*);)*
-        --
-        $($missing:ident($($missing_type:ty),*) => $errno:expr;)*
-    ) => {
+    ($($group:ident::$name:ident($($arg:ident: $type:ty),*);)*) => {
         fn answering(
             store: &mut Store,
             running: &FunctionEnv<Running>,
@@ -59,15 +68,6 @@ macro_rules! preview1 {
                         answer(env, |process, memory| $group::$name(process, memory, $($arg),*))
                     }
                     Some(Function::new_typed_with_env(store, running, $name))
-                })*
-                $(stringify!($missing) => {
-                    fn $missing(
-                        env: FunctionEnvMut<'_, Running>,
-                        $(_: $missing_type),*
-                    ) -> Result<u32, RuntimeError> {
-                        answer(env, |_, _| Err($errno))
-                    }
-                    Some(Function::new_typed_with_env(store, running, $missing))
                 })*
                 _ => None,
             }
@@ -84,11 +84,14 @@ preview1! {
     clock::clock_time_get(clock: u32, precision: u64, time: u32);
     clock::random_get(buffer: u32, len: u32);
     clock::sched_yield();
-    descriptors::fd_close(fd: u32);
-    descriptors::fd_fdstat_get(fd: u32, status: u32);
-    descriptors::fd_fdstat_set_flags(fd: u32, flags: u32);
-    descriptors::fd_prestat_get(fd: u32, prestat: u32);
-    descriptors::fd_prestat_dir_name(fd: u32, path: u32, len: u32);
+    clock::proc_raise(signal: u32);
+    fds::fd_close(fd: u32);
+    fds::fd_renumber(from: u32, to: u32);
+    fds::fd_fdstat_get(fd: u32, status: u32);
+    fds::fd_fdstat_set_flags(fd: u32, flags: u32);
+    fds::fd_fdstat_set_rights(fd: u32, rights: u64, inheriting: u64);
+    fds::fd_prestat_get(fd: u32, prestat: u32);
+    fds::fd_prestat_dir_name(fd: u32, path: u32, len: u32);
     io::fd_read(fd: u32, slices: u32, count: u32, read: u32);
     io::fd_pread(fd: u32, slices: u32, count: u32, offset: u64, read: u32);
     io::fd_write(fd: u32, slices: u32, count: u32, written: u32);
@@ -97,34 +100,38 @@ preview1! {
     io::fd_tell(fd: u32, position: u32);
     io::fd_sync(fd: u32);
     io::fd_datasync(fd: u32);
-    files::fd_filestat_get(fd: u32, status: u32);
-    files::fd_filestat_set_size(fd: u32, size: u64);
-    files::path_create_directory(fd: u32, path: u32, len: u32);
-    files::path_filestat_get(fd: u32, flags: u32, path: u32, len: u32, status: u32);
-    files::path_open(
+    status::fd_advise(fd: u32, offset: u64, len: u64, advice: u32);
+    status::fd_allocate(fd: u32, offset: u64, len: u64);
+    status::fd_filestat_get(fd: u32, status: u32);
+    status::fd_filestat_set_size(fd: u32, size: u64);
+    status::fd_filestat_set_times(fd: u32, accessed: u64, modified: u64, flags: u32);
+    status::path_filestat_get(fd: u32, flags: u32, path: u32, len: u32, status: u32);
+    status::path_filestat_set_times(
+        fd: u32, lookup: u32, path: u32, len: u32, accessed: u64, modified: u64, flags: u32
+    );
+    paths::path_create_directory(fd: u32, path: u32, len: u32);
+    paths::path_link(
+        fd: u32, lookup: u32, path: u32, len: u32, to_fd: u32, to_path: u32, to_len: u32
+    );
+    paths::path_open(
         fd: u32, lookup: u32, path: u32, len: u32, open: u32,
         rights: u64, inheriting: u64, flags: u32, opened: u32
     );
-    files::path_remove_directory(fd: u32, path: u32, len: u32);
-    files::path_rename(fd: u32, path: u32, len: u32, to_fd: u32, to_path: u32, to_len: u32);
-    files::path_unlink_file(fd: u32, path: u32, len: u32);
+    paths::path_readlink(
+        fd: u32, path: u32, len: u32, buffer: u32, buffer_len: u32, used: u32
+    );
+    paths::path_remove_directory(fd: u32, path: u32, len: u32);
+    paths::path_rename(fd: u32, path: u32, len: u32, to_fd: u32, to_path: u32, to_len: u32);
+    paths::path_symlink(target: u32, target_len: u32, fd: u32, path: u32, len: u32);
+    paths::path_unlink_file(fd: u32, path: u32, len: u32);
     directory::fd_readdir(fd: u32, buffer: u32, len: u32, cookie: u64, used: u32);
     poll::poll_oneoff(subscriptions: u32, events: u32, count: u32, happened: u32);
-    --
-    fd_advise(u32, u64, u64, u32) => Errno::NOSYS;
-    fd_allocate(u32, u64, u64) => Errno::NOSYS;
-    fd_fdstat_set_rights(u32, u64, u64) => Errno::NOSYS;
-    fd_filestat_set_times(u32, u64, u64, u32) => Errno::NOSYS;
-    fd_renumber(u32, u32) => Errno::NOSYS;
-    path_filestat_set_times(u32, u32, u32, u32, u64, u64, u32) => Errno::NOSYS;
-    path_link(u32, u32, u32, u32, u32, u32, u32) => Errno::NOSYS;
-    path_readlink(u32, u32, u32, u32, u32, u32) => Errno::NOSYS;
-    path_symlink(u32, u32, u32, u32, u32) => Errno::NOSYS;
-    proc_raise(u32) => Errno::NOSYS;
-    sock_accept(u32, u32, u32) => Errno::NOTSUP;
-    sock_recv(u32, u32, u32, u32, u32, u32) => Errno::NOTSUP;
-    sock_send(u32, u32, u32, u32, u32) => Errno::NOTSUP;
-    sock_shutdown(u32, u32) => Errno::NOTSUP;
+    sockets::sock_accept(fd: u32, flags: u32, accepted: u32);
+    sockets::sock_recv(
+        fd: u32, slices: u32, count: u32, flags: u32, received: u32, answer_flags: u32
+    );
+    sockets::sock_send(fd: u32, slices: u32, count: u32, flags: u32, sent: u32);
+    sockets::sock_shutdown(fd: u32, how: u32);
 }
 
 /// The function of this name.

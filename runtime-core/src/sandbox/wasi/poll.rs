@@ -1,7 +1,8 @@
 //! Waiting.
 
-use super::descriptors::{Descriptor, rights};
-use super::{Errno, clock};
+use super::descriptors::Target;
+use super::rights::Rights;
+use super::{Errno, clock, devices};
 use crate::sandbox::engine::GuestView;
 use crate::sandbox::process::Process;
 use crate::units::Span;
@@ -115,20 +116,35 @@ fn wait_for_clock(process: &Process, id: u32, timeout: u64, absolute: bool) -> W
 }
 
 fn wait_for_descriptor(process: &Process, fd: u32, kind: u8) -> Waits {
-    let ready = |bytes| Waits::Ready { bytes, flags: 0 };
-    match (process.descriptors.get(fd), kind) {
-        (Ok(Descriptor::Stdin), FD_READ) => {
-            let bytes = (process.stdin.len() - process.stdin_at) as u64;
-            let flags = if bytes == 0 { HANGUP } else { 0 };
-            Waits::Ready { bytes, flags }
+    match readiness(process, fd, kind) {
+        Ok((bytes, is_over)) => Waits::Ready {
+            bytes,
+            flags: if is_over { HANGUP } else { 0 },
+        },
+        Err(errno) => Waits::Failed(errno),
+    }
+}
+
+/// How many bytes are ready, and whether no more will come.
+fn readiness(process: &Process, fd: u32, kind: u8) -> Result<(u64, bool), Errno> {
+    let descriptor = process.descriptors.get(fd)?;
+    let needed = match kind {
+        FD_READ => Rights::FD_READ,
+        _ => Rights::FD_WRITE,
+    };
+    if let Target::Directory(_) = descriptor.target {
+        return Err(Errno::BADF);
+    }
+    descriptor
+        .rights
+        .require(Rights::POLL_FD_READWRITE | needed)?;
+    match (&descriptor.target, kind) {
+        (Target::File(file), FD_READ) => {
+            let left = process.files.bytes_from(file.node, file.offset)?;
+            Ok((left.len() as u64, false))
         }
-        (Ok(Descriptor::Stdout | Descriptor::Stderr), FD_WRITE) => ready(0),
-        (Ok(Descriptor::File(file)), FD_READ) if file.rights & rights::FD_READ != 0 => {
-            let left = process.tmp.bytes_from(file.node, file.offset);
-            ready(left.map_or(0, <[u8]>::len) as u64)
-        }
-        (Ok(Descriptor::File(file)), FD_WRITE) if file.rights & rights::FD_WRITE != 0 => ready(0),
-        _ => Waits::Failed(Errno::BADF),
+        (Target::Device(device, _), FD_READ) => Ok(devices::readable(process, *device)),
+        _ => Ok((0, false)),
     }
 }
 

@@ -98,10 +98,10 @@ async function coldStarts() {
 
 async function all() {
   await until("the page", () => window.coldstart && works("greeting", `{"name":"Ada"}`));
-  const { warm, command } = await inWorker();
+  const { warm, command, files } = await inWorker();
   const page = await throughThePage();
   const { spare, started } = await coldStarts();
-  return { warm, page, command, spare, started };
+  return { warm, page, command, files, spare, started };
 }
 
 const results = await all().catch((error) => ({ error: `${error.stack ?? error}` }));

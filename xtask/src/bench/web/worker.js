@@ -1,7 +1,7 @@
 // The sandbox against plain JavaScript and against the WASI shim, with nothing between them: the
 // same modules, compiled once, in the same worker.
 import {
-  ConsoleStdout, File, OpenFile, PreopenDirectory, WASI,
+  ConsoleStdout, Directory, File, OpenFile, PreopenDirectory, WASI,
 } from "./shim/index.js";
 import init, { Bench, inspected, inspectMessage, limited, limitMessage } from "./bench_worker.js";
 import "./imports.js";
@@ -9,6 +9,7 @@ import { alternateLoops, asEvent, sameBytes } from "./rounds.js";
 
 const WARM = { rounds: 60, each: 2_000 };
 const COMMANDS = { rounds: 60, each: 50 };
+const FILES = { rounds: 60, each: 10 };
 const WARM_UP = 20;
 
 const VARIABLES = {
@@ -46,7 +47,7 @@ async function packageWorker(address) {
 }
 
 async function prepare(ask, address) {
-  const message = inspectMessage(address, await load(`../handlers/${address}`));
+  const message = inspectMessage(address.split("/").pop(), await load(address));
   const module = inspected(await ask(message));
   const wasm = limited(await ask(limitMessage(module)));
   return { module, compiled: await WebAssembly.compile(wasm) };
@@ -85,11 +86,10 @@ function reactor(echo) {
   return compare(WARM, (count) => bench.run(count), plain);
 }
 
-function command(misbehave) {
-  const event = asEvent(256, { do: "ok" });
-  const bench = sandbox(misbehave, event);
+// What a command with this event writes to stdout under the shim, in a fresh instance each time.
+function shim({ compiled }, event, preopened) {
   const variables = Object.entries(VARIABLES).map(([name, value]) => `${name}=${value}`);
-  const shim = (count) => {
+  return (count) => {
     let written;
     for (let n = 0; n < count; n += 1) {
       written = [];
@@ -97,25 +97,41 @@ function command(misbehave) {
         new OpenFile(new File(event)),
         new ConsoleStdout((bytes) => written.push(bytes.slice())),
         new ConsoleStdout(() => {}),
-        new PreopenDirectory("/tmp", new Map()),
+        preopened(),
       ]);
       let instance;
       const coldstart = self.handlerImports(() => instance.exports.memory, VARIABLES);
       const imports = { wasi_snapshot_preview1: wasi.wasiImport, coldstart };
-      instance = new WebAssembly.Instance(misbehave.compiled, imports);
+      instance = new WebAssembly.Instance(compiled, imports);
       wasi.start(instance);
     }
     return Uint8Array.from(written.flatMap((bytes) => [...bytes]));
   };
-  return compare(COMMANDS, (count) => bench.run(count), shim);
+}
+
+function command(misbehave) {
+  const event = asEvent(256, { do: "ok" });
+  const bench = sandbox(misbehave, event);
+  const peer = shim(misbehave, event, () => new PreopenDirectory("/tmp", new Map()));
+  return compare(COMMANDS, (count) => bench.run(count), peer);
+}
+
+// The tree outlives the instances on both sides.
+function files(program) {
+  const event = new Uint8Array();
+  const bench = sandbox(program, event);
+  const tree = new Map([["tmp", new Directory(new Map())]]);
+  const peer = shim(program, event, () => new PreopenDirectory("/", tree));
+  return compare(FILES, (count) => bench.run(count), peer);
 }
 
 self.onmessage = async ({ data }) => {
   try {
     await init();
     const ask = await packageWorker(data.packageWorker);
-    const warm = reactor(await prepare(ask, "echo.wat"));
-    self.postMessage({ warm, command: command(await prepare(ask, "misbehave.wasm")) });
+    const warm = reactor(await prepare(ask, "../handlers/echo.wat"));
+    const once = command(await prepare(ask, "../handlers/misbehave.wasm"));
+    self.postMessage({ warm, command: once, files: files(await prepare(ask, "./files.wat")) });
   } catch (error) {
     self.postMessage({ error: `${error.stack ?? error}` });
   }

@@ -1,0 +1,1 @@
+"""The parts of the Python runtime; bootstrap.py has their map."""

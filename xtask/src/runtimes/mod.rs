@@ -1,0 +1,94 @@
+//! Language runtimes: programs of the Runtime API as files (`handlers/RUNTIME_API.md`), made from
+//! interpreters that npm has as WebAssembly modules.
+//!
+//! ```text
+//! python    CPython 3.12
+//! ruby      CRuby 3.4
+//! catalog   the runtimes as a site serves them
+//! capture/  an interpreter's memory after its start, as the beginning of a module
+//! ```
+
+pub mod capture;
+pub mod catalog;
+pub mod python;
+pub mod ruby;
+
+use crate::console::say;
+use crate::workspace::{self, content_hash, read, write_if_changed};
+use anyhow::{Context, Result};
+use runtime_core::timeline::Runtime;
+use std::path::{Path, PathBuf};
+
+/// Builds the runtimes into `target/runtimes`; gives their modules.
+///
+/// # Errors
+/// If an interpreter is not installed (`npm ci`), or does not start.
+pub fn build() -> Result<Vec<(Runtime, PathBuf)>> {
+    crate::tools::ensure_node_modules()?;
+    Ok(vec![
+        (Runtime::Python312, python::build()?),
+        (Runtime::Ruby34, ruby::build()?),
+    ])
+}
+
+/// Builds the runtimes and puts them into a site's folder.
+///
+/// # Errors
+/// As [`build`], or if a file cannot be written.
+pub fn publish(site: &Path) -> Result<()> {
+    let modules = build()?;
+    let modules: Vec<_> = modules
+        .iter()
+        .map(|(runtime, path)| (*runtime, path.as_path()))
+        .collect();
+    catalog::publish(&modules, &folder()?.join("site"), &site.join("runtimes"))
+}
+
+/// Where the built runtimes are.
+///
+/// # Errors
+/// If cargo names no target folder.
+pub fn folder() -> Result<PathBuf> {
+    Ok(workspace::target()?.join("runtimes"))
+}
+
+/// An interpreter, and what makes a runtime of it.
+pub struct Recipe {
+    /// The runtime's name: its sources' folder below `handlers/runtimes`, and its module.
+    name: &'static str,
+    /// The interpreter, below `node_modules`.
+    interpreter: &'static str,
+    /// What is to be captured.
+    capture: capture::Plan,
+}
+
+impl Recipe {
+    /// The runtime's module in [`folder`], built again if anything that it is made of has changed.
+    fn build(&self) -> Result<PathBuf> {
+        let root = workspace::root();
+        let sources = root.join("handlers/runtimes").join(self.name);
+        let interpreter = read(&root.join("node_modules").join(self.interpreter))?;
+        let output = folder()?.join(format!("{}.wasm", self.name));
+        let key = self.key(&interpreter, &sources)?;
+        let stamp = output.with_extension("key");
+        if output.is_file() && std::fs::read_to_string(&stamp).is_ok_and(|kept| kept == key) {
+            return Ok(output);
+        }
+        say(&format!("capturing {}", self.name));
+        let module = capture::captured(self.name, &interpreter, &sources, &self.capture)
+            .with_context(|| format!("the runtime {}", self.name))?;
+        write_if_changed(&output, &module)?;
+        write_if_changed(&stamp, key.as_bytes())?;
+        Ok(output)
+    }
+
+    /// Changes with the interpreter, the runtime's sources and the builder itself.
+    fn key(&self, interpreter: &[u8], sources: &Path) -> Result<String> {
+        let mut parts = vec![interpreter.to_vec(), capture::SOURCES.concat().into_bytes()];
+        for file in capture::files_below(sources)? {
+            parts.push(file.to_string_lossy().into_owned().into_bytes());
+            parts.push(read(&file)?);
+        }
+        Ok(content_hash(parts.iter().map(Vec::as_slice)))
+    }
+}

