@@ -260,7 +260,7 @@ impl Sandbox {
         let process = self.engine.process();
         let succeeded = match process.ended {
             Some(Ended::Exited(code)) => code == 0,
-            Some(Ended::Raised(_) | Ended::Fault(_)) => false,
+            Some(Ended::Raised(_) | Ended::Fault(_) | Ended::Parked) => false,
             None => returned,
         };
         if !succeeded

@@ -7,7 +7,8 @@
 //! branch; it depends on nothing but the path.
 //!
 //! What is behind a loop is paid for before the loop, where it is small: to leave it happens once.
-//! A path that can only end in a trap or an exception is no alternative and is paid for nowhere.
+//! A path that can only end in a trap or an exception is no alternative: its last block is charged
+//! on its own if it costs much, and the rest is paid for nowhere.
 //!
 //! Functions without loops that cost little ([`SMALL`]), call only such functions and are called
 //! only by their index do not charge: their callers pay, as for their own instructions.
@@ -87,7 +88,7 @@ impl Charges {
         for (block, ahead) in flow.blocks.iter().zip(&mut self.ahead) {
             ahead.charged = block.entry != Entry::Plain
                 || block.catches
-                // What is thrown may be caught, so that the program goes on.
+                // Nothing before pays for it, and what is thrown may be caught.
                 || (block.fails && u64::from(block.fuel) >= SPREAD);
         }
         // The first pass finds where to charge. That changes what was merged before, so the second

@@ -69,7 +69,8 @@ fn paths_that_differ_much_are_charged_where_they_part() {
     // What follows on both is common to none of the two charges.
     assert_eq!(charges(arm), [7, 100, 50]);
     let guard = "(func (param i32) (if (local.get 0) (then (return))) WORK 100)";
-    assert_eq!(charges(guard), [2, 100]);
+    // Half of the `return` is in the first.
+    assert_eq!(charges(guard), [3, 100]);
     let table = "(func (param i32) (block (block (block (br_table 0 1 2 (local.get 0))) WORK 40 (br 1)) WORK 2))";
     assert_eq!(charges(table), [5 + 1, 41]);
 }
@@ -98,8 +99,12 @@ fn loops_are_charged_for_each_iteration() {
 
 #[test]
 fn what_fails_is_no_alternative() {
-    let panics = "(func (param i32) (if (local.get 0) (then WORK 200 (unreachable))) WORK 10)";
-    assert_eq!(charges(panics), [2 + 10]);
+    let panics = |units: u32| {
+        let path = format!("(if (local.get 0) (then WORK {units} (unreachable)))");
+        charges(&format!("(func (param i32) {path} WORK 10)"))
+    };
+    assert_eq!(panics(15), [2 + 10]);
+    assert_eq!(panics(200), [2 + 10, 200]);
     assert_eq!(charges("(func WORK 10 (unreachable))"), [10]);
     // But what is thrown may be caught.
     let throws = "(tag $e) (func (param i32) (if (local.get 0) (then (throw $e))) WORK 10)";
