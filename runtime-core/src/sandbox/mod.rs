@@ -7,7 +7,8 @@
 //! imports   the host functions that a handler module may import, with their signatures
 //! package   DeploymentPackage: what was uploaded, its code and its files
 //! inspect   bytes -> DeploymentPackage or a typed error with a hint (feature `inspect`)
-//! limit     a module rewritten so that its memory stays within the function's (feature `inspect`)
+//! meter     a module rewritten so that it counts its work and keeps to a memory limit (feature
+//!           `inspect`; the names of what is added always)
 //! ```
 //!
 //! With feature `sandbox`:
@@ -34,8 +35,6 @@ mod fs;
 mod host;
 pub mod imports;
 pub mod inspect;
-#[cfg(feature = "inspect")]
-pub mod limit;
 #[cfg(feature = "sandbox")]
 mod link;
 pub mod meter;
@@ -57,8 +56,6 @@ pub use host::Host;
 pub use inspect::{HandlerModule, InspectError, ModuleFacts};
 #[cfg(feature = "inspect")]
 pub use inspect::{inspect, inspect_files};
-#[cfg(feature = "inspect")]
-pub use limit::{LimitError, OUT_OF_MEMORY_EXPORT, limit_memory};
 #[cfg(feature = "inspect")]
 pub use meter::{MeterError, meter};
 pub use package::{Code, DeploymentPackage, PackageFiles};
