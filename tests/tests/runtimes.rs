@@ -1,5 +1,7 @@
 //! Managed runtimes: fetched, kept alive between invocations, on every kind of host.
 
+#![allow(clippy::expect_used)]
+
 use coldstart_tests::{Page, uploads, visit, visit_changed, visit_changed_on, visit_hosted};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};

@@ -12,9 +12,9 @@ const lowest = Math.max(0, LEVELS.indexOf(environment.AWS_LAMBDA_LOG_LEVEL?.toUp
 /** Where AWS's runtime keeps the request whose log this is. */
 const REQUEST_ID = Symbol.for("aws.lambda.runtime.requestId");
 
-/** Plain text is passed on without asking `util`. */
-function text(args) {
-  return args.length === 1 && typeof args[0] === "string" ? args[0] : format(...args);
+/** Plain text is passed on without asking `util`. No arguments are one, as AWS's levels take them. */
+function text([first, ...rest]) {
+  return rest.length === 0 && typeof first === "string" ? first : format(first, ...rest);
 }
 
 function asText(level, args) {
