@@ -56,6 +56,11 @@ pub fn folder() -> Result<PathBuf> {
     Ok(workspace::target()?.join("runtimes"))
 }
 
+/// A runtime's module as environments run it: it counts its work and keeps to the function's memory.
+fn metered(module: &[u8]) -> Result<Vec<u8>> {
+    meter(module, Profile::No).map_err(|error| anyhow!("{error}"))
+}
+
 /// What meters the modules: they are made anew when it changes.
 const METER: &str = "runtime-core/src/sandbox/meter";
 
@@ -84,7 +89,7 @@ impl Recipe {
         say(&format!("capturing {}", self.name));
         let module = capture::captured(self.name, &interpreter, &sources, &self.capture)
             .with_context(|| format!("the runtime {}", self.name))?;
-        let module = meter(&module, Profile::No).map_err(|error| anyhow!("{error}"))?;
+        let module = metered(&module)?;
         write_if_changed(&output, &module)?;
         write_if_changed(&stamp, key.as_bytes())?;
         Ok(output)
