@@ -1,6 +1,6 @@
 //! What a sandbox needs from the place where it runs.
 
-use super::TmpChange;
+use super::{FileTime, TmpChange};
 use crate::units::{RequestId, Span};
 
 /// The outside of a sandbox: clock, randomness, and where its output goes. A Web Worker in the
@@ -28,6 +28,13 @@ pub trait Host: Send + 'static {
 
     /// A file of `/tmp` changed. Must be handed on at once, as with [`Host::log`].
     fn tmp_changed(&mut self, change: TmpChange);
+}
+
+impl dyn Host {
+    /// The time that files get which change now.
+    pub(super) fn file_time(&self) -> FileTime {
+        FileTime::from_unix_nanos(self.unix_nanos())
+    }
 }
 
 /// Stands in while a process moves from one store to the next; nothing runs then.

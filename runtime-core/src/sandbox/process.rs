@@ -3,7 +3,7 @@
 use super::fs::Files;
 use super::host::{Host, Nowhere};
 use super::wasi::{Descriptors, StringBlock};
-use super::{FileTime, InvocationContext, SandboxSettings};
+use super::{InvocationContext, SandboxSettings};
 use crate::timeline::{HandlerKind, MAX_RESPONSE_BYTES, Signal};
 use crate::units::RequestId;
 
@@ -58,7 +58,7 @@ pub(super) enum Ended {
 
 impl Process {
     pub(super) fn new(settings: &SandboxSettings, host: Box<dyn Host>) -> Self {
-        let now = FileTime::from_unix_nanos(host.unix_nanos());
+        let now = host.file_time();
         let pairs = settings.variables.iter();
         Process {
             files: Files::new(settings, now),
