@@ -48,7 +48,6 @@ function comparison(operator, holds) {
   };
 }
 
-// eslint-disable-next-line eqeqeq
 const loosely = (left, right) => left == right || (left !== left && right !== right);
 const not = (holds) => (left, right) => !holds(left, right);
 const deeply = (left, right) => isEqual(left, right, false);

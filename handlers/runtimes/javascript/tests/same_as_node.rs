@@ -3,6 +3,8 @@
 //! Each is evaluated in both, and what `util.inspect` or `String` makes of it is compared. Where
 //! QuickJS words its own errors differently, only their class and code are asked for.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod harness;
 
 use harness::Environment;

@@ -42,7 +42,6 @@ function sameBytes(left, right) {
 function equal(left, right, strict, seen) {
   if (Object.is(left, right)) return true;
   const objects = [left, right].filter((value) => typeof value === "object" && value !== null).length;
-  // eslint-disable-next-line eqeqeq
   if (objects < 2) return !strict && objects === 0 && (left == right || (left !== left && right !== right));
   if (strict && Object.getPrototypeOf(left) !== Object.getPrototypeOf(right)) return false;
   if (Object.prototype.toString.call(left) !== Object.prototype.toString.call(right)) return false;

@@ -5,6 +5,7 @@
 //! that one in node's WASI.
 
 #![allow(dead_code)] // Each test binary uses its part.
+#![allow(clippy::unwrap_used, clippy::panic)] // What is only called by tests counts as none.
 
 use serde_json::Value;
 use std::fs::{self, OpenOptions};
