@@ -146,6 +146,7 @@ pub(super) fn fd_seek(
 ) -> Result<(), Errno> {
     let descriptor = process.descriptors.get_mut(fd)?;
     if let Target::Api(open) = &mut descriptor.target {
+        descriptor.rights.require(Rights::FD_SEEK)?;
         open.seek(whence, offset)?;
         memory.write(position, &0u64.to_le_bytes())?;
         return Ok(());
@@ -174,7 +175,9 @@ pub(super) fn fd_seek(
             file.offset = target;
         }
         // Devices that can seek stay where they are, as on Linux.
-        Target::Device(..) | Target::Directory(_) => memory.write(position, &[0; 8])?,
+        Target::Device(..) | Target::Api(_) | Target::Directory(_) => {
+            memory.write(position, &[0; 8])?;
+        }
     }
     Ok(())
 }
