@@ -3,7 +3,7 @@
 
 use runtime_core::billing::PriceBookError;
 use runtime_core::platform::{JsonError, SettingError};
-use runtime_core::sandbox::{InspectError, LimitError};
+use runtime_core::sandbox::{InspectError, MeterError};
 use runtime_core::timeline::{MAX_EVENT_BYTES, Runtime};
 use std::fmt;
 use std::io;
@@ -29,8 +29,8 @@ pub(crate) enum Failure {
     Package { path: PathBuf, error: InspectError },
     /// The package is source code, and its runtime is not there.
     ManagedRuntime { path: PathBuf, runtime: Runtime },
-    /// The module's memory cannot be kept within the function's.
-    Memory { path: PathBuf, error: LimitError },
+    /// The module cannot be made one that counts its work.
+    Meter { path: PathBuf, error: MeterError },
     /// The event is not JSON.
     EventNotJson { source: String, error: JsonError },
     /// The event is larger than an event may be.
@@ -79,7 +79,7 @@ impl Failure {
             }
             .to_owned(),
             Failure::Package { error, .. } => error.hint(),
-            Failure::Memory { error, .. } => error.hint().to_owned(),
+            Failure::Meter { error, .. } => error.hint().to_owned(),
             Failure::EventNotJson { .. } => {
                 "An event is JSON: names and texts in double quotes, no comma after the last \
                  element. A text alone is \"text\", quotes included."
@@ -114,7 +114,7 @@ impl fmt::Display for Failure {
                 path.display(),
                 runtime.label()
             ),
-            Failure::Memory { path, error } => write!(f, "{}: {error}", path.display()),
+            Failure::Meter { path, error } => write!(f, "{}: {error}", path.display()),
             Failure::EventNotJson { source, error } => write!(
                 f,
                 "{source} is not JSON: {}, line {}, column {}",

@@ -3,6 +3,7 @@
 //! ```text
 //! units      Moment, Span, MemoryMb, ByteCount, money, ids
 //! timeline   what happened: LifecycleEvent, Entry, Timeline, payloads
+//! cpu        how the work that a metered module counts becomes time
 //! platform   AWS Lambda's control behaviour as a pure state machine: Input -> facts and effects
 //! projections  folds over the timeline: invocations, lanes, concurrency, logs
 //! billing    price book, exact arithmetic, the bill of an invocation or a session
@@ -15,6 +16,7 @@
 #![forbid(unsafe_code)]
 
 pub mod billing;
+pub mod cpu;
 #[cfg(feature = "sandbox")]
 pub mod environment;
 pub mod platform;

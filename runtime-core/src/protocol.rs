@@ -8,7 +8,7 @@ use crate::sandbox::inspect::{PackageSource, SourcePlace};
 use crate::sandbox::{
     DeploymentPackage, Done, FileBytes, Invocation, PackageFiles, SandboxSettings, TmpChange,
 };
-use crate::units::{MemoryMb, RequestId};
+use crate::units::RequestId;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::marker::PhantomData;
 
@@ -68,14 +68,12 @@ pub enum ToPackageWorker {
         /// What they were uploaded as.
         source: PackageSource,
     },
-    /// Make the module respect a function's memory.
-    LimitMemory {
+    /// Make the module what environments run: see [`meter`](crate::sandbox::meter).
+    Prepare {
         /// Comes back in the answer.
         ticket: u32,
         /// An inspected module.
         wasm: Vec<u8>,
-        /// The function's memory.
-        memory: MemoryMb,
     },
 }
 
@@ -91,8 +89,8 @@ pub enum FromPackageWorker {
         /// What it is.
         package: Encoded<DeploymentPackage>,
     },
-    /// The module with its memory limited.
-    Limited {
+    /// The module, metered.
+    Prepared {
         /// Of the question.
         ticket: u32,
         /// To be compiled.

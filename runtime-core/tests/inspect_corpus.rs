@@ -76,7 +76,7 @@ fn seeds_hold() {
         println!("{}", path.display());
         let bytes = fs::read(&path).unwrap();
         checks::inspection_holds(&bytes);
-        checks::limiting_holds(&bytes);
+        checks::metering_holds(&bytes);
         // The names say what inspection makes of them.
         let name = path.file_name().unwrap().to_str().unwrap();
         assert_eq!(
@@ -95,7 +95,7 @@ fn sample_handlers_are_accepted() {
         if name.ends_with(".wasm") || name.ends_with(".wat") || name.ends_with(".zip") {
             let bytes = fs::read(&path).unwrap();
             checks::inspection_holds(&bytes);
-            checks::limiting_holds(&bytes);
+            checks::metering_holds(&bytes);
             let handler = inspect(name, bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
             let language = handler.module().and_then(|module| module.facts.language());
             println!(

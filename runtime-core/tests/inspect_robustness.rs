@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
 
 use proptest::prelude::*;
-use runtime_core::sandbox::{inspect, limit_memory};
-use runtime_core::units::MemoryMb;
+use runtime_core::sandbox::inspect;
+use runtime_core::sandbox::meter::{Profile, meter};
 use std::io::{Cursor, Write};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -47,12 +47,12 @@ const LONGEST: Duration = Duration::from_secs(5);
 
 fn survives(name: &str, bytes: Vec<u8>) {
     let start = Instant::now();
-    let limited = limit_memory(&bytes, MemoryMb::new(128));
+    let metered = meter(&bytes, Profile::No);
     match inspect(name, bytes) {
         Ok(package) => {
             if let Some(module) = package.module() {
-                let limited = limit_memory(&module.wasm, MemoryMb::new(128)).unwrap();
-                wasmparser::validate(&limited).unwrap();
+                let metered = meter(&module.wasm, Profile::Calls).unwrap();
+                wasmparser::validate(&metered).unwrap();
             }
         }
         Err(error) => {
@@ -64,7 +64,7 @@ fn survives(name: &str, bytes: Vec<u8>) {
             assert!(!error.hint().is_empty());
         }
     }
-    drop(limited);
+    drop(metered);
     assert!(start.elapsed() < LONGEST);
 }
 

@@ -268,6 +268,7 @@ fn files_are_added_renamed_and_deleted() {
         assert!(words.contains("no text"), "{words}");
 
         select_file(page, "notes.txt");
+        page.wait_for_code();
         assert_eq!(page.code(), "some notes");
         page.click("[data-testid=rename-file]");
         page.fill("[data-testid=file-name]", "data/picture.png");

@@ -1,5 +1,7 @@
 //! Managed runtimes: fetched, kept alive between invocations, on every kind of host.
 
+#![allow(clippy::expect_used)]
+
 use coldstart_tests::{Page, uploads, visit, visit_changed, visit_changed_on, visit_hosted};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -191,5 +193,70 @@ fn a_damaged_runtime_is_refused_and_can_be_fetched_again() {
         page.take_notice("could not be loaded");
         std::fs::write(python(dist), whole.borrow().as_slice()).expect("the whole");
         assert_eq!(counted(page), 1);
+    });
+}
+
+#[test]
+fn what_a_handler_does_wrong_ends_it_and_the_next_invocation_works() {
+    visit(|page| {
+        let handler = "\
+def lambda_handler(event, context):
+    if event.get('loop'):
+        while True:
+            pass
+    if event.get('mb'):
+        return len(bytearray(event['mb'] << 20))
+    return 'fine'
+";
+        let file = uploads::write(page.folder(), "lambda_function.py", handler);
+        page.upload_as(&file, "lambda_function");
+        page.configure("timeout", "10");
+        page.configure("memory", "128");
+        page.set_event("{\"mb\": 10}");
+        assert_eq!(page.invoke().body.trim(), "10485760");
+
+        page.set_event("{\"mb\": 300}");
+        let answer = page.invoke();
+        assert!(answer.status.contains("Unhandled"), "{answer:?}");
+        assert!(answer.body.contains("signal: killed"), "{answer:?}");
+        let report = page.report();
+        assert_eq!(
+            (report.max_memory, report.error_type.as_deref()),
+            (128, Some("Runtime.OutOfMemory"))
+        );
+
+        page.set_event("{\"loop\": true}");
+        let answer = page.invoke();
+        assert!(
+            answer.body.contains("Task timed out after 10.00 seconds"),
+            "{answer:?}"
+        );
+        page.set_event("{}");
+        assert_eq!(page.invoke().body.trim(), "\"fine\"");
+        // Two processes ended: each time the next began inside of an invocation.
+        assert_eq!(page.counts().cold, 1);
+    });
+}
+
+#[test]
+fn a_javascript_function_waits_for_its_promises() {
+    visit(|page| {
+        let handler = "\
+let count = 0;
+export const handler = async (event, context) => {
+  count += 1;
+  await new Promise((done) => setTimeout(done, 20));
+  console.log('count', count);
+  return { count, event, id: context.awsRequestId.length };
+};
+";
+        let file = uploads::write(page.folder(), "index.mjs", handler);
+        page.upload_as(&file, "index");
+        page.configure("timeout", "30");
+        page.set_event("{\"a\": [2.5, null]}");
+        assert_eq!(counted(page), 1);
+        assert_eq!(counted(page), 2);
+        let log = page.log();
+        assert!(log.contains("\tINFO\tcount 2\n"), "{log}");
     });
 }

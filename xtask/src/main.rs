@@ -54,6 +54,9 @@ enum Command {
         /// Measure dist/ as it is instead of building it first
         #[arg(long)]
         no_build: bool,
+        /// Measure only what metering costs
+        #[arg(long)]
+        metering: bool,
     },
     /// Run WASI programs, laid out as in WebAssembly/wasi-testsuite, on the sandbox
     Conformance {
@@ -89,7 +92,15 @@ fn main() -> ExitCode {
         },
         Command::Doctor => doctor::run(),
         Command::Screenshot { out } => screenshot::run(&out),
-        Command::Bench { json, no_build } => bench::run(&bench::Options { json, no_build }),
+        Command::Bench {
+            json,
+            no_build,
+            metering,
+        } => bench::run(&bench::Options {
+            json,
+            no_build,
+            metering,
+        }),
         // As above.
         Command::Conformance { folder, browser } => match conformance::run(&folder, browser) {
             Ok(false) => return ExitCode::FAILURE,

@@ -9,6 +9,7 @@ type Layer = (&'static str, &'static [&'static str]);
 
 const CORE: &[Layer] = &[
     ("units", &[]),
+    ("cpu", &["units"]),
     ("timeline", &["units"]),
     ("platform", &["timeline", "units"]),
     ("projections", &["timeline", "units"]),

@@ -30,13 +30,12 @@ pub fn inspect_message(file_name: String, bytes: Vec<u8>) -> Vec<u8> {
     })
 }
 
-/// The message that asks the package worker to limit an inspected module's memory.
-#[wasm_bindgen(js_name = limitMessage)]
-pub fn limit_message(module: &Module) -> Vec<u8> {
-    protocol::encode(&ToPackageWorker::LimitMemory {
+/// The message that asks the package worker to prepare an inspected module.
+#[wasm_bindgen(js_name = prepareMessage)]
+pub fn prepare_message(module: &Module) -> Vec<u8> {
+    protocol::encode(&ToPackageWorker::Prepare {
         ticket: 0,
         wasm: module.0.wasm.clone(),
-        memory: MEMORY,
     })
 }
 
@@ -52,12 +51,12 @@ pub fn inspected(answer: &[u8]) -> Result<Module, JsError> {
     }
 }
 
-/// The package worker's answer to [`limit_message`].
-#[wasm_bindgen(js_name = limited)]
-pub fn limited(answer: &[u8]) -> Result<Vec<u8>, JsError> {
+/// The package worker's answer to [`prepare_message`].
+#[wasm_bindgen(js_name = prepared)]
+pub fn prepared(answer: &[u8]) -> Result<Vec<u8>, JsError> {
     match protocol::decode(answer)? {
-        FromPackageWorker::Limited { wasm, .. } => Ok(wasm),
-        other => Err(JsError::new(&format!("not limited: {other:?}"))),
+        FromPackageWorker::Prepared { wasm, .. } => Ok(wasm),
+        other => Err(JsError::new(&format!("not prepared: {other:?}"))),
     }
 }
 

@@ -1,11 +1,10 @@
-//! The package worker: inspects uploads and limits modules' memory, off the page's thread.
+//! The package worker: inspects uploads and meters modules, off the page's thread.
 #![forbid(unsafe_code)]
 
 use js_sys::{Array, Uint8Array};
 use runtime_core::protocol::{self, Encoded, FromPackageWorker, ToPackageWorker};
-use runtime_core::sandbox::{
-    DeploymentPackage, InspectError, inspect, inspect_files, limit_memory,
-};
+use runtime_core::sandbox::meter::{Profile, meter};
+use runtime_core::sandbox::{DeploymentPackage, InspectError, inspect, inspect_files};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -39,16 +38,12 @@ fn answer(question: ToPackageWorker) -> FromPackageWorker {
             files,
             source,
         } => inspected(ticket, inspect_files(files, source)),
-        ToPackageWorker::LimitMemory {
-            ticket,
-            wasm,
-            memory,
-        } => match limit_memory(&wasm, memory) {
-            Ok(wasm) => FromPackageWorker::Limited { ticket, wasm },
+        ToPackageWorker::Prepare { ticket, wasm } => match meter(&wasm, Profile::No) {
+            Ok(wasm) => FromPackageWorker::Prepared { ticket, wasm },
             Err(error) => FromPackageWorker::Refused {
                 ticket,
                 cause: error.to_string(),
-                hint: "Upload the module again; inspection should have refused it.".to_owned(),
+                hint: error.hint().to_owned(),
                 place: None,
             },
         },

@@ -1,4 +1,4 @@
-//! The package worker: inspects uploads and limits modules' memory, off the page's thread. It is
+//! The package worker: inspects uploads and meters modules, off the page's thread. It is
 //! fetched when the first package comes, so that the page's own binary needs no parser.
 
 use super::worker::{RunningWorker, WorkerAssets, WorkerEvent, WorkerProgram};
@@ -6,7 +6,6 @@ use futures_channel::oneshot;
 use runtime_core::protocol::{self, FromPackageWorker, ToPackageWorker};
 use runtime_core::sandbox::inspect::{PackageSource, SourcePlace};
 use runtime_core::sandbox::{DeploymentPackage, PackageFiles};
-use runtime_core::units::MemoryMb;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -85,17 +84,13 @@ impl PackageInspector {
         }
     }
 
-    /// Makes a module respect a function's memory.
-    pub async fn limit_memory(&self, wasm: Vec<u8>, memory: MemoryMb) -> Result<Vec<u8>, Refusal> {
+    /// Makes an inspected module what environments run, whatever memory they have.
+    pub async fn prepare(&self, wasm: Vec<u8>) -> Result<Vec<u8>, Refusal> {
         let answer = self
-            .ask(|ticket| ToPackageWorker::LimitMemory {
-                ticket,
-                wasm,
-                memory,
-            })
+            .ask(|ticket| ToPackageWorker::Prepare { ticket, wasm })
             .await?;
         match answer {
-            FromPackageWorker::Limited { wasm, .. } => Ok(wasm),
+            FromPackageWorker::Prepared { wasm, .. } => Ok(wasm),
             other => Err(unexpected(&other)),
         }
     }
@@ -158,7 +153,7 @@ impl Shared {
             }) => (ticket, Err(Refusal { cause, hint, place })),
             Ok(
                 answer @ (FromPackageWorker::Inspected { ticket, .. }
-                | FromPackageWorker::Limited { ticket, .. }),
+                | FromPackageWorker::Prepared { ticket, .. }),
             ) => (ticket, Ok(answer)),
             Err(error) => return self.fail(&error.to_string()),
         };
@@ -190,7 +185,7 @@ fn unexpected(answer: &FromPackageWorker) -> Refusal {
     let what = match answer {
         FromPackageWorker::Ready => "Ready",
         FromPackageWorker::Inspected { .. } => "Inspected",
-        FromPackageWorker::Limited { .. } => "Limited",
+        FromPackageWorker::Prepared { .. } => "Prepared",
         FromPackageWorker::Refused { .. } => "Refused",
     };
     broken(format!("it answered {what} to another question"))

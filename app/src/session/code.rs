@@ -6,7 +6,7 @@ use super::fleet::{Code, CodeKey};
 use super::state::{Notice, State};
 use runtime_core::platform::Input;
 use runtime_core::timeline::HandlerKind;
-use runtime_core::units::{EnvironmentId, MemoryMb, PackageId};
+use runtime_core::units::{EnvironmentId, PackageId};
 use wasm_bindgen_futures::spawn_local;
 
 impl Core {
@@ -22,9 +22,7 @@ impl Core {
         let session = self.clone();
         spawn_local(async move {
             let prepared = match code {
-                CodeKey::Package { package, memory } => {
-                    session.compile_package(package, memory).await
-                }
+                CodeKey::Package(package) => session.compile_package(package).await,
                 CodeKey::Runtime(runtime) => session.fetch_runtime(runtime).await,
             };
             if session.loops(code) {
@@ -55,7 +53,7 @@ impl Core {
 
     fn loops(&self, code: CodeKey) -> bool {
         match code {
-            CodeKey::Package { package, .. } => {
+            CodeKey::Package(package) => {
                 let state = self.state.borrow();
                 let package = state.packages.get(&package);
                 package.is_some_and(|package| package.content.kind() == HandlerKind::Loop)
@@ -64,7 +62,7 @@ impl Core {
         }
     }
 
-    async fn compile_package(&self, package: PackageId, memory: MemoryMb) -> Result<Code, Notice> {
+    async fn compile_package(&self, package: PackageId) -> Result<Code, Notice> {
         let (wasm, inspector) = {
             let state = self.state.borrow();
             let package = state.packages.get(&package);
@@ -72,11 +70,11 @@ impl Core {
             let wasm = module.map(|module| module.wasm.clone());
             (wasm.ok_or_else(missing)?, state.inspector.clone())
         };
-        let limited = inspector
-            .limit_memory(wasm, memory)
+        let prepared = inspector
+            .prepare(wasm)
             .await
             .map_err(|refusal| Notice::error(refusal.cause, refusal.hint))?;
-        match crate::browser::modules::compile(&limited).await {
+        match crate::browser::modules::compile(&prepared).await {
             Ok(module) => Ok(Code {
                 module,
                 image: None,

@@ -278,10 +278,7 @@ impl State {
         Some(Placement {
             function,
             code: match configuration.runtime {
-                Runtime::Provided => CodeKey::Package {
-                    package: configuration.package,
-                    memory: configuration.memory,
-                },
+                Runtime::Provided => CodeKey::Package(configuration.package),
                 managed => CodeKey::Runtime(managed),
             },
             settings: SandboxSettings::of(

@@ -5,7 +5,7 @@ use crate::browser::worker::{RunningWorker, Slot, WorkerAssets, WorkerProgram};
 use runtime_core::protocol::ToEnvironment;
 use runtime_core::sandbox::{FileTree, RuntimeImage, SandboxSettings};
 use runtime_core::timeline::Runtime;
-use runtime_core::units::{EnvironmentId, FunctionId, MemoryMb, PackageId};
+use runtime_core::units::{EnvironmentId, FunctionId, PackageId};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Booted workers that wait for an environment: the cloud keeps such a pool too. More would only
@@ -65,11 +65,8 @@ pub(super) struct Placement {
 /// What is compiled once and shared by all environments that need just that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum CodeKey {
-    /// A package's own module, for a memory size.
-    Package {
-        package: PackageId,
-        memory: MemoryMb,
-    },
+    /// A package's own module.
+    Package(PackageId),
     /// A managed runtime's module.
     Runtime(Runtime),
 }

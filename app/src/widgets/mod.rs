@@ -28,7 +28,7 @@ mod tabs;
 mod viewer;
 
 pub use chart::{DurationChart, Picture, SessionChart, SessionSeries};
-pub use code_editor::{CodeEditor, Jump, Mark, Severity, SourceText};
+pub use code_editor::{CodeEditor, Jump, Mark, Severity, SourceText, TextKey};
 pub use editor::JsonEditor;
 pub use files::{DropZone, FileButton, taken_files};
 pub use lanes::Lanes;

@@ -5,7 +5,8 @@ use crate::driver::Setup;
 use crate::failure::Failure;
 use runtime_core::billing::PriceBook;
 use runtime_core::platform::{DEFAULT_IDLE_EXPIRY, MAX_NAME_LENGTH, json_error, validate};
-use runtime_core::sandbox::{inspect, limit_memory};
+use runtime_core::sandbox::inspect::inspect;
+use runtime_core::sandbox::meter::{Profile, meter};
 use runtime_core::timeline::{FunctionConfiguration, MAX_EVENT_BYTES};
 use runtime_core::units::{MemoryMb, PackageId, Span};
 use std::fs;
@@ -114,11 +115,10 @@ pub(super) fn setup(arguments: &InvokeArguments) -> Result<Setup, Failure> {
     if !errors.is_empty() {
         return Err(Failure::Settings(errors));
     }
-    let module =
-        limit_memory(&handler.wasm, configuration.memory).map_err(|error| Failure::Memory {
-            path: path.clone(),
-            error,
-        })?;
+    let module = meter(&handler.wasm, Profile::No).map_err(|error| Failure::Meter {
+        path: path.clone(),
+        error,
+    })?;
     Ok(Setup {
         module,
         task: package.files.tree(),

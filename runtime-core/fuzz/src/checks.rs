@@ -1,10 +1,8 @@
 //! What must hold for any bytes. Shared by the fuzz targets and by the test that replays seeds.
 
 use runtime_core::protocol::{decode, encode};
-use runtime_core::sandbox::{
-    FileChange, FileTree, TmpChange, inspect, inspect_files, limit_memory,
-};
-use runtime_core::units::MemoryMb;
+use runtime_core::sandbox::meter::{Profile, meter};
+use runtime_core::sandbox::{FileChange, FileTree, TmpChange, inspect, inspect_files};
 
 /// Inspection neither panics nor accepts what cannot be run, and explains what it refuses.
 pub fn inspection_holds(bytes: &[u8]) {
@@ -15,9 +13,9 @@ pub fn inspection_holds(bytes: &[u8]) {
             assert_eq!(again.code, package.code);
             if let Some(module) = package.module() {
                 wasmparser::validate(&module.wasm).expect("an accepted module is valid");
-                let limited = limit_memory(&module.wasm, MemoryMb::new(128));
-                wasmparser::validate(&limited.expect("an accepted module can be limited"))
-                    .expect("a limited module is valid");
+                let metered = meter(&module.wasm, Profile::No);
+                wasmparser::validate(&metered.expect("an accepted module can be metered"))
+                    .expect("a metered module is valid");
             }
         }
         Err(error) => {
@@ -31,13 +29,15 @@ pub fn inspection_holds(bytes: &[u8]) {
     }
 }
 
-/// Limiting never panics, and what comes out of a valid module is valid.
-pub fn limiting_holds(bytes: &[u8]) {
-    let limited = limit_memory(bytes, MemoryMb::new(128));
-    if wasmparser::validate(bytes).is_ok()
-        && let Ok(limited) = limited
-    {
-        wasmparser::validate(&limited).expect("a limited module is valid");
+/// Metering never panics, and what comes out of a valid module is valid.
+pub fn metering_holds(bytes: &[u8]) {
+    for profile in [Profile::No, Profile::Calls] {
+        let metered = meter(bytes, profile);
+        if wasmparser::validate(bytes).is_ok()
+            && let Ok(metered) = metered
+        {
+            wasmparser::validate(&metered).expect("a metered module is valid");
+        }
     }
 }
 

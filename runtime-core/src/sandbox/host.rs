@@ -1,6 +1,6 @@
 //! What a sandbox needs from the place where it runs.
 
-use super::{Done, Invocation, TmpChange};
+use super::{Done, FileTime, Invocation, TmpChange};
 use crate::units::{RequestId, Span};
 
 /// The outside of a sandbox: clock, randomness, and where its output goes. A Web Worker in the
@@ -38,6 +38,13 @@ pub trait Host: Send + 'static {
 
     /// Whether [`Host::wait`] can wait.
     fn can_wait(&self) -> bool;
+}
+
+impl dyn Host {
+    /// The time that files get which change now.
+    pub(super) fn file_time(&self) -> FileTime {
+        FileTime::from_unix_nanos(self.unix_nanos())
+    }
 }
 
 /// Stands in while a process moves from one store to the next; nothing runs then.

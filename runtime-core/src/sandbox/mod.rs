@@ -7,7 +7,8 @@
 //! imports   the host functions that a handler module may import, with their signatures
 //! package   DeploymentPackage: what was uploaded, its code and its files
 //! inspect   bytes -> DeploymentPackage or a typed error with a hint (feature `inspect`)
-//! limit     a module rewritten so that its memory stays within the function's (feature `inspect`)
+//! meter     a module rewritten so that it counts its work and keeps to a memory limit (feature
+//!           `inspect`; the names of what is added always)
 //! ```
 //!
 //! With feature `sandbox`:
@@ -34,10 +35,9 @@ mod fs;
 mod host;
 pub mod imports;
 pub mod inspect;
-#[cfg(feature = "inspect")]
-pub mod limit;
 #[cfg(feature = "sandbox")]
 mod link;
+pub mod meter;
 mod package;
 #[cfg(feature = "sandbox")]
 mod process;
@@ -57,7 +57,7 @@ pub use inspect::{HandlerModule, InspectError, ModuleFacts};
 #[cfg(feature = "inspect")]
 pub use inspect::{inspect, inspect_files};
 #[cfg(feature = "inspect")]
-pub use limit::{LimitError, OUT_OF_MEMORY_EXPORT, limit_memory};
+pub use meter::{MeterError, meter};
 pub use package::{Code, DeploymentPackage, PackageFiles};
 #[cfg(feature = "sandbox")]
 pub use run::Sandbox;

@@ -4,7 +4,7 @@ use super::exchange::{Exchange, Next};
 use super::fs::Files;
 use super::host::{Host, Nowhere};
 use super::wasi::{Descriptors, Errno, StringBlock};
-use super::{FileTime, InvocationContext, SandboxSettings};
+use super::{InvocationContext, SandboxSettings};
 use crate::timeline::{HandlerKind, MAX_RESPONSE_BYTES, Signal};
 use crate::units::{ByteCount, RequestId};
 
@@ -63,7 +63,7 @@ pub(super) enum Ended {
 
 impl Process {
     pub(super) fn new(settings: &SandboxSettings, host: Box<dyn Host>) -> Self {
-        let now = FileTime::from_unix_nanos(host.unix_nanos());
+        let now = host.file_time();
         let pairs = settings.variables.iter();
         Process {
             files: Files::new(settings, now),

@@ -1,6 +1,6 @@
 //! Running a handler module: the INIT phase, invocations, and how they end.
 
-use super::engine::{CompiledModule, Engine, SandboxError, StartError, Trap};
+use super::engine::{CompiledModule, Engine, Fuel, Limits, SandboxError, StartError, Trap};
 use super::exchange::Exchange;
 use super::host::Host;
 use super::process::{Ended, Process, Stdout};
@@ -260,7 +260,7 @@ impl Sandbox {
         let process = self.engine.process();
         let succeeded = match process.ended {
             Some(Ended::Exited(code)) => code == 0,
-            Some(Ended::Raised(_) | Ended::Fault(_)) => false,
+            Some(Ended::Raised(_) | Ended::Fault(_) | Ended::Parked) => false,
             None => returned,
         };
         if !succeeded
@@ -275,7 +275,11 @@ impl Sandbox {
     fn instantiate(&mut self, stdin: Vec<u8>) -> Result<(), Stop> {
         let kind = self.kind;
         self.engine.process().restart(kind, stdin);
-        match self.engine.instantiate() {
+        let limits = Limits {
+            memory: self.memory,
+            fuel: Fuel::ENDLESS,
+        };
+        match self.engine.instantiate(limits) {
             Ok(()) => Ok(self.settle(Ok(()))?),
             Err(StartError::Trapped(trap)) => Ok(self.settle(Err(trap))?),
             Err(StartError::Refused(error)) => Err(Stop::Broken(error)),

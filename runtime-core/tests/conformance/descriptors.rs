@@ -286,6 +286,16 @@ cases! {
         assert_eq!(guest.names(3).len(), 300);
     }
 
+    /// C libraries take for a terminal what is a character device without positions.
+    files_are_no_terminals {
+        let mut guest = Guest::new();
+        let file = guest.create(3, "tmp/file").unwrap();
+        assert_eq!(guest.fdstat(file).unwrap().filetype, filetype::REGULAR_FILE);
+        for stream in 0..3 {
+            assert_ne!(guest.fdstat(stream).unwrap().filetype, filetype::CHARACTER_DEVICE);
+        }
+    }
+
     no_descriptor_is_a_socket {
         let mut guest = Guest::new();
         for fd in 0..4 {

@@ -137,13 +137,13 @@ impl Bench {
         bench
     }
 
-    /// A reactor whose memory is limited to the function's, as every host limits it.
+    /// A reactor as every host prepares it: its memory is limited to the function's.
     #[cfg(feature = "inspect")]
     pub(crate) fn limited(text: &str) -> Self {
         let settings = settings(HandlerKind::Reactor);
         let bytes = wat::parse_str(text).expect("the case's module is valid text");
-        let bytes = runtime_core::sandbox::limit_memory(&bytes, settings.memory)
-            .expect("the module can be limited");
+        let bytes = runtime_core::sandbox::meter::meter(&bytes, Default::default())
+            .expect("the module can be metered");
         Bench::try_start_bytes(&settings, &bytes).expect("the module links")
     }
 

@@ -23,6 +23,7 @@
 //! descriptors numbers, rights, positions, listings
 //! root        the tree that programs find below `/`
 //! waiting     clocks, randomness, polling
+//! suite       which case stands for which program of the public suite
 //! garbage     whatever a reactor answers, nothing of ours breaks
 //! ```
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -41,6 +42,7 @@ mod program;
 mod root;
 mod runtime_api;
 mod streams;
+mod suite;
 mod times;
 mod waiting;
 

@@ -3,6 +3,7 @@
 //! ```text
 //! mod       the rows, in order; where their numbers come from
 //! site      dist/ with the measuring scripts of web/ beside it, and the bench worker
+//! metering/ what metering costs: programs in pages of their own
 //! native    the projections, by `cargo bench`
 //! table     a row, medians, the table and its JSON
 //! web/      the measuring scripts
@@ -11,6 +12,7 @@
 //! Ours and the peer take turns in the same page or worker, so that a busy machine slows both. A
 //! missed target is printed and is no failure: it may be the machine. Wrong results are.
 
+mod metering;
 mod native;
 mod site;
 mod table;
@@ -29,6 +31,8 @@ pub struct Options {
     pub json: bool,
     /// Measure `dist/` as it is.
     pub no_build: bool,
+    /// Measure only what metering costs, for which nothing is built.
+    pub metering: bool,
 }
 
 /// A comparison in the browser: its key in what the page posts, its name, what it is measured
@@ -87,6 +91,21 @@ const ENTRIES_A_SECOND: f64 = 10e6;
 /// # Errors
 /// If something does not build or start, or the two sides of a comparison gave different results.
 pub fn run(options: &Options) -> Result<()> {
+    let rows = match options.metering {
+        true => {
+            tools::ensure_node_modules()?;
+            metering::rows()?
+        }
+        false => all_rows(options)?,
+    };
+    match options.json {
+        true => println!("{}", as_json(&rows)),
+        false => print!("{}", as_table(&rows)),
+    }
+    Ok(())
+}
+
+fn all_rows(options: &Options) -> Result<Vec<Row>> {
     match options.no_build {
         false => build::build()?,
         true => tools::ensure_build_tools()?,
@@ -104,7 +123,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     say("sizes");
     for (group, (name, goal)) in sizes::measure(&dist)?.iter().zip(SIZES) {
-        rows.push(Row::at_most(name, group.size as f64, goal));
+        rows.push(Row::at_most(name, Unit::Bytes, group.size as f64, goal));
     }
     say("projections, natively");
     for (name, rate) in native::projections()? {
@@ -116,11 +135,8 @@ pub fn run(options: &Options) -> Result<()> {
             ENTRIES_A_SECOND,
         ));
     }
-    match options.json {
-        true => println!("{}", as_json(&rows)),
-        false => print!("{}", as_table(&rows)),
-    }
-    Ok(())
+    rows.extend(metering::rows()?);
+    Ok(rows)
 }
 
 /// What the page measured.

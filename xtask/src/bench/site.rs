@@ -38,7 +38,7 @@ fn measuring(html: &str) -> Result<String> {
 }
 
 /// The WASI shim that `package-lock.json` names.
-fn shim() -> Result<PathBuf> {
+pub(super) fn shim() -> Result<PathBuf> {
     let folder = workspace::root().join("node_modules/@bjorn3/browser_wasi_shim/dist");
     match folder.join("index.js").is_file() {
         true => Ok(folder),
@@ -71,7 +71,7 @@ fn worker(folder: &Path) -> Result<()> {
 }
 
 /// Copies a folder with all that is in it.
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
     let unreadable = || format!("{} could not be copied", from.display());
     std::fs::create_dir_all(to).with_context(unreadable)?;
     for entry in std::fs::read_dir(from).with_context(unreadable)? {

@@ -12,6 +12,8 @@ pub(super) enum Unit {
     Bytes,
     /// Entries a second.
     EntriesASecond,
+    /// So many times something.
+    Times,
 }
 
 /// One measured thing.
@@ -52,12 +54,12 @@ impl Row {
         })
     }
 
-    /// Bytes against a budget.
-    pub(super) fn at_most(name: impl Into<String>, bytes: f64, budget: f64) -> Row {
+    /// Something of which less is better.
+    pub(super) fn at_most(name: impl Into<String>, unit: Unit, ours: f64, budget: f64) -> Row {
         Row {
             name: name.into(),
-            unit: Unit::Bytes,
-            ours: bytes,
+            unit,
+            ours,
             peer: None,
             target: Target::AtMost(budget),
         }
@@ -74,14 +76,15 @@ impl Row {
         }
     }
 
+    /// Ours by the peer's, if there is one.
+    pub(super) fn compared(&self) -> Option<f64> {
+        self.peer.as_ref().map(|(_, peer)| self.ours / peer)
+    }
+
     /// Ours by the peer's; by the target where there is no peer.
     fn ratio(&self) -> f64 {
-        match (&self.peer, self.target) {
-            (Some((_, peer)), _) => self.ours / peer,
-            (None, Target::Ratio(other) | Target::AtMost(other) | Target::AtLeast(other)) => {
-                self.ours / other
-            }
-        }
+        let (Target::Ratio(other) | Target::AtMost(other) | Target::AtLeast(other)) = self.target;
+        self.compared().unwrap_or(self.ours / other)
     }
 
     fn met(&self) -> bool {
@@ -139,6 +142,7 @@ impl Unit {
             Unit::Micros => "µs",
             Unit::Bytes => "bytes",
             Unit::EntriesASecond => "entries/s",
+            Unit::Times => "times",
         }
     }
 
@@ -149,6 +153,7 @@ impl Unit {
             Unit::Micros => format!("{:.2} ms", number / 1_000.0),
             Unit::Bytes => format!("{:.1} KB", number / 1_024.0),
             Unit::EntriesASecond => format!("{:.1} M/s", number / 1e6),
+            Unit::Times => format!("{number:.2} x"),
         }
     }
 }
@@ -212,8 +217,8 @@ mod tests {
         let row = |ours| Row::comparison("a", "b", &[ours], &[2.0], 1.5).unwrap();
         assert!(row(3.0).met());
         assert!(!row(3.1).met());
-        assert!(Row::at_most("a", 10.0, 10.0).met());
-        assert!(!Row::at_most("a", 11.0, 10.0).met());
+        assert!(Row::at_most("a", Unit::Bytes, 10.0, 10.0).met());
+        assert!(!Row::at_most("a", Unit::Bytes, 11.0, 10.0).met());
         assert!(Row::at_least("a", Unit::EntriesASecond, 10.0, 10.0).met());
         assert!(!Row::at_least("a", Unit::EntriesASecond, 9.0, 10.0).met());
         assert!(Row::comparison("a", "b", &[], &[2.0], 1.5).is_err());
@@ -223,7 +228,7 @@ mod tests {
     fn the_table_is_aligned() {
         let rows = [
             Row::comparison("warm", "plain", &[1.5], &[1.0], 1.3).unwrap(),
-            Row::at_most("page", 102_400.0, 204_800.0),
+            Row::at_most("page", Unit::Bytes, 102_400.0, 204_800.0),
         ];
         assert_eq!(
             as_table(&rows),

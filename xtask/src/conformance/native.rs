@@ -6,13 +6,17 @@ use super::{PATIENCE, out_of_patience};
 use crate::console::run as run_command;
 use crate::workspace::{self, read};
 use anyhow::{Context, Result, anyhow, bail};
-use runtime_core::protocol;
+use runtime_core::protocol::{self, FromEnvironment};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// The longest that compiling a module may take. Without optimisation, cranelift takes minutes for
+/// an interpreter of 25 MB.
+const COMPILATION: Duration = Duration::from_secs(900);
 
 /// The command line, built.
 pub(super) fn build() -> Result<PathBuf> {
@@ -57,12 +61,17 @@ pub(super) fn run(executable: &Path, program: &Program) -> Result<Ran> {
             }
         }
     });
-    let begin = Instant::now();
     let mut ran = Ran::default();
+    let mut deadline = Instant::now() + COMPILATION;
     loop {
-        match frames.recv_timeout(PATIENCE.saturating_sub(begin.elapsed())) {
+        match frames.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok(frame) => {
-                if ran.take(protocol::decode(&frame)?)? {
+                let message = protocol::decode(&frame)?;
+                // The module is compiled: the program begins.
+                if message == FromEnvironment::Ready {
+                    deadline = Instant::now() + PATIENCE;
+                }
+                if ran.take(message)? {
                     break;
                 }
             }

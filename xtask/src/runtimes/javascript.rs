@@ -3,7 +3,7 @@
 //! QuickJS is C, so this needs a C compiler for WebAssembly, which nothing else of Coldstart does:
 //! Debian's, which is installed if that can be done without asking.
 
-use super::folder;
+use super::{folder, metered};
 use crate::browser::in_path;
 use crate::console::{run, say};
 use crate::optimise::{Goal, optimised};
@@ -48,7 +48,7 @@ pub fn build() -> Result<PathBuf> {
         .env("CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS", without_folders()?)
         .current_dir(workspace::root().join("handlers/runtimes/javascript")))?;
     let built = target.join(WASI_TARGET).join("handler/javascript.wasm");
-    let module = optimised("javascript", &built, Goal::Speed)?;
+    let module = metered(&optimised("javascript", &built, Goal::Speed)?)?;
     let output = folder()?.join("javascript.wasm");
     if write_if_changed(&output, &module)? {
         let (raw, brotli) = (module.len() / 1000, brotli_size(&module)? / 1000);

@@ -17,7 +17,8 @@ pub mod ruby;
 
 use crate::console::say;
 use crate::workspace::{self, content_hash, read, write_if_changed};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
+use runtime_core::sandbox::meter::{Profile, meter};
 use runtime_core::timeline::Runtime;
 use std::path::{Path, PathBuf};
 
@@ -55,6 +56,14 @@ pub fn folder() -> Result<PathBuf> {
     Ok(workspace::target()?.join("runtimes"))
 }
 
+/// A runtime's module as environments run it: it counts its work and keeps to the function's memory.
+fn metered(module: &[u8]) -> Result<Vec<u8>> {
+    meter(module, Profile::No).map_err(|error| anyhow!("{error}"))
+}
+
+/// What meters the modules: they are made anew when it changes.
+const METER: &str = "runtime-core/src/sandbox/meter";
+
 /// An interpreter, and what makes a runtime of it.
 pub struct Recipe {
     /// The runtime's name: its sources' folder below `handlers/runtimes`, and its module.
@@ -80,6 +89,7 @@ impl Recipe {
         say(&format!("capturing {}", self.name));
         let module = capture::captured(self.name, &interpreter, &sources, &self.capture)
             .with_context(|| format!("the runtime {}", self.name))?;
+        let module = metered(&module)?;
         write_if_changed(&output, &module)?;
         write_if_changed(&stamp, key.as_bytes())?;
         Ok(output)
@@ -88,7 +98,9 @@ impl Recipe {
     /// Changes with the interpreter, the runtime's sources and the builder itself.
     fn key(&self, interpreter: &[u8], sources: &Path) -> Result<String> {
         let mut parts = vec![interpreter.to_vec(), capture::SOURCES.concat().into_bytes()];
-        for file in capture::files_below(sources)? {
+        let mut files = capture::files_below(sources)?;
+        files.extend(capture::files_below(&workspace::root().join(METER))?);
+        for file in files {
             parts.push(file.to_string_lossy().into_owned().into_bytes());
             parts.push(read(&file)?);
         }

@@ -23,6 +23,7 @@ pub(super) fn run(steps: &mut Steps) -> Result<()> {
     if steps.check("dist/", build::build) {
         if let Some(found) = &found {
             end_to_end(steps, found);
+            conformance_command(steps, found);
         }
         budgets(steps);
     }
@@ -61,6 +62,19 @@ fn end_to_end(steps: &mut Steps, found: &Browser) {
     with_browser(&mut tests, found);
     steps.tests(
         "end-to-end in Chromium",
+        Runner::Nextest,
+        Expect::Tests,
+        &mut tests,
+    );
+}
+
+/// Programs of other people, in the worker that was just built.
+fn conformance_command(steps: &mut Steps, found: &Browser) {
+    let mut tests = cargo("nextest");
+    tests.args(["run", "--package", "xtask", "--run-ignored", "only"]);
+    with_browser(&mut tests, found);
+    steps.tests(
+        "conformance command in Chromium",
         Runner::Nextest,
         Expect::Tests,
         &mut tests,

@@ -8,7 +8,7 @@ use super::problems::{Problem, problems};
 use crate::app::use_session;
 use crate::browser::asset_address;
 use crate::session::{Command, Draft, DraftStage, Session};
-use crate::widgets::{CodeEditor, Jump, SourceText};
+use crate::widgets::{CodeEditor, Jump, SourceText, TextKey};
 use leptos::prelude::*;
 use runtime_core::sandbox::inspect::SourcePlace;
 use runtime_core::sandbox::{DeploymentPackage, ModuleFacts};
@@ -102,11 +102,25 @@ pub(super) fn CodePanel() -> impl IntoView {
             (false, count) => format!("{count} files changed"),
         })
     };
+    // While the panel is closed it says what is in it.
+    let summary = move || {
+        let shown = shown.get().filter(|_| !view.open.get())?;
+        session.read_untracked(|reading| {
+            let package = &reading.package(shown.base)?.content;
+            let files = listed(package, reading.draft(shown.function));
+            let first = first_file(&files, &shown.handler)?;
+            Some(match files.len() {
+                1 => first,
+                count => format!("{first} and {} more", count - 1),
+            })
+        })
+    };
     let is_deploying = move || shown.with(|it| it.as_ref().is_some_and(|it| it.is_deploying));
     view! {
         <section class="panel code" aria-labelledby="code-title" data-testid="code" on:keydown=key>
             <div class="panel-head">
                 <h2 id="code-title">"Code"</h2>
+                <span class="mono faint truncate">{summary}</span>
                 <span class="muted" role="status" data-testid="code-status">
                     {move || (changes.get() > 0).then(|| view! { <span class="unsaved" aria-hidden="true">"● "</span> })}
                     {status}
@@ -121,6 +135,7 @@ pub(super) fn CodePanel() -> impl IntoView {
                         aria-expanded=move || view.open.get().to_string()
                         on:click=move |_| view.open.update(|open| *open = !*open)>
                         {move || if view.open.get() { "Close" } else { "Open" }}
+                        <span class="visually-hidden">" the code"</span>
                     </button>
                 </span>
             </div>
@@ -195,11 +210,11 @@ fn Opened(shown: Memo<Option<Shown>>, on_save: Callback<()>) -> impl IntoView {
             select(place.file);
         }
     };
-    // Another panel has a wish.
+    // Another panel has a wish. It selected the function in the same moment, which is perhaps not
+    // shown yet.
     Effect::new(move |_| {
-        if let Some(place) = view.place.get() {
-            // The function was selected in the same moment, and is perhaps not shown yet.
-            shown.track();
+        let is_shown = |id| shown.with(|it| it.as_ref().is_some_and(|it| it.function == id));
+        if let Some((_, place)) = view.place.get().filter(|(id, _)| is_shown(*id)) {
             view.place.set(None);
             go_to(place);
         }
@@ -229,10 +244,8 @@ fn Opened(shown: Memo<Option<Shown>>, on_save: Callback<()>) -> impl IntoView {
                     on_restore=Callback::new(move |name: String| change(&|draft, _| draft.restore(&name)))
                 />
                 <FileBody shown selected content problems jump on_save
-                    on_input=Callback::new(move |text: String| {
-                        if let Some(name) = selected.get_untracked() {
-                            change(&|draft, base| draft.write(base, &name, text.clone()));
-                        }
+                    on_input=Callback::new(move |(key, text): (TextKey, String)| {
+                        edit(session, FunctionId(key.owner), |draft, base| draft.write(base, &key.name, text));
                     })
                 />
             </div>
@@ -242,8 +255,11 @@ fn Opened(shown: Memo<Option<Shown>>, on_save: Callback<()>) -> impl IntoView {
 }
 
 /// Which text an editor holds.
-fn key_of(function: FunctionId, file: &str) -> String {
-    format!("{} {file}", function.0)
+fn key_of(function: FunctionId, file: &str) -> TextKey {
+    TextKey {
+        owner: function.0,
+        name: file.to_owned(),
+    }
 }
 
 /// The selected file's name and what can be done with it.
@@ -302,7 +318,7 @@ fn FileBody(
     content: Memo<Content>,
     problems: Memo<Vec<Problem>>,
     jump: RwSignal<Option<Jump>>,
-    on_input: Callback<String>,
+    on_input: Callback<(TextKey, String)>,
     on_save: Callback<()>,
 ) -> impl IntoView {
     let is_text = Memo::new(move |_| content.with(|it| matches!(it, Content::Text(_))));
@@ -310,7 +326,7 @@ fn FileBody(
         let name = selected.get().unwrap_or_default();
         let function = shown.with(|it| it.as_ref().map(|it| it.function));
         SourceText {
-            key: function.map_or_else(String::new, |it| key_of(it, &name)),
+            key: function.map_or_else(TextKey::default, |it| key_of(it, &name)),
             text: match content.get() {
                 Content::Text(text) => text,
                 _ => String::new(),

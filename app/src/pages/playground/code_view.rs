@@ -10,8 +10,8 @@ use runtime_core::units::FunctionId;
 pub(super) struct CodeView {
     /// Whether it shows code at all.
     pub(super) open: RwSignal<bool>,
-    /// A place that it shall show.
-    pub(super) place: RwSignal<Option<SourcePlace>>,
+    /// A place of a function's code that it shall show.
+    pub(super) place: RwSignal<Option<(FunctionId, SourcePlace)>>,
 }
 
 impl CodeView {
@@ -31,7 +31,7 @@ impl CodeView {
     /// Opens the panel at a place of a function's code.
     pub(super) fn show(self, session: Session, function: FunctionId, place: SourcePlace) {
         session.dispatch(Command::SelectFunction(function));
-        self.place.set(Some(place));
+        self.place.set(Some((function, place)));
         self.open.set(true);
     }
 }

@@ -7,6 +7,8 @@ use crate::app::use_session;
 use crate::browser::files;
 use crate::session::{Notice, Reading, Session};
 use crate::widgets::{LogView, Tabs, TextView};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use leptos::prelude::*;
 use runtime_core::platform::json_error;
 use runtime_core::projections::{InvocationRecord, LogSource, Stage, log_lines, report_line};
@@ -25,8 +27,16 @@ struct ResponseModel {
     note: String,
     text: String,
     raw: Vec<u8>,
-    /// A `data:image/…` address in the response, to be shown as a picture.
-    picture: Option<String>,
+    preview: Option<Preview>,
+}
+
+/// What a response can be looked at as.
+#[derive(Clone, Debug, PartialEq)]
+enum Preview {
+    /// A `data:image/…` address in the response.
+    Picture(String),
+    /// The HTML that a function URL or an API would answer with.
+    Page(String),
 }
 
 fn response_model(reading: &Reading<'_>, record: &InvocationRecord) -> Option<ResponseModel> {
@@ -41,7 +51,7 @@ fn response_model(reading: &Reading<'_>, record: &InvocationRecord) -> Option<Re
             note: String::new(),
             text: pretty(rejection.body(name).as_bytes()).0,
             raw: rejection.body(name).into_bytes(),
-            picture: None,
+            preview: None,
         }),
         Stage::Finished(end) => {
             let uuid = record.request.uuid(reading.session().seed);
@@ -67,14 +77,14 @@ fn response_model(reading: &Reading<'_>, record: &InvocationRecord) -> Option<Re
             } else {
                 String::new()
             };
-            let picture = if json { picture(&raw) } else { None };
+            let preview = if json { preview(&raw) } else { None };
             Some(ResponseModel {
                 status,
                 good,
                 note,
                 text,
                 raw,
-                picture,
+                preview,
             })
         }
         Stage::Starting | Stage::Initializing | Stage::Invoking => None,
@@ -97,14 +107,39 @@ fn pretty(raw: &[u8]) -> (String, bool) {
     )
 }
 
-/// The first top-level value that is a picture.
-fn picture(raw: &[u8]) -> Option<String> {
+/// The response as a page, if it is one, or else the first of its values that is a picture.
+fn preview(raw: &[u8]) -> Option<Preview> {
     let value: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(raw).ok()?;
-    let pictures = value.into_iter().filter_map(|(_, value)| match value {
-        serde_json::Value::String(text) if text.starts_with("data:image/png;base64,") => Some(text),
+    if let Some(page) = page(&value) {
+        return Some(Preview::Page(page));
+    }
+    value.into_iter().find_map(|(_, value)| match value {
+        serde_json::Value::String(text) if text.starts_with("data:image/png;base64,") => {
+            Some(Preview::Picture(text))
+        }
         _ => None,
+    })
+}
+
+/// The HTML of a response to an HTTP request ("Lambda function URLs", response payload).
+fn page(response: &serde_json::Map<String, serde_json::Value>) -> Option<String> {
+    let headers = response.get("headers")?.as_object()?;
+    let is_html = headers.iter().any(|(name, value)| {
+        let html = |text: &str| {
+            text.trim_start()
+                .to_ascii_lowercase()
+                .starts_with("text/html")
+        };
+        name.eq_ignore_ascii_case("content-type") && value.as_str().is_some_and(html)
     });
-    pictures.into_iter().next()
+    let body = response.get("body")?.as_str().filter(|_| is_html)?;
+    match response.get("isBase64Encoded") {
+        Some(serde_json::Value::Bool(true)) => {
+            let bytes = BASE64.decode(body).ok()?;
+            Some(String::from_utf8_lossy(&bytes).into_owned())
+        }
+        _ => Some(body.to_owned()),
+    }
 }
 
 #[component]
@@ -177,7 +212,15 @@ fn ResponseTab(response: Memo<Option<ResponseModel>>) -> impl IntoView {
                         }
                     })}
                     {(!model.note.is_empty()).then(|| view! { <p class="advice">{model.note}</p> })}
-                    {model.picture.map(|source| view! { <img class="response-picture" src=source alt="The picture in the response" /> })}
+                    {model.preview.map(|preview| match preview {
+                        Preview::Picture(source) => view! {
+                            <img class="response-picture" src=source alt="The picture in the response" />
+                        }.into_any(),
+                        // Without any of the sandbox's permissions: no scripts, no forms, no origin.
+                        Preview::Page(html) => view! {
+                            <iframe class="response-page" sandbox="" srcdoc=html title="The page in the response"></iframe>
+                        }.into_any(),
+                    })}
                     <TextView
                         label="Response"
                         text=Signal::stored(text)
@@ -287,5 +330,35 @@ fn download(session: Session, name: &str, mime: &str, bytes: &[u8]) {
             format!("The file could not be made: {reason}."),
             "Try again.",
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_is_a_page_and_pictures_are_pictures() {
+        let page = |text: &str| preview(text.as_bytes());
+        let html = r#"{"statusCode":200,"headers":{"Content-Type":"text/html; charset=utf-8"},"body":"<p>"}"#;
+        assert_eq!(page(html), Some(Preview::Page("<p>".to_owned())));
+        let encoded =
+            r#"{"headers":{"content-type":"TEXT/HTML"},"isBase64Encoded":true,"body":"PHA+"}"#;
+        assert_eq!(page(encoded), Some(Preview::Page("<p>".to_owned())));
+        let picture = "data:image/png;base64,AA==";
+        let with_picture = format!(r#"{{"a":1,"b":"{picture}"}}"#);
+        assert_eq!(
+            page(&with_picture),
+            Some(Preview::Picture(picture.to_owned()))
+        );
+        for other in [
+            "{}",
+            "[1]",
+            r#"{"headers":{"content-type":"text/plain"},"body":"<p>"}"#,
+            r#"{"headers":{"content-type":"text/html"},"body":5}"#,
+            r#"{"headers":{"content-type":"text/html"},"isBase64Encoded":true,"body":"%"}"#,
+        ] {
+            assert_eq!(page(other), None, "{other}");
+        }
     }
 }

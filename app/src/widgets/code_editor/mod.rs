@@ -9,11 +9,20 @@ use super::ids::fresh_id;
 use leptos::{html::Div, prelude::*, task::spawn_local};
 use script::{Editor, Script};
 
+/// Which text is on show: another key is another text, with nothing to undo.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextKey {
+    /// Whose file it is.
+    pub owner: u32,
+    /// The file's name.
+    pub name: String,
+}
+
 /// A text on show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceText {
-    /// Which text: another key is another text, with nothing to undo.
-    pub key: String,
+    /// Which.
+    pub key: TextKey,
     /// All of it.
     pub text: String,
     /// The name of its syntax in `app/editor/languages.js`.
@@ -46,7 +55,7 @@ pub enum Severity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Jump {
     /// Of which text.
-    pub key: String,
+    pub key: TextKey,
     /// From 1.
     pub line: u32,
     /// From 1.
@@ -76,9 +85,9 @@ pub fn CodeEditor(
     marks: Signal<Vec<Mark>>,
     /// Where to go next. It is emptied when the editor is there.
     jump: RwSignal<Option<Jump>>,
-    /// The text was changed.
+    /// A text was changed, which may be one that is no longer shown.
     #[prop(into)]
-    on_input: Callback<String>,
+    on_input: Callback<(TextKey, String)>,
     /// Ctrl+S or Cmd+S.
     #[prop(into)]
     on_save: Callback<()>,
@@ -126,7 +135,10 @@ pub fn CodeEditor(
                 autocapitalize="off"
                 wrap="off"
                 prop:value=move || source.with(|source| source.text.clone())
-                on:input=move |event| on_input.run(event_target_value(&event))
+                on:input=move |event| {
+                    let key = source.with_untracked(|source| source.key.clone());
+                    on_input.run((key, event_target_value(&event)));
+                }
             ></textarea>
         }
         .into_any(),
@@ -150,40 +162,50 @@ fn Here(
     source: Signal<SourceText>,
     marks: Signal<Vec<Mark>>,
     jump: RwSignal<Option<Jump>>,
-    on_input: Callback<String>,
+    on_input: Callback<(TextKey, String)>,
     on_save: Callback<()>,
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
     let editor = StoredValue::new_local(None::<Editor>);
-    // What the editor holds: only another text is put into it, so that the caret stays.
+    // What the editor holds.
     let held = StoredValue::new(None::<SourceText>);
     let typed = move |text: String| {
-        held.update_value(|held| {
-            if let Some(held) = held {
-                held.text.clone_from(&text);
-            }
+        let key = held.try_update_value(|held| {
+            let held = held.as_mut()?;
+            held.text.clone_from(&text);
+            Some(held.key.clone())
         });
-        on_input.run(text);
+        if let Some(key) = key.flatten() {
+            on_input.run((key, text));
+        }
     };
-    // The editor lies outside the reactive world; this is the one bridge to it.
-    Effect::new(move |_| {
-        let Some(parent) = place.get() else { return };
+    // The editor lies outside the reactive world; this is the one bridge to it. It touches the
+    // editor only where something is new: a text that was typed has come from there, and marks
+    // move along with what is typed.
+    Effect::new(move |before: Option<Option<(SourceText, Vec<Mark>)>>| {
         let (source, marks, wish) = (source.get(), marks.get(), jump.get());
+        let parent = place.get()?;
+        let (old_source, old_marks) = before.flatten().unzip();
         editor.update_value(|editor| {
             let editor = editor.get_or_insert_with(|| {
                 let save = move || on_save.run(());
                 Editor::new(&script, &parent, (label, &hint), typed, save)
             });
-            if held.with_value(|held| held.as_ref() != Some(&source)) {
+            let is_new = old_source.as_ref() != Some(&source)
+                && held.with_value(|held| held.as_ref() != Some(&source));
+            if is_new {
                 editor.show(&source.text, source.language);
                 held.set_value(Some(source.clone()));
             }
-            editor.mark(&marks);
+            if is_new || old_marks.as_ref() != Some(&marks) {
+                editor.mark(&marks);
+            }
             if let Some(wish) = wish.filter(|wish| wish.key == source.key) {
                 editor.go_to(wish.line, wish.column);
                 jump.set(None);
             }
         });
+        Some((source, marks))
     });
     on_cleanup(move || drop(editor.try_update_value(Option::take)));
     view! { <div class="code-editor" data-testid="code-editor" node_ref=place></div> }

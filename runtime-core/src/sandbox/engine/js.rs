@@ -3,8 +3,9 @@
 //! wasmer's js backend makes the host functions and keeps their state; instances, calls and memory
 //! go through the JavaScript objects that wasmer converts to. The reason is in the map above.
 
-use super::{OUT_OF_MEMORY, OutOfBounds, Running, SandboxError, StartError, Trap};
+use super::{Fuel, Limits, OutOfBounds, Running, SandboxError, StartError, Trap};
 use crate::sandbox::link;
+use crate::sandbox::meter::{FUEL_EXPORT, MEMORY_LIMIT_EXPORT, OUT_OF_MEMORY_EXPORT, START_EXPORT};
 use crate::sandbox::process::Process;
 use crate::timeline::HandlerKind;
 use js_sys::{ArrayBuffer, DataView, Error, Function, Object, Reflect, Uint8Array, WebAssembly};
@@ -87,6 +88,10 @@ struct Names {
     start: JsValue,
     allocate: JsValue,
     handle: JsValue,
+    begin: JsValue,
+    fuel: JsValue,
+    memory_limit: JsValue,
+    out_of_memory: JsValue,
 }
 
 struct Exports {
@@ -97,6 +102,10 @@ struct Exports {
 
 impl Exports {
     fn function(&self, name: &JsValue) -> Option<Export> {
+        Reflect::get(&self.all, name).ok()?.dyn_into().ok()
+    }
+
+    fn global(&self, name: &JsValue) -> Option<WebAssembly::Global> {
         Reflect::get(&self.all, name).ok()?.dyn_into().ok()
     }
 }
@@ -123,6 +132,10 @@ impl Engine {
                 start: "_start".into(),
                 allocate: "allocate".into(),
                 handle: "handle".into(),
+                begin: START_EXPORT.into(),
+                fuel: FUEL_EXPORT.into(),
+                memory_limit: MEMORY_LIMIT_EXPORT.into(),
+                out_of_memory: OUT_OF_MEMORY_EXPORT.into(),
             },
             exports: None,
             kind,
@@ -133,8 +146,8 @@ impl Engine {
         &mut self.running.as_mut(&mut self.store).process
     }
 
-    /// Replaces the instance by a fresh one and runs its start function.
-    pub(crate) fn instantiate(&mut self) -> Result<(), StartError> {
+    /// Replaces the instance by a fresh one with these limits and runs its start function.
+    pub(crate) fn instantiate(&mut self, limits: Limits) -> Result<(), StartError> {
         self.drop_instance();
         let instance =
             WebAssembly::Instance::new(&self.module, &self.imports).map_err(start_error)?;
@@ -156,7 +169,38 @@ impl Engine {
             },
         });
         self.running.as_mut(&mut self.store).memory = Some(GuestMemory::new(memory));
+        if let Some(exports) = &self.exports
+            && let Some(limit) = exports.global(&self.names.memory_limit)
+        {
+            limit.set_value(&limits.memory_pages().into());
+        }
+        self.set_fuel(limits.fuel)?;
+        let exports = self.exports.as_ref();
+        match exports.and_then(|exports| exports.function(&self.names.begin)) {
+            Some(begin) => {
+                let result = begin.call_unit(&JsValue::UNDEFINED);
+                self.ran(result).map_err(StartError::Trapped)
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn fuel_global(&self) -> Option<WebAssembly::Global> {
+        self.exports.as_ref()?.global(&self.names.fuel)
+    }
+
+    /// Gives a metered module so much fuel.
+    pub(crate) fn set_fuel(&mut self, fuel: Fuel) -> Result<(), SandboxError> {
+        if let Some(global) = self.fuel_global() {
+            global.set_value(&fuel.0.into());
+        }
         Ok(())
+    }
+
+    /// A metered module's fuel that is left.
+    pub(crate) fn fuel(&mut self) -> Option<Fuel> {
+        let fuel = self.fuel_global()?.value();
+        i64::try_from(fuel).ok().map(Fuel)
     }
 
     pub(crate) fn drop_instance(&mut self) {
@@ -211,15 +255,17 @@ impl Engine {
         if let Some(memory) = &mut self.running.as_mut(&mut self.store).memory {
             memory.refresh();
         }
-        result.map_err(trap)
+        result.map_err(|error| match self.fuel() {
+            Some(fuel) if fuel < Fuel(0) => Trap::OutOfFuel,
+            _ => trap(error),
+        })
     }
 
-    /// Whether the memory limiter refused a growth.
+    /// Whether a metered module was refused memory.
     pub(crate) fn out_of_memory(&mut self) -> bool {
         let exports = self.exports.as_ref();
-        let global = exports.and_then(|e| Reflect::get(&e.all, &OUT_OF_MEMORY.into()).ok());
+        let global = exports.and_then(|exports| exports.global(&self.names.out_of_memory));
         global
-            .and_then(|global| global.dyn_into::<WebAssembly::Global>().ok())
             .and_then(|global| global.value().as_f64())
             .is_some_and(|flag| flag != 0.0)
     }

@@ -27,10 +27,32 @@ pub(super) use backend::{Engine, GuestMemory, GuestView};
 pub(super) use trap::Trap;
 
 use super::process::Process;
+use crate::units::MemoryMb;
 use std::fmt;
 
-/// The name of the exported global by which the memory limiter tells that a growth was refused.
-const OUT_OF_MEMORY: &str = "coldstart.out_of_memory";
+/// Work that guest code may do, in units of the meter: below zero once it was exhausted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Fuel(pub(super) i64);
+
+impl Fuel {
+    /// More than any program uses.
+    pub(super) const ENDLESS: Fuel = Fuel(i64::MAX);
+}
+
+/// What an instance of a metered module may use. One that is not metered keeps no limits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub(super) memory: MemoryMb,
+    pub(super) fuel: Fuel,
+}
+
+impl Limits {
+    /// In pages of 64 KiB, as an unsigned number.
+    fn memory_pages(self) -> i32 {
+        let pages = u32::try_from(self.memory.wasm_pages()).unwrap_or(u32::MAX);
+        pages.cast_signed()
+    }
+}
 
 /// What host functions can reach: the process and the memory of the instance that calls. The
 /// memory is not there yet while a start function runs.
@@ -49,6 +71,12 @@ pub(super) enum StartError {
     Trapped(Trap),
     /// The engine would not have the module.
     Refused(SandboxError),
+}
+
+impl From<SandboxError> for StartError {
+    fn from(error: SandboxError) -> Self {
+        StartError::Refused(error)
+    }
 }
 
 /// Our side could not do its job. Inspection keeps such modules out, so this reaches people only
@@ -89,3 +117,64 @@ impl fmt::Display for SandboxError {
 }
 
 impl std::error::Error for SandboxError {}
+
+#[cfg(all(test, feature = "inspect", not(target_arch = "wasm32")))]
+#[allow(clippy::unwrap_used, reason = "these are tests")]
+mod tests {
+    use super::*;
+    use crate::sandbox::meter::{Profile, meter};
+    use crate::timeline::HandlerKind;
+
+    const LIMITS: Limits = Limits {
+        memory: MemoryMb::new(1),
+        fuel: Fuel(100_000),
+    };
+
+    /// An engine of a metered module. Its start function runs `$work` so many times.
+    fn engine(times: u32, start: &str) -> Engine {
+        let text = format!(
+            r#"(module (memory (export "memory") 1) (func $work (param $n i32) (loop $on
+                (br_if $on (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))
+            (func $begin (call $work (i32.const {times}))) (start $begin)
+            (func (export "_start") {start}))"#
+        );
+        let wasm = meter(&wat::parse_str(text).unwrap(), Profile::No).unwrap();
+        let compiled = CompiledModule::compile(&wasm).unwrap();
+        Engine::new(compiled, HandlerKind::Command, Process::default()).unwrap()
+    }
+
+    #[test]
+    fn fuel_is_what_the_host_gave_less_what_was_used() {
+        let mut engine = engine(1_000, "(call $work (i32.const 1000))");
+        assert_eq!(engine.fuel(), None);
+        assert!(engine.instantiate(LIMITS).is_ok());
+        let after_begin = engine.fuel().unwrap();
+        assert!(after_begin < LIMITS.fuel && after_begin > Fuel(90_000));
+        assert_eq!(engine.start(), Ok(()));
+        assert!(engine.fuel().unwrap() < after_begin);
+        engine.set_fuel(Fuel(7)).unwrap();
+        assert_eq!(engine.fuel(), Some(Fuel(7)));
+        assert_eq!(engine.start(), Err(Trap::OutOfFuel));
+        // A fresh instance has what it is given, and nothing of the former one.
+        assert!(engine.instantiate(LIMITS).is_ok());
+        assert_eq!(engine.fuel(), Some(after_begin));
+    }
+
+    #[test]
+    fn a_start_function_without_fuel_traps() {
+        let ended = engine(1_000_000, "").instantiate(LIMITS);
+        assert!(matches!(ended, Err(StartError::Trapped(Trap::OutOfFuel))));
+    }
+
+    #[test]
+    fn other_traps_are_not_taken_for_it() {
+        let mut unreachable = engine(1, "(unreachable)");
+        assert!(unreachable.instantiate(LIMITS).is_ok());
+        assert_eq!(unreachable.start(), Err(Trap::Unreachable));
+        assert!(!unreachable.out_of_memory());
+        let mut growing = engine(1, "(drop (memory.grow (i32.const 16)))");
+        assert!(growing.instantiate(LIMITS).is_ok());
+        assert_eq!(growing.start(), Err(Trap::Unreachable));
+        assert!(growing.out_of_memory());
+    }
+}

@@ -1,7 +1,8 @@
 //! Modules on wasmer's sys backend.
 
-use super::{OUT_OF_MEMORY, OutOfBounds, Running, SandboxError, StartError, Trap};
+use super::{Fuel, Limits, OutOfBounds, Running, SandboxError, StartError, Trap};
 use crate::sandbox::link;
+use crate::sandbox::meter::{FUEL_EXPORT, MEMORY_LIMIT_EXPORT, OUT_OF_MEMORY_EXPORT, START_EXPORT};
 use crate::sandbox::process::Process;
 use crate::timeline::HandlerKind;
 use wasmer::sys::{Cranelift, EngineBuilder};
@@ -41,6 +42,8 @@ struct Exports {
     start: Option<TypedFunction<(), ()>>,
     allocate: Option<TypedFunction<i32, i32>>,
     handle: Option<TypedFunction<(i32, i32), i64>>,
+    fuel: Option<Global>,
+    memory_limit: Option<Global>,
     out_of_memory: Option<Global>,
 }
 
@@ -72,8 +75,8 @@ impl Engine {
         &mut self.running.as_mut(&mut self.store).process
     }
 
-    /// Replaces the instance by a fresh one and runs its start function.
-    pub(crate) fn instantiate(&mut self) -> Result<(), StartError> {
+    /// Replaces the instance by a fresh one with these limits and runs its start function.
+    pub(crate) fn instantiate(&mut self, limits: Limits) -> Result<(), StartError> {
         // A store never gives an instance back, so each instance gets a store of its own.
         self.drop_instance();
         let process = std::mem::take(self.process());
@@ -102,9 +105,60 @@ impl Engine {
             start: exports.get_typed_function(&self.store, "_start").ok(),
             allocate: exports.get_typed_function(&self.store, "allocate").ok(),
             handle: exports.get_typed_function(&self.store, "handle").ok(),
-            out_of_memory: exports.get_global(OUT_OF_MEMORY).ok().cloned(),
+            fuel: exports.get_global(FUEL_EXPORT).ok().cloned(),
+            memory_limit: exports.get_global(MEMORY_LIMIT_EXPORT).ok().cloned(),
+            out_of_memory: exports.get_global(OUT_OF_MEMORY_EXPORT).ok().cloned(),
         });
-        Ok(())
+        let begin: Option<TypedFunction<(), ()>> =
+            exports.get_typed_function(&self.store, START_EXPORT).ok();
+        self.set(
+            |exports| &exports.memory_limit,
+            limits.memory_pages().into(),
+        )?;
+        self.set_fuel(limits.fuel)?;
+        match begin {
+            Some(begin) => {
+                let result = begin.call(&mut self.store);
+                self.ran(result).map_err(StartError::Trapped)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Sets a metered module's global.
+    fn set(
+        &mut self,
+        global: impl Fn(&Exports) -> &Option<Global>,
+        value: Value,
+    ) -> Result<(), SandboxError> {
+        match self.exports.as_ref().and_then(|it| global(it).clone()) {
+            Some(global) => global
+                .set(&mut self.store, value)
+                .map_err(|error| SandboxError::Instantiate(error.message())),
+            None => Ok(()),
+        }
+    }
+
+    /// Gives a metered module so much fuel.
+    pub(crate) fn set_fuel(&mut self, fuel: Fuel) -> Result<(), SandboxError> {
+        self.set(|exports| &exports.fuel, fuel.0.into())
+    }
+
+    /// A metered module's fuel that is left.
+    pub(crate) fn fuel(&mut self) -> Option<Fuel> {
+        let global = self.exports.as_ref()?.fuel.clone()?;
+        match global.get(&mut self.store) {
+            Value::I64(fuel) => Some(Fuel(fuel)),
+            _ => None,
+        }
+    }
+
+    /// Guest code ran.
+    fn ran<T>(&mut self, result: Result<T, RuntimeError>) -> Result<T, Trap> {
+        result.map_err(|error| match self.fuel() {
+            Some(fuel) if fuel < Fuel(0) => Trap::OutOfFuel,
+            _ => trap(error),
+        })
     }
 
     pub(crate) fn drop_instance(&mut self) {
@@ -115,7 +169,10 @@ impl Engine {
     /// Calls `_initialize` where there is one.
     pub(crate) fn initialize(&mut self) -> Result<(), Trap> {
         match self.exports.as_ref().and_then(|e| e.initialize.as_ref()) {
-            Some(function) => function.call(&mut self.store).map_err(trap),
+            Some(function) => {
+                let result = function.call(&mut self.store);
+                self.ran(result)
+            }
             None => Ok(()),
         }
     }
@@ -123,7 +180,10 @@ impl Engine {
     /// Calls `_start`.
     pub(crate) fn start(&mut self) -> Result<(), Trap> {
         match self.exports.as_ref().and_then(|e| e.start.as_ref()) {
-            Some(function) => function.call(&mut self.store).map_err(trap),
+            Some(function) => {
+                let result = function.call(&mut self.store);
+                self.ran(result)
+            }
             None => Err(Trap::Other("no function _start".to_owned())),
         }
     }
@@ -131,10 +191,10 @@ impl Engine {
     /// Calls `allocate`.
     pub(crate) fn allocate(&mut self, len: u32) -> Result<u32, Trap> {
         match self.exports.as_ref().and_then(|e| e.allocate.as_ref()) {
-            Some(function) => function
-                .call(&mut self.store, len as i32)
-                .map(|ptr| ptr as u32)
-                .map_err(trap),
+            Some(function) => {
+                let result = function.call(&mut self.store, len as i32);
+                self.ran(result).map(|ptr| ptr as u32)
+            }
             None => Err(Trap::Other("no function allocate".to_owned())),
         }
     }
@@ -142,15 +202,15 @@ impl Engine {
     /// Calls `handle`.
     pub(crate) fn handle(&mut self, ptr: u32, len: u32) -> Result<u64, Trap> {
         match self.exports.as_ref().and_then(|e| e.handle.as_ref()) {
-            Some(function) => function
-                .call(&mut self.store, ptr as i32, len as i32)
-                .map(|packed| packed as u64)
-                .map_err(trap),
+            Some(function) => {
+                let result = function.call(&mut self.store, ptr as i32, len as i32);
+                self.ran(result).map(|packed| packed as u64)
+            }
             None => Err(Trap::Other("no function handle".to_owned())),
         }
     }
 
-    /// Whether the memory limiter refused a growth.
+    /// Whether a metered module was refused memory.
     pub(crate) fn out_of_memory(&mut self) -> bool {
         let Some(global) = self.exports.as_ref().and_then(|e| e.out_of_memory.clone()) else {
             return false;

@@ -15,6 +15,8 @@ pub(crate) enum Trap {
     IntegerOverflow,
     InvalidConversion,
     UncaughtException,
+    /// No trap of an engine's: a metered module had used up its fuel.
+    OutOfFuel,
     /// The engine's own words for something rare.
     Other(String),
 }
@@ -31,7 +33,9 @@ impl Trap {
             Trap::DivisionByZero | Trap::IntegerOverflow | Trap::InvalidConversion => {
                 Signal::FloatingPointException
             }
-            Trap::Unreachable | Trap::UncaughtException | Trap::Other(_) => Signal::Aborted,
+            Trap::Unreachable | Trap::UncaughtException | Trap::OutOfFuel | Trap::Other(_) => {
+                Signal::Aborted
+            }
         }
     }
 
@@ -87,6 +91,7 @@ impl fmt::Display for Trap {
             Trap::IntegerOverflow => "integer overflow",
             Trap::InvalidConversion => "invalid conversion to integer",
             Trap::UncaughtException => "uncaught exception",
+            Trap::OutOfFuel => "out of fuel",
             Trap::Other(message) => message,
         })
     }

@@ -4,7 +4,7 @@ use super::error::{InspectError, WrongImport};
 use super::facts::{ExternType, ImportFact, MAX_LISTED};
 use super::module::Outline;
 use crate::sandbox::imports::host_function;
-use crate::sandbox::limit::OUT_OF_MEMORY_EXPORT;
+use crate::sandbox::meter::RESERVED_PREFIX;
 use crate::timeline::HandlerKind;
 
 pub(super) const INITIALIZE: &str = "_initialize";
@@ -29,9 +29,10 @@ pub(super) fn check(outline: &Outline) -> Result<HandlerKind, InspectError> {
         Some(other) => return Err(wrong(MEMORY, "a memory", other)),
         None => return Err(InspectError::MemoryNotExported),
     }
-    if export(outline, OUT_OF_MEMORY_EXPORT).is_some() {
+    let mut exports = outline.exports.iter();
+    if let Some(reserved) = exports.find(|export| export.name.starts_with(RESERVED_PREFIX)) {
         return Err(InspectError::ReservedExport {
-            export: OUT_OF_MEMORY_EXPORT.to_owned(),
+            export: reserved.name.clone(),
         });
     }
     Ok(kind)

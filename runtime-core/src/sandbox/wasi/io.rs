@@ -4,7 +4,6 @@ use super::descriptors::{Descriptor, OpenFile, Target, flags};
 use super::rights::Rights;
 use super::slices::Slices;
 use super::{Errno, api_files, devices};
-use crate::sandbox::FileTime;
 use crate::sandbox::engine::GuestView;
 use crate::sandbox::fs::Device;
 use crate::sandbox::process::Process;
@@ -86,7 +85,7 @@ pub(super) fn fd_write(
                 0 => file.offset,
                 _ => process.files.status(file.node)?.size,
             };
-            let now = FileTime::from_unix_nanos(process.host.unix_nanos());
+            let now = process.host.file_time();
             let len = slices.total() as usize;
             let fill = |place: &mut [u8]| slices.fill(memory, place);
             let total = process.files.write(file.node, offset, len, now, fill)?;
@@ -126,7 +125,7 @@ pub(super) fn fd_pwrite(
     let slices = Slices::read(memory, slices, count)?;
     let total = match seekable {
         Seekable::File(file) => {
-            let now = FileTime::from_unix_nanos(process.host.unix_nanos());
+            let now = process.host.file_time();
             let (node, len) = (file.node, slices.total() as usize);
             let fill = |place: &mut [u8]| slices.fill(memory, place);
             process.files.write(node, offset, len, now, fill)? as u32
@@ -169,16 +168,14 @@ pub(super) fn fd_seek(
         .checked_add_signed(offset)
         .filter(|target| i64::try_from(*target).is_ok())
         .ok_or(Errno::INVAL)?;
-    let target = match &mut descriptor.target {
+    match &mut descriptor.target {
         Target::File(file) => {
             memory.write(position, &target.to_le_bytes())?;
             file.offset = target;
-            return Ok(());
         }
         // Devices that can seek stay where they are, as on Linux.
-        _ => 0u64,
-    };
-    memory.write(position, &target.to_le_bytes())?;
+        Target::Device(..) | Target::Directory(_) => memory.write(position, &[0; 8])?,
+    }
     Ok(())
 }
 

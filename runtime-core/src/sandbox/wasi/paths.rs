@@ -3,8 +3,6 @@
 use super::Errno;
 use super::descriptors::{Descriptor, flags};
 use super::rights::Rights;
-use super::status::now;
-use crate::sandbox::FileTime;
 use crate::sandbox::engine::GuestView;
 use crate::sandbox::fs::{Device, FileKind, Links, NodeId, OpenOptions};
 use crate::sandbox::process::Process;
@@ -81,7 +79,7 @@ pub(super) fn path_open(
     process.descriptors.check_room()?;
 
     let host = &process.host;
-    let now = || FileTime::from_unix_nanos(host.unix_nanos());
+    let now = || host.file_time();
     let (node, kind) = process.files.open(start, &path, options, now)?;
     if let FileKind::Device(Device::Api(file)) = kind {
         process.exchange.may_open(file)?;
@@ -101,7 +99,9 @@ pub(super) fn path_create_directory(
 ) -> Result<(), Errno> {
     let needed = Rights::PATH_CREATE_DIRECTORY;
     let (start, path) = from_directory(process, memory, needed, (fd, path, len))?;
-    process.files.make_directory(start, &path, now(process))
+    process
+        .files
+        .make_directory(start, &path, process.host.file_time())
 }
 
 pub(super) fn path_remove_directory(
@@ -113,7 +113,9 @@ pub(super) fn path_remove_directory(
 ) -> Result<(), Errno> {
     let needed = Rights::PATH_REMOVE_DIRECTORY;
     let (start, path) = from_directory(process, memory, needed, (fd, path, len))?;
-    process.files.remove_directory(start, &path, now(process))
+    process
+        .files
+        .remove_directory(start, &path, process.host.file_time())
 }
 
 pub(super) fn path_unlink_file(
@@ -125,7 +127,7 @@ pub(super) fn path_unlink_file(
 ) -> Result<(), Errno> {
     let needed = Rights::PATH_UNLINK_FILE;
     let (start, path) = from_directory(process, memory, needed, (fd, path, len))?;
-    process.files.unlink(start, &path, now(process))
+    process.files.unlink(start, &path, process.host.file_time())
 }
 
 pub(super) fn path_rename(
@@ -141,7 +143,7 @@ pub(super) fn path_rename(
     let (needed, to_needed) = (Rights::PATH_RENAME_SOURCE, Rights::PATH_RENAME_TARGET);
     let from = from_directory(process, memory, needed, (fd, path, len))?;
     let to = from_directory(process, memory, to_needed, (to_fd, to_path, to_len))?;
-    let now = now(process);
+    let now = process.host.file_time();
     process.files.rename((from.0, &from.1), (to.0, &to.1), now)
 }
 
@@ -159,7 +161,7 @@ pub(super) fn path_link(
     let (needed, to_needed) = (Rights::PATH_LINK_SOURCE, Rights::PATH_LINK_TARGET);
     let from = from_directory(process, memory, needed, (fd, path, len))?;
     let to = from_directory(process, memory, to_needed, (to_fd, to_path, to_len))?;
-    let (links, now) = (lookup(lookup_flags)?, now(process));
+    let (links, now) = (lookup(lookup_flags)?, process.host.file_time());
     let (from, to) = ((from.0, from.1.as_str()), (to.0, to.1.as_str()));
     process.files.link(from, links, to, now)
 }
@@ -176,7 +178,7 @@ pub(super) fn path_symlink(
     let needed = Rights::PATH_SYMLINK;
     let (start, path) = from_directory(process, memory, needed, (fd, path, len))?;
     let target = read_path(memory, target, target_len)?;
-    let now = now(process);
+    let now = process.host.file_time();
     process.files.make_link(&target, start, &path, now)
 }
 

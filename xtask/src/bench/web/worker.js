@@ -3,7 +3,7 @@
 import {
   ConsoleStdout, Directory, File, OpenFile, PreopenDirectory, WASI,
 } from "./shim/index.js";
-import init, { Bench, inspected, inspectMessage, limited, limitMessage } from "./bench_worker.js";
+import init, { Bench, inspected, inspectMessage, prepared, prepareMessage } from "./bench_worker.js";
 import "./imports.js";
 import { alternateLoops, asEvent, sameBytes } from "./rounds.js";
 
@@ -49,7 +49,7 @@ async function packageWorker(address) {
 async function prepare(ask, address) {
   const message = inspectMessage(address.split("/").pop(), await load(address));
   const module = inspected(await ask(message));
-  const wasm = limited(await ask(limitMessage(module)));
+  const wasm = prepared(await ask(prepareMessage(module)));
   return { module, compiled: await WebAssembly.compile(wasm) };
 }
 

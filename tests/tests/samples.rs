@@ -1,0 +1,152 @@
+//! The samples, one for each use of serverless: each shows in the page what it says.
+
+use coldstart_tests::{Page, visit};
+
+/// Adds a sample; its first event is in the editor.
+fn add(page: &Page, title: &str, name: &str) {
+    page.add_sample(title, name);
+    page.configure("timeout", "30");
+}
+
+/// Puts a saved event into the editor and invokes; the response.
+fn answer(page: &Page, event: &str) -> String {
+    page.choose("[data-testid=saved-events]", event);
+    page.invoke().body
+}
+
+#[track_caller]
+fn holds(response: &str, words: &[&str]) {
+    for word in words {
+        assert!(response.contains(word), "{word} is not in {response}");
+    }
+}
+
+#[test]
+fn data_processing_totals_a_csv() {
+    visit(|page| {
+        add(page, "Sales (Python)", "sales");
+        holds(
+            &answer(page, "A week"),
+            &[
+                "\"region\": \"north\"",
+                "\"revenue\": \"557.70\"",
+                "\"refused\": []",
+            ],
+        );
+        holds(
+            &answer(page, "Two rows that cannot be read"),
+            &["\"line\": 2", "\"line\": 4", "498.00"],
+        );
+        holds(
+            &answer(page, "A column is missing: an error"),
+            &[
+                "ValueError",
+                "the CSV has no column product, price",
+                "stackTrace",
+            ],
+        );
+    });
+}
+
+#[test]
+fn stream_processing_goes_on_where_the_environment_is_warm() {
+    visit(|page| {
+        add(page, "Clicks (Python)", "clicks");
+        holds(
+            &answer(page, "The first batch"),
+            &["\"start\": 1795420800", "\"clicks\": 3"],
+        );
+        // The second window goes on: one click of the first batch, one of this.
+        holds(
+            &answer(page, "A later batch"),
+            &["\"clicks\": 3", "\"clicks\": 2", "\"start\": 1795420820"],
+        );
+    });
+}
+
+#[test]
+fn a_chat_keeps_its_room_in_tmp() {
+    visit(|page| {
+        add(page, "Chat (JavaScript)", "chat");
+        holds(&answer(page, "Ada connects"), &["\"deliveries\": []"]);
+        holds(&answer(page, "Grace connects"), &["Grace joined"]);
+        holds(
+            &answer(page, "Ada says hello"),
+            &["Ada: Hello, everybody", "\"connectionId\": \"Grace=\""],
+        );
+        holds(&answer(page, "Ada leaves"), &["Ada left"]);
+    });
+}
+
+#[test]
+fn an_iot_rule_raises_an_alarm_after_three_hot_readings() {
+    visit(|page| {
+        add(page, "Thermostat (Ruby)", "thermostat");
+        for action in ["none", "none", "raise", "none"] {
+            let action = format!("\"action\": \"{action}\"");
+            holds(&answer(page, "Hot: send it three times"), &[&action]);
+        }
+        holds(
+            &answer(page, "Cooler"),
+            &["\"action\": \"clear\"", "\"alarm\": false"],
+        );
+        holds(
+            &answer(page, "A broken sensor: an error"),
+            &["Function<ArgumentError>", "warm"],
+        );
+    });
+}
+
+#[test]
+fn a_mobile_backend_checks_its_input() {
+    visit(|page| {
+        add(page, "Notes (JavaScript)", "notes");
+        holds(
+            &answer(page, "Create a note"),
+            &["\"statusCode\": 201", "Groceries"],
+        );
+        holds(
+            &answer(page, "List all"),
+            &["\"statusCode\": 200", "Groceries"],
+        );
+        holds(
+            &answer(page, "Nonsense: 422"),
+            &["\"statusCode\": 422", "title: a text is required"],
+        );
+        holds(&answer(page, "No such note: 404"), &["\"statusCode\": 404"]);
+    });
+}
+
+#[test]
+fn a_website_escapes_what_visitors_send() {
+    visit(|page| {
+        add(page, "Website (Python)", "website");
+        holds(&answer(page, "A visit"), &["Hello, Ada!", "text/html"]);
+        let frame = page.script(
+            "const frame = document.querySelector('iframe.response-page');
+             return [frame.getAttribute('sandbox'), frame.srcdoc.includes('<h1>Hello, Ada!</h1>')]",
+            &[],
+        );
+        assert_eq!(
+            frame,
+            serde_json::json!(["", true]),
+            "nothing is allowed in the frame"
+        );
+        let page_of_script = answer(page, "Somebody tries to sneak in a script");
+        holds(&page_of_script, &["&lt;script&gt;"]);
+        assert!(!page_of_script.contains("<script>"), "{page_of_script}");
+        holds(&answer(page, "A POST: 405"), &["\"statusCode\": 405"]);
+    });
+}
+
+#[test]
+fn machine_learning_reads_digits() {
+    visit(|page| {
+        add(page, "Digits (Python)", "digits");
+        for (event, digit) in [("A zero", 0), ("A three", 3), ("A seven", 7)] {
+            holds(&answer(page, event), &[&format!("\"digit\": {digit},")]);
+        }
+        let error = answer(page, "Three pixels: an error");
+        holds(&error, &["ValueError", "64 numbers"]);
+    });
+}
