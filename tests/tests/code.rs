@@ -362,3 +362,30 @@ fn without_the_editor_there_is_a_plain_text_area() {
         },
     );
 }
+
+#[test]
+fn a_python_error_is_marked_at_its_line() {
+    visit(|page| {
+        start(page, "Python", "function");
+        // A busy machine may take long for a cold start.
+        page.configure("timeout", "30");
+        page.set_event("{}");
+        let answer = page.invoke();
+        assert!(answer.body.contains("Hello from Lambda!"), "{answer:?}");
+        page.set_code("def lambda_handler(event, context):\n    return helper()\n\ndef helper():\n    return 1 / 0\n");
+        deploy(page);
+        let answer = page.invoke();
+        assert!(answer.body.contains("ZeroDivisionError"), "{answer:?}");
+        assert_eq!(page.read("[data-testid=failed-at]"), "lambda_function.py:5");
+        page.wait_until("the line is marked", || marked_lines(page) == ["5"]);
+        let problems = page.texts(PROBLEMS);
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        assert!(problems[1].contains("lambda_function.py:2"), "{problems:?}");
+
+        page.set_code("def lambda_handler(event, context):\n    return (\n");
+        deploy(page);
+        let answer = page.invoke();
+        assert!(answer.body.contains("UserCodeSyntaxError"), "{answer:?}");
+        page.wait_until("the line is marked", || marked_lines(page) == ["2"]);
+    });
+}

@@ -10,7 +10,7 @@ use crate::optimise::{Goal, optimised};
 use crate::sizes::brotli_size;
 use crate::tools;
 use crate::workspace::{self, WASI_TARGET, write_if_changed};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -45,6 +45,7 @@ pub fn build() -> Result<PathBuf> {
         .args(["build", "--quiet", "--locked", "--profile", "handler"])
         .args(["--target", WASI_TARGET, "--target-dir"])
         .arg(&target)
+        .env("CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS", without_folders()?)
         .current_dir(workspace::root().join("handlers/runtimes/javascript")))?;
     let built = target.join(WASI_TARGET).join("handler/javascript.wasm");
     let module = metered(&optimised("javascript", &built, Goal::Speed)?)?;
@@ -54,6 +55,20 @@ pub fn build() -> Result<PathBuf> {
         say(&format!("javascript: {raw} KB, {brotli} KB with Brotli"));
     }
     Ok(output)
+}
+
+/// Flags that leave the builder's own folders out of the module, which names places in sources.
+fn without_folders() -> Result<String> {
+    let cargo = match std::env::var_os("CARGO_HOME") {
+        Some(folder) => PathBuf::from(folder),
+        None => std::env::home_dir()
+            .context("no home folder is known: set CARGO_HOME")?
+            .join(".cargo"),
+    };
+    Ok(format!(
+        "--remap-path-prefix={}=cargo",
+        cargo.join("registry/src").display()
+    ))
 }
 
 /// Whether QuickJS can be compiled.

@@ -73,6 +73,16 @@ function logError(title, error) {
   console.error(title, `\t${text}`);
 }
 
+/** What a process ends with that aborts, as Node does when its heap is full. */
+const ABORTED = 134;
+
+/** Ends the process where memory is used up, though the host has not: nothing can be relied on now. */
+function endIfOutOfMemory(error) {
+  if (!(error instanceof InternalError) || error.message !== "out of memory") return;
+  native.write(2, "FATAL ERROR: JavaScript heap out of memory\n");
+  native.exit(ABORTED);
+}
+
 function onlyFirst(answers) {
   let answered = false;
   for (const name of Object.keys(answers)) {
@@ -94,6 +104,7 @@ function answersOf(goOn) {
     goOn();
   };
   const failWith = (error) => {
+    endIfOutOfMemory(error);
     logError("Invoke Error", error);
     native.fail(serialised(errorBody(error)));
     goOn();
@@ -182,6 +193,7 @@ function handle(handler, goOn) {
 }
 
 exports.handle = handle;
+exports.endIfOutOfMemory = endIfOutOfMemory;
 exports.errorBody = errorBody;
 exports.logError = logError;
 exports.idle = () => whenIdle();

@@ -1,7 +1,7 @@
 // The runtime's own program: loads the handler, then serves one invocation after the other.
 
 const { load } = require("internal/handler");
-const { handle, errorBody, logError, idle } = require("internal/invocation");
+const { handle, endIfOutOfMemory, errorBody, logError, idle } = require("internal/invocation");
 const loop = require("internal/loop");
 
 /** What AWS's runtime ends with when a handler's error reaches the top. */
@@ -56,10 +56,12 @@ function warnOfCallbacks(handler) {
 
 exports.start = function start() {
   process.on("uncaughtException", (error) => {
+    endIfOutOfMemory(error);
     logError("Uncaught Exception", error);
     end(error, UNCAUGHT);
   });
   process.on("unhandledRejection", (reason, promise) => {
+    endIfOutOfMemory(reason);
     const error = new UnhandledPromiseRejection(reason, promise);
     logError("Unhandled Promise Rejection", error);
     end(error, UNHANDLED);
