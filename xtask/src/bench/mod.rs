@@ -76,13 +76,6 @@ const COMPARISONS: [(&str, &str, &str, f64); 6] = [
     ),
 ];
 
-/// What [`sizes::measure`] gives, in its order, and the goals in bytes.
-const SIZES: [(&str, f64); 3] = [
-    ("first load of the page, Brotli", 250.0 * 1024.0),
-    ("what the page fetches after it, Brotli", 200.0 * 1024.0),
-    ("environment worker, Brotli", 200.0 * 1024.0),
-];
-
 /// Entries a second that catching up a projection shall reach.
 const ENTRIES_A_SECOND: f64 = 10e6;
 
@@ -122,8 +115,10 @@ fn all_rows(options: &Options) -> Result<Vec<Row>> {
         rows.push(comparison(&measured[key], name, peer, limit).with_context(|| key.to_owned())?);
     }
     say("sizes");
-    for (group, (name, goal)) in sizes::measure(&dist)?.iter().zip(SIZES) {
-        rows.push(Row::at_most(name, Unit::Bytes, group.size as f64, goal));
+    for group in sizes::measure(&dist)? {
+        let name = format!("{}, Brotli", group.name);
+        let (size, budget) = (group.size as f64, group.budget as f64);
+        rows.push(Row::at_most(name, Unit::Bytes, size, budget));
     }
     say("projections, natively");
     for (name, rate) in native::projections()? {
