@@ -17,6 +17,7 @@
 //! host      Host: clock, randomness and output, lent by a worker or a native process
 //! process   what a handler's process has on our side
 //! exchange  the Runtime API of a looping process
+//! log_room  how much an invocation may write to its log
 //! link      the host functions by name: abi (module `coldstart`) and wasi (preview1)
 //! fs        the file system: `/tmp`, the deployment package, devices
 //! engine    cranelift natively, the browser's engine in a page
@@ -38,6 +39,8 @@ pub mod inspect;
 pub mod limit;
 #[cfg(feature = "sandbox")]
 mod link;
+#[cfg(feature = "sandbox")]
+mod log_room;
 mod package;
 #[cfg(feature = "sandbox")]
 mod process;
@@ -58,6 +61,8 @@ pub use inspect::{HandlerModule, InspectError, ModuleFacts};
 pub use inspect::{inspect, inspect_files};
 #[cfg(feature = "inspect")]
 pub use limit::{LimitError, OUT_OF_MEMORY_EXPORT, limit_memory};
+#[cfg(feature = "sandbox")]
+pub use log_room::MAX_LOG_BYTES;
 pub use package::{Code, DeploymentPackage, PackageFiles};
 #[cfg(feature = "sandbox")]
 pub use run::Sandbox;
