@@ -1,9 +1,8 @@
 //! Finding Chromium and its WebDriver program, for tests and pictures.
 
-use crate::console::{first_line, run, say};
+use crate::tools;
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// Where a browser and its driver are.
 #[derive(Clone, Debug)]
@@ -86,25 +85,7 @@ pub fn ensure() -> Result<Browser> {
     if let Some(found) = both() {
         return Ok(found);
     }
-    let can_install = in_path("apt-get").is_some()
-        && first_line(Command::new("id").arg("-u")).as_deref() == Some("0");
-    if can_install {
-        say("installing chromium and chromium-driver with apt-get");
-        let apt = |arguments: &[&str]| {
-            run(Command::new("apt-get")
-                .args(arguments)
-                .env("DEBIAN_FRONTEND", "noninteractive"))
-        };
-        apt(&["update", "--quiet"])?;
-        apt(&[
-            "install",
-            "--yes",
-            "--quiet",
-            "--no-install-recommends",
-            "chromium",
-            "chromium-driver",
-        ])?;
-    }
+    tools::install_with_apt(&["chromium", "chromium-driver"])?;
     match both() {
         Some(found) => Ok(found),
         None => bail!("no Chromium with its driver was found. {ADVICE}"),

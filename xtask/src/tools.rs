@@ -3,6 +3,7 @@
 //! Tools go to a folder of the user, not of the checkout, one folder a version: the next checkout
 //! finds them, and two versions do not get into each other's way.
 
+use crate::browser::in_path;
 use crate::console::{self, first_line, run, say};
 use crate::workspace::{self, WASI_TARGET, WASM_TARGET};
 use anyhow::{Context, Result, bail};
@@ -250,6 +251,26 @@ pub fn ensure_build_tools() -> Result<()> {
     ensure_node_modules()?;
     WASM_BINDGEN.ensure()?;
     TRUNK.ensure()
+}
+
+/// Installs Debian's packages, where that can be done without asking: on Debian, as root.
+///
+/// # Errors
+/// If apt-get fails.
+pub fn install_with_apt(packages: &[&str]) -> Result<()> {
+    let is_root = first_line(Command::new("id").arg("-u")).as_deref() == Some("0");
+    if in_path("apt-get").is_none() || !is_root {
+        return Ok(());
+    }
+    say(&format!("installing {} with apt-get", packages.join(", ")));
+    let apt = |arguments: &[&str]| {
+        run(Command::new("apt-get")
+            .args(arguments)
+            .env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    apt(&["update", "--quiet"])?;
+    let install = ["install", "--yes", "--quiet", "--no-install-recommends"];
+    apt(&[&install[..], packages].concat())
 }
 
 /// The version of nextest in `PATH` or cargo's own folder, if it will do.
