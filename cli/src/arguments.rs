@@ -1,7 +1,7 @@
 //! What can be asked for.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use runtime_core::timeline::Architecture;
+use runtime_core::timeline::{Architecture, Runtime};
 use runtime_core::units::Span;
 use std::path::PathBuf;
 
@@ -34,13 +34,15 @@ Examples:
   coldstart invoke handler.wasm --event order.json
   echo '{\"name\":\"Ada\"}' | coldstart invoke handler.wasm --event - --times 2
   coldstart invoke handler.wasm --memory 512 --env TABLE=orders --json | jq '.bill.total'
-  coldstart invoke handler.wasm --concurrent 5 --reserved-concurrency 2";
+  coldstart invoke handler.wasm --concurrent 5 --reserved-concurrency 2
+  coldstart invoke lambda_function.py --runtimes dist/runtimes --times 3";
 
-/// Invokes a handler module as AWS Lambda would and prints log, REPORT, response and bill.
+/// Invokes a handler as AWS Lambda would and prints log, REPORT, response and bill.
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct InvokeArguments {
-    /// The deployment package: a .wasm module, .wat text, or a .zip that holds bootstrap.wasm
+    /// The deployment package: a .wasm module, .wat text, a .zip that holds bootstrap.wasm, or source
+    /// code for a managed runtime (.py, .mjs, .rb, or a .zip of them)
     pub(crate) handler: PathBuf,
 
     /// The event: a file of JSON, or - for standard input [default: the event {}]
@@ -65,6 +67,9 @@ pub(crate) struct InvokeArguments {
 
     #[command(flatten)]
     pub(crate) settings: SettingArguments,
+
+    #[command(flatten)]
+    pub(crate) runtime: RuntimeArguments,
 
     #[command(flatten)]
     pub(crate) account: AccountArguments,
@@ -105,6 +110,23 @@ pub(crate) struct SettingArguments {
     /// Reserved concurrency: a cap and a guarantee [default: none]
     #[arg(long, value_name = "N")]
     pub(crate) reserved_concurrency: Option<u32>,
+}
+
+/// What runs source code.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Runtime")]
+pub(crate) struct RuntimeArguments {
+    /// The runtime, as python3.12 or ruby3.4 [default: what the package's files are for]
+    #[arg(long, value_name = "ID", value_parser = runtime)]
+    pub(crate) runtime: Option<Runtime>,
+
+    /// The handler, as file.function [default: the one that fits the package's files]
+    #[arg(id = "entry", long = "handler", value_name = "STRING")]
+    pub(crate) handler: Option<String>,
+
+    /// The folder of the managed runtimes [default: COLDSTART_RUNTIMES, or else dist/runtimes]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) runtimes: Option<PathBuf>,
 }
 
 /// The account's limits and its bill.
@@ -169,6 +191,21 @@ fn span(text: &str) -> Result<Span, String> {
         .ok_or_else(|| format!("\"{number}\" is not a whole number up to a year"))
 }
 
+/// An identifier of a runtime.
+fn runtime(text: &str) -> Result<Runtime, String> {
+    Runtime::from_id(text).ok_or_else(|| {
+        let known: Vec<_> = Runtime::MANAGED
+            .iter()
+            .map(|runtime| runtime.id())
+            .collect();
+        format!(
+            "there is no such runtime; there are {} and {}",
+            known.join(", "),
+            Runtime::Provided.id()
+        )
+    })
+}
+
 /// `KEY=VALUE`; the value may hold further `=` and may be empty.
 fn variable(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
@@ -205,6 +242,16 @@ mod tests {
         ] {
             assert!(span(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn runtimes_have_the_names_of_lambdas_api() {
+        assert_eq!(runtime("python3.12"), Ok(Runtime::Python312));
+        let error = runtime("python3.8").unwrap_err();
+        assert!(
+            error.contains("python3.12, javascript, ruby3.4 and provided.al2023"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! What can go wrong before or beside an invocation. How an invocation itself ends is no failure
 //! but an outcome.
 
+use crate::invoke::RuntimeError;
 use runtime_core::billing::PriceBookError;
 use runtime_core::platform::{JsonError, SettingError};
 use runtime_core::sandbox::{InspectError, MeterError};
-use runtime_core::timeline::{MAX_EVENT_BYTES, Runtime};
+use runtime_core::timeline::MAX_EVENT_BYTES;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -27,8 +28,8 @@ pub(crate) enum Failure {
     },
     /// The package is no handler.
     Package { path: PathBuf, error: InspectError },
-    /// The package is source code, and its runtime is not there.
-    ManagedRuntime { path: PathBuf, runtime: Runtime },
+    /// What is to run the package cannot.
+    Runtime { path: PathBuf, error: RuntimeError },
     /// The module cannot be made one that counts its work.
     Meter { path: PathBuf, error: MeterError },
     /// The event is not JSON.
@@ -88,9 +89,7 @@ impl Failure {
             Failure::EventTooLarge { .. } => {
                 "Put the data elsewhere and send where it is: 6 MB is Lambda's limit.".to_owned()
             }
-            Failure::ManagedRuntime { .. } => {
-                "Try it in the page, or give a module that brings its own runtime.".to_owned()
-            }
+            Failure::Runtime { error, .. } => error.hint().to_owned(),
             Failure::Prices { error, .. } => error.hint(),
             Failure::Settings(_) | Failure::Broken(_) => String::new(),
         }
@@ -108,12 +107,7 @@ impl fmt::Display for Failure {
                 )
             }
             Failure::Package { path, error } => write!(f, "{}: {error}", path.display()),
-            Failure::ManagedRuntime { path, runtime } => write!(
-                f,
-                "{} is source code for {}, which this command cannot run",
-                path.display(),
-                runtime.label()
-            ),
+            Failure::Runtime { path, error } => write!(f, "{}: {error}", path.display()),
             Failure::Meter { path, error } => write!(f, "{}: {error}", path.display()),
             Failure::EventNotJson { source, error } => write!(
                 f,

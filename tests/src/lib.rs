@@ -65,13 +65,35 @@ pub fn visit_changed_on(
     change: impl FnOnce(&Path),
     test: impl FnOnce(&mut Page, &Path),
 ) {
-    let mut page = Page::new(Chromium::start());
-    let copy = page.folder().join("site");
-    copy_folder(&site(), &copy);
-    change(&copy);
-    let server = Server::start(copy.clone(), options).expect("the file server starts");
-    page.open(&server.url);
-    test(&mut page, &copy);
+    let mut visit = Visit::changed(options, change);
+    let copy = visit.page.folder().join(COPY);
+    test(&mut visit.page, &copy);
+}
+
+/// A visitor on a copy of the built site.
+pub struct Visit {
+    /// What the visitor sees.
+    pub page: Page,
+    _server: Server,
+}
+
+/// The copy, below the browser's folder ([`Page::folder`]).
+pub const COPY: &str = "site";
+
+impl Visit {
+    /// Of a copy that `change` changed first. Nothing is waited for.
+    pub fn changed(options: Options, change: impl FnOnce(&Path)) -> Self {
+        let page = Page::new(Chromium::start());
+        let copy = page.folder().join(COPY);
+        copy_folder(&site(), &copy);
+        change(&copy);
+        let server = Server::start(copy, options).expect("the file server starts");
+        page.open(&server.url);
+        Visit {
+            page,
+            _server: server,
+        }
+    }
 }
 
 fn copy_folder(from: &Path, to: &Path) {
@@ -88,7 +110,7 @@ fn copy_folder(from: &Path, to: &Path) {
 }
 
 /// The built site: `COLDSTART_DIST`, or `dist/` of the checkout.
-fn site() -> PathBuf {
+pub fn site() -> PathBuf {
     let named = std::env::var_os("COLDSTART_DIST").filter(|value| !value.is_empty());
     named.map_or_else(xtask::workspace::dist, PathBuf::from)
 }

@@ -69,8 +69,8 @@ fn files_that_cannot_be_handlers_are_refused_and_change_nothing() {
         ),
         (
             "other.zip",
-            zip(&[("index.js", b"x")]),
-            &["has no `bootstrap.wasm`", "index.js"],
+            zip(&[("notes.txt", b"x")]),
+            &["neither `bootstrap.wasm` nor", "notes.txt"],
         ),
         (
             "half.zip",

@@ -211,7 +211,6 @@ def lambda_handler(event, context):
         let file = uploads::write(page.folder(), "lambda_function.py", handler);
         page.upload_as(&file, "lambda_function");
         page.configure("timeout", "10");
-        page.configure("memory", "128");
         page.set_event("{\"mb\": 10}");
         assert_eq!(page.invoke().body.trim(), "10485760");
 

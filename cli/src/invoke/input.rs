@@ -1,14 +1,17 @@
 //! Package, event, settings and prices, checked before anything runs.
 
-use crate::arguments::InvokeArguments;
+use super::runtimes::{self, RuntimeError};
+use crate::arguments::{InvokeArguments, RuntimeArguments};
 use crate::driver::Setup;
 use crate::failure::Failure;
 use runtime_core::billing::PriceBook;
 use runtime_core::platform::{DEFAULT_IDLE_EXPIRY, MAX_NAME_LENGTH, json_error, validate};
+use runtime_core::sandbox::DeploymentPackage;
 use runtime_core::sandbox::inspect::inspect;
 use runtime_core::sandbox::meter::{Profile, meter};
-use runtime_core::timeline::{FunctionConfiguration, MAX_EVENT_BYTES};
-use runtime_core::units::{MemoryMb, PackageId, Span};
+use runtime_core::timeline::{FunctionConfiguration, MAX_EVENT_BYTES, Runtime};
+use runtime_core::units::{ByteCount, MemoryMb, PackageId, Span};
+use std::borrow::Cow;
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
@@ -89,21 +92,23 @@ pub(super) fn setup(arguments: &InvokeArguments) -> Result<Setup, Failure> {
         path: path.clone(),
         error,
     })?;
-    let Some(handler) = package.module() else {
-        return Err(Failure::ManagedRuntime {
-            path: path.clone(),
-            runtime: package.runtime(),
-        });
-    };
+    let program = program(&package, &arguments.runtime).map_err(|error| Failure::Runtime {
+        path: path.clone(),
+        error,
+    })?;
     let settings = &arguments.settings;
     let configuration = FunctionConfiguration {
         name: settings.name.clone().unwrap_or_else(|| name_of(path)),
         package: PackageId(0),
-        runtime: package.runtime(),
-        handler: package.handler().to_owned(),
+        runtime: program.runtime,
+        handler: arguments
+            .runtime
+            .handler
+            .clone()
+            .unwrap_or_else(|| package.handler().to_owned()),
         kind: package.kind(),
         code_size: package.size,
-        initial_memory: package.initial_memory(),
+        initial_memory: program.initial_memory,
         memory: MemoryMb::new(settings.memory),
         timeout: Span::from_secs(settings.timeout),
         architecture: settings.arch.into(),
@@ -115,10 +120,16 @@ pub(super) fn setup(arguments: &InvokeArguments) -> Result<Setup, Failure> {
     if !errors.is_empty() {
         return Err(Failure::Settings(errors));
     }
-    let module = meter(&handler.wasm, Profile::No).map_err(|error| Failure::Meter {
-        path: path.clone(),
-        error,
-    })?;
+    let module = match program.runtime {
+        Runtime::Provided => {
+            meter(&program.module, Profile::No).map_err(|error| Failure::Meter {
+                path: path.clone(),
+                error,
+            })?
+        }
+        // Metered when it was built.
+        Runtime::Python312 | Runtime::JavaScript | Runtime::Ruby34 => program.module.into_owned(),
+    };
     Ok(Setup {
         module,
         task: package.files.tree(),
@@ -126,6 +137,38 @@ pub(super) fn setup(arguments: &InvokeArguments) -> Result<Setup, Failure> {
         account_concurrency: arguments.account.account_concurrency,
         idle_expiry: arguments.account.idle_expiry.unwrap_or(DEFAULT_IDLE_EXPIRY),
     })
+}
+
+/// What runs a package.
+struct Program<'a> {
+    runtime: Runtime,
+    module: Cow<'a, [u8]>,
+    /// The memory that the module has from its first moment on.
+    initial_memory: ByteCount,
+}
+
+fn program<'a>(
+    package: &'a DeploymentPackage,
+    arguments: &RuntimeArguments,
+) -> Result<Program<'a>, RuntimeError> {
+    let runtime = arguments.runtime.unwrap_or_else(|| package.runtime());
+    match (package.module(), runtime) {
+        (Some(module), Runtime::Provided) => Ok(Program {
+            runtime,
+            module: Cow::Borrowed(&module.wasm),
+            initial_memory: package.initial_memory(),
+        }),
+        (Some(_), runtime) => Err(RuntimeError::NoSource { runtime }),
+        (None, Runtime::Provided) => Err(RuntimeError::NoModule),
+        (None, runtime) => {
+            let managed = runtimes::managed(arguments, runtime)?;
+            Ok(Program {
+                runtime,
+                module: Cow::Owned(managed.module),
+                initial_memory: managed.initial_memory,
+            })
+        }
+    }
 }
 
 /// A function's name from its file's: what a name cannot hold becomes a hyphen.

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! input     package, event and prices from files, checked
+//! runtimes  the managed runtimes of a built site
 //! result    the session, looked at request by request
 //! text      ... for people
 //! document  ... as JSON
@@ -10,7 +11,10 @@
 mod document;
 mod input;
 mod result;
+mod runtimes;
 mod text;
+
+pub(crate) use runtimes::RuntimeError;
 
 use crate::arguments::InvokeArguments;
 use crate::driver::Driver;

@@ -18,6 +18,7 @@
 //! host      Host: clock, randomness and output, lent by a worker or a native process
 //! process   what a handler's process has on our side
 //! exchange  the Runtime API of a looping process
+//! log_room  how much an invocation may write to its log
 //! link      the host functions by name: abi (module `coldstart`) and wasi (preview1)
 //! fs        the file system: `/tmp`, the deployment package, devices
 //! engine    cranelift natively, the browser's engine in a page
@@ -37,6 +38,8 @@ pub mod imports;
 pub mod inspect;
 #[cfg(feature = "sandbox")]
 mod link;
+#[cfg(feature = "sandbox")]
+mod log_room;
 pub mod meter;
 mod package;
 #[cfg(feature = "sandbox")]
@@ -56,6 +59,8 @@ pub use host::Host;
 pub use inspect::{HandlerModule, InspectError, ModuleFacts};
 #[cfg(feature = "inspect")]
 pub use inspect::{inspect, inspect_files};
+#[cfg(feature = "sandbox")]
+pub use log_room::MAX_LOG_BYTES;
 #[cfg(feature = "inspect")]
 pub use meter::{MeterError, meter};
 pub use package::{Code, DeploymentPackage, PackageFiles};

@@ -3,6 +3,7 @@
 use super::exchange::{Exchange, Next};
 use super::fs::Files;
 use super::host::{Host, Nowhere};
+use super::log_room::LogRoom;
 use super::wasi::{Descriptors, Errno, StringBlock};
 use super::{InvocationContext, SandboxSettings};
 use crate::timeline::{HandlerKind, MAX_RESPONSE_BYTES, Signal};
@@ -24,6 +25,8 @@ pub(super) struct Process {
     pub(super) context: Option<InvocationContext>,
     /// The current request; `None` during init.
     pub(super) request: Option<RequestId>,
+    /// What the process may still write to its log in this phase.
+    pub(super) log_room: LogRoom,
     pub(super) descriptors: Descriptors,
     /// What is left of stdin is everything from `stdin_at`.
     pub(super) stdin: Vec<u8>,
@@ -76,6 +79,7 @@ impl Process {
             host,
             context: None,
             request: None,
+            log_room: LogRoom::NEW,
             descriptors: Descriptors::default(),
             stdin: Vec::new(),
             stdin_at: 0,
@@ -90,6 +94,7 @@ impl Process {
         self.descriptors.reset(&mut self.files);
         self.stdin = stdin;
         self.stdin_at = 0;
+        self.log_room = LogRoom::NEW;
         self.ended = None;
         self.stdout = match kind {
             HandlerKind::Reactor | HandlerKind::Loop => Stdout::Log,
@@ -107,6 +112,7 @@ impl Process {
         self.context = None;
         match self.exchange.next(&mut *self.host, memory)? {
             Next::Event => {
+                self.log_room = LogRoom::NEW;
                 if let Some((request, context)) = self.exchange.current() {
                     self.request = Some(request);
                     self.context = Some(context.clone());
@@ -117,11 +123,17 @@ impl Process {
         Ok(())
     }
 
-    /// Writes to the log at once.
+    /// Writes to the log at once, as far as there is room.
     pub(super) fn log(&mut self, text: &[u8]) {
-        if !text.is_empty() {
-            self.host.log(self.request, text);
+        let kept = self.log_room.keep(text);
+        if !kept.is_empty() {
+            self.host.log(self.request, &kept);
         }
+    }
+
+    /// Writes to the log what the sandbox itself has to say.
+    pub(super) fn note(&mut self, line: &str) {
+        self.host.log(self.request, line.as_bytes());
     }
 
     /// Hands the changes of `/tmp` on.
@@ -145,6 +157,7 @@ impl Default for Process {
             arguments: StringBlock::default(),
             context: None,
             request: None,
+            log_room: LogRoom::NEW,
             descriptors: Descriptors::default(),
             stdin: Vec::new(),
             stdin_at: 0,

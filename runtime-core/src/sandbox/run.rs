@@ -3,6 +3,7 @@
 use super::engine::{CompiledModule, Engine, Fuel, Limits, SandboxError, StartError, Trap};
 use super::exchange::Exchange;
 use super::host::Host;
+use super::log_room::LogRoom;
 use super::process::{Ended, Process, Stdout};
 use super::{Done, Invocation, Invoked, SandboxSettings};
 use crate::timeline::{Failure, HandlerKind, InitOutcome, MAX_RESPONSE_BYTES, Outcome, Signal};
@@ -168,6 +169,7 @@ impl Sandbox {
         let process = self.engine.process();
         process.request = Some(invocation.request);
         process.context = Some(invocation.context);
+        process.log_room = LogRoom::NEW;
         match self.kind {
             HandlerKind::Reactor => self.run_reactor(&invocation.event),
             HandlerKind::Command | HandlerKind::Loop => self.run_command(invocation.event),
@@ -325,7 +327,7 @@ impl Sandbox {
     }
 
     fn log(&mut self, line: &str) {
-        self.engine.process().log(line.as_bytes());
+        self.engine.process().note(line);
     }
 
     fn now(&mut self) -> Span {

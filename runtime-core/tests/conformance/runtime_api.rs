@@ -3,7 +3,7 @@
 use crate::cases;
 use crate::harness::{Bench, Expect, settings};
 use crate::program::at_root;
-use runtime_core::sandbox::{Done, Invoked};
+use runtime_core::sandbox::{Done, Invoked, MAX_LOG_BYTES};
 use runtime_core::timeline::{Failure, HandlerKind, InitOutcome, MAX_RESPONSE_BYTES, Outcome};
 use runtime_core::units::{ByteCount, RequestId};
 
@@ -58,6 +58,31 @@ fn invoked(done: &[Done], first: u64) -> Vec<Invoked> {
 }
 
 cases! {
+    /// 64 MiB in pieces of 64 KiB: the first MiB is kept, one line says so, and the next invocation
+    /// has a log of its own.
+    a_flood_of_the_log_is_cut_off {
+        let flood = r#"(memory.fill (i32.const 65536) (i32.const 46) (i32.const 65536))
+            (i32.store8 (i32.const 131071) (i32.const 10))
+            (if (i32.eq (i32.load8_u (i32.const 512)) (i32.const 49)) (then
+                (local.set $a (i32.const 1024))
+                (loop $more
+                    (call $slice (i32.const 0) (i32.const 65536) (i32.const 65536))
+                    (drop (call $fd_write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8)))
+                    (br_if $more (local.tee $a (i32.sub (local.get $a) (i32.const 1)))))))
+            (call $slice (i32.const 0) (i32.const 512) (i32.const 1))
+            (drop (call $fd_write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8)))"#;
+        let mut bench = Bench::looping(&answering(&format!("{COUNT}{flood}")), &["{}", "{}"]);
+        let done = bench.init_and_loop();
+        invoked(&done, 1)[1].responds("2");
+        let log = bench.log();
+        let (first, second) = log.split_at(log.len() - 1);
+        assert_eq!(second, "2");
+        let line = "log truncated: one invocation's log has at most 1024 KiB here, and the rest was dropped\n";
+        let kept = first.strip_suffix(line).expect("the last line says so");
+        let most = MAX_LOG_BYTES as usize;
+        assert!(kept.len() <= most + 1 && kept.len() > most - 65_536, "{} bytes", kept.len());
+    }
+
     /// Globals survive; the first read of `next` ends INIT.
     a_loop_keeps_its_memory {
         let mut bench = Bench::looping(&answering(COUNT), &["{}", "{}", "{}"]);

@@ -15,6 +15,12 @@ pub(super) const END_TO_END: &str = "coldstart-tests";
 /// features means one compilation.
 const FEATURES: [&str; 2] = ["--features", "runtime-core/inspect,runtime-core/sandbox"];
 
+/// Turns the tests on that need built runtimes and a browser.
+pub(super) const WHOLE_PROGRAMS: [&str; 2] = [
+    "--features",
+    "coldstart-programs/run,coldstart-cli/runtimes",
+];
+
 /// One package that does not compile must not hide what is wrong with the others.
 const KEEP_GOING: &str = "--keep-going";
 
@@ -52,6 +58,7 @@ fn lints(steps: &mut Steps, samples: &[Sample]) {
     steps.check_command(
         "lints, native",
         native("clippy", samples)
+            .args(WHOLE_PROGRAMS)
             .args(["--all-targets", KEEP_GOING])
             .args(DENY_WARNINGS),
     );
@@ -92,7 +99,7 @@ pub(super) fn cargo(subcommand: &str) -> Command {
 }
 
 /// A cargo command for all packages that run natively.
-fn native(subcommand: &str, samples: &[Sample]) -> Command {
+pub(super) fn native(subcommand: &str, samples: &[Sample]) -> Command {
     let mut command = cargo(subcommand);
     if subcommand == "nextest" {
         command.arg("run");

@@ -1,12 +1,12 @@
 //! What needs a browser or the release build: conformance, end-to-end, budgets.
 
 use super::count::Runner;
-use super::native::{END_TO_END, cargo};
+use super::native::{END_TO_END, WHOLE_PROGRAMS, cargo, native};
 use super::step::{Expect, Steps};
 use crate::browser::{self, BROWSER_VARIABLE, Browser, DRIVER_VARIABLE};
 use crate::tools::WASM_BINDGEN;
 use crate::workspace::{self, WASM_TARGET, read};
-use crate::{build, sizes, workers};
+use crate::{build, handlers, sizes, workers};
 use anyhow::{Result, bail};
 use std::process::Command;
 
@@ -24,6 +24,7 @@ pub(super) fn run(steps: &mut Steps) -> Result<()> {
         if let Some(found) = &found {
             end_to_end(steps, found);
             conformance_command(steps, found);
+            whole_programs(steps, found)?;
         }
         budgets(steps);
     }
@@ -79,6 +80,27 @@ fn conformance_command(steps: &mut Steps, found: &Browser) {
         Expect::Tests,
         &mut tests,
     );
+}
+
+/// The language runtimes by their tables of cases, programs of public toolchains, and the command
+/// line with a runtime: what they all run is in `dist/`, or made by a toolchain.
+fn whole_programs(steps: &mut Steps, found: &Browser) -> Result<()> {
+    // All packages are selected, so that none is compiled again with fewer features.
+    let mut tests = native("test", &handlers::samples()?);
+    tests
+        .args(WHOLE_PROGRAMS)
+        .args(["--no-fail-fast", "--test", "cases"])
+        .args(["--test", "programs", "--test", "bad_input"])
+        .args(["--exclude", END_TO_END])
+        .env("COLDSTART_DIST", workspace::dist());
+    with_browser(&mut tests, found);
+    steps.tests(
+        "whole programs, natively and in Chromium",
+        Runner::Libtest,
+        Expect::Tests,
+        &mut tests,
+    );
+    Ok(())
 }
 
 fn with_browser(command: &mut Command, found: &Browser) {

@@ -67,7 +67,7 @@ pub(super) fn write(
         }
         (Device::Stdout, Stdout::Log) | (Device::Stderr, _) => {
             let mut text = Vec::new();
-            slices.gather(memory, &mut text, usize::MAX)?;
+            slices.gather(memory, &mut text, process.log_room.wanted())?;
             process.log(&text);
         }
     }

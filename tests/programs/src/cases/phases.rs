@@ -1,0 +1,42 @@
+//! What an environment said: INIT, invocation, invocation ...
+
+use runtime_core::protocol::FromEnvironment;
+use runtime_core::sandbox::{Done, Invoked};
+use runtime_core::timeline::InitOutcome;
+use runtime_core::units::RequestId;
+
+/// INIT or an invocation.
+pub(super) struct Phase {
+    /// What was written meanwhile.
+    pub(super) log: String,
+    pub(super) end: End,
+}
+
+pub(super) enum End {
+    Init(InitOutcome),
+    Invocation(RequestId, Box<Invoked>),
+    /// Our side failed.
+    Broken(String),
+}
+
+pub(super) fn phases(said: &[FromEnvironment]) -> Vec<Phase> {
+    let mut phases = Vec::new();
+    let mut log = Vec::new();
+    for message in said {
+        let end = match message {
+            FromEnvironment::Ready | FromEnvironment::TmpChanged(_) => continue,
+            FromEnvironment::LogWritten { text, .. } => {
+                log.extend_from_slice(text);
+                continue;
+            }
+            FromEnvironment::Done(Done::Init { outcome, .. }) => End::Init(*outcome),
+            FromEnvironment::Done(Done::Invocation { request, invoked }) => {
+                End::Invocation(*request, Box::new(invoked.clone()))
+            }
+            FromEnvironment::Broken { message } => End::Broken(message.clone()),
+        };
+        let log = String::from_utf8_lossy(&std::mem::take(&mut log)).into_owned();
+        phases.push(Phase { log, end });
+    }
+    phases
+}

@@ -1,0 +1,93 @@
+//! What is run, and where.
+
+use flate2::read::GzDecoder;
+use runtime_core::protocol::{FromEnvironment, ToEnvironment};
+use runtime_core::sandbox::{Done, Invocation, RUNTIME_CATALOG, RuntimeImage, SandboxSettings};
+use runtime_core::timeline::{Failure, InitOutcome, Outcome, Runtime};
+use runtime_core::units::ByteCount;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// A module's file, as it is or compressed by gzip.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ModuleFile(pub PathBuf);
+
+/// An environment's whole life.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// What runs.
+    pub module: ModuleFile,
+    /// As what.
+    pub settings: SandboxSettings,
+    /// The events, one after the other. After a process has ended, the next event begins a new one.
+    pub invocations: Vec<Invocation>,
+}
+
+/// Where jobs are run.
+pub trait Place {
+    /// Everything that the environment says, in order.
+    fn run(&self, job: &Job) -> Vec<FromEnvironment>;
+}
+
+impl ModuleFile {
+    /// A managed runtime of a built site, and the memory that it has from its first moment on.
+    pub fn of_runtime(site: &Path, runtime: Runtime) -> (ModuleFile, ByteCount) {
+        let folder = site.join("runtimes");
+        let catalog = folder.join(RUNTIME_CATALOG);
+        let list = std::fs::read(&catalog)
+            .unwrap_or_else(|error| panic!("{}: {error}", catalog.display()));
+        let images: Vec<RuntimeImage> = serde_json::from_slice(&list).expect("the catalog");
+        let image = images.iter().find(|image| image.runtime == runtime);
+        let image = image.unwrap_or_else(|| panic!("this site has no {}", runtime.id()));
+        (ModuleFile(folder.join(&image.module)), image.initial_memory)
+    }
+
+    /// The module itself.
+    pub fn bytes(&self) -> Vec<u8> {
+        let path = &self.0;
+        let bytes =
+            std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        if path.extension().is_none_or(|extension| extension != "gz") {
+            return bytes;
+        }
+        let mut module = Vec::new();
+        let unpacked = GzDecoder::new(bytes.as_slice()).read_to_end(&mut module);
+        unpacked.expect("a module compressed by gzip");
+        module
+    }
+}
+
+/// Leads the conversation with an environment as a driver does: INIT, then one event after the
+/// other. `tell` says something and gives everything up to the end of what was asked for.
+pub fn conversation(
+    job: &Job,
+    mut tell: impl FnMut(ToEnvironment) -> Vec<FromEnvironment>,
+) -> Vec<FromEnvironment> {
+    let mut said = tell(ToEnvironment::Init);
+    for invocation in &job.invocations {
+        let mut invocation = invocation.clone();
+        invocation.init_first = said.last().is_some_and(process_ended);
+        said.extend(tell(ToEnvironment::Invoke(invocation)));
+    }
+    said
+}
+
+/// Whether no process is left for the next event.
+fn process_ended(message: &FromEnvironment) -> bool {
+    match message {
+        FromEnvironment::Done(Done::Init { outcome, .. }) => *outcome != InitOutcome::Succeeded,
+        FromEnvironment::Done(Done::Invocation { invoked, .. }) => match invoked.outcome {
+            Outcome::Succeeded => false,
+            Outcome::Failed(failure) => Failure::ends_process(failure),
+        },
+        _ => false,
+    }
+}
+
+/// Whether it is the last of what was asked for.
+pub(crate) fn is_end(message: &FromEnvironment) -> bool {
+    matches!(
+        message,
+        FromEnvironment::Done(_) | FromEnvironment::Broken { .. }
+    )
+}

@@ -1,0 +1,47 @@
+//! The language runtimes by their tables of cases, natively and in Chromium.
+//!
+//! `cargo xtask test` runs it on a built site; alone:
+//! `cargo test -p coldstart-programs --features run --test cases -- NAME`.
+
+use coldstart_programs::cases::Table;
+use coldstart_programs::{Chromium, Native, Place};
+use libtest_mimic::{Arguments, Trial};
+use runtime_core::timeline::Runtime;
+use std::process::ExitCode;
+use std::sync::{Arc, LazyLock};
+
+/// The runtimes with a table, and the folder of their sources.
+const RUNTIMES: [(Runtime, &str); 2] = [(Runtime::Python312, "python"), (Runtime::Ruby34, "ruby")];
+
+type Lazy<T> = Arc<LazyLock<T, Box<dyn FnOnce() -> T + Send>>>;
+
+fn main() -> ExitCode {
+    let native: Lazy<Native> = Arc::new(LazyLock::new(Box::new(Native::default)));
+    let chromium: Lazy<Chromium> = Arc::new(LazyLock::new(Box::new(|| Chromium::start())));
+    let mut trials = Vec::new();
+    for (runtime, folder) in RUNTIMES {
+        let table = Arc::new(Table::of(runtime, folder, &coldstart_tests::site()));
+        add(&mut trials, "natively", folder, &table, &native);
+        add(&mut trials, "in Chromium", folder, &table, &chromium);
+    }
+    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    conclusion.exit_code()
+}
+
+fn add<P: Place + Send + Sync + 'static>(
+    trials: &mut Vec<Trial>,
+    place: &str,
+    runtime: &str,
+    table: &Arc<Table>,
+    runs: &Lazy<P>,
+) {
+    for (at, (name, case)) in table.cases.iter().enumerate() {
+        let (table, runs) = (Arc::clone(table), Arc::clone(runs));
+        let ignored = case.beyond_the_sandbox().is_some();
+        let trial = Trial::test(format!("{place}: {runtime}: {name}"), move || {
+            let (_, case) = &table.cases[at];
+            case.check(&table, &**runs).map_err(Into::into)
+        });
+        trials.push(trial.with_ignored_flag(ignored));
+    }
+}
