@@ -12,6 +12,7 @@
 //! styles      the page's style sheets as one
 //! html        reading the page that Trunk wrote
 //! optimise    wasm-opt with a cache of its results
+//! cargo       cargo commands for all packages that run natively
 //! handlers    the sample handlers, from source to public/handlers
 //! test/       every check of the project, with one closing count
 //! bench/      what is measured, against its peers and targets
@@ -32,6 +33,7 @@
 pub mod bench;
 pub mod browser;
 pub mod build;
+mod cargo;
 pub mod conformance;
 pub mod console;
 pub mod doctor;

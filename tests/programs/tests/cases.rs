@@ -17,7 +17,7 @@ type Lazy<T> = Arc<LazyLock<T, Box<dyn FnOnce() -> T + Send>>>;
 
 fn main() -> ExitCode {
     let native: Lazy<Native> = Arc::new(LazyLock::new(Box::new(Native::default)));
-    let chromium: Lazy<Chromium> = Arc::new(LazyLock::new(Box::new(|| Chromium::start())));
+    let chromium: Lazy<Chromium> = Arc::new(LazyLock::new(Box::new(Chromium::start)));
     let mut trials = Vec::new();
     for (runtime, folder) in RUNTIMES {
         let table = Arc::new(Table::of(runtime, folder, &coldstart_tests::site()));

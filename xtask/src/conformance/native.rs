@@ -3,7 +3,9 @@
 use super::outcome::Ran;
 use super::suite::Program;
 use super::{PATIENCE, out_of_patience};
+use crate::cargo::native;
 use crate::console::run as run_command;
+use crate::handlers;
 use crate::workspace::{self, read};
 use anyhow::{Context, Result, anyhow, bail};
 use runtime_core::protocol::{self, FromEnvironment};
@@ -21,8 +23,8 @@ const COMPILATION: Duration = Duration::from_secs(900);
 /// The command line, built.
 pub(super) fn build() -> Result<PathBuf> {
     run_command(
-        Command::new("cargo")
-            .args(["build", "--quiet", "--package", "coldstart-cli"])
+        native("build", &handlers::samples()?)
+            .args(["--quiet", "--bin", "coldstart"])
             .current_dir(workspace::root()),
     )?;
     let file = format!("coldstart{}", std::env::consts::EXE_SUFFIX);

@@ -2,24 +2,15 @@
 
 use super::count::Runner;
 use super::step::{Expect, Steps};
+use crate::cargo::{cargo, native};
 use crate::handlers::{self, Kind, Sample};
+use crate::runtimes;
 use crate::workers::WORKERS;
 use crate::workspace::WASM_TARGET;
 use anyhow::Result;
-use std::process::Command;
 
 /// The package of the end-to-end tests: they need a browser and `dist/`.
 pub(super) const END_TO_END: &str = "coldstart-tests";
-
-/// The parts of runtime-core that are off by default, for all native steps alike: one set of
-/// features means one compilation.
-const FEATURES: [&str; 2] = ["--features", "runtime-core/inspect,runtime-core/sandbox"];
-
-/// Turns the tests on that need built runtimes and a browser.
-pub(super) const WHOLE_PROGRAMS: [&str; 2] = [
-    "--features",
-    "coldstart-programs/run,coldstart-cli/runtimes",
-];
 
 /// One package that does not compile must not hide what is wrong with the others.
 const KEEP_GOING: &str = "--keep-going";
@@ -32,6 +23,7 @@ pub(super) fn run(steps: &mut Steps) -> Result<()> {
     let samples = handlers::samples()?;
     steps.check_command("format", cargo("fmt").args(["--all", "--check"]));
     steps.check("sample handlers", handlers::build);
+    steps.check("language runtimes", || runtimes::build().map(|_| ()));
     lints(steps, &samples);
     steps.tests(
         "unit, property, golden and conformance tests",
@@ -90,23 +82,4 @@ fn lints(steps: &mut Steps, samples: &[Sample]) {
             clippy.args(["--target", kind.target()]).args(DENY_WARNINGS),
         );
     }
-}
-
-pub(super) fn cargo(subcommand: &str) -> Command {
-    let mut command = Command::new("cargo");
-    command.arg(subcommand);
-    command
-}
-
-/// A cargo command for all packages that run natively.
-pub(super) fn native(subcommand: &str, samples: &[Sample]) -> Command {
-    let mut command = cargo(subcommand);
-    if subcommand == "nextest" {
-        command.arg("run");
-    }
-    command.arg("--workspace").args(FEATURES);
-    for sample in samples {
-        command.args(["--exclude", &sample.package]);
-    }
-    command
 }

@@ -1,9 +1,10 @@
 //! What needs a browser or the release build: conformance, end-to-end, budgets.
 
 use super::count::Runner;
-use super::native::{END_TO_END, WHOLE_PROGRAMS, cargo, native};
+use super::native::END_TO_END;
 use super::step::{Expect, Steps};
 use crate::browser::{self, BROWSER_VARIABLE, Browser, DRIVER_VARIABLE};
+use crate::cargo::{WHOLE_PROGRAMS, cargo, native};
 use crate::tools::WASM_BINDGEN;
 use crate::workspace::{self, WASM_TARGET, read};
 use crate::{build, handlers, sizes, workers};
