@@ -68,7 +68,7 @@ pub enum ToPackageWorker {
         /// What they were uploaded as.
         source: PackageSource,
     },
-    /// Make the module what environments run: see [`meter`](crate::sandbox::meter).
+    /// Make the module what environments run: see [`meter`](mod@crate::sandbox::meter).
     Prepare {
         /// Comes back in the answer.
         ticket: u32,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The most that is kept of the log of one invocation, or of one INIT phase, in bytes; each write
-/// counts [`WRITE_BYTES`] more. Model choice: AWS takes all and bills it by its size, which a page
+/// counts 26 more. Model choice: AWS takes all and bills it by its size, which a page
 /// cannot hold. It is the size of one batch of CloudWatch Logs' PutLogEvents.
 pub const MAX_LOG_BYTES: u64 = 1_048_576;
 

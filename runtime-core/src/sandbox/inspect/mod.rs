@@ -1,4 +1,4 @@
-//! Inspection: an upload's bytes become a [`DeploymentPackage`](super::DeploymentPackage), or an [`InspectError`] that says what
+//! Inspection: an upload's bytes become a [`DeploymentPackage`], or an [`InspectError`] that says what
 //! is wrong and what to do. Nothing of the upload runs, and nothing depends on the host, so the
 //! answer is the same natively and in a browser.
 //!
