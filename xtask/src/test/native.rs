@@ -2,7 +2,7 @@
 
 use super::count::Runner;
 use super::step::{Expect, Steps};
-use crate::cargo::{cargo, native};
+use crate::cargo::{WHOLE_PROGRAMS, cargo, native};
 use crate::handlers::{self, Kind, Sample};
 use crate::runtimes;
 use crate::workers::WORKERS;
