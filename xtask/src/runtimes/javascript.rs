@@ -20,10 +20,17 @@ const ARCHIVER: &str = "llvm-ar-19";
 /// The headers of the C library.
 const HEADERS: &str = "/usr/include/wasm32-wasi";
 /// What has them on Debian.
-const PACKAGES: [&str; 3] = ["clang-19", "llvm-19", "wasi-libc"];
+const PACKAGES: [&str; 5] = [
+    "clang-19",
+    "libclang-rt-19-dev-wasm32",
+    "lld-19",
+    "llvm-19",
+    "wasi-libc",
+];
 
 /// How to get a compiler by hand.
-pub const ADVICE: &str = "Debian: `apt-get install clang-19 llvm-19 wasi-libc`; elsewhere set \
+pub const ADVICE: &str = "Debian: `apt-get install clang-19 lld-19 \
+    libclang-rt-19-dev-wasm32 llvm-19 wasi-libc`; elsewhere set \
     CC_wasm32_wasip1, AR_wasm32_wasip1 and CFLAGS_wasm32_wasip1 for a clang that compiles C for \
     wasm32-wasi, such as that of the WASI SDK";
 
