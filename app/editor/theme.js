@@ -12,7 +12,8 @@ const frame = EditorView.theme({
   ".cm-content": { padding: "var(--s2) 0", caretColor: "var(--ink)" },
   ".cm-line": { padding: "0 var(--s3) 0 var(--s1)" },
   ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--ink)" },
-  ".cm-gutters": { backgroundColor: "transparent", border: "0", color: "var(--faint)" },
+  // Opaque: long lines pass below it when they are scrolled.
+  ".cm-gutters": { backgroundColor: "var(--panel)", border: "0", color: "var(--faint)" },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "2.25rem", padding: "0 8px 0 4px" },
   ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--accent) 5%, transparent)" },
   ".cm-activeLineGutter": { backgroundColor: "transparent", color: "var(--ink)" },
