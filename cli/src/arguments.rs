@@ -1,8 +1,8 @@
 //! What can be asked for.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use runtime_core::timeline::{Architecture, Runtime};
-use runtime_core::units::Span;
+use runtime_core::timeline::{Architecture, ClockSetting, Runtime, SessionMeta};
+use runtime_core::units::{SessionSeed, Span};
 use std::path::PathBuf;
 
 /// Coldstart's arguments.
@@ -74,6 +74,10 @@ pub(crate) struct InvokeArguments {
     #[command(flatten)]
     pub(crate) account: AccountArguments,
 
+    /// Request ids and the date are those of this session; without it each run has its own
+    #[arg(long, value_name = "SEED,UNIX_MILLIS", value_parser = session)]
+    pub(crate) session: Option<SessionMeta>,
+
     /// Print one JSON document instead of text
     #[arg(long)]
     pub(crate) json: bool,
@@ -106,6 +110,10 @@ pub(crate) struct SettingArguments {
     /// An environment variable of the handler; can be given several times
     #[arg(long = "env", value_name = "KEY=VALUE", value_parser = variable)]
     pub(crate) variables: Vec<(String, String)>,
+
+    /// Where durations come from: modelled from the handler's work, or measured on this machine
+    #[arg(long, value_name = "CLOCK", value_enum, default_value_t)]
+    pub(crate) clock: ClockArgument,
 
     /// Reserved concurrency: a cap and a guarantee [default: none]
     #[arg(long, value_name = "N")]
@@ -158,6 +166,22 @@ pub(crate) enum ArchitectureArgument {
     Arm64,
 }
 
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum ClockArgument {
+    #[default]
+    Modelled,
+    Measured,
+}
+
+impl From<ClockArgument> for ClockSetting {
+    fn from(argument: ClockArgument) -> Self {
+        match argument {
+            ClockArgument::Modelled => ClockSetting::Modelled,
+            ClockArgument::Measured => ClockSetting::Measured,
+        }
+    }
+}
+
 impl From<ArchitectureArgument> for Architecture {
     fn from(argument: ArchitectureArgument) -> Self {
         match argument {
@@ -165,6 +189,21 @@ impl From<ArchitectureArgument> for Architecture {
             ArchitectureArgument::Arm64 => Architecture::Arm64,
         }
     }
+}
+
+/// `7,1700000000000`.
+fn session(text: &str) -> Result<SessionMeta, String> {
+    let numbers = text.split_once(',');
+    let parse = |number: &str| number.trim().parse::<u64>().ok();
+    numbers
+        .and_then(|(seed, unix)| Some((parse(seed)?, parse(unix)?)))
+        // Twenty thousand years keep the clock far from its end.
+        .filter(|(_, unix_millis)| *unix_millis < 1 << 49)
+        .map(|(seed, unix_millis)| SessionMeta {
+            seed: SessionSeed(seed),
+            unix_millis,
+        })
+        .ok_or_else(|| "say a number and a time in ms since 1970, as in 7,1700000000000".to_owned())
 }
 
 /// `30s`, `15m`, `2h`, `500ms`.

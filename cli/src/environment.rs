@@ -122,9 +122,10 @@ impl Host for ProcessHost {
         thread::sleep(duration(time));
     }
 
-    fn log(&mut self, request: Option<RequestId>, text: &[u8]) {
+    fn log(&mut self, request: Option<RequestId>, after: Option<Span>, text: &[u8]) {
         say(&FromEnvironment::LogWritten {
             request,
+            after,
             text: text.to_vec(),
         });
     }
@@ -140,7 +141,7 @@ impl Host for ProcessHost {
     fn wait(&mut self) -> Option<Invocation> {
         match self.messages.next()? {
             ToEnvironment::Invoke(invocation) => Some(invocation),
-            ToEnvironment::Start(_) | ToEnvironment::Init => {
+            ToEnvironment::Start(_) | ToEnvironment::Init(_) => {
                 let message = "a process that waits for an event was told something else";
                 say(&FromEnvironment::Broken {
                     message: message.to_owned(),

@@ -66,15 +66,19 @@ fn invalid(message: &str) -> io::Error {
 mod tests {
     use super::*;
     use runtime_core::protocol::{FromEnvironment, ToEnvironment};
+    use runtime_core::sandbox::Phase;
 
     #[test]
     fn messages_come_back_and_the_end_is_seen() {
         let mut stream = Vec::new();
-        write(&mut stream, &ToEnvironment::Init).unwrap();
+        write(&mut stream, &ToEnvironment::Init(Phase::default())).unwrap();
         write(&mut stream, &FromEnvironment::Ready).unwrap();
         write_bytes(&mut stream, b"module").unwrap();
         let mut reader = stream.as_slice();
-        assert_eq!(read(&mut reader).unwrap(), Some(ToEnvironment::Init));
+        assert_eq!(
+            read(&mut reader).unwrap(),
+            Some(ToEnvironment::Init(Phase::default()))
+        );
         assert_eq!(read(&mut reader).unwrap(), Some(FromEnvironment::Ready));
         assert_eq!(read_bytes(&mut reader).unwrap().unwrap(), b"module");
         assert!(read_bytes(&mut reader).unwrap().is_none());

@@ -7,9 +7,9 @@
 use runtime_core::billing::SessionUsage;
 use runtime_core::projections::{Concurrency, Environments, Functions, Invocations};
 use runtime_core::timeline::{
-    Architecture, CaughtUp, DEFAULT_HANDLER, FunctionConfiguration, HandlerKind, InitOutcome,
-    LifecycleEvent, Outcome, Projection, Runtime, SessionMeta, ShutdownReason, Start, Timeline,
-    Trigger,
+    Architecture, CaughtUp, ClockSetting, DEFAULT_HANDLER, FunctionConfiguration, HandlerKind,
+    InitOutcome, LifecycleEvent, Outcome, Projection, Runtime, SessionMeta, ShutdownReason, Start,
+    Timeline, Trigger,
 };
 use runtime_core::units::{
     ByteCount, EnvironmentId, FunctionId, MemoryMb, Moment, PackageId, PayloadId, RequestId, Span,
@@ -200,5 +200,6 @@ fn configuration(function: u32) -> FunctionConfiguration {
         ephemeral_storage: MemoryMb::new(512),
         variables: [("TABLE".to_owned(), "visits".to_owned())].into(),
         reserved_concurrency: None,
+        clock: ClockSetting::default(),
     }
 }

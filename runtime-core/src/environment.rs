@@ -58,7 +58,7 @@ fn run(
 ) -> Result<Option<FromEnvironment>, SandboxError> {
     let done = match message {
         ToEnvironment::Start(_) => return Ok(Some(out_of_turn("a second Start"))),
-        ToEnvironment::Init => sandbox.init()?,
+        ToEnvironment::Init(phase) => sandbox.init(phase)?,
         ToEnvironment::Invoke(invocation) => sandbox.invoke(invocation)?,
     };
     Ok(done.map(FromEnvironment::Done))

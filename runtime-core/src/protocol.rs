@@ -6,9 +6,9 @@
 
 use crate::sandbox::inspect::{PackageSource, SourcePlace};
 use crate::sandbox::{
-    DeploymentPackage, Done, FileBytes, Invocation, PackageFiles, SandboxSettings, TmpChange,
+    DeploymentPackage, Done, FileBytes, Invocation, PackageFiles, Phase, SandboxSettings, TmpChange,
 };
-use crate::units::RequestId;
+use crate::units::{RequestId, Span};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::marker::PhantomData;
 
@@ -18,7 +18,7 @@ pub enum ToEnvironment {
     /// Become an environment of this function. Runs no code of the module yet.
     Start(Box<SandboxSettings>),
     /// Run the INIT phase.
-    Init,
+    Init(Phase),
     /// Handle an event.
     Invoke(Invocation),
 }
@@ -32,6 +32,8 @@ pub enum FromEnvironment {
     LogWritten {
         /// During which request, if any.
         request: Option<RequestId>,
+        /// When, from the beginning of the phase: in modelled time only.
+        after: Option<Span>,
         /// The bytes.
         text: Vec<u8>,
     },

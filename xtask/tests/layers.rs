@@ -12,9 +12,10 @@ const CORE: &[Layer] = &[
     ("cpu", &["units"]),
     ("timeline", &["units"]),
     ("platform", &["timeline", "units"]),
+    ("agenda", &["platform", "timeline", "units"]),
     ("projections", &["timeline", "units"]),
     ("billing", &["timeline", "units"]),
-    ("sandbox", &["timeline", "units"]),
+    ("sandbox", &["cpu", "timeline", "units"]),
     ("protocol", &["sandbox", "timeline", "units"]),
     ("environment", &["protocol", "sandbox", "timeline", "units"]),
 ];

@@ -6,6 +6,7 @@ use crate::browser::files;
 use crate::session::{Command, Notice};
 use crate::widgets::taken_files;
 use leptos::prelude::*;
+use runtime_core::timeline::ClockSetting;
 use runtime_core::units::Span;
 use wasm_bindgen_futures::spawn_local;
 
@@ -41,6 +42,13 @@ fn Clock() -> impl IntoView {
         session.read(|reading| (reading.shown().to_string(), reading.playhead().is_some()))
     });
     let live = move |_| session.dispatch(Command::SetPlayhead(None));
+    let clock = session.memo(|reading| {
+        let function = reading.selected_function();
+        let configuration = function.and_then(|it| reading.platform().configuration(it));
+        configuration
+            .map_or(ClockSetting::default(), |it| it.clock)
+            .name()
+    });
     view! {
         <div class="clock-box">
             <span class="pill mono" class:past=move || shown.get().1 data-testid="session-clock">
@@ -51,8 +59,8 @@ fn Clock() -> impl IntoView {
             <Show when=move || shown.get().1>
                 <button class="button" on:click=live data-testid="go-live">"Back to live"</button>
             </Show>
-            <span class="pill clock-kind" title="Durations are this browser's own, measured while the handler really runs. They differ from machine to machine; a modelled clock is planned.">
-                "clock: " <b>"measured"</b>
+            <span class="pill clock-kind" title="Where the selected function's durations come from; a setting of each function. Modelled: from the work that it does, the same on every machine. Measured: this browser's own time.">
+                "clock: " <b>{move || clock.get()}</b>
             </span>
         </div>
     }

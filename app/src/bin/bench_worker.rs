@@ -5,7 +5,7 @@
 use js_sys::{Object, Reflect, Uint8Array};
 use runtime_core::protocol::{self, FromPackageWorker, ToPackageWorker};
 use runtime_core::sandbox::{
-    Code, CompiledModule, Done, HandlerModule, Host, Invocation, InvocationContext, Sandbox,
+    Code, CompiledModule, Done, HandlerModule, Host, Invocation, InvocationContext, Phase, Sandbox,
     SandboxSettings, TmpChange,
 };
 use runtime_core::timeline::Outcome;
@@ -100,7 +100,7 @@ impl Bench {
         };
         let compiled = CompiledModule::try_from(compiled)?;
         let mut sandbox = Sandbox::start(&settings, compiled, WorkerHost::new())?;
-        sandbox.init()?;
+        sandbox.init(Phase::default())?;
         Ok(Bench {
             sandbox,
             context: InvocationContext::default(),
@@ -129,6 +129,7 @@ impl Bench {
             let done = self.sandbox.invoke(Invocation {
                 request,
                 init_first: false,
+                phase: Phase::default(),
                 context,
                 event,
             })?;
@@ -174,7 +175,7 @@ impl Host for WorkerHost {
 
     fn sleep(&mut self, _: Span) {}
 
-    fn log(&mut self, _: Option<RequestId>, _: &[u8]) {}
+    fn log(&mut self, _: Option<RequestId>, _: Option<Span>, _: &[u8]) {}
 
     fn tmp_changed(&mut self, _: TmpChange) {}
 

@@ -1,21 +1,37 @@
-//! The platform's timers on one browser timer, and skipping to the next of them.
+//! The pace of the session clock, and what is due on one browser timer.
 
 use super::Core;
 use super::state::{Alarm, State};
+use crate::browser::clock::elapsed;
 use crate::browser::timer;
+use runtime_core::agenda::{LOST_PATIENCE, Pace};
 use runtime_core::platform::Input;
-use runtime_core::units::{Moment, Span};
+use runtime_core::units::{EnvironmentId, Moment, Span};
 
 /// A skip goes a little past the moment, so that what is due then is due.
 pub(super) const SKIP_MARGIN: Span = Span::from_millis(1);
 
 impl Core {
+    /// Goes through what is due, as fast as the agenda says.
+    pub(super) fn go_on(&self) {
+        if std::mem::replace(&mut self.state.borrow_mut().driving, true) {
+            return;
+        }
+        loop {
+            let next = self.state.borrow_mut().next_due();
+            let Some((at, input)) = next else { break };
+            self.input_at(at, input);
+        }
+        self.state.borrow_mut().driving = false;
+        self.set_alarm();
+        self.keep_patience();
+    }
+
     /// One browser timer, for the earliest thing on the agenda. One that is set and not too late
     /// stays: most invocations end long before their timeout, and ask for nothing earlier.
-    pub(super) fn set_alarm(&self) {
+    fn set_alarm(&self) {
         let mut state = self.state.borrow_mut();
-        let next = state.agenda.first_key_value().map(|((at, _), _)| *at);
-        let Some(at) = next else {
+        let Pace::Real(Some(at)) = state.agenda.pace() else {
             return;
         };
         if state.alarm.as_ref().is_some_and(|alarm| alarm.at <= at) {
@@ -26,55 +42,78 @@ impl Core {
         }
         let now = state.now();
         let session = self.clone();
-        let timeout = timer::after(at.since(now), move || session.ring());
+        let timeout = timer::after(at.since(now), move || {
+            session.state.borrow_mut().alarm = None;
+            session.go_on();
+        });
         state.alarm = Some(Alarm { at, timeout });
     }
 
-    /// Fires what is due and still awaited.
-    pub(super) fn ring(&self) {
-        // Set anew at the end: the clock may have been skipped, and this alarm may be the one
-        // that rings.
-        if let Some(alarm) = self.state.borrow_mut().alarm.take() {
-            alarm.timeout.cancel();
+    /// Sees to it that no modelled environment works for ever.
+    fn keep_patience(&self) {
+        let mut state = self.state.borrow_mut();
+        if state.patience.is_some() {
+            return;
         }
-        loop {
-            let due = {
-                let mut guard = self.state.borrow_mut();
-                let state = &mut *guard;
-                let now = state.now();
-                let first = state.agenda.first_entry();
-                first.filter(|entry| entry.key().0 <= now).map(|entry| {
-                    let (at, _) = *entry.key();
-                    let timer = entry.remove();
-                    (at.max(Moment::START), state.platform.awaits(timer), timer)
-                })
-            };
-            match due {
-                // At the moment that it was set for: a skip passes many at once.
-                Some((at, true, timer)) => self.input_at(at, Input::TimerFired(timer)),
-                // Its cause has gone.
-                Some((_, false, _)) => {}
-                None => break,
-            }
+        if let Some(left) = state.agenda.patience_left(elapsed()) {
+            let session = self.clone();
+            let timeout = timer::after(left, move || session.lose_patience());
+            state.patience = Some(timeout);
         }
-        self.set_alarm();
+    }
+
+    fn lose_patience(&self) {
+        let lost = {
+            let mut state = self.state.borrow_mut();
+            state.patience = None;
+            state.agenda.lose_patience(elapsed())
+        };
+        for environment in lost {
+            self.explain_lost_patience(environment);
+        }
+        self.go_on();
+    }
+
+    /// In the log of whatever the environment is at.
+    fn explain_lost_patience(&self, environment: EnvironmentId) {
+        let mut state = self.state.borrow_mut();
+        let (now, text) = (state.now(), state.payloads.add(LOST_PATIENCE.as_bytes()));
+        let input = Input::LogWritten {
+            environment,
+            request: None,
+            text,
+        };
+        state.agenda.said(environment, None, now, input);
     }
 }
 
 impl State {
+    /// What the platform is to be told next, if that is now. Sets the session clock.
+    fn next_due(&mut self) -> Option<(Moment, Input)> {
+        loop {
+            match self.agenda.pace() {
+                Pace::Standstill => self.clock.stop(),
+                Pace::Jump(at) => self.clock.go_to(at),
+                Pace::Real(_) => self.clock.go_on(),
+            }
+            let (at, input) = self.agenda.pop(self.clock.now())?;
+            match input {
+                // Its cause has gone.
+                Input::TimerFired(timer) if !self.platform.awaits(timer) => {}
+                // At the moment that it was set for: a skip passes many at once.
+                input => return Some((at, input)),
+            }
+        }
+    }
+
     /// How far away the next thing is that the platform waits for. `None` while handlers run: real
     /// code does not notice a skipped clock.
     pub(super) fn next_skip(&mut self, now: Moment) -> Option<Span> {
         if self.platform.is_busy() {
             return None;
         }
-        // Timers whose cause has gone are nothing; they are dropped when they are met.
-        while let Some(entry) = self.agenda.first_entry() {
-            if self.platform.awaits(*entry.get()) {
-                return Some(entry.key().0.since(now));
-            }
-            entry.remove();
-        }
-        None
+        let platform = &self.platform;
+        let next = self.agenda.next_awaited(|timer| platform.awaits(timer));
+        next.map(|at| at.since(now))
     }
 }

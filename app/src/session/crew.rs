@@ -8,21 +8,25 @@ use crate::browser::worker::{Slot, WorkerProgram};
 use crate::mailbox::Mailbox;
 use runtime_core::platform::{Input, environment_variables, log_stream_name};
 use runtime_core::protocol::{self, ToEnvironment};
-use runtime_core::sandbox::{FileTree, SandboxSettings};
+use runtime_core::sandbox::{FileTree, SandboxClock, SandboxSettings};
 use runtime_core::timeline::{HandlerKind, Runtime};
-use runtime_core::units::{EnvironmentId, FunctionId};
+use runtime_core::units::{EnvironmentId, FunctionId, Moment};
 use wasm_bindgen_futures::spawn_local;
 
 impl Core {
     /// Finds a worker for a new environment, or lets it wait for one.
-    pub(super) fn place(&self, environment: EnvironmentId, function: FunctionId) {
+    pub(super) fn place(&self, at: Moment, environment: EnvironmentId, function: FunctionId) {
         let (code, full) = {
             let mut state = self.state.borrow_mut();
-            let Some(placement) = state.placement(function, environment) else {
+            let Some(placement) = state.placement(at, function, environment) else {
                 return;
             };
             let code = placement.code;
             let full = state.fleet.placed() >= state.fleet.limit;
+            // One that waits for a worker waits for others to end: the clock goes on for them.
+            if !full {
+                state.agenda.starts(environment, placement.clock, at);
+            }
             state.fleet.environments.insert(environment, placement);
             if full {
                 state.fleet.queue.push_back(environment);
@@ -222,7 +226,11 @@ impl Core {
         drop(guard);
         match sent {
             Err(reason) => self.worker_failed(environment, &reason),
-            Ok(()) if announce => self.input(Input::EnvironmentReady { environment }),
+            Ok(()) if announce => {
+                let now = self.state.borrow().now();
+                self.state.borrow_mut().agenda.ready(environment, now);
+                self.go_on();
+            }
             Ok(()) => {}
         }
     }
@@ -231,6 +239,7 @@ impl Core {
     pub(super) fn reset(&self, environment: EnvironmentId) {
         {
             let mut state = self.state.borrow_mut();
+            state.agenda.forget(environment);
             let fleet = &mut state.fleet;
             if let Some(placement) = fleet.environments.get_mut(&environment) {
                 placement.outbox.clear();
@@ -246,6 +255,7 @@ impl Core {
     pub(super) fn stop(&self, environment: EnvironmentId) {
         let next = {
             let mut state = self.state.borrow_mut();
+            state.agenda.forget(environment);
             let fleet = &mut state.fleet;
             fleet.queue.retain(|waiting| *waiting != environment);
             let crew = fleet
@@ -262,7 +272,16 @@ impl Core {
             }
         };
         match next {
-            Some(waiting) => self.crew(waiting),
+            Some(waiting) => {
+                let mut guard = self.state.borrow_mut();
+                let state = &mut *guard;
+                if let Some(placement) = state.fleet.environments.get(&waiting) {
+                    let now = state.clock.now();
+                    state.agenda.starts(waiting, placement.clock, now);
+                }
+                drop(guard);
+                self.crew(waiting);
+            }
             None => self.keep_spares(),
         }
     }
@@ -270,9 +289,14 @@ impl Core {
 
 impl State {
     /// A new environment of the function as it is now set.
-    fn placement(&self, function: FunctionId, environment: EnvironmentId) -> Option<Placement> {
+    fn placement(
+        &self,
+        at: Moment,
+        function: FunctionId,
+        environment: EnvironmentId,
+    ) -> Option<Placement> {
         let configuration = self.platform.configuration(function)?;
-        let log_stream = log_stream_name(self.meta, environment, self.now());
+        let log_stream = log_stream_name(self.meta, environment, at);
         let package = self.packages.get(&configuration.package);
         let task = package.map(|package| package.content.files.tree());
         Some(Placement {
@@ -285,7 +309,9 @@ impl State {
                 configuration,
                 environment_variables(configuration, &log_stream),
                 task.unwrap_or_default(),
+                SandboxClock::of(configuration.clock, self.meta.unix_nanos(at), environment),
             ),
+            clock: configuration.clock,
             crew: None,
             slot: None,
             started: false,

@@ -11,7 +11,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use runtime_core::billing::PriceBook;
 use runtime_core::platform::{DEFAULT_MEMORY, DEFAULT_TIMEOUT, Input, MAX_NAME_LENGTH};
 use runtime_core::sandbox::DeploymentPackage;
-use runtime_core::timeline::{Architecture, FunctionConfiguration};
+use runtime_core::timeline::{Architecture, ClockSetting, FunctionConfiguration};
 use runtime_core::units::{ByteCount, FunctionId, MemoryMb, PackageId, Span};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -276,6 +276,7 @@ impl Core {
             ephemeral_storage: MemoryMb::new(512),
             variables: BTreeMap::new(),
             reserved_concurrency: None,
+            clock: ClockSetting::default(),
         }
     }
 

@@ -3,10 +3,9 @@
 use super::agenda::SKIP_MARGIN;
 use super::state::{Notice, SavedEvent};
 use super::{Command, Core};
-use crate::browser::timer;
 use runtime_core::platform::{Arrival, Input, refuse_event};
 use runtime_core::timeline::{Rejection, Trigger};
-use runtime_core::units::{ByteCount, FunctionId, PayloadId, RequestId, Span};
+use runtime_core::units::{ByteCount, FunctionId, Moment, PayloadId, RequestId, Span};
 
 /// Test events that one function can have (Lambda quotas page: console test events).
 const MAX_SAVED_EVENTS: usize = 10;
@@ -105,44 +104,35 @@ impl Core {
             state.selected_request = None;
             (payload, ByteCount::from(event.len()))
         };
+        let now = self.state.borrow().now();
         for n in 0..count {
-            let arrive = {
-                let session = self.clone();
-                move || {
-                    session.arrive(function, payload, bytes, refused);
-                }
-            };
             let wait = Span::from_nanos(spacing.as_nanos().saturating_mul(u64::from(n)));
-            if wait == Span::ZERO {
-                arrive();
-            } else {
-                timer::after(wait, arrive);
-            }
+            self.arrive(now + wait, function, payload, bytes, refused);
         }
+        self.go_on();
     }
 
+    /// Puts a request on the agenda.
     fn arrive(
         &self,
+        at: Moment,
         function: FunctionId,
         event: PayloadId,
         bytes: ByteCount,
         refused: Option<Rejection>,
     ) -> RequestId {
-        let request = {
-            let mut state = self.state.borrow_mut();
-            let request = state.platform.next_request();
-            state.open_events.insert(request, event);
-            request
-        };
-        let trigger = Trigger::Invoke;
-        self.input(Input::Request(Arrival {
+        let mut state = self.state.borrow_mut();
+        let request = state.platform.next_request();
+        state.open_events.insert(request, event);
+        let arrival = Input::Request(Arrival {
             request,
             function,
-            trigger,
+            trigger: Trigger::Invoke,
             event,
             bytes,
             refused,
-        }));
+        });
+        state.agenda.plan(at, arrival);
         request
     }
 
@@ -154,16 +144,15 @@ impl Core {
     ) {
         let refused = refuse_event(event.as_bytes());
         let bytes = ByteCount::from(event.len());
-        let (payload, upcoming) = {
+        let (payload, now) = {
             let mut state = self.state.borrow_mut();
-            let payload = state.payloads.add(event.as_bytes());
-            // The id that `arrive` is about to take: a refused request ends before it returns.
-            let upcoming = state.platform.peek_request();
-            state.waiters.insert(upcoming, Box::new(then));
-            (payload, upcoming)
+            (state.payloads.add(event.as_bytes()), state.now())
         };
-        let request = self.arrive(function, payload, bytes, refused);
-        debug_assert_eq!(request, upcoming);
+        let request = self.arrive(now, function, payload, bytes, refused);
+        let mut state = self.state.borrow_mut();
+        state.waiters.insert(request, Box::new(then));
+        drop(state);
+        self.go_on();
     }
 
     fn delete(&self, function: FunctionId) {
@@ -190,7 +179,8 @@ impl Core {
         };
         match skipped {
             Some(span) => {
-                self.ring();
+                // What was due on the way comes first.
+                self.go_on();
                 self.input(Input::SkipTime { span });
             }
             None => self.notify(Notice::info(

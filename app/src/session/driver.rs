@@ -5,22 +5,31 @@
 //! crew      a worker for every environment, or a place in the queue
 //! messages  what is said to workers, and what they say
 //! code      packages compiled, once for each memory size
-//! agenda    the platform's timers on one browser timer; skipping
+//! agenda    what is due, on one browser timer; the pace of the session clock; skipping
 //! ```
 
 use super::Core;
-use runtime_core::platform::{Effect, Input, Out};
+use crate::browser::clock::elapsed;
+use runtime_core::platform::{Effect, INIT_LIMIT, Input, Out};
 use runtime_core::protocol::ToEnvironment;
+use runtime_core::sandbox::Phase;
 use runtime_core::timeline::LifecycleEvent;
-use runtime_core::units::Moment;
+use runtime_core::units::{EnvironmentId, Moment, Span};
 
 impl Core {
-    /// Tells the platform something, records what it says happened, and does what it asks for.
+    /// Tells the platform something, does what it asks for, and goes on to what is due then.
     pub(super) fn input(&self, input: Input) {
         let at = self.state.borrow().now();
+        let driving = std::mem::replace(&mut self.state.borrow_mut().driving, true);
         self.input_at(at, input);
+        // Within an input the outer one goes on.
+        if !driving {
+            self.state.borrow_mut().driving = false;
+            self.go_on();
+        }
     }
 
+    /// Tells the platform something, records what it says happened, and does what it asks for.
     pub(super) fn input_at(&self, at: Moment, input: Input) {
         let mut out = Out::default();
         let mut finished = Vec::new();
@@ -43,7 +52,7 @@ impl Core {
             }
         }
         for effect in out.effects {
-            self.carry_out(effect);
+            self.carry_out(at, effect);
         }
         for (request, waiter) in finished {
             waiter(request);
@@ -53,25 +62,29 @@ impl Core {
         self.save_soon();
     }
 
-    fn carry_out(&self, effect: Effect) {
+    fn carry_out(&self, at: Moment, effect: Effect) {
         match effect {
             Effect::StartEnvironment {
                 environment,
                 function,
             } => {
-                self.place(environment, function);
+                self.place(at, environment, function);
             }
-            Effect::Init { environment } => self.tell(environment, ToEnvironment::Init),
+            Effect::Init { environment } => {
+                let phase = self.begin_phase(environment, at, INIT_LIMIT);
+                self.tell(environment, ToEnvironment::Init(phase));
+            }
             Effect::Invoke {
                 environment,
                 request,
                 init_first,
                 deadline,
             } => {
+                let phase = self.begin_phase(environment, at, deadline.since(at));
                 let message =
                     self.state
                         .borrow()
-                        .invoke_message(environment, request, init_first, deadline);
+                        .invoke_message(environment, request, init_first, phase);
                 if let Some(message) = message {
                     self.tell(environment, message);
                 }
@@ -79,13 +92,22 @@ impl Core {
             Effect::ResetEnvironment { environment } => self.reset(environment),
             Effect::StopEnvironment { environment } => self.stop(environment),
             Effect::SetTimer { at, timer } => {
-                let mut state = self.state.borrow_mut();
-                let number = state.agenda_count;
-                state.agenda_count += 1;
-                state.agenda.insert((at, number), timer);
-                drop(state);
-                self.set_alarm();
+                self.state.borrow_mut().agenda.set_timer(at, timer);
             }
+        }
+    }
+
+    /// An environment is about to run code.
+    fn begin_phase(&self, environment: EnvironmentId, at: Moment, limit: Span) -> Phase {
+        let mut guard = self.state.borrow_mut();
+        let state = &mut *guard;
+        if let Some(placement) = state.fleet.environments.get(&environment) {
+            let setting = placement.clock;
+            state.agenda.works(environment, setting, at, elapsed());
+        }
+        Phase {
+            began_unix_nanos: state.meta.unix_nanos(at),
+            limit,
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::browser::modules::CompiledModule;
 use crate::browser::worker::{RunningWorker, Slot, WorkerAssets, WorkerProgram};
+use runtime_core::agenda::Agenda;
 use runtime_core::protocol::ToEnvironment;
 use runtime_core::sandbox::{FileTree, RuntimeImage, SandboxSettings};
-use runtime_core::timeline::Runtime;
+use runtime_core::timeline::{ClockSetting, Runtime};
 use runtime_core::units::{EnvironmentId, FunctionId, PackageId};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -48,6 +49,8 @@ pub(super) struct Placement {
     pub(super) function: FunctionId,
     pub(super) code: CodeKey,
     pub(super) settings: SandboxSettings,
+    /// Where its durations come from.
+    pub(super) clock: ClockSetting,
     /// The worker; `None` while it waits for one.
     pub(super) crew: Option<Crew>,
     /// Where its worker finds events while it waits inside of a handler.
@@ -112,7 +115,7 @@ impl super::state::State {
         self.fleet.environments.clear();
         self.fleet.queue.clear();
         self.fleet.owners.clear();
-        self.agenda.clear();
+        self.agenda = Agenda::default();
         self.open_events.clear();
         // What was compiled belongs to the old packages, whose numbers the new ones take.
         self.epoch += 1;
@@ -122,6 +125,9 @@ impl super::state::State {
         self.waiters.clear();
         if let Some(alarm) = self.alarm.take() {
             alarm.timeout.cancel();
+        }
+        if let Some(timeout) = self.patience.take() {
+            timeout.cancel();
         }
     }
 }

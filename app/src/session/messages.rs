@@ -6,8 +6,8 @@ use super::state::{Notice, State};
 use crate::browser::worker::WorkerEvent;
 use runtime_core::platform::{Input, InvocationEnd};
 use runtime_core::protocol::{self, FromEnvironment, ToEnvironment};
-use runtime_core::sandbox::{Done, Invocation, InvocationContext};
-use runtime_core::units::{EnvironmentId, Moment, RequestId};
+use runtime_core::sandbox::{Done, Invocation, InvocationContext, Phase};
+use runtime_core::units::{EnvironmentId, RequestId, Span};
 
 impl Core {
     pub(super) fn tell(&self, environment: EnvironmentId, message: ToEnvironment) {
@@ -90,19 +90,29 @@ impl Core {
         match message {
             FromEnvironment::Ready => {}
             FromEnvironment::Done(Done::Init { outcome, duration }) => {
-                self.input(Input::InitFinished {
+                let input = Input::InitFinished {
                     environment,
                     outcome,
                     duration,
-                });
+                };
+                self.ended(environment, duration, input);
             }
-            FromEnvironment::LogWritten { request, text } => {
-                let text = self.state.borrow_mut().payloads.add(text);
-                self.input(Input::LogWritten {
+            FromEnvironment::LogWritten {
+                request,
+                after,
+                text,
+            } => {
+                let mut state = self.state.borrow_mut();
+                let now = state.now();
+                let text = state.payloads.add(text);
+                let input = Input::LogWritten {
                     environment,
                     request,
                     text,
-                });
+                };
+                state.agenda.said(environment, after, now, input);
+                drop(state);
+                self.go_on();
             }
             FromEnvironment::TmpChanged(change) => {
                 let mut state = self.state.borrow_mut();
@@ -113,17 +123,29 @@ impl Core {
             FromEnvironment::Done(Done::Invocation { request, invoked }) => {
                 let response = invoked.response;
                 let response = response.map(|bytes| self.state.borrow_mut().payloads.add(bytes));
-                self.input(Input::InvocationFinished(InvocationEnd {
+                let input = Input::InvocationFinished(InvocationEnd {
                     environment,
                     request,
                     outcome: invoked.outcome,
                     duration: invoked.duration,
                     max_memory: invoked.max_memory,
                     response,
-                }));
+                });
+                self.ended(environment, invoked.duration, input);
             }
             FromEnvironment::Broken { message } => self.worker_failed(environment, &message),
         }
+    }
+}
+
+impl Core {
+    /// A phase has ended that took this long.
+    fn ended(&self, environment: EnvironmentId, took: Span, input: Input) {
+        let mut state = self.state.borrow_mut();
+        let now = state.now();
+        state.agenda.ended(environment, took, now, input);
+        drop(state);
+        self.go_on();
     }
 }
 
@@ -133,7 +155,7 @@ impl State {
         environment: EnvironmentId,
         request: RequestId,
         init_first: bool,
-        deadline: Moment,
+        phase: Phase,
     ) -> Option<ToEnvironment> {
         let placement = self.fleet.environments.get(&environment)?;
         let name = self
@@ -144,13 +166,14 @@ impl State {
         let context = InvocationContext::of(
             request,
             self.meta.seed,
-            self.meta.unix_millis + deadline.as_nanos() / 1_000_000,
+            phase.deadline_unix_millis(),
             name.unwrap_or_default(),
         );
         let event = self.payloads.get(event).to_vec();
         Some(ToEnvironment::Invoke(Invocation {
             request,
             init_first,
+            phase,
             context,
             event,
         }))

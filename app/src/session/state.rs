@@ -12,8 +12,9 @@ use crate::browser::doorway::Doorway;
 use crate::browser::host::Host;
 use crate::browser::packages::PackageInspector;
 use crate::browser::timer::Timeout;
+use runtime_core::agenda::Agenda;
 use runtime_core::billing::PriceBook;
-use runtime_core::platform::{Platform, Timer};
+use runtime_core::platform::Platform;
 use runtime_core::timeline::{LifecycleEvent, Payloads, Runtime, SessionMeta, Timeline};
 use runtime_core::units::{ByteCount, FunctionId, Moment, PackageId, PayloadId, RequestId};
 use serde::{Deserialize, Serialize};
@@ -29,10 +30,13 @@ pub(super) struct State {
     pub(super) clock: SessionClock,
     pub(super) meta: SessionMeta,
     pub(super) fleet: Fleet,
-    /// Timers that the platform asked for, in order.
-    pub(super) agenda: BTreeMap<(Moment, u64), Timer>,
-    pub(super) agenda_count: u64,
+    /// What is to happen, in order.
+    pub(super) agenda: Agenda,
     pub(super) alarm: Option<Alarm>,
+    /// For when patience with an environment is lost.
+    pub(super) patience: Option<Timeout>,
+    /// The platform is being told something, or the agenda gone through.
+    pub(super) driving: bool,
     pub(super) packages: BTreeMap<PackageId, Package>,
     pub(super) inspector: PackageInspector,
     pub(super) samples: Vec<Sample>,
@@ -166,9 +170,10 @@ impl State {
             clock: SessionClock::from(Moment::START),
             meta,
             fleet: Fleet::new(assets.environment, host.worker_limit()),
-            agenda: BTreeMap::new(),
-            agenda_count: 0,
+            agenda: Agenda::default(),
             alarm: None,
+            patience: None,
+            driving: false,
             packages: BTreeMap::new(),
             inspector: PackageInspector::new(assets.package),
             samples: Vec::new(),

@@ -2,7 +2,6 @@
 //!
 //! ```text
 //! clock    the session clock: elapsed time + skipped time
-//! agenda   timers in the order in which they are due
 //! process  an environment's process and the threads that write to it and read from it
 //! places   effects -> processes and messages; what processes say -> inputs
 //! ```
@@ -10,15 +9,14 @@
 //! One thread owns everything. Each process has a thread that reads its messages into one channel,
 //! so a flood from one handler fills a pipe and never this process's memory.
 
-mod agenda;
 pub(crate) mod clock;
 mod places;
 mod process;
 
-use agenda::Agenda;
 use clock::SessionClock;
 use places::Place;
 use process::{Launcher, Notice, ProcessNumber};
+use runtime_core::agenda::{Agenda, LOST_PATIENCE, Pace};
 use runtime_core::platform::{Arrival, Input, Out, Platform};
 use runtime_core::sandbox::FileTree;
 use runtime_core::timeline::{
@@ -49,6 +47,8 @@ pub(crate) struct Setup {
     pub(crate) account_concurrency: u32,
     /// How long an idle environment is kept.
     pub(crate) idle_expiry: Span,
+    /// Seed and wall clock of the session; `None` for a new seed and this moment.
+    pub(crate) session: Option<SessionMeta>,
 }
 
 /// A session of one function.
@@ -79,11 +79,11 @@ impl Driver {
         let (sender, inbox) = sync_channel(INBOX);
         let unix = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let unix_nanos = unix.map_or(0, |since| since.as_nanos());
-        let meta = SessionMeta {
+        let meta = setup.session.unwrap_or(SessionMeta {
             // Ids need to differ between sessions, not to be secret.
             seed: SessionSeed(unix_nanos as u64 ^ (u64::from(std::process::id()) << 40)),
             unix_millis: (unix_nanos / 1_000_000) as u64,
-        };
+        });
         let platform = Platform::default();
         let function = platform.next_function();
         let mut driver = Driver {
@@ -95,7 +95,7 @@ impl Driver {
             task: setup.task,
             timeline: Timeline::default(),
             payloads: Payloads::default(),
-            clock: SessionClock::start(),
+            clock: SessionClock::start(setup.configuration.clock),
             agenda: Agenda::default(),
             launcher: Launcher::new(Arc::from(setup.module), sender),
             inbox,
@@ -152,8 +152,8 @@ impl Driver {
     pub(crate) fn skip(&mut self, span: Span) -> Result<(), String> {
         let now = self.clock.now();
         self.input_at(now, Input::SkipTime { span });
-        while let Some((due, timer)) = self.agenda.pop_due(now + span) {
-            self.timer(due.max(now), timer);
+        while let Some((due, input)) = self.agenda.pop(now + span) {
+            self.due(due.max(now), input);
         }
         self.clock.skip(span);
         self.result()
@@ -185,8 +185,12 @@ impl Driver {
 
     /// Waits for the next message or timer and deals with it.
     fn step(&mut self) {
+        let pace = self.agenda.pace();
+        if let Pace::Jump(at) = pace {
+            self.clock.go_to(at);
+        }
         let now = self.clock.now();
-        if self.agenda.next().is_some_and(|due| due <= now) {
+        if pace != Pace::Standstill && self.agenda.next().is_some_and(|due| due <= now) {
             // What was said before a timeout is part of the story; a flood must not put it off.
             for _ in 0..INBOX {
                 match self.inbox.try_recv() {
@@ -195,17 +199,33 @@ impl Driver {
                 }
             }
             let now = self.clock.now();
-            if let Some((_, timer)) = self.agenda.pop_due(now) {
-                self.timer(now, timer);
+            if let Some((due, input)) = self.agenda.pop(now) {
+                self.due(due, input);
             }
             return;
         }
-        let wait = self.agenda.next().map_or(LONG, |due| due.since(now));
+        let wait = match pace {
+            Pace::Real(Some(due)) => due.since(now),
+            _ => self.agenda.patience_left(self.clock.real()).unwrap_or(LONG),
+        };
         match self.inbox.recv_timeout(clock::duration(wait)) {
             Ok(notice) => self.notice(notice),
-            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Timeout) => self.lose_patience(),
             // The launcher holds a sender for as long as the driver lives.
             Err(RecvTimeoutError::Disconnected) => self.break_down("lost all processes".to_owned()),
+        }
+    }
+
+    /// Modelled environments that take too long really are given up.
+    fn lose_patience(&mut self) {
+        for environment in self.agenda.lose_patience(self.clock.real()) {
+            let text = self.payloads.add(LOST_PATIENCE.as_bytes());
+            let input = Input::LogWritten {
+                environment,
+                request: None,
+                text,
+            };
+            self.input(input);
         }
     }
 

@@ -3,11 +3,13 @@
 use super::Driver;
 use super::process::{Notice, Process, Said};
 use runtime_core::platform::{
-    Effect, Input, InvocationEnd, Timer, environment_variables, log_stream_name,
+    Effect, INIT_LIMIT, Input, InvocationEnd, Timer, environment_variables, log_stream_name,
 };
 use runtime_core::protocol::{FromEnvironment, ToEnvironment};
-use runtime_core::sandbox::{Done, FileTree, Invocation, InvocationContext, SandboxSettings};
-use runtime_core::timeline::{Failure, Outcome};
+use runtime_core::sandbox::{
+    Done, FileTree, Invocation, InvocationContext, Phase, SandboxClock, SandboxSettings,
+};
+use runtime_core::timeline::{ClockSetting, Failure, Outcome};
 use runtime_core::units::{ByteCount, EnvironmentId, FunctionId, Moment, RequestId, Span};
 use std::time::SystemTime;
 
@@ -34,9 +36,9 @@ enum Waiting {
     Invoke {
         request: RequestId,
         init_first: bool,
-        timeout: Span,
+        phase: Phase,
     },
-    /// The function's timeout counts from when its process is there: that this machine starts
+    /// In measured time the function's timeout counts from when its process is there: that this machine starts
     /// processes slowly is not the handler's doing.
     Timer { after: Span, timer: Timer },
 }
@@ -49,8 +51,9 @@ impl Driver {
                 function,
             } => self.start(at, environment, function),
             Effect::Init { environment } => {
+                let phase = self.begin_phase(environment, at, INIT_LIMIT);
                 if let Some(place) = self.places.get(&environment) {
-                    place.process.send(&ToEnvironment::Init);
+                    place.process.send(&ToEnvironment::Init(phase));
                 }
             }
             Effect::Invoke {
@@ -59,32 +62,38 @@ impl Driver {
                 init_first,
                 deadline,
             } => {
-                let timeout = deadline.since(at);
+                let phase = self.begin_phase(environment, at, deadline.since(at));
                 if let Some(waiting) = self.waiting(environment) {
                     waiting.push(Waiting::Invoke {
                         request,
                         init_first,
-                        timeout,
+                        phase,
                     });
                 } else {
-                    self.invoke(environment, request, init_first, timeout);
+                    self.invoke(environment, request, init_first, phase);
                 }
             }
-            Effect::ResetEnvironment { environment } => self.replace(environment),
+            Effect::ResetEnvironment { environment } => {
+                self.agenda.forget(environment);
+                self.replace(environment);
+            }
             Effect::StopEnvironment { environment } => {
+                self.agenda.forget(environment);
                 if let Some(place) = self.places.remove(&environment) {
                     self.owners.remove(&place.process.number);
                 }
             }
             Effect::SetTimer { at: due, timer } => match timer {
-                Timer::InvocationTimeout { environment, .. } => match self.waiting(environment) {
-                    Some(waiting) => waiting.push(Waiting::Timer {
-                        after: due.since(at),
-                        timer,
-                    }),
-                    None => self.agenda.set(due, timer),
-                },
-                Timer::InitLimit { .. } | Timer::IdleExpiry { .. } => self.agenda.set(due, timer),
+                Timer::InvocationTimeout { environment, .. } if self.is_measured() => {
+                    match self.waiting(environment) {
+                        Some(waiting) => waiting.push(Waiting::Timer {
+                            after: due.since(at),
+                            timer,
+                        }),
+                        None => self.agenda.set_timer(due, timer),
+                    }
+                }
+                timer => self.agenda.set_timer(due, timer),
             },
         }
     }
@@ -114,19 +123,27 @@ impl Driver {
         match message {
             FromEnvironment::Ready => self.ready(environment),
             FromEnvironment::Done(Done::Init { outcome, duration }) => {
-                self.input(Input::InitFinished {
+                let input = Input::InitFinished {
                     environment,
                     outcome,
                     duration,
-                });
+                };
+                self.agenda
+                    .ended(environment, duration, self.clock.now(), input);
             }
-            FromEnvironment::LogWritten { request, text } => {
+            FromEnvironment::LogWritten {
+                request,
+                after,
+                text,
+            } => {
                 let text = self.payloads.add(text);
-                self.input(Input::LogWritten {
+                let input = Input::LogWritten {
                     environment,
                     request,
                     text,
-                });
+                };
+                self.agenda
+                    .said(environment, after, self.clock.now(), input);
             }
             FromEnvironment::TmpChanged(change) => {
                 if let Some(place) = self.places.get_mut(&environment) {
@@ -135,14 +152,16 @@ impl Driver {
             }
             FromEnvironment::Done(Done::Invocation { request, invoked }) => {
                 let response = invoked.response.map(|bytes| self.payloads.add(bytes));
-                self.input(Input::InvocationFinished(InvocationEnd {
+                let input = Input::InvocationFinished(InvocationEnd {
                     environment,
                     request,
                     outcome: invoked.outcome,
                     duration: invoked.duration,
                     max_memory: invoked.max_memory,
                     response,
-                }));
+                });
+                let now = self.clock.now();
+                self.agenda.ended(environment, invoked.duration, now, input);
             }
             FromEnvironment::Broken { message } => self.failed(environment, message),
         }
@@ -154,7 +173,10 @@ impl Driver {
         };
         let log_stream = log_stream_name(self.meta, environment, at);
         let variables = environment_variables(configuration, &log_stream);
-        let settings = SandboxSettings::of(configuration, variables, self.task.clone());
+        let started = self.meta.unix_nanos(at);
+        let clock = SandboxClock::of(configuration.clock, started, environment);
+        let settings = SandboxSettings::of(configuration, variables, self.task.clone(), clock);
+        self.agenda.starts(environment, configuration.clock, at);
         match self.launcher.start(settings.clone()) {
             Ok(process) => {
                 self.owners.insert(process.number, environment);
@@ -173,6 +195,27 @@ impl Driver {
                     format!("a process could not be started: {error}"),
                 );
             }
+        }
+    }
+
+    /// Whether durations come from this machine's clock.
+    fn is_measured(&self) -> bool {
+        self.configuration.clock == ClockSetting::Measured
+    }
+
+    /// An environment is about to run code.
+    fn begin_phase(&mut self, environment: EnvironmentId, at: Moment, limit: Span) -> Phase {
+        let setting = self.configuration.clock;
+        let real = self.clock.real();
+        self.agenda.works(environment, setting, at, real);
+        let began_unix_nanos = match setting {
+            ClockSetting::Modelled => self.meta.unix_nanos(at),
+            // On the clock that the handler sees, which does not know of skipped time.
+            ClockSetting::Measured => unix_nanos(),
+        };
+        Phase {
+            began_unix_nanos,
+            limit,
         }
     }
 
@@ -207,17 +250,17 @@ impl Driver {
             return;
         };
         match std::mem::replace(&mut place.state, PlaceState::Ready) {
-            PlaceState::Starting => self.input(Input::EnvironmentReady { environment }),
+            PlaceState::Starting => self.agenda.ready(environment, self.clock.now()),
             PlaceState::Replacing(waiting) => {
                 for waiting in waiting {
                     match waiting {
                         Waiting::Invoke {
                             request,
                             init_first,
-                            timeout,
-                        } => self.invoke(environment, request, init_first, timeout),
+                            phase,
+                        } => self.invoke(environment, request, init_first, phase),
                         Waiting::Timer { after, timer } => {
-                            self.agenda.set(self.clock.now() + after, timer);
+                            self.agenda.set_timer(self.clock.now() + after, timer);
                         }
                     }
                 }
@@ -231,7 +274,7 @@ impl Driver {
         environment: EnvironmentId,
         request: RequestId,
         init_first: bool,
-        timeout: Span,
+        phase: Phase,
     ) {
         let (Some(place), Some(event)) =
             (self.places.get_mut(&environment), self.open.get(&request))
@@ -243,38 +286,40 @@ impl Driver {
         place.process.send(&ToEnvironment::Invoke(Invocation {
             request,
             init_first,
-            // On the clock that the handler sees, which does not know of skipped time.
+            phase,
             context: InvocationContext::of(
                 request,
                 self.meta.seed,
-                unix_millis() + timeout.as_nanos() / 1_000_000,
+                phase.deadline_unix_millis(),
                 name,
             ),
             event: self.payloads.get(*event).to_vec(),
         }));
     }
 
-    /// A timer is due.
-    pub(super) fn timer(&mut self, at: Moment, timer: Timer) {
-        // The time that an invocation took is counted from when its process was given the event.
-        let input = match timer {
-            Timer::InvocationTimeout {
+    /// Something is due.
+    pub(super) fn due(&mut self, at: Moment, input: Input) {
+        // Measured, an invocation is counted from when its process was given the event.
+        let input = match input {
+            Input::TimerFired(Timer::InvocationTimeout {
                 environment,
                 request,
-            } => match self.places.get(&environment).and_then(|place| place.given) {
-                Some((given, since)) if given == request => {
-                    Input::InvocationFinished(InvocationEnd {
-                        environment,
-                        request,
-                        outcome: Outcome::Failed(Failure::TimedOut),
-                        duration: at.since(since),
-                        max_memory: ByteCount::default(),
-                        response: None,
-                    })
+            }) if self.is_measured() => {
+                match self.places.get(&environment).and_then(|place| place.given) {
+                    Some((given, since)) if given == request => {
+                        Input::InvocationFinished(InvocationEnd {
+                            environment,
+                            request,
+                            outcome: Outcome::Failed(Failure::TimedOut),
+                            duration: at.since(since),
+                            max_memory: ByteCount::default(),
+                            response: None,
+                        })
+                    }
+                    _ => input,
                 }
-                _ => Input::TimerFired(timer),
-            },
-            Timer::InitLimit { .. } | Timer::IdleExpiry { .. } => Input::TimerFired(timer),
+            }
+            input => input,
         };
         self.input_at(at, input);
     }
@@ -296,8 +341,8 @@ impl Driver {
     }
 }
 
-fn unix_millis() -> u64 {
+fn unix_nanos() -> u64 {
     SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |since| since.as_millis() as u64)
+        .map_or(0, |since| since.as_nanos() as u64)
 }

@@ -115,6 +115,7 @@ pub(super) fn setup(arguments: &InvokeArguments) -> Result<Setup, Failure> {
         ephemeral_storage: MemoryMb::new(settings.ephemeral_storage),
         variables: settings.variables.iter().cloned().collect(),
         reserved_concurrency: settings.reserved_concurrency,
+        clock: settings.clock.into(),
     };
     let errors = validate(&configuration, [], arguments.account.account_concurrency);
     if !errors.is_empty() {
@@ -136,6 +137,7 @@ pub(super) fn setup(arguments: &InvokeArguments) -> Result<Setup, Failure> {
         configuration,
         account_concurrency: arguments.account.account_concurrency,
         idle_expiry: arguments.account.idle_expiry.unwrap_or(DEFAULT_IDLE_EXPIRY),
+        session: arguments.session,
     })
 }
 

@@ -3,8 +3,8 @@
 use super::worked_examples::{SHIPPED, invocation, shipped};
 use super::*;
 use crate::timeline::{
-    Architecture, CaughtUp, DEFAULT_HANDLER, Entry, Failure, FunctionConfiguration, HandlerKind,
-    LifecycleEvent, Outcome, Projection, Runtime, Start, Timeline,
+    Architecture, CaughtUp, ClockSetting, DEFAULT_HANDLER, Entry, Failure, FunctionConfiguration,
+    HandlerKind, LifecycleEvent, Outcome, Projection, Runtime, Start, Timeline,
 };
 use crate::units::{
     ByteCount, EnvironmentId, FunctionId, MemoryMb, Moment, Money, PackageId, RequestId, Span,
@@ -266,6 +266,7 @@ fn configuration(function: u32) -> FunctionConfiguration {
         ephemeral_storage: MemoryMb::new(512 + 100 * function),
         variables: Default::default(),
         reserved_concurrency: None,
+        clock: ClockSetting::default(),
     }
 }
 

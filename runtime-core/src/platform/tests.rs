@@ -28,6 +28,7 @@ fn configuration(reserved: Option<u32>) -> Box<FunctionConfiguration> {
         ephemeral_storage: MemoryMb::new(512),
         variables: BTreeMap::new(),
         reserved_concurrency: reserved,
+        clock: crate::timeline::ClockSetting::default(),
     })
 }
 

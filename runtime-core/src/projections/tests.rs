@@ -3,9 +3,9 @@
 
 use super::*;
 use crate::timeline::{
-    Architecture, CaughtUp, DEFAULT_HANDLER, Failure, FunctionConfiguration, HandlerKind,
-    InitOutcome, LifecycleEvent, Outcome, Payloads, Projection, Runtime, SessionMeta, Signal,
-    Start, Timeline, Trigger,
+    Architecture, CaughtUp, ClockSetting, DEFAULT_HANDLER, Failure, FunctionConfiguration,
+    HandlerKind, InitOutcome, LifecycleEvent, Outcome, Payloads, Projection, Runtime, SessionMeta,
+    Signal, Start, Timeline, Trigger,
 };
 use crate::units::{
     ByteCount, EnvironmentId, FunctionId, MemoryMb, Moment, PackageId, RequestId, SessionSeed, Span,
@@ -35,6 +35,7 @@ fn configured() -> LifecycleEvent {
             ephemeral_storage: MemoryMb::new(512),
             variables: Default::default(),
             reserved_concurrency: None,
+            clock: ClockSetting::default(),
         }),
     }
 }

@@ -62,14 +62,14 @@ fn variables(
 
 /// `now() -> nanoseconds since 1970`
 fn now(env: FunctionEnvMut<'_, Running>) -> Result<u64, RuntimeError> {
-    enter(env, |process, _| process.host.unix_nanos())
+    enter(env, |process, _| process.unix_nanos())
 }
 
 /// `sleep(nanoseconds)`; negative spans are over at once.
 fn sleep(env: FunctionEnvMut<'_, Running>, nanos: i64) -> Result<(), RuntimeError> {
     enter(env, |process, _| {
         if let Ok(nanos @ 1..) = u64::try_from(nanos) {
-            process.host.sleep(Span::from_nanos(nanos));
+            process.wait(Span::from_nanos(nanos));
         }
     })
 }
@@ -98,7 +98,7 @@ pub(super) fn fill_random(
     while done < len {
         let piece = (len - done).min(RANDOM_PIECE);
         let bytes = &mut buffer[..piece as usize];
-        process.host.random(bytes);
+        process.random(bytes);
         memory.write(ptr + done, bytes)?;
         done += piece;
     }

@@ -1,6 +1,7 @@
 //! The Runtime API of a looping process: what it reads as its next event, and what it answers. The
 //! files' meaning is specified in `handlers/RUNTIME_API.md`.
 
+use super::clock::{Clock, Share};
 use super::fs::ApiFile;
 use super::host::Host;
 use super::wasi::Errno;
@@ -12,8 +13,6 @@ use std::fmt::Write;
 /// Where a looping process stands with its host.
 pub(super) struct Exchange {
     state: State,
-    /// When what is going on now began, on the host's clock.
-    since: Span,
     /// What the process reads next without waiting.
     pending: Option<Invocation>,
 }
@@ -60,10 +59,9 @@ pub(super) enum Next {
 
 impl Exchange {
     /// A process begins. With an invocation, INIT is part of it.
-    pub(super) fn begin(now: Span, pending: Option<Invocation>) -> Self {
+    pub(super) fn begin(pending: Option<Invocation>) -> Self {
         Exchange {
             state: State::Init { error: None },
-            since: now,
             pending,
         }
     }
@@ -72,14 +70,18 @@ impl Exchange {
     pub(super) fn none() -> Self {
         Exchange {
             state: State::Idle,
-            since: Span::ZERO,
             pending: None,
         }
     }
 
     /// The process asks for its next event: what it did until now has come to its end, and the
     /// thread waits. `memory` is the size of its memory.
-    pub(super) fn next(&mut self, host: &mut dyn Host, memory: ByteCount) -> Result<Next, Errno> {
+    pub(super) fn next(
+        &mut self,
+        host: &mut dyn Host,
+        clock: &mut Clock,
+        memory: ByteCount,
+    ) -> Result<Next, Errno> {
         match std::mem::replace(&mut self.state, State::Idle) {
             State::Init { error } => match self.pending.take() {
                 Some(invocation) => {
@@ -91,7 +93,7 @@ impl Exchange {
                         None => InitOutcome::Succeeded,
                         Some(_) => InitOutcome::Failed(Failure::InitError),
                     },
-                    duration: host.elapsed().saturating_sub(self.since),
+                    duration: clock.spent(host),
                 }),
             },
             State::Invoking {
@@ -99,7 +101,7 @@ impl Exchange {
                 answer: Some(answer),
                 ..
             } => {
-                let invoked = answer.invoked(host.elapsed().saturating_sub(self.since), memory);
+                let invoked = answer.invoked(clock.spent(host), memory);
                 host.done(Done::Invocation { request, invoked });
             }
             unanswered @ State::Invoking { answer: None, .. } => {
@@ -110,7 +112,7 @@ impl Exchange {
         }
         match host.wait() {
             Some(invocation) if !invocation.init_first => {
-                self.since = host.elapsed();
+                clock.begin(invocation.phase, Share::OfMemory, host);
                 self.take_up(invocation);
                 Ok(Next::Event)
             }
@@ -178,21 +180,21 @@ impl Exchange {
         }
     }
 
-    /// The process has ended; `failure` is how, if not because it was parked. Tells what of it is
+    /// The process has ended; `failure` is how, if not because it was parked, and `duration` how long
+    /// the phase took. Tells what of it is
     /// not told yet, and what is to be done in a new process.
     pub(super) fn end(
         &mut self,
         failure: Option<Failure>,
-        now: Span,
+        duration: Span,
         memory: ByteCount,
     ) -> (Option<Done>, Option<Invocation>) {
-        let duration = now.saturating_sub(self.since);
         let pending = self.pending.take();
         let failure = failure.unwrap_or(Failure::Exited(0));
         match (std::mem::replace(&mut self.state, State::Idle), pending) {
             (State::Init { error }, None) => {
                 let failure = error.map_or(failure, |_| Failure::InitError);
-                let outcome = InitOutcome::Failed(failure);
+                let outcome = InitOutcome::of(failure);
                 (Some(Done::Init { outcome, duration }), None)
             }
             (State::Init { error }, Some(invocation)) => {
@@ -214,8 +216,11 @@ impl Exchange {
                 pending,
             ) => {
                 let invoked = match answer {
-                    Some(answer) => answer.invoked(duration, memory),
-                    None => Invoked {
+                    // What was answered counts once the process asks for more, which it did not.
+                    Some(answer) if failure != Failure::TimedOut => {
+                        answer.invoked(duration, memory)
+                    }
+                    Some(_) | None => Invoked {
                         outcome: Outcome::Failed(failure),
                         duration,
                         max_memory: memory,

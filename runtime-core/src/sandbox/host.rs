@@ -1,12 +1,13 @@
 //! What a sandbox needs from the place where it runs.
 
-use super::{Done, FileTime, Invocation, TmpChange};
+use super::{Done, Invocation, TmpChange};
 use crate::units::{RequestId, Span};
 
 /// The outside of a sandbox: clock, randomness, and where its output goes. A Web Worker in the
 /// page implements it, and a child process natively.
 ///
-/// The sandbox itself reads no clock and draws no random number. No method may call back into the
+/// The sandbox itself reads no clock and draws no random number; in modelled time it asks for
+/// neither, and never sleeps. No method may call back into the
 /// sandbox.
 pub trait Host: Send + 'static {
     /// Time since some fixed start, never going back.
@@ -23,8 +24,9 @@ pub trait Host: Send + 'static {
     fn sleep(&mut self, span: Span);
 
     /// The handler wrote to its log, during the request or, with `None`, during its init phase.
-    /// Must be handed on at once: the process may be killed in the next moment.
-    fn log(&mut self, request: Option<RequestId>, text: &[u8]);
+    /// Must be handed on at once: the process may be killed in the next moment. In modelled time
+    /// `after` says when it was, from the beginning of the phase.
+    fn log(&mut self, request: Option<RequestId>, after: Option<Span>, text: &[u8]);
 
     /// A file of `/tmp` changed. Must be handed on at once, as with [`Host::log`].
     fn tmp_changed(&mut self, change: TmpChange);
@@ -40,13 +42,6 @@ pub trait Host: Send + 'static {
     fn can_wait(&self) -> bool;
 }
 
-impl dyn Host {
-    /// The time that files get which change now.
-    pub(super) fn file_time(&self) -> FileTime {
-        FileTime::from_unix_nanos(self.unix_nanos())
-    }
-}
-
 /// Stands in while a process moves from one store to the next; nothing runs then.
 pub(super) struct Nowhere;
 
@@ -59,7 +54,7 @@ impl Host for Nowhere {
     }
     fn random(&mut self, _: &mut [u8]) {}
     fn sleep(&mut self, _: Span) {}
-    fn log(&mut self, _: Option<RequestId>, _: &[u8]) {}
+    fn log(&mut self, _: Option<RequestId>, _: Option<Span>, _: &[u8]) {}
     fn tmp_changed(&mut self, _: TmpChange) {}
     fn done(&mut self, _: Done) {}
     fn wait(&mut self) -> Option<Invocation> {

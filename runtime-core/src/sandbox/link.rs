@@ -28,17 +28,42 @@ pub(super) fn enter<T>(
     mut env: FunctionEnvMut<'_, Running>,
     body: impl FnOnce(&mut Process, Option<&GuestView<'_>>) -> T,
 ) -> Result<T, RuntimeError> {
-    let (running, store) = env.data_and_store_mut();
-    let Running { process, memory } = running;
+    let (running, mut store) = env.data_and_store_mut();
+    let Running {
+        process,
+        memory,
+        fuel,
+    } = running;
+    let fuel = fuel.as_ref().filter(|_| process.clock.counts_fuel());
+    if let Some(left) = fuel.and_then(|fuel| fuel.left(&mut store)) {
+        process.clock.burn(left);
+        if process.clock.is_over() {
+            process.ended.get_or_insert(Ended::TimedOut);
+            return Err(over());
+        }
+    }
     let answer = match memory {
         Some(memory) => body(process, Some(&memory.view(&store))),
         None => body(process, None),
     };
     process.report_tmp_changes();
-    match process.ended {
-        None => Ok(answer),
-        Some(_) => Err(RuntimeError::new("the process has ended")),
+    if process.clock.is_over() {
+        process.ended.get_or_insert(Ended::TimedOut);
     }
+    match process.ended {
+        None => {
+            if let (Some(fuel), Some(new)) = (fuel, process.clock.new_fuel()) {
+                fuel.set(&mut store, new);
+            }
+            Ok(answer)
+        }
+        Some(_) => Err(over()),
+    }
+}
+
+/// Unwinds the guest; why is in its process.
+fn over() -> RuntimeError {
+    RuntimeError::new("the process has ended")
 }
 
 /// Ends the process because it gave a host function a range beyond its memory.

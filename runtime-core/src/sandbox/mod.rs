@@ -16,6 +16,7 @@
 //! ```text
 //! run       Sandbox: the INIT phase, invocations, and how they end
 //! host      Host: clock, randomness and output, lent by a worker or a native process
+//! clock     the time that a process lives in: the host's, or a model's
 //! process   what a handler's process has on our side
 //! exchange  the Runtime API of a looping process
 //! log_room  how much an invocation may write to its log
@@ -26,6 +27,8 @@
 
 #[cfg(feature = "sandbox")]
 mod abi;
+#[cfg(feature = "sandbox")]
+mod clock;
 #[cfg(feature = "sandbox")]
 mod engine;
 #[cfg(feature = "sandbox")]
@@ -67,7 +70,9 @@ pub use package::{Code, DeploymentPackage, PackageFiles};
 #[cfg(feature = "sandbox")]
 pub use run::Sandbox;
 pub use runtime_image::{RUNTIME_CATALOG, RuntimeImage};
-pub use settings::{Done, Invocation, InvocationContext, Invoked, Preopens, SandboxSettings};
+pub use settings::{
+    Done, Invocation, InvocationContext, Invoked, Phase, Preopens, SandboxClock, SandboxSettings,
+};
 pub use tree::{
     FileBytes, FileChange, FileContent, FileId, FileNode, FileTime, FileTimes, FileTree, TmpChange,
 };

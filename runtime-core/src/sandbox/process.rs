@@ -1,18 +1,20 @@
 //! What a handler's process has on our side: its variables, streams, descriptors and files.
 
+use super::clock::Clock;
 use super::exchange::{Exchange, Next};
 use super::fs::Files;
 use super::host::{Host, Nowhere};
 use super::log_room::LogRoom;
 use super::wasi::{Descriptors, Errno, StringBlock};
-use super::{InvocationContext, SandboxSettings};
+use super::{FileTime, InvocationContext, SandboxSettings};
 use crate::timeline::{HandlerKind, MAX_RESPONSE_BYTES, Signal};
-use crate::units::{ByteCount, RequestId};
+use crate::units::{ByteCount, RequestId, Span};
 
 /// The state that host functions work on. It outlives the module's instance: files, variables and
 /// host are the environment's, the rest is made anew by [`Process::restart`].
 pub(super) struct Process {
     pub(super) host: Box<dyn Host>,
+    pub(super) clock: Clock,
     /// All files that it can reach.
     pub(super) files: Files,
     /// All environment variables as a JSON object.
@@ -56,6 +58,8 @@ pub(super) enum Stdout {
 pub(super) enum Ended {
     /// It asked to, with this code.
     Exited(u32),
+    /// Its phase reached its limit.
+    TimedOut,
     /// It raised a signal.
     Raised(Signal),
     /// It gave a host function a pointer beyond its memory; the line for the log.
@@ -66,7 +70,8 @@ pub(super) enum Ended {
 
 impl Process {
     pub(super) fn new(settings: &SandboxSettings, host: Box<dyn Host>) -> Self {
-        let now = host.file_time();
+        let clock = Clock::new(settings);
+        let now = clock.file_time(&*host);
         let pairs = settings.variables.iter();
         Process {
             files: Files::new(settings, now),
@@ -77,6 +82,7 @@ impl Process {
                 .collect(),
             arguments: settings.arguments.iter().collect(),
             host,
+            clock,
             context: None,
             request: None,
             log_room: LogRoom::NEW,
@@ -110,7 +116,8 @@ impl Process {
         let memory = ByteCount::new(memory);
         self.request = None;
         self.context = None;
-        match self.exchange.next(&mut *self.host, memory)? {
+        let (host, clock) = (&mut *self.host, &mut self.clock);
+        match self.exchange.next(host, clock, memory)? {
             Next::Event => {
                 self.log_room = LogRoom::NEW;
                 if let Some((request, context)) = self.exchange.current() {
@@ -123,17 +130,43 @@ impl Process {
         Ok(())
     }
 
+    /// Nanoseconds since 1970-01-01 UTC.
+    pub(super) fn unix_nanos(&self) -> u64 {
+        self.clock.unix_nanos(&*self.host)
+    }
+
+    /// The time that files get which change now.
+    pub(super) fn file_time(&self) -> FileTime {
+        self.clock.file_time(&*self.host)
+    }
+
+    /// Does nothing for this long.
+    pub(super) fn wait(&mut self, span: Span) {
+        self.clock.wait(span, &mut *self.host);
+    }
+
+    /// Fills the buffer with random bytes.
+    pub(super) fn random(&mut self, buffer: &mut [u8]) {
+        self.clock.random(buffer, &mut *self.host);
+    }
+
+    /// How long the current phase has taken.
+    pub(super) fn spent(&self) -> Span {
+        self.clock.spent(&*self.host)
+    }
+
     /// Writes to the log at once, as far as there is room.
     pub(super) fn log(&mut self, text: &[u8]) {
         let kept = self.log_room.keep(text);
         if !kept.is_empty() {
-            self.host.log(self.request, &kept);
+            self.host.log(self.request, self.clock.stamp(), &kept);
         }
     }
 
     /// Writes to the log what the sandbox itself has to say.
     pub(super) fn note(&mut self, line: &str) {
-        self.host.log(self.request, line.as_bytes());
+        self.host
+            .log(self.request, self.clock.stamp(), line.as_bytes());
     }
 
     /// Hands the changes of `/tmp` on.
@@ -151,6 +184,7 @@ impl Default for Process {
     fn default() -> Self {
         Process {
             host: Box::new(Nowhere),
+            clock: Clock::NONE,
             files: Files::default(),
             variables: Vec::new(),
             environ: StringBlock::default(),

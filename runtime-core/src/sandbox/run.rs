@@ -1,13 +1,14 @@
 //! Running a handler module: the INIT phase, invocations, and how they end.
 
-use super::engine::{CompiledModule, Engine, Fuel, Limits, SandboxError, StartError, Trap};
+use super::clock::Share;
+use super::engine::{CompiledModule, Engine, Limits, SandboxError, StartError, Trap};
 use super::exchange::Exchange;
 use super::host::Host;
 use super::log_room::LogRoom;
 use super::process::{Ended, Process, Stdout};
-use super::{Done, Invocation, Invoked, SandboxSettings};
+use super::{Done, Invocation, Invoked, Phase, SandboxSettings};
 use crate::timeline::{Failure, HandlerKind, InitOutcome, MAX_RESPONSE_BYTES, Outcome, Signal};
-use crate::units::{ByteCount, MemoryMb, Span};
+use crate::units::{ByteCount, MemoryMb};
 
 /// The bit of a reactor's result that says: these bytes are an error, not a response.
 const ERROR_BIT: u32 = 1 << 31;
@@ -66,30 +67,30 @@ impl Sandbox {
 
     /// Runs the INIT phase and tells how it went. A looping process ends it itself by asking for an
     /// event: then the host is told, and this returns when the process has ended.
-    pub fn init(&mut self) -> Result<Option<Done>, SandboxError> {
+    pub fn init(&mut self, phase: Phase) -> Result<Option<Done>, SandboxError> {
+        self.begin(phase, Share::Whole);
         if self.kind == HandlerKind::Loop && self.engine.process().host.can_wait() {
             return self.run_loop(None);
         }
-        let begin = self.now();
         let outcome = match self.initialise() {
             Ok(()) => InitOutcome::Succeeded,
-            Err(Stop::Failed(failure)) => InitOutcome::Failed(failure),
+            Err(Stop::Failed(failure)) => InitOutcome::of(failure),
             Err(Stop::Broken(error)) => return Err(error),
         };
-        let duration = self.now().saturating_sub(begin);
+        let duration = self.engine.process().spent();
         Ok(Some(Done::Init { outcome, duration }))
     }
 
     /// Handles an event. With `init_first`, and wherever no initialised process is left, the INIT
     /// phase runs inside this invocation. Tells how it went, unless the host was told.
     pub fn invoke(&mut self, invocation: Invocation) -> Result<Option<Done>, SandboxError> {
+        self.begin(invocation.phase, Share::OfMemory);
         if self.kind == HandlerKind::Loop {
             return self.run_loop(Some(invocation));
         }
         let request = invocation.request;
-        let begin = self.now();
         let answer = self.answer(invocation);
-        let duration = self.now().saturating_sub(begin);
+        let duration = self.engine.process().spent();
 
         let (outcome, response) = match answer {
             Ok(Answer { is_error, bytes }) => {
@@ -123,11 +124,10 @@ impl Sandbox {
     fn run_loop(&mut self, mut pending: Option<Invocation>) -> Result<Option<Done>, SandboxError> {
         loop {
             self.end_process();
-            let now = self.now();
             let process = self.engine.process();
             process.request = pending.as_ref().map(|it| it.request);
             process.context = None;
-            process.exchange = Exchange::begin(now, pending.take());
+            process.exchange = Exchange::begin(pending.take());
             let ran = self.check_memory().and_then(|()| {
                 self.instantiate(Vec::new())?;
                 let started = self.engine.start();
@@ -138,8 +138,10 @@ impl Sandbox {
                 Err(Stop::Failed(failure)) => Some(failure),
                 Err(Stop::Broken(error)) => return Err(error),
             };
-            let (now, max_memory) = (self.now(), self.max_memory(failure));
-            let (done, next) = self.engine.process().exchange.end(failure, now, max_memory);
+            let max_memory = self.max_memory(failure);
+            let process = self.engine.process();
+            let duration = process.spent();
+            let (done, next) = process.exchange.end(failure, duration, max_memory);
             self.end_process();
             match (done, next) {
                 (done, None) => return Ok(done),
@@ -147,6 +149,9 @@ impl Sandbox {
                 (done, next) => {
                     if let Some(done) = done {
                         self.engine.process().host.done(done);
+                    }
+                    if let Some(invocation) = &next {
+                        self.begin(invocation.phase, Share::OfMemory);
                     }
                     pending = next;
                 }
@@ -262,7 +267,7 @@ impl Sandbox {
         let process = self.engine.process();
         let succeeded = match process.ended {
             Some(Ended::Exited(code)) => code == 0,
-            Some(Ended::Raised(_) | Ended::Fault(_) | Ended::Parked) => false,
+            Some(Ended::Raised(_) | Ended::Fault(_) | Ended::Parked | Ended::TimedOut) => false,
             None => returned,
         };
         if !succeeded
@@ -276,10 +281,11 @@ impl Sandbox {
     /// A fresh instance of a fresh process.
     fn instantiate(&mut self, stdin: Vec<u8>) -> Result<(), Stop> {
         let kind = self.kind;
-        self.engine.process().restart(kind, stdin);
+        let process = self.engine.process();
+        process.restart(kind, stdin);
         let limits = Limits {
             memory: self.memory,
-            fuel: Fuel::ENDLESS,
+            fuel: process.clock.fuel(),
         };
         match self.engine.instantiate(limits) {
             Ok(()) => Ok(self.settle(Ok(()))?),
@@ -290,7 +296,14 @@ impl Sandbox {
 
     /// Reads how a run of guest code ended, and writes what there is to say about it to the log.
     fn settle<T>(&mut self, result: Result<T, Trap>) -> Result<T, Failure> {
-        match (result, self.engine.process().ended.take()) {
+        self.account();
+        let process = self.engine.process();
+        if process.clock.is_over() {
+            process.ended = None;
+            return Err(Failure::TimedOut);
+        }
+        match (result, process.ended.take()) {
+            (_, Some(Ended::TimedOut)) => Err(Failure::TimedOut),
             (_, Some(Ended::Exited(code))) => Err(Failure::Exited(code)),
             // What it has done until then is in its exchange; nothing failed.
             (_, Some(Ended::Parked)) => Err(Failure::Exited(0)),
@@ -330,7 +343,21 @@ impl Sandbox {
         self.engine.process().note(line);
     }
 
-    fn now(&mut self) -> Span {
-        self.engine.process().host.elapsed()
+    /// A phase begins; an instance that lives on gets fuel for it.
+    fn begin(&mut self, phase: Phase, share: Share) {
+        let process = self.engine.process();
+        process.clock.begin(phase, share, &*process.host);
+        if let Some(fuel) = process.clock.new_fuel() {
+            self.engine.set_fuel(fuel);
+        }
+    }
+
+    /// Guest code ran: what it burnt becomes time.
+    fn account(&mut self) {
+        if self.engine.process().clock.counts_fuel()
+            && let Some(left) = self.engine.fuel()
+        {
+            self.engine.process().clock.burn(left);
+        }
     }
 }

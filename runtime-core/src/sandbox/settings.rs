@@ -1,8 +1,10 @@
 //! What an environment is started with, what it is told and what it tells.
 
 use super::FileTree;
-use crate::timeline::{FunctionConfiguration, HandlerKind, InitOutcome, Outcome, function_arn};
-use crate::units::{ByteCount, MemoryMb, RequestId, SessionSeed, Span};
+use crate::timeline::{
+    ClockSetting, FunctionConfiguration, HandlerKind, InitOutcome, Outcome, function_arn,
+};
+use crate::units::{ByteCount, EnvironmentId, MemoryMb, RequestId, SessionSeed, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -31,6 +33,50 @@ pub struct SandboxSettings {
     pub opt: FileTree,
     /// `/tmp` as an earlier process of this environment left it.
     pub tmp: FileTree,
+    /// The time that its processes live in.
+    pub clock: SandboxClock,
+}
+
+/// The time that an environment's processes live in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SandboxClock {
+    /// The host's.
+    Measured,
+    /// What the CPU model makes of the work that a metered module counts.
+    Modelled {
+        /// When the environment was started, in ns since 1970.
+        started_unix_nanos: u64,
+        /// Random numbers come from it.
+        seed: u64,
+    },
+}
+
+impl SandboxClock {
+    /// Of an environment that is started at that time, in ns since 1970. Random numbers depend on
+    /// the environment only, so that the same handler does the same work in every session.
+    pub fn of(
+        setting: ClockSetting,
+        started_unix_nanos: u64,
+        environment: EnvironmentId,
+    ) -> SandboxClock {
+        match setting {
+            ClockSetting::Measured => SandboxClock::Measured,
+            ClockSetting::Modelled => SandboxClock::Modelled {
+                started_unix_nanos,
+                seed: environment.0.into(),
+            },
+        }
+    }
+}
+
+/// An INIT phase or an invocation, as far as its time goes. In measured time the host keeps the
+/// limit itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phase {
+    /// When it began, in ns since 1970.
+    pub began_unix_nanos: u64,
+    /// How long it may take.
+    pub limit: Span,
 }
 
 /// The directories that programs find open when they start, from descriptor 3 on.
@@ -50,9 +96,11 @@ impl SandboxSettings {
         configuration: &FunctionConfiguration,
         variables: BTreeMap<String, String>,
         task: FileTree,
+        clock: SandboxClock,
     ) -> Self {
         SandboxSettings {
             task,
+            clock,
             memory: configuration.memory,
             initial_memory: configuration.initial_memory,
             ephemeral_storage: configuration.ephemeral_storage,
@@ -76,7 +124,15 @@ impl SandboxSettings {
             runtime: FileTree::default(),
             opt: FileTree::default(),
             tmp: FileTree::default(),
+            clock: SandboxClock::Measured,
         }
+    }
+}
+
+impl Phase {
+    /// When its limit is reached, in ms since 1970.
+    pub fn deadline_unix_millis(self) -> u64 {
+        self.began_unix_nanos.saturating_add(self.limit.as_nanos()) / 1_000_000
     }
 }
 
@@ -119,6 +175,8 @@ pub struct Invocation {
     pub request: RequestId,
     /// Run init first, inside this invocation.
     pub init_first: bool,
+    /// When it begins and how long it may take.
+    pub phase: Phase,
     /// What the handler is told about the invocation.
     pub context: InvocationContext,
     /// The event.
@@ -130,7 +188,7 @@ pub struct Invocation {
 pub struct Invoked {
     /// How it ended.
     pub outcome: Outcome,
-    /// How long it took on the host's clock, init included where it ran first.
+    /// How long it took on the environment's clock, init included where it ran first.
     pub duration: Span,
     /// The most memory that the process had.
     pub max_memory: ByteCount,

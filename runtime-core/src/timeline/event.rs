@@ -152,6 +152,14 @@ pub struct SessionMeta {
     pub unix_millis: u64,
 }
 
+impl SessionMeta {
+    /// A moment of the session on the wall clock, in ns since 1970.
+    pub fn unix_nanos(self, at: Moment) -> u64 {
+        let start = self.unix_millis.saturating_mul(1_000_000);
+        start.saturating_add(at.as_nanos())
+    }
+}
+
 /// What sent a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Trigger {

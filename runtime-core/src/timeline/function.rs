@@ -47,6 +47,34 @@ pub struct FunctionConfiguration {
     pub variables: BTreeMap<String, String>,
     /// A cap and a guarantee; `None` for the account's unreserved pool.
     pub reserved_concurrency: Option<u32>,
+    /// Where durations come from. Sessions saved before there was a choice were measured.
+    #[serde(default = "ClockSetting::measured")]
+    pub clock: ClockSetting,
+}
+
+/// Where a function's durations come from. Nothing of the kind exists on AWS.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClockSetting {
+    /// From the work that the handler does, through the CPU model: the same on every machine.
+    #[default]
+    Modelled,
+    /// From the clock of the machine that it runs on.
+    Measured,
+}
+
+impl ClockSetting {
+    /// As shown to people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ClockSetting::Modelled => "modelled",
+            ClockSetting::Measured => "measured",
+        }
+    }
+
+    fn measured() -> Self {
+        ClockSetting::Measured
+    }
 }
 
 /// The instruction set that the function is billed for.

@@ -18,7 +18,7 @@ mod runtime;
 
 pub use event::{Entry, LifecycleEvent, ResetReason, SessionMeta, ShutdownReason, Start, Trigger};
 pub use function::{
-    Architecture, DEFAULT_HANDLER, FunctionConfiguration, HandlerKind, function_arn,
+    Architecture, ClockSetting, DEFAULT_HANDLER, FunctionConfiguration, HandlerKind, function_arn,
 };
 pub use log::{Payloads, Timeline};
 pub use outcome::{

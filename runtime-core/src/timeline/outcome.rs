@@ -100,6 +100,16 @@ impl Signal {
     }
 }
 
+impl InitOutcome {
+    /// Of a phase that ended in this way.
+    pub const fn of(failure: Failure) -> Self {
+        match failure {
+            Failure::TimedOut => InitOutcome::TimedOut,
+            failure => InitOutcome::Failed(failure),
+        }
+    }
+}
+
 impl Failure {
     /// The error type that REPORT and INIT_REPORT show.
     ///

@@ -2,10 +2,11 @@
 
 use runtime_core::sandbox::{
     CompiledModule, Done, FileChange, FileContent, FileId, FileTree, Host, Invocation,
-    InvocationContext, Invoked, Sandbox, SandboxError, SandboxSettings, TmpChange,
+    InvocationContext, Invoked, Phase, Sandbox, SandboxClock, SandboxError, SandboxSettings,
+    TmpChange,
 };
 use runtime_core::timeline::{Failure, HandlerKind, InitOutcome, Outcome, Signal};
-use runtime_core::units::{ByteCount, RequestId, Span};
+use runtime_core::units::{ByteCount, MemoryMb, RequestId, Span};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -17,6 +18,7 @@ pub(crate) const START_UNIX_NANOS: u64 = 1_700_000_000_000_000_000;
 pub(crate) struct Seen {
     pub(crate) log: String,
     pub(crate) log_requests: Vec<Option<RequestId>>,
+    pub(crate) log_times: Vec<Option<Span>>,
     pub(crate) changes: Vec<TmpChange>,
     pub(crate) slept: Vec<Span>,
     /// What a looping process will find when it waits.
@@ -64,10 +66,11 @@ impl Host for TestHost {
         seen.slept.push(span);
     }
 
-    fn log(&mut self, request: Option<RequestId>, text: &[u8]) {
+    fn log(&mut self, request: Option<RequestId>, after: Option<Span>, text: &[u8]) {
         let mut seen = self.seen();
         seen.log.push_str(&String::from_utf8_lossy(text));
         seen.log_requests.push(request);
+        seen.log_times.push(after);
     }
 
     fn tmp_changed(&mut self, change: TmpChange) {
@@ -100,6 +103,8 @@ pub(crate) struct Bench {
     sandbox: Sandbox,
     host: TestHost,
     requests: u64,
+    /// Of everything that is begun from now on.
+    pub(crate) phase: Phase,
     /// `/tmp` as the host knows it.
     mirror: FileTree,
 }
@@ -118,6 +123,7 @@ impl Bench {
             sandbox: Sandbox::start(settings, module, host.clone())?,
             host,
             requests: 0,
+            phase: Phase::default(),
             mirror: settings.tmp.clone(),
         })
     }
@@ -147,6 +153,34 @@ impl Bench {
         Bench::try_start_bytes(&settings, &bytes).expect("the module links")
     }
 
+    /// In modelled time, metered as every host does it; a phase may take three seconds.
+    #[cfg(feature = "inspect")]
+    pub(crate) fn modelled(kind: HandlerKind, memory: u32, text: &str) -> Self {
+        let settings = SandboxSettings {
+            memory: MemoryMb::new(memory),
+            clock: SandboxClock::Modelled {
+                started_unix_nanos: START_UNIX_NANOS,
+                seed: 1,
+            },
+            ..settings(kind)
+        };
+        let bytes = wat::parse_str(text).expect("the case's module is valid text");
+        let bytes = runtime_core::sandbox::meter::meter(&bytes, Default::default())
+            .expect("the module can be metered");
+        let mut bench = Bench::try_start_bytes(&settings, &bytes).expect("the module links");
+        bench.host.seen().can_wait = kind == HandlerKind::Loop;
+        bench.phase = Phase {
+            began_unix_nanos: START_UNIX_NANOS + 1_000_000_000,
+            limit: Span::from_secs(3),
+        };
+        bench
+    }
+
+    /// When log lines were written in modelled time, since the start.
+    pub(crate) fn log_times(&self) -> Vec<Option<Span>> {
+        self.host.seen().log_times.clone()
+    }
+
     pub(crate) fn command(text: &str) -> Self {
         Bench::start(&settings(HandlerKind::Command), text)
     }
@@ -160,7 +194,7 @@ impl Bench {
     }
 
     fn initialized(&mut self) -> (InitOutcome, Span) {
-        match self.sandbox.init().expect("our side works") {
+        match self.sandbox.init(self.phase).expect("our side works") {
             Some(Done::Init { outcome, duration }) => (outcome, duration),
             other => panic!("init ends as init does, not as {other:?}"),
         }
@@ -189,6 +223,7 @@ impl Bench {
         Invocation {
             request: RequestId(self.requests),
             init_first,
+            phase: self.phase,
             context: InvocationContext {
                 request_id: format!("request-{}", self.requests),
                 deadline_unix_millis: 1_700_000_003_000,
@@ -218,7 +253,7 @@ impl Bench {
     /// Runs a looping program from its INIT phase until nothing is left to wait for; everything
     /// that came to an end meanwhile.
     pub(crate) fn init_and_loop(&mut self) -> Vec<Done> {
-        let last = self.sandbox.init().expect("our side works");
+        let last = self.sandbox.init(self.phase).expect("our side works");
         self.all_done(last)
     }
 

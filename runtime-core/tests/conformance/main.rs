@@ -11,6 +11,7 @@
 //! harness     a host with a clock of its own, a module under test, what is expected of it
 //! program     WASI programs from a few lines of text
 //! lifecycle   init, warm and fresh instances, what survives and what does not
+//! modelled    time that comes from work
 //! outcomes    every way in which an invocation ends
 //! abi         the reactor ABI and the import module `coldstart`
 //! streams     arguments, variables, stdin, stdout, stderr, exit codes
@@ -36,6 +37,8 @@ mod guest;
 mod harness;
 mod lifecycle;
 mod links;
+#[cfg(feature = "inspect")]
+mod modelled;
 mod names;
 mod outcomes;
 mod program;

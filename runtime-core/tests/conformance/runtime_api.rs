@@ -27,7 +27,7 @@ fn post(file: &str, bytes: &str) -> String {
 }
 
 /// A program that answers for ever with what the body leaves at 512, one byte.
-fn answering(body: &str) -> String {
+pub(crate) fn answering(body: &str) -> String {
     let answer = post("response", "(i32.const 512) (i32.const 1)");
     at_root(&format!("(loop $again {NEXT} {body} {answer} (br $again))"))
 }

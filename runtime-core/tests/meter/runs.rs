@@ -97,7 +97,8 @@ fn without_a_host_that_sets_anything_it_runs_on() {
     let wasm = meter(
         &assemble(
             r#"(module (memory 1) (func (export "f") (result i32) (memory.grow (i32.const 9)))
-            (func (export "much") (result i32) (memory.grow (i32.const 70000))))"#,
+            (func (export "much") (result i32) (memory.grow (i32.const 70000)))
+            (func (export "most") (result i32) (memory.grow (i32.const -1))))"#,
         ),
         Profile::No,
     );
@@ -105,6 +106,7 @@ fn without_a_host_that_sets_anything_it_runs_on() {
     assert_eq!(machine.call("f", &[]), Ok(vec![Value::I32(1)]));
     // More than any memory can have, as the engine answers it.
     assert_eq!(machine.call("much", &[]), Ok(vec![Value::I32(-1)]));
+    assert_eq!(machine.call("most", &[]), Ok(vec![Value::I32(-1)]));
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! What is run, and where.
 
 use flate2::read::GzDecoder;
+use runtime_core::platform::INIT_LIMIT;
 use runtime_core::protocol::{FromEnvironment, ToEnvironment};
-use runtime_core::sandbox::{Done, Invocation, RUNTIME_CATALOG, RuntimeImage, SandboxSettings};
+use runtime_core::sandbox::{
+    Done, Invocation, Phase, RUNTIME_CATALOG, RuntimeImage, SandboxSettings,
+};
 use runtime_core::timeline::{Failure, InitOutcome, Outcome, Runtime};
 use runtime_core::units::ByteCount;
 use std::io::Read;
@@ -19,6 +22,8 @@ pub struct Job {
     pub module: ModuleFile,
     /// As what.
     pub settings: SandboxSettings,
+    /// When its INIT phase begins, in ns since 1970.
+    pub began_unix_nanos: u64,
     /// The events, one after the other. After a process has ended, the next event begins a new one.
     pub invocations: Vec<Invocation>,
 }
@@ -63,7 +68,10 @@ pub fn conversation(
     job: &Job,
     mut tell: impl FnMut(ToEnvironment) -> Vec<FromEnvironment>,
 ) -> Vec<FromEnvironment> {
-    let mut said = tell(ToEnvironment::Init);
+    let mut said = tell(ToEnvironment::Init(Phase {
+        began_unix_nanos: job.began_unix_nanos,
+        limit: INIT_LIMIT,
+    }));
     for invocation in &job.invocations {
         let mut invocation = invocation.clone();
         invocation.init_first = said.last().is_some_and(process_ended);

@@ -109,9 +109,13 @@ impl Host for ThreadHost {
         thread::sleep(std::time::Duration::from_nanos(span.as_nanos()));
     }
 
-    fn log(&mut self, request: Option<RequestId>, text: &[u8]) {
+    fn log(&mut self, request: Option<RequestId>, after: Option<Span>, text: &[u8]) {
         let text = text.to_vec();
-        self.say(FromEnvironment::LogWritten { request, text });
+        self.say(FromEnvironment::LogWritten {
+            request,
+            after,
+            text,
+        });
     }
 
     fn tmp_changed(&mut self, change: TmpChange) {

@@ -9,7 +9,7 @@ use coldstart_programs::{Chromium, Job, LANGUAGES, Language, ModuleFile, Native,
 use libtest_mimic::{Arguments, Failed, Trial};
 use runtime_core::protocol::FromEnvironment;
 use runtime_core::sandbox::{
-    Done, FileContent, FileTree, Invocation, InvocationContext, SandboxSettings,
+    Done, FileContent, FileTree, Invocation, InvocationContext, Phase, SandboxSettings,
 };
 use runtime_core::timeline::{HandlerKind, Outcome};
 use runtime_core::units::RequestId;
@@ -74,6 +74,7 @@ fn check(place: &dyn Place, language: &Language, module: &ModuleFile) -> Result<
     let invocation = |number| Invocation {
         request: RequestId(number),
         init_first: false,
+        phase: Phase::default(),
         context: InvocationContext::default(),
         event: br#"{"name":"Ada"}"#.to_vec(),
     };
@@ -85,6 +86,7 @@ fn check(place: &dyn Place, language: &Language, module: &ModuleFile) -> Result<
             task,
             ..SandboxSettings::new(HandlerKind::Command)
         },
+        began_unix_nanos: 0,
         invocations: vec![invocation(1)],
     });
     let mut log = String::new();

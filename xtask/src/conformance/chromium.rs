@@ -135,6 +135,7 @@ mod tests {
     #[test]
     fn answers_are_read() {
         let log = FromEnvironment::LogWritten {
+            after: None,
             request: None,
             text: b"text".to_vec(),
         };

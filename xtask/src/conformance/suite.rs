@@ -19,7 +19,7 @@
 use super::files;
 use anyhow::{Context, Result, bail};
 use runtime_core::protocol::{ToEnvironment, encode};
-use runtime_core::sandbox::{Invocation, InvocationContext, Preopens, SandboxSettings};
+use runtime_core::sandbox::{Invocation, InvocationContext, Phase, Preopens, SandboxSettings};
 use runtime_core::timeline::HandlerKind;
 use runtime_core::units::{MemoryMb, RequestId};
 use serde_json::{Map, Value};
@@ -61,6 +61,7 @@ impl Case {
         let invoke = ToEnvironment::Invoke(Invocation {
             request: RequestId(1),
             init_first: true,
+            phase: Phase::default(),
             context: InvocationContext::default(),
             event: Vec::new(),
         });

@@ -68,9 +68,13 @@ impl Host for BrowserHost {
         }
     }
 
-    fn log(&mut self, request: Option<RequestId>, text: &[u8]) {
+    fn log(&mut self, request: Option<RequestId>, after: Option<Span>, text: &[u8]) {
         let text = text.to_vec();
-        say(&FromEnvironment::LogWritten { request, text });
+        say(&FromEnvironment::LogWritten {
+            request,
+            after,
+            text,
+        });
     }
 
     fn tmp_changed(&mut self, change: TmpChange) {
@@ -84,7 +88,7 @@ impl Host for BrowserHost {
     fn wait(&mut self) -> Option<Invocation> {
         match protocol::decode(&self.waiter.as_ref()?.wait()?) {
             Ok(ToEnvironment::Invoke(invocation)) => Some(invocation),
-            Ok(ToEnvironment::Start(_) | ToEnvironment::Init) | Err(_) => {
+            Ok(ToEnvironment::Start(_) | ToEnvironment::Init(_)) | Err(_) => {
                 wasm_bindgen::throw_str("a handler that waits for its event got something else")
             }
         }

@@ -7,6 +7,7 @@ use runtime_core::billing::{
     BillQuantity, BillSubject, BilledInvocation, FreeTier, InvocationBill, Usage, bill_invocation,
 };
 use runtime_core::projections::InvocationRecord;
+use runtime_core::timeline::ClockSetting;
 use runtime_core::units::{Money, Span};
 
 /// Decimals of small amounts: a millisecond at 128 MB is 0.0000000020833375 dollars.
@@ -69,7 +70,12 @@ pub(super) fn bill_model(reading: &Reading<'_>, record: &InvocationRecord) -> Op
     let billed = time.billed_millis();
     Some(BillModel {
         total: dollars(bill.bill.total(), FINE),
-        summary: summary(&bill, billed, configuration.memory.get()),
+        summary: summary(
+            &bill,
+            billed,
+            configuration.memory.get(),
+            configuration.clock,
+        ),
         strip: StripModel {
             init_ns: time.init.as_nanos(),
             handler_ns: time.handler.as_nanos(),
@@ -88,7 +94,7 @@ pub(super) fn bill_model(reading: &Reading<'_>, record: &InvocationRecord) -> Op
     })
 }
 
-fn summary(bill: &InvocationBill, billed: u64, memory: u32) -> String {
+fn summary(bill: &InvocationBill, billed: u64, memory: u32, clock: ClockSetting) -> String {
     let times = match bill.bill.total().per_dollar() {
         Some(count) => {
             let count = u64::try_from(count).unwrap_or(u64::MAX);
@@ -97,9 +103,10 @@ fn summary(bill: &InvocationBill, billed: u64, memory: u32) -> String {
         None => "the free tier covers all of it".to_owned(),
     };
     format!(
-        "{} ms billed at {} MB · measured · {times}",
+        "{} ms billed at {} MB · {} · {times}",
         grouped(billed),
-        grouped(u64::from(memory))
+        grouped(u64::from(memory)),
+        clock.name()
     )
 }
 

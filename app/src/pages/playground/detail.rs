@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use leptos::prelude::*;
 use runtime_core::platform::json_error;
 use runtime_core::projections::{InvocationRecord, LogSource, Stage, log_lines, report_line};
-use runtime_core::timeline::Outcome;
+use runtime_core::timeline::{ClockSetting, Outcome};
 use runtime_core::units::ByteCount;
 use wasm_bindgen_futures::spawn_local;
 
@@ -277,6 +277,8 @@ fn ReportTab(report: Memo<ReportModel>) -> impl IntoView {
 
 fn report_rows(reading: &Reading<'_>, record: &InvocationRecord) -> Option<Vec<(String, String)>> {
     let end = record.end()?;
+    let setting = record.configuration.as_ref()?.clock;
+    let clock = setting.name();
     let mut rows = vec![
         (
             "request".to_owned(),
@@ -285,31 +287,30 @@ fn report_rows(reading: &Reading<'_>, record: &InvocationRecord) -> Option<Vec<(
         ("environment".to_owned(), record.environment?.to_string()),
         ("arrived".to_owned(), record.arrived.to_string()),
         (
-            "duration, measured".to_owned(),
+            format!("duration, {clock}"),
             format!("{} ms", end.duration.millis_2()),
         ),
     ];
     if let Some(init) = record.billed_init() {
-        rows.push((
-            "init, measured".to_owned(),
-            format!("{} ms", init.millis_2()),
-        ));
+        rows.push((format!("init, {clock}"), format!("{} ms", init.millis_2())));
     }
     rows.push((
         "billed".to_owned(),
         format!("{} ms", record.billed_millis()?),
     ));
     rows.push(("memory used".to_owned(), end.max_memory.to_string()));
-    let host = crate::browser::host::Host::detect();
-    let isolated = if host.isolated {
-        "cross-origin isolated"
-    } else {
-        "not cross-origin isolated"
-    };
-    rows.push((
-        "clock steps".to_owned(),
-        format!("{} µs ({isolated})", host.timer_step_micros()),
-    ));
+    if setting == ClockSetting::Measured {
+        let host = crate::browser::host::Host::detect();
+        let isolated = if host.isolated {
+            "cross-origin isolated"
+        } else {
+            "not cross-origin isolated"
+        };
+        rows.push((
+            "clock steps".to_owned(),
+            format!("{} µs ({isolated})", host.timer_step_micros()),
+        ));
+    }
     Some(rows)
 }
 

@@ -8,7 +8,7 @@ use crate::session::Command;
 use crate::widgets::FileButton;
 use leptos::prelude::*;
 use runtime_core::platform::Setting;
-use runtime_core::timeline::{Architecture, FunctionConfiguration, Runtime};
+use runtime_core::timeline::{Architecture, ClockSetting, FunctionConfiguration, Runtime};
 use runtime_core::units::FunctionId;
 
 /// What the form starts from.
@@ -158,6 +158,25 @@ pub(super) fn SettingsPanel() -> impl IntoView {
                     <Field id="reserved" label="Reserved concurrency" unit="" value=text(|it| it.reserved.clone())
                         on_change=change(|it, value| it.reserved = value) setting=Setting::ReservedConcurrency mistakes
                         placeholder="none" />
+                    <label class="field" for="clock">
+                        <span class="field-label">"Clock"</span>
+                        <select id="clock" class="select" data-testid="clock" on:change=move |event| {
+                            let clock = match event_target_value(&event).as_str() {
+                                "measured" => ClockSetting::Measured,
+                                _ => ClockSetting::Modelled,
+                            };
+                            draft.update(|draft| if let Some(draft) = draft {
+                                draft.clock = clock;
+                            });
+                        }>
+                            {[ClockSetting::Modelled, ClockSetting::Measured].map(|option| view! {
+                                <option value=option.name() selected=move || {
+                                    draft.with(|draft| draft.as_ref().is_some_and(|it| it.clock == option))
+                                }>{option.name()}</option>
+                            })}
+                        </select>
+                    </label>
+                    <p class="field-note muted">{move || clock_note(&draft.get())}</p>
                     <Variables draft mistakes />
                     <div class="form-actions">
                         <button class="button button-primary" data-testid="apply"
@@ -196,10 +215,23 @@ fn share(draft: &Option<Draft>) -> String {
         .and_then(|it| it.memory.trim().parse::<u32>().ok());
     match memory.filter(|memory| (128..=10_240).contains(memory)) {
         Some(memory) => format!(
-            "On AWS {:.3} of a vCPU. Here the handler runs at this machine's full speed: time is measured, not modelled.",
+            "{:.3} of a vCPU. Code here has one thread, which gains nothing from more than one.",
             f64::from(memory) / 1_769.0
         ),
         None => String::new(),
+    }
+}
+
+/// What the clock setting means.
+fn clock_note(draft: &Option<Draft>) -> &'static str {
+    match draft.as_ref().map(|it| it.clock) {
+        Some(ClockSetting::Modelled) => {
+            "Time comes from the work that the handler does and its share of a vCPU: the same on every machine. Sleeping takes no real time. The speed of a vCPU is a model choice."
+        }
+        Some(ClockSetting::Measured) => {
+            "Time is this browser's own, at this machine's full speed: real, and different on each machine. Memory makes no difference to it."
+        }
+        None => "",
     }
 }
 

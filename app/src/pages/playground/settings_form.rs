@@ -2,7 +2,7 @@
 //! not.
 
 use runtime_core::platform::{Setting, validate};
-use runtime_core::timeline::{Architecture, FunctionConfiguration, Runtime};
+use runtime_core::timeline::{Architecture, ClockSetting, FunctionConfiguration, Runtime};
 use runtime_core::units::{MemoryMb, Span};
 
 /// What the form holds.
@@ -17,6 +17,7 @@ pub(super) struct Draft {
     pub(super) storage: String,
     pub(super) variables: Vec<(String, String)>,
     pub(super) reserved: String,
+    pub(super) clock: ClockSetting,
 }
 
 /// What is wrong with a field, and what to do.
@@ -44,6 +45,7 @@ impl Draft {
             reserved: configuration
                 .reserved_concurrency
                 .map_or_else(String::new, |it| it.to_string()),
+            clock: configuration.clock,
         }
     }
 
@@ -60,6 +62,7 @@ impl Draft {
         configuration.runtime = self.runtime;
         configuration.handler = self.handler.trim().to_owned();
         configuration.architecture = self.architecture;
+        configuration.clock = self.clock;
         if let Some(memory) = whole(&self.memory, Setting::Memory, "MB", &mut mistakes) {
             configuration.memory = MemoryMb::new(memory);
         }
@@ -158,6 +161,7 @@ mod tests {
             ephemeral_storage: MemoryMb::new(512),
             variables: [("STAGE".to_owned(), "test".to_owned())].into(),
             reserved_concurrency: Some(5),
+            clock: ClockSetting::default(),
         }
     }
 

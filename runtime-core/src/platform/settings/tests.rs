@@ -17,6 +17,7 @@ fn valid() -> FunctionConfiguration {
         ephemeral_storage: *EPHEMERAL_STORAGE.start(),
         variables: Default::default(),
         reserved_concurrency: None,
+        clock: crate::timeline::ClockSetting::default(),
     }
 }
 

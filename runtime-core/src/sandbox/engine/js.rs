@@ -12,7 +12,7 @@ use js_sys::{ArrayBuffer, DataView, Error, Function, Object, Reflect, Uint8Array
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasmer::js::AsJs;
-use wasmer::{AsStoreRef, FunctionEnv, RuntimeError, Store};
+use wasmer::{AsStoreMut, AsStoreRef, FunctionEnv, RuntimeError, Store};
 
 /// Calls and copies in the very shape that is needed here. The general ones of `js_sys` box each
 /// number and ask for each length, which doubles the time of a warm invocation. Inspection has
@@ -28,6 +28,15 @@ extern "C" {
     fn call_allocate(this: &Export, this_arg: &JsValue, len: u32) -> Result<i32, JsValue>;
     #[wasm_bindgen(method, catch, js_name = call)]
     fn call_handle(this: &Export, this_arg: &JsValue, ptr: u32, len: u32) -> Result<i64, JsValue>;
+
+    /// A global of type `mut i64`.
+    #[wasm_bindgen(extends = WebAssembly::Global, js_namespace = WebAssembly, js_name = Global)]
+    #[derive(Clone)]
+    type NumberGlobal;
+    #[wasm_bindgen(method, getter, js_name = value)]
+    fn number(this: &NumberGlobal) -> i64;
+    #[wasm_bindgen(method, setter, js_name = value)]
+    fn set_number(this: &NumberGlobal, number: i64);
 
     /// The bytes of the guest's memory.
     #[wasm_bindgen(extends = Uint8Array, js_name = Uint8Array)]
@@ -118,8 +127,7 @@ impl Engine {
         process: Process,
     ) -> Result<Self, SandboxError> {
         let mut store = Store::default();
-        let memory = None;
-        let running = FunctionEnv::new(&mut store, Running { process, memory });
+        let running = FunctionEnv::new(&mut store, Running::new(process));
         let imports = link(&compiled.module, &mut store, &running)?;
         Ok(Engine {
             module: compiled.module,
@@ -168,13 +176,19 @@ impl Engine {
                 all,
             },
         });
-        self.running.as_mut(&mut self.store).memory = Some(GuestMemory::new(memory));
+        let fuel = self
+            .exports
+            .as_ref()
+            .and_then(|it| it.global(&self.names.fuel));
+        let running = self.running.as_mut(&mut self.store);
+        running.memory = Some(GuestMemory::new(memory));
+        running.fuel = fuel.map(|global| FuelGauge(global.unchecked_into()));
         if let Some(exports) = &self.exports
             && let Some(limit) = exports.global(&self.names.memory_limit)
         {
             limit.set_value(&limits.memory_pages().into());
         }
-        self.set_fuel(limits.fuel)?;
+        self.set_fuel(limits.fuel);
         let exports = self.exports.as_ref();
         match exports.and_then(|exports| exports.function(&self.names.begin)) {
             Some(begin) => {
@@ -185,27 +199,24 @@ impl Engine {
         }
     }
 
-    fn fuel_global(&self) -> Option<WebAssembly::Global> {
-        self.exports.as_ref()?.global(&self.names.fuel)
-    }
-
     /// Gives a metered module so much fuel.
-    pub(crate) fn set_fuel(&mut self, fuel: Fuel) -> Result<(), SandboxError> {
-        if let Some(global) = self.fuel_global() {
-            global.set_value(&fuel.0.into());
+    pub(crate) fn set_fuel(&mut self, fuel: Fuel) {
+        if let Some(gauge) = self.running.as_ref(&self.store).fuel.clone() {
+            gauge.set(&mut self.store, fuel);
         }
-        Ok(())
     }
 
     /// A metered module's fuel that is left.
     pub(crate) fn fuel(&mut self) -> Option<Fuel> {
-        let fuel = self.fuel_global()?.value();
-        i64::try_from(fuel).ok().map(Fuel)
+        let gauge = self.running.as_ref(&self.store).fuel.clone()?;
+        gauge.left(&mut self.store)
     }
 
     pub(crate) fn drop_instance(&mut self) {
         self.exports = None;
-        self.running.as_mut(&mut self.store).memory = None;
+        let running = self.running.as_mut(&mut self.store);
+        running.memory = None;
+        running.fuel = None;
     }
 
     /// Calls `_initialize` where there is one.
@@ -361,6 +372,22 @@ fn message(error: JsValue) -> String {
     match error.dyn_into::<Error>() {
         Ok(error) => error.message().into(),
         Err(other) => RuntimeError::from(other).message(),
+    }
+}
+
+/// The fuel of a metered instance.
+#[derive(Clone)]
+pub(crate) struct FuelGauge(NumberGlobal);
+
+impl FuelGauge {
+    /// What is left.
+    pub(crate) fn left(&self, _: &mut impl AsStoreMut) -> Option<Fuel> {
+        Some(Fuel(self.0.number()))
+    }
+
+    /// Replaces what is left.
+    pub(crate) fn set(&self, _: &mut impl AsStoreMut, fuel: Fuel) {
+        self.0.set_number(fuel.0);
     }
 }
 

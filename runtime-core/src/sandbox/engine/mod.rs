@@ -10,7 +10,8 @@
 //!
 //! - [`CompiledModule`]: a module that can be instantiated many times;
 //! - `Engine`: a module linked with the host functions and at most one live instance;
-//! - `GuestMemory` and `GuestView`: the instance's memory, bounds checked.
+//! - `GuestMemory` and `GuestView`: the instance's memory, bounds checked;
+//! - `FuelGauge`: the fuel that a metered instance has left.
 //!
 //! `js` reaches around wasmer's `Instance` and `MemoryView` because these describe every import
 //! and export through reflection on each instantiation, and make three JavaScript objects for each
@@ -23,7 +24,7 @@ mod trap;
 mod backend;
 
 pub use backend::CompiledModule;
-pub(super) use backend::{Engine, GuestMemory, GuestView};
+pub(super) use backend::{Engine, FuelGauge, GuestMemory, GuestView};
 pub(super) use trap::Trap;
 
 use super::process::Process;
@@ -54,11 +55,24 @@ impl Limits {
     }
 }
 
-/// What host functions can reach: the process and the memory of the instance that calls. The
-/// memory is not there yet while a start function runs.
+/// What host functions can reach: the process, and the memory and the fuel of the instance that
+/// calls. The latter are not there yet while a start function runs that is not exported.
 pub(super) struct Running {
     pub(super) process: Process,
     pub(super) memory: Option<GuestMemory>,
+    /// Of a metered module.
+    pub(super) fuel: Option<FuelGauge>,
+}
+
+impl Running {
+    /// No instance runs yet.
+    fn new(process: Process) -> Self {
+        Running {
+            process,
+            memory: None,
+            fuel: None,
+        }
+    }
 }
 
 /// An access beyond the end of the memory.
@@ -152,7 +166,7 @@ mod tests {
         assert!(after_begin < LIMITS.fuel && after_begin > Fuel(90_000));
         assert_eq!(engine.start(), Ok(()));
         assert!(engine.fuel().unwrap() < after_begin);
-        engine.set_fuel(Fuel(7)).unwrap();
+        engine.set_fuel(Fuel(7));
         assert_eq!(engine.fuel(), Some(Fuel(7)));
         assert_eq!(engine.start(), Err(Trap::OutOfFuel));
         // A fresh instance has what it is given, and nothing of the former one.

@@ -7,8 +7,8 @@ use crate::sandbox::process::Process;
 use crate::timeline::HandlerKind;
 use wasmer::sys::{Cranelift, EngineBuilder};
 use wasmer::{
-    AsStoreRef, ExternType, FunctionEnv, Global, Imports, Instance, InstantiationError, LinkError,
-    Memory, MemoryView, Module, RuntimeError, Store, TypedFunction, Value,
+    AsStoreMut, AsStoreRef, ExternType, FunctionEnv, Global, Imports, Instance, InstantiationError,
+    LinkError, Memory, MemoryView, Module, RuntimeError, Store, TypedFunction, Value,
 };
 
 /// A handler module, compiled. Cloning is cheap.
@@ -42,7 +42,6 @@ struct Exports {
     start: Option<TypedFunction<(), ()>>,
     allocate: Option<TypedFunction<i32, i32>>,
     handle: Option<TypedFunction<(i32, i32), i64>>,
-    fuel: Option<Global>,
     memory_limit: Option<Global>,
     out_of_memory: Option<Global>,
 }
@@ -55,13 +54,7 @@ impl Engine {
         process: Process,
     ) -> Result<Self, SandboxError> {
         let mut store = Store::new(compiled.engine.clone());
-        let running = FunctionEnv::new(
-            &mut store,
-            Running {
-                process,
-                memory: None,
-            },
-        );
+        let running = FunctionEnv::new(&mut store, Running::new(process));
         link(&compiled.module, &mut store, &running)?;
         Ok(Engine {
             compiled,
@@ -81,13 +74,7 @@ impl Engine {
         self.drop_instance();
         let process = std::mem::take(self.process());
         self.store = Store::new(self.compiled.engine.clone());
-        self.running = FunctionEnv::new(
-            &mut self.store,
-            Running {
-                process,
-                memory: None,
-            },
-        );
+        self.running = FunctionEnv::new(&mut self.store, Running::new(process));
         let imports = link(&self.compiled.module, &mut self.store, &self.running)
             .map_err(StartError::Refused)?;
         let instance =
@@ -98,14 +85,15 @@ impl Engine {
             .get_memory("memory")
             .map_err(|_| StartError::Refused(SandboxError::MissingExport("memory")))?
             .clone();
-        self.running.as_mut(&mut self.store).memory = Some(GuestMemory(memory.clone()));
+        let running = self.running.as_mut(&mut self.store);
+        running.memory = Some(GuestMemory(memory.clone()));
+        running.fuel = exports.get_global(FUEL_EXPORT).ok().cloned().map(FuelGauge);
         self.exports = Some(Exports {
             memory,
             initialize: exports.get_typed_function(&self.store, "_initialize").ok(),
             start: exports.get_typed_function(&self.store, "_start").ok(),
             allocate: exports.get_typed_function(&self.store, "allocate").ok(),
             handle: exports.get_typed_function(&self.store, "handle").ok(),
-            fuel: exports.get_global(FUEL_EXPORT).ok().cloned(),
             memory_limit: exports.get_global(MEMORY_LIMIT_EXPORT).ok().cloned(),
             out_of_memory: exports.get_global(OUT_OF_MEMORY_EXPORT).ok().cloned(),
         });
@@ -115,7 +103,7 @@ impl Engine {
             |exports| &exports.memory_limit,
             limits.memory_pages().into(),
         )?;
-        self.set_fuel(limits.fuel)?;
+        self.set_fuel(limits.fuel);
         match begin {
             Some(begin) => {
                 let result = begin.call(&mut self.store);
@@ -140,17 +128,16 @@ impl Engine {
     }
 
     /// Gives a metered module so much fuel.
-    pub(crate) fn set_fuel(&mut self, fuel: Fuel) -> Result<(), SandboxError> {
-        self.set(|exports| &exports.fuel, fuel.0.into())
+    pub(crate) fn set_fuel(&mut self, fuel: Fuel) {
+        if let Some(gauge) = self.running.as_ref(&self.store).fuel.clone() {
+            gauge.set(&mut self.store, fuel);
+        }
     }
 
     /// A metered module's fuel that is left.
     pub(crate) fn fuel(&mut self) -> Option<Fuel> {
-        let global = self.exports.as_ref()?.fuel.clone()?;
-        match global.get(&mut self.store) {
-            Value::I64(fuel) => Some(Fuel(fuel)),
-            _ => None,
-        }
+        let gauge = self.running.as_ref(&self.store).fuel.clone()?;
+        gauge.left(&mut self.store)
     }
 
     /// Guest code ran.
@@ -163,7 +150,9 @@ impl Engine {
 
     pub(crate) fn drop_instance(&mut self) {
         self.exports = None;
-        self.running.as_mut(&mut self.store).memory = None;
+        let running = self.running.as_mut(&mut self.store);
+        running.memory = None;
+        running.fuel = None;
     }
 
     /// Calls `_initialize` where there is one.
@@ -277,6 +266,26 @@ fn start_error(error: InstantiationError) -> StartError {
 
 fn trap(error: RuntimeError) -> Trap {
     Trap::from_message(&error.message())
+}
+
+/// The fuel of a metered instance.
+#[derive(Clone)]
+pub(crate) struct FuelGauge(Global);
+
+impl FuelGauge {
+    /// What is left.
+    pub(crate) fn left(&self, store: &mut impl AsStoreMut) -> Option<Fuel> {
+        match self.0.get(store) {
+            Value::I64(fuel) => Some(Fuel(fuel)),
+            _ => None,
+        }
+    }
+
+    /// Replaces what is left.
+    pub(crate) fn set(&self, store: &mut impl AsStoreMut, fuel: Fuel) {
+        // Fails only for a global of another type or that cannot change, and metering has made it.
+        let _ = self.0.set(store, fuel.0.into());
+    }
 }
 
 /// The memory of an instance.

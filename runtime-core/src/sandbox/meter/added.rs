@@ -188,9 +188,11 @@ impl Added {
 
     /// ```text
     /// (func (param $delta i32) (result i32)
-    ///   (if (i32.gt_u (local.get $delta) ;; more than there is up to the limit
-    ///         (select (i32.const 0) (i32.sub (global.get $memory_limit) (memory.size))
-    ///           (i32.lt_u (global.get $memory_limit) (memory.size))))
+    ///   (if (i32.and
+    ///         (i32.gt_u (local.get $delta) ;; more than there is up to the limit
+    ///           (select (i32.const 0) (i32.sub (global.get $memory_limit) (memory.size))
+    ///             (i32.lt_u (global.get $memory_limit) (memory.size))))
+    ///         (i32.ne (global.get $memory_limit) (i32.const -1))) ;; and there is one
     ///     (then (global.set $out_of_memory (i32.const 1)) (unreachable)))
     ///   (memory.grow (local.get $delta)))
     /// ```
@@ -202,7 +204,9 @@ impl Added {
         code.local_get(0).i32_const(0);
         code.global_get(limit).memory_size(0).i32_sub();
         code.global_get(limit).memory_size(0).i32_lt_u();
-        code.select().i32_gt_u().if_(BlockType::Empty);
+        code.select().i32_gt_u();
+        code.global_get(limit).i32_const(NO_LIMIT).i32_ne();
+        code.i32_and().if_(BlockType::Empty);
         code.i32_const(1)
             .global_set(self.out_of_memory())
             .unreachable()

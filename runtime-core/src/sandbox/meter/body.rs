@@ -3,7 +3,7 @@
 use super::MeterError;
 use super::added::{Added, Helper, Hook};
 use super::cache::Cache;
-use super::charges::{Charges, SmallCosts};
+use super::charges::{Charges, Payer, Payers};
 use super::flow::{Entry, Flow, Site, What};
 use super::outline::part;
 use wasm_encoder::{BlockType, Encode, InstructionSink, ValType};
@@ -17,7 +17,7 @@ const MAX_BODY: usize = 7_654_321;
 /// What a body's rewriting must know of its function and module.
 pub(super) struct Context<'a> {
     pub(super) wasm: &'a [u8],
-    pub(super) small: &'a SmallCosts,
+    pub(super) payers: &'a Payers,
     pub(super) added: &'a Added,
     /// The function's index in the module as it was.
     pub(super) function: u32,
@@ -62,17 +62,14 @@ impl Bodies {
     ) -> Result<&[u8], MeterError> {
         self.flow.read(body)?;
         self.charges.all.clear();
-        let callers_pay = context
-            .small
-            .get(context.function as usize)
-            .copied()
-            .flatten();
-        if callers_pay.is_none() {
-            self.charges.find(&self.flow, context.small);
+        let payer = context.payers.get(context.function as usize);
+        let pays = payer.is_none_or(|payer| *payer == Payer::Itself);
+        if pays {
+            self.charges.find(&self.flow, context.payers);
         }
-        self.cache.find(&self.flow, &self.charges, context.small);
+        self.cache.find(&self.flow, &self.charges, context.payers);
         // What callers pay for is theirs in a profile too.
-        let hooked = context.results.filter(|_| callers_pay.is_none());
+        let hooked = context.results.filter(|_| pays);
         self.find_inserts(hooked.is_some());
 
         self.out.clear();

@@ -4,7 +4,7 @@
 //! What a local saves is reading it back: in a loop that calls nothing, each charge would wait for
 //! the store of the one before.
 
-use super::charges::{Charges, SmallCosts};
+use super::charges::{Charges, Payer, Payers};
 use super::flow::{BlockId, Entry, Flow, LoopId, Target};
 
 /// Where the local can be read; keeps its memory from function to function.
@@ -22,13 +22,14 @@ pub(super) struct Cache {
 
 impl Cache {
     /// Follows the flow forwards.
-    pub(super) fn find(&mut self, flow: &Flow, charges: &Charges, small: &SmallCosts) {
+    pub(super) fn find(&mut self, flow: &Flow, charges: &Charges, payers: &Payers) {
         self.cached.clear();
         self.loads.clear();
         self.holds.clear();
         self.holds.resize(flow.blocks.len(), true);
         let changes = |id: BlockId, changes_fuel: bool| {
-            let charges = |callee: &u32| small.get(*callee as usize).copied().flatten().is_none();
+            let charges =
+                |callee: &u32| !matches!(payers.get(*callee as usize), Some(Payer::Callers(_)));
             changes_fuel || flow.calls(id).iter().any(charges)
         };
         self.changes_before.clear();

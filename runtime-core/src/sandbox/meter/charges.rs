@@ -14,6 +14,7 @@
 //! only by their index do not charge: their callers pay, as for their own instructions.
 
 use super::flow::{Block, BlockId, Entry, Flow, Target};
+use super::weights::HOST_CALL;
 
 /// Paths that differ by less than this are charged their mean. Measured in Chromium 156: QuickJS
 /// takes 1.41 times as long at 8, 1.17 at 16 and hardly less above; its fuel is off the sum of the
@@ -31,8 +32,20 @@ pub(super) struct Charge {
     pub(super) fuel: u32,
 }
 
-/// What functions cost that their callers pay for.
-pub(super) type SmallCosts = [Option<u32>];
+/// Who pays for each function.
+pub(super) type Payers = [Payer];
+
+/// Who pays for what a function does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Payer {
+    /// It charges for itself.
+    #[default]
+    Itself,
+    /// Its callers, this much for each call.
+    Callers(u32),
+    /// Its callers: it is the host's.
+    CallersOfHost,
+}
 
 /// Finds the charges; keeps its memory from function to function.
 #[derive(Default)]
@@ -83,7 +96,7 @@ impl Alternatives {
 
 impl Charges {
     /// The charges of a function that pays for itself.
-    pub(super) fn find(&mut self, flow: &Flow, small: &SmallCosts) {
+    pub(super) fn find(&mut self, flow: &Flow, payers: &Payers) {
         self.begin(flow);
         for (block, ahead) in flow.blocks.iter().zip(&mut self.ahead) {
             ahead.charged = block.entry != Entry::Plain
@@ -93,8 +106,8 @@ impl Charges {
         }
         // The first pass finds where to charge. That changes what was merged before, so the second
         // one counts.
-        self.pass(flow, small, true);
-        self.pass(flow, small, false);
+        self.pass(flow, payers, true);
+        self.pass(flow, payers, false);
         self.all.clear();
         for ((block, ahead), id) in flow.blocks.iter().zip(&self.ahead).zip(0..) {
             let least = u32::from(matches!(block.entry, Entry::Loop(_)));
@@ -106,16 +119,17 @@ impl Charges {
     }
 
     /// What a function costs, if its callers may pay for it.
-    pub(super) fn small(&mut self, flow: &Flow, small: &SmallCosts) -> Option<u32> {
+    pub(super) fn small(&mut self, flow: &Flow, payers: &Payers) -> Option<u32> {
         let plain = |(block, id): (&Block, BlockId)| {
-            let known = |callee: &u32| matches!(small.get(*callee as usize), Some(Some(_)));
+            let known =
+                |callee: &u32| matches!(payers.get(*callee as usize), Some(Payer::Callers(_)));
             !block.changes_fuel && !block.catches && flow.calls(id).iter().all(known)
         };
         if !flow.loops.is_empty() || !flow.blocks.iter().zip(0..).all(plain) {
             return None;
         }
         self.begin(flow);
-        self.pass(flow, small, false);
+        self.pass(flow, payers, false);
         let fuel = units(self.ahead.first()?.fuel);
         Some(fuel).filter(|fuel| u64::from(*fuel) <= SMALL)
     }
@@ -127,7 +141,7 @@ impl Charges {
 
     /// From the last block to the first: branches lead forwards, or back to a loop's head, which
     /// pays for itself.
-    fn pass(&mut self, flow: &Flow, small: &SmallCosts, mark: bool) {
+    fn pass(&mut self, flow: &Flow, payers: &Payers, mark: bool) {
         self.exits.clear();
         self.exits.resize(flow.loops.len(), Alternatives::default());
         for (index, block) in flow.blocks.iter().enumerate().rev() {
@@ -144,8 +158,11 @@ impl Charges {
             }
             self.leave_loops(flow, id, mark);
             let own = flow.calls(id).iter().fold(block.fuel, |sum, callee| {
-                let called = small.get(*callee as usize).copied().flatten();
-                sum.saturating_add(called.unwrap_or(0))
+                sum.saturating_add(match payers.get(*callee as usize) {
+                    Some(Payer::Callers(fuel)) => *fuel,
+                    Some(Payer::CallersOfHost) => HOST_CALL,
+                    Some(Payer::Itself) | None => 0,
+                })
             });
             let mut targets = flow.targets(id).peekable();
             let goes_on = targets.peek().is_some();

@@ -1,7 +1,7 @@
 //! What must be known of a module before it is rewritten.
 
 use super::added::Counts;
-use super::charges::Charges;
+use super::charges::{Charges, Payer};
 use super::flow::Flow;
 use super::{MeterError, RESERVED_PREFIX, malformed};
 use crate::sandbox::inspect::ACCEPTED;
@@ -175,10 +175,16 @@ impl<'a> Outline<'a> {
         (self.counts.imported_functions..).zip(&self.bodies)
     }
 
-    /// For each function, what it costs if its callers pay for it. A function that is reached
-    /// through a table, a reference or an export pays for itself.
-    pub(super) fn small(&self) -> Result<Vec<Option<u32>>, MeterError> {
-        let mut costs = vec![None; self.type_of.len()];
+    /// Who pays for each function. One that is reached through a table, a reference or an export
+    /// pays for itself.
+    pub(super) fn payers(&self) -> Result<Vec<Payer>, MeterError> {
+        let mut payers = vec![Payer::Itself; self.type_of.len()];
+        for it in payers
+            .iter_mut()
+            .take(self.counts.imported_functions as usize)
+        {
+            *it = Payer::CallersOfHost;
+        }
         let mut exposed = vec![false; self.type_of.len()];
         for function in &self.exposed {
             if let Some(it) = exposed.get_mut(*function as usize) {
@@ -201,14 +207,16 @@ impl<'a> Outline<'a> {
         loop {
             let before = waiting.len();
             waiting.retain(|(function, flow)| {
-                let cost = charges.small(flow, &costs);
-                if let Some(it) = costs.get_mut(*function as usize) {
-                    *it = cost;
+                let Some(fuel) = charges.small(flow, &payers) else {
+                    return true;
+                };
+                if let Some(it) = payers.get_mut(*function as usize) {
+                    *it = Payer::Callers(fuel);
                 }
-                cost.is_none()
+                false
             });
             if waiting.len() == before {
-                return Ok(costs);
+                return Ok(payers);
             }
         }
     }

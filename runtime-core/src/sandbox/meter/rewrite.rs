@@ -201,14 +201,14 @@ impl<'a> Rewrite<'a> {
     }
 
     fn code(&mut self) -> Result<(), MeterError> {
-        let small = self.outline.small()?;
+        let payers = self.outline.payers()?;
         let mut code = CodeSection::new();
         let mut bodies = Bodies::default();
         for (function, body) in self.outline.own() {
             let shape = self.outline.shape(function)?;
             let context = Context {
                 wasm: self.wasm,
-                small: &small,
+                payers: &payers,
                 added: &self.added,
                 function,
                 parameters: shape.parameters,

@@ -25,12 +25,12 @@ fn charges(fields: &str) -> Vec<u32> {
     text.push(')');
     let wasm = wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let outline = Outline::read(&wasm).unwrap();
-    let small = outline.small().unwrap();
+    let payers = outline.payers().unwrap();
     let (_, body) = outline.own().next().unwrap();
     let mut flow = Flow::default();
     flow.read(body).unwrap();
     let mut charges = Charges::default();
-    charges.find(&flow, &small);
+    charges.find(&flow, &payers);
     charges
         .all
         .iter()
@@ -144,6 +144,15 @@ fn callers_pay_for_small_functions() {
         calls("(func $f WORK 10 (call_indirect (i32.const 0))) (table 1 funcref)"),
         [CALL]
     );
+}
+
+#[test]
+fn what_the_host_does_costs_something() {
+    let imports = r#"(import "coldstart" "now" (func $now (result i64)))"#;
+    let calls = |body: &str| charges(&format!("{imports} {body}"));
+    assert_eq!(calls("(func (drop (call $now)))"), [4 + 200]);
+    // Its callers pay for it, and nobody for them: the host may change the fuel.
+    assert_eq!(calls("(func (call $f)) (func $f (drop (call $now)))"), [4]);
 }
 
 #[test]

@@ -41,6 +41,10 @@ const RANGE: u32 = 20;
 /// `memory.grow` and `table.grow`: the engine asks the operating system.
 const GROW: u32 = 500;
 
+/// What a function of the host does, the call aside: that of a cheap system call, about 100 ns. A
+/// program that asks for the time until some time has passed gets on by it.
+pub(super) const HOST_CALL: u32 = 200;
+
 /// How many bytes of `memory.copy`, `memory.fill` or `memory.init` cost one unit, as a power of two.
 pub(super) const BYTES_PER_UNIT_LOG2: i64 = 4;
 /// How many table entries of `table.copy`, `table.fill` or `table.init` cost one unit, likewise.

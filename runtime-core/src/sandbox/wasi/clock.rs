@@ -14,12 +14,12 @@ const THREAD_CPU: u32 = 3;
 /// The coarsest step among the clocks of our hosts: a browser's, on a page that is not isolated.
 const RESOLUTION_NANOS: u64 = 100_000;
 
-/// Nanoseconds on a clock. A process here never waits for a processor, so that its processor time
-/// is the time that passes.
+/// Nanoseconds on a clock.
 pub(super) fn read(process: &Process, clock: u32) -> Result<u64, Errno> {
     match clock {
-        REALTIME => Ok(process.host.unix_nanos()),
-        MONOTONIC | PROCESS_CPU | THREAD_CPU => Ok(process.host.elapsed().as_nanos()),
+        REALTIME => Ok(process.unix_nanos()),
+        MONOTONIC => Ok(process.clock.monotonic(&*process.host).as_nanos()),
+        PROCESS_CPU | THREAD_CPU => Ok(process.clock.cpu(&*process.host).as_nanos()),
         _ => Err(Errno::INVAL),
     }
 }

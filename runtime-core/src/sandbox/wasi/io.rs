@@ -85,7 +85,7 @@ pub(super) fn fd_write(
                 0 => file.offset,
                 _ => process.files.status(file.node)?.size,
             };
-            let now = process.host.file_time();
+            let now = process.clock.file_time(&*process.host);
             let len = slices.total() as usize;
             let fill = |place: &mut [u8]| slices.fill(memory, place);
             let total = process.files.write(file.node, offset, len, now, fill)?;
@@ -125,7 +125,7 @@ pub(super) fn fd_pwrite(
     let slices = Slices::read(memory, slices, count)?;
     let total = match seekable {
         Seekable::File(file) => {
-            let now = process.host.file_time();
+            let now = process.file_time();
             let (node, len) = (file.node, slices.total() as usize);
             let fill = |place: &mut [u8]| slices.fill(memory, place);
             process.files.write(node, offset, len, now, fill)? as u32

@@ -78,8 +78,8 @@ pub(super) fn path_open(
     let path = read_path(memory, path, len)?;
     process.descriptors.check_room()?;
 
-    let host = &process.host;
-    let now = || host.file_time();
+    let (host, clock) = (&process.host, &process.clock);
+    let now = || clock.file_time(&**host);
     let (node, kind) = process.files.open(start, &path, options, now)?;
     if let FileKind::Device(Device::Api(file)) = kind {
         process.exchange.may_open(file)?;
@@ -101,7 +101,7 @@ pub(super) fn path_create_directory(
     let (start, path) = from_directory(process, memory, needed, (fd, path, len))?;
     process
         .files
-        .make_directory(start, &path, process.host.file_time())
+        .make_directory(start, &path, process.file_time())
 }
 
 pub(super) fn path_remove_directory(
@@ -115,7 +115,7 @@ pub(super) fn path_remove_directory(
     let (start, path) = from_directory(process, memory, needed, (fd, path, len))?;
     process
         .files
-        .remove_directory(start, &path, process.host.file_time())
+        .remove_directory(start, &path, process.file_time())
 }
 
 pub(super) fn path_unlink_file(
@@ -127,7 +127,7 @@ pub(super) fn path_unlink_file(
 ) -> Result<(), Errno> {
     let needed = Rights::PATH_UNLINK_FILE;
     let (start, path) = from_directory(process, memory, needed, (fd, path, len))?;
-    process.files.unlink(start, &path, process.host.file_time())
+    process.files.unlink(start, &path, process.file_time())
 }
 
 pub(super) fn path_rename(
@@ -143,7 +143,7 @@ pub(super) fn path_rename(
     let (needed, to_needed) = (Rights::PATH_RENAME_SOURCE, Rights::PATH_RENAME_TARGET);
     let from = from_directory(process, memory, needed, (fd, path, len))?;
     let to = from_directory(process, memory, to_needed, (to_fd, to_path, to_len))?;
-    let now = process.host.file_time();
+    let now = process.file_time();
     process.files.rename((from.0, &from.1), (to.0, &to.1), now)
 }
 
@@ -161,7 +161,7 @@ pub(super) fn path_link(
     let (needed, to_needed) = (Rights::PATH_LINK_SOURCE, Rights::PATH_LINK_TARGET);
     let from = from_directory(process, memory, needed, (fd, path, len))?;
     let to = from_directory(process, memory, to_needed, (to_fd, to_path, to_len))?;
-    let (links, now) = (lookup(lookup_flags)?, process.host.file_time());
+    let (links, now) = (lookup(lookup_flags)?, process.file_time());
     let (from, to) = ((from.0, from.1.as_str()), (to.0, to.1.as_str()));
     process.files.link(from, links, to, now)
 }
@@ -178,7 +178,7 @@ pub(super) fn path_symlink(
     let needed = Rights::PATH_SYMLINK;
     let (start, path) = from_directory(process, memory, needed, (fd, path, len))?;
     let target = read_path(memory, target, target_len)?;
-    let now = process.host.file_time();
+    let now = process.file_time();
     process.files.make_link(&target, start, &path, now)
 }
 

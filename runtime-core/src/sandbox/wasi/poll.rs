@@ -66,7 +66,7 @@ pub(super) fn poll_oneoff(
         .min()
         .unwrap_or(0);
     if wait > 0 {
-        process.host.sleep(Span::from_nanos(wait));
+        process.wait(Span::from_nanos(wait));
     }
 
     let mut answer = Vec::new();

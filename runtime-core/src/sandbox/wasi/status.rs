@@ -70,9 +70,7 @@ pub(super) fn fd_filestat_set_size(
         return Err(Errno::INVAL);
     };
     descriptor.rights.require(Rights::FD_FILESTAT_SET_SIZE)?;
-    process
-        .files
-        .resize(file.node, size, process.host.file_time())
+    process.files.resize(file.node, size, process.file_time())
 }
 
 /// Makes a file at least as long as a range reaches.
@@ -94,9 +92,7 @@ pub(super) fn fd_allocate(
     let end = offset.checked_add(len).ok_or(Errno::FBIG)?;
     i64::try_from(end).map_err(|_| Errno::FBIG)?;
     match process.files.status(file.node)?.size < end {
-        true => process
-            .files
-            .resize(file.node, end, process.host.file_time()),
+        true => process.files.resize(file.node, end, process.file_time()),
         false => Ok(()),
     }
 }
@@ -141,7 +137,7 @@ pub(super) fn fd_filestat_set_times(
 ) -> Result<(), Errno> {
     let descriptor = process.descriptors.get(fd)?;
     descriptor.rights.require(Rights::FD_FILESTAT_SET_TIMES)?;
-    let now = process.host.file_time();
+    let now = process.file_time();
     let (accessed, modified) = new_times(accessed, modified, flags, now)?;
     let node = descriptor.node().ok_or(Errno::INVAL)?;
     process.files.set_times(node, accessed, modified, now)
@@ -161,7 +157,7 @@ pub(super) fn path_filestat_set_times(
     let directory = process.descriptors.get(fd)?;
     let start = directory.directory(Rights::PATH_FILESTAT_SET_TIMES)?.node;
     let path = read_path(memory, path, len)?;
-    let now = process.host.file_time();
+    let now = process.file_time();
     let (accessed, modified) = new_times(accessed, modified, flags, now)?;
     let node = process.files.find(start, &path, lookup(lookup_flags)?)?;
     process.files.set_times(node, accessed, modified, now)

@@ -4,7 +4,7 @@ use crate::job::{Job, ModuleFile};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use runtime_core::sandbox::{
-    FileContent, FileTree, Invocation, InvocationContext, SandboxSettings,
+    FileContent, FileTree, Invocation, InvocationContext, Phase, SandboxSettings,
 };
 use runtime_core::timeline::{HandlerKind, Runtime};
 use runtime_core::units::{ByteCount, MemoryMb, RequestId};
@@ -182,6 +182,7 @@ impl Case {
                 task,
                 ..defaults
             },
+            began_unix_nanos: 0,
             invocations,
         }
     }
@@ -199,6 +200,7 @@ impl Request {
         Invocation {
             request: RequestId(number),
             init_first: false,
+            phase: Phase::default(),
             context: InvocationContext {
                 request_id: request_id(number),
                 deadline_unix_millis: (now + self.timeout_ms) as u64,
