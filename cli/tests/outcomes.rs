@@ -264,3 +264,45 @@ fn an_environment_that_was_idle_for_too_long_is_gone() {
         "the time is skipped"
     );
 }
+
+/// The CPU model to the digit: 1,769 MB are one vCPU, and less is throttled in periods of 20 ms. The
+/// same numbers as `memory_decides_how_long_work_takes` of the end-to-end tests.
+#[test]
+fn the_same_work_takes_the_same_time_everywhere() {
+    for (memory, duration) in [
+        ("1769", "30.00"),
+        ("3538", "30.00"),
+        ("884", "60.02"),
+        ("128", "401.06"),
+    ] {
+        let arguments = ["--memory", memory, "--times", "2", "--json"];
+        let run = invoke("works.wat", &arguments);
+        for request in run.requests() {
+            let report = request["report"].as_str().unwrap();
+            let expected = format!("\tDuration: {duration} ms\t");
+            assert!(report.contains(&expected), "{memory}: {report}");
+        }
+        let first = run.requests()[0]["report"].as_str().unwrap().to_owned();
+        assert!(first.contains("Init Duration: 6.00 ms"), "{first}");
+    }
+}
+
+/// Everything, to the last byte: ids and date from the session, the rest from the work.
+#[test]
+fn a_session_can_be_repeated() {
+    let arguments = [
+        "--event-json",
+        "\"count\"",
+        "--times",
+        "2",
+        "--concurrent",
+        "3",
+        "--session",
+        "7,1700000000000",
+        "--json",
+    ];
+    let [one, other] = [0, 1].map(|_| invoke("moods.wat", &arguments));
+    assert_eq!(one.code, 0, "{}", one.stderr);
+    assert_eq!(one.json(), other.json());
+    assert!(one.stdout == other.stdout);
+}

@@ -9,7 +9,8 @@
 use crate::platform::{Input, Timer};
 use crate::timeline::ClockSetting;
 use crate::units::{EnvironmentId, Moment, Span};
-use std::collections::BTreeMap;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
 
 /// How long a modelled environment takes to be there, before its INIT phase. Model choice: AWS does
 /// not bill this time and publishes nothing of it but that its Firecracker starts a machine in as
@@ -26,17 +27,27 @@ pub const LOST_PATIENCE: &str = "Coldstart: still running after 30 s of real tim
 /// What is to happen, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Agenda {
-    due: BTreeMap<Key, Input>,
+    /// The next one on top.
+    due: BinaryHeap<Reverse<Due>>,
     count: u64,
-    work: BTreeMap<EnvironmentId, Work>,
+    /// Few enough to look through: environments at work.
+    work: Vec<(EnvironmentId, Work)>,
 }
 
-/// What environments said comes before what else is due at the same moment; otherwise the order is
-/// that in which it was put here.
+#[derive(Clone, Debug)]
+struct Due {
+    key: Key,
+    input: Input,
+}
+
+/// What environments said comes before what else is due at the same moment, and in the order of the
+/// environments: which of them answered first is the machine's business. Otherwise the order is that
+/// in which it was put here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     at: Moment,
     rank: Rank,
+    environment: Option<EnvironmentId>,
     number: u64,
 }
 
@@ -87,8 +98,7 @@ impl Agenda {
 
     /// An environment is being started.
     pub fn starts(&mut self, environment: EnvironmentId, setting: ClockSetting, at: Moment) {
-        let work = Work::Starting { setting, began: at };
-        self.work.insert(environment, work);
+        self.set_work(environment, Work::Starting { setting, began: at });
     }
 
     /// An environment was told to run code. `real` is the driver's own clock.
@@ -106,25 +116,25 @@ impl Agenda {
             },
             ClockSetting::Measured => Work::Running { began: at },
         };
-        self.work.insert(environment, work);
+        self.set_work(environment, work);
     }
 
     /// An environment is gone, or waits for something that others have to end first.
     pub fn forget(&mut self, environment: EnvironmentId) {
-        self.work.remove(&environment);
+        self.work.retain(|(id, _)| *id != environment);
     }
 
     /// An environment is there.
     pub fn ready(&mut self, environment: EnvironmentId, now: Moment) {
-        let at = match self.work.get(&environment) {
+        let at = match self.work_of(environment) {
             Some(Work::Starting {
                 setting: ClockSetting::Modelled,
                 began,
-            }) => *began + ENVIRONMENT_START,
+            }) => began + ENVIRONMENT_START,
             _ => now,
         };
-        self.work.insert(environment, Work::Told);
-        self.put(at, Rank::Said, Input::EnvironmentReady { environment });
+        self.set_work(environment, Work::Told);
+        self.say(at, environment, Input::EnvironmentReady { environment });
     }
 
     /// An environment says something in the middle of a phase, so long `after` its beginning.
@@ -135,28 +145,28 @@ impl Agenda {
         now: Moment,
         input: Input,
     ) {
-        let at = match self.work.get(&environment) {
-            Some(Work::Computing { began, .. }) => *began + after.unwrap_or_default(),
+        let at = match self.work_of(environment) {
+            Some(Work::Computing { began, .. }) => began + after.unwrap_or_default(),
             _ => now,
         };
-        self.put(at, Rank::Said, input);
+        self.say(at, environment, input);
     }
 
     /// An environment says how a phase ended that took this long.
     pub fn ended(&mut self, environment: EnvironmentId, took: Span, now: Moment, input: Input) {
-        let at = match self.work.get(&environment) {
+        let at = match self.work_of(environment) {
             Some(Work::Computing { began, .. }) => {
                 // Everything takes some time, so that what comes at the moment at which it begins
                 // comes before its end.
-                let at = *began + took.max(Span::from_nanos(1));
-                self.work.insert(environment, Work::Told);
+                let at = began + took.max(Span::from_nanos(1));
+                self.set_work(environment, Work::Told);
                 at
             }
             // It cannot have ended before it can have.
-            Some(Work::Running { began }) => (*began + took).max(now),
+            Some(Work::Running { began }) => (began + took).max(now),
             _ => now,
         };
-        self.put(at, Rank::Said, input);
+        self.say(at, environment, input);
     }
 
     /// Modelled environments that have really been at work for longer than [`PATIENCE`]. They count
@@ -177,7 +187,7 @@ impl Agenda {
 
     /// How long until patience with the next environment is lost, if there is one at work.
     pub fn patience_left(&self, real: Span) -> Option<Span> {
-        let asked = self.work.values().filter_map(|work| match work {
+        let asked = self.work.iter().filter_map(|(_, work)| match work {
             Work::Computing { asked, .. } => Some(*asked),
             _ => None,
         });
@@ -190,7 +200,7 @@ impl Agenda {
     pub fn pace(&self) -> Pace {
         let mut told = false;
         let mut real = false;
-        for work in self.work.values() {
+        for (_, work) in &self.work {
             match work {
                 Work::Computing { .. }
                 | Work::Starting {
@@ -209,18 +219,18 @@ impl Agenda {
 
     /// When the next thing is due.
     pub fn next(&self) -> Option<Moment> {
-        self.due.keys().next().map(|key| key.at)
+        self.due.peek().map(|Reverse(due)| due.key.at)
     }
 
     /// The first thing that is due now or was before. While time stands still, only what comes from
     /// outside: nothing that an environment is at ends before it.
     pub fn pop(&mut self, now: Moment) -> Option<(Moment, Input)> {
         let still = self.pace() == Pace::Standstill;
-        let entry = self
-            .due
-            .first_entry()
-            .filter(|it| it.key().at <= now && (!still || it.key().rank == Rank::Planned))?;
-        let (key, input) = entry.remove_entry();
+        let key = self.due.peek()?.0.key;
+        if key.at > now || (still && key.rank != Rank::Planned) {
+            return None;
+        }
+        let Reverse(Due { input, .. }) = self.due.pop()?;
         // What an environment was at has come to its end.
         match &input {
             Input::EnvironmentReady { environment } | Input::InitFinished { environment, .. } => {
@@ -235,23 +245,67 @@ impl Agenda {
     /// When the next thing happens that is still awaited; timers of which that is not true are
     /// dropped.
     pub fn next_awaited(&mut self, awaited: impl Fn(Timer) -> bool) -> Option<Moment> {
-        while let Some(entry) = self.due.first_entry() {
-            match entry.get() {
+        while let Some(Reverse(due)) = self.due.peek() {
+            match &due.input {
                 Input::TimerFired(timer) if !awaited(*timer) => {
-                    entry.remove();
+                    self.due.pop();
                 }
-                _ => return Some(entry.key().at),
+                _ => return Some(due.key.at),
             }
         }
         None
     }
 
+    fn say(&mut self, at: Moment, environment: EnvironmentId, input: Input) {
+        self.put_of(at, Rank::Said, Some(environment), input);
+    }
+
     fn put(&mut self, at: Moment, rank: Rank, input: Input) {
+        self.put_of(at, rank, None, input);
+    }
+
+    fn put_of(&mut self, at: Moment, rank: Rank, environment: Option<EnvironmentId>, input: Input) {
         let number = self.count;
         self.count += 1;
-        self.due.insert(Key { at, rank, number }, input);
+        let key = Key {
+            at,
+            rank,
+            environment,
+            number,
+        };
+        self.due.push(Reverse(Due { key, input }));
+    }
+
+    fn work_of(&self, environment: EnvironmentId) -> Option<Work> {
+        let found = self.work.iter().find(|(id, _)| *id == environment);
+        found.map(|(_, work)| *work)
+    }
+
+    fn set_work(&mut self, environment: EnvironmentId, work: Work) {
+        self.forget(environment);
+        self.work.push((environment, work));
     }
 }
+
+impl Ord for Due {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key.cmp(&other.key)
+    }
+}
+
+impl PartialOrd for Due {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Due {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for Due {}
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "these are tests")]
@@ -349,6 +403,12 @@ mod tests {
         assert_eq!(agenda.pace(), Pace::Standstill);
         ends(&mut agenda, TWO, 50, 0);
         assert_eq!(agenda.pace(), Pace::Jump(at(50)));
+        agenda.pop(at(50)).unwrap();
+        // Whoever answers first: at the same moment the older environment comes first.
+        works(&mut agenda, TWO, 50);
+        ends(&mut agenda, TWO, 50, 50);
+        let (_, first) = agenda.pop(at(100)).unwrap();
+        assert!(matches!(first, Input::InvocationFinished(end) if end.environment == ONE));
     }
 
     #[test]

@@ -265,6 +265,12 @@ impl Page {
         self.apply();
     }
 
+    /// Durations come from this browser's clock from now on.
+    pub fn measure(&self) {
+        self.choose("#clock", "measured");
+        self.apply();
+    }
+
     /// Applies the settings and waits until they are taken.
     pub fn apply(&self) {
         self.click("[data-testid=apply]");

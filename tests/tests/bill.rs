@@ -75,6 +75,7 @@ fn the_bill_says_what_report_says_and_adds_up() {
     visit(|page| {
         // A gigabyte: so that a millisecond costs something that can be seen.
         page.configure("memory", "1024");
+        page.measure();
         page.invoke();
         adds_up(page);
         let cold = amount(page, "this invocation");

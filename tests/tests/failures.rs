@@ -13,6 +13,7 @@ fn a_loop_is_killed_by_its_timeout_while_the_page_goes_on() {
     visit(|page| {
         page.add_sample("Misbehave", "misbehave");
         page.configure("timeout", "4");
+        page.measure();
         page.set_event(r#"{"do": "loop"}"#);
         page.script(
             "window.frames_seen = [];

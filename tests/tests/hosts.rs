@@ -15,6 +15,7 @@ fn a_plain_host_under_a_path_is_enough() {
         page.add_sample("Echo", "echo");
         let file = uploads::write(page.folder(), "mine.wat", uploads::ECHO);
         page.upload_as(&file, "mine");
+        page.measure();
         assert!(page.invoke().status.starts_with("200 ·"));
         assert!(page.invoke().status.starts_with("200 ·"));
         let counts = page.counts();
@@ -41,6 +42,7 @@ fn a_plain_host_under_a_path_is_enough() {
 fn a_host_that_isolates_gives_the_finer_clock() {
     visit(|page| {
         assert_eq!(page.script("return crossOriginIsolated", &[]), true);
+        page.measure();
         page.invoke();
         page.open_tab("Report");
         page.wait_until("the page says so", || {

@@ -47,6 +47,7 @@ fn packages_of_all_kinds_from_disk_start_cold_and_are_found_warm() {
         ];
         for (file, name) in files.iter().zip(["text", "binary", "package"]) {
             page.upload_as(file, name);
+            page.measure();
             starts_cold_and_is_found_warm(page);
         }
         assert_eq!(page.functions(), ["greeting", "text", "binary", "package"]);

@@ -3,8 +3,8 @@
 //! `cargo xtask test` runs it on a built site; alone:
 //! `cargo test -p coldstart-programs --features run --test cases -- NAME`.
 
-use coldstart_programs::cases::Table;
-use coldstart_programs::{Chromium, Native, Place};
+use coldstart_programs::cases::{Case, Table};
+use coldstart_programs::{Chromium, Native};
 use libtest_mimic::{Arguments, Trial};
 use runtime_core::timeline::Runtime;
 use std::process::ExitCode;
@@ -21,26 +21,32 @@ fn main() -> ExitCode {
     let mut trials = Vec::new();
     for (runtime, folder) in RUNTIMES {
         let table = Arc::new(Table::of(runtime, folder, &coldstart_tests::site()));
-        add(&mut trials, "natively", folder, &table, &native);
-        add(&mut trials, "in Chromium", folder, &table, &chromium);
+        add(&mut trials, "natively", folder, &table, {
+            let native = Arc::clone(&native);
+            move |case, table| case.check(table, &**native)
+        });
+        add(&mut trials, "in Chromium", folder, &table, {
+            let (chromium, native) = (Arc::clone(&chromium), Arc::clone(&native));
+            move |case, table| case.check_alike(table, &**chromium, &**native)
+        });
     }
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
     conclusion.exit_code()
 }
 
-fn add<P: Place + Send + Sync + 'static>(
+fn add(
     trials: &mut Vec<Trial>,
     place: &str,
     runtime: &str,
     table: &Arc<Table>,
-    runs: &Lazy<P>,
+    run: impl Fn(&Case, &Table) -> Result<(), String> + Clone + Send + 'static,
 ) {
     for (at, (name, case)) in table.cases.iter().enumerate() {
-        let (table, runs) = (Arc::clone(table), Arc::clone(runs));
+        let (table, run) = (Arc::clone(table), run.clone());
         let ignored = case.beyond_the_sandbox().is_some();
         let trial = Trial::test(format!("{place}: {runtime}: {name}"), move || {
             let (_, case) = &table.cases[at];
-            case.check(&table, &**runs).map_err(Into::into)
+            run(case, &table).map_err(Into::into)
         });
         trials.push(trial.with_ignored_flag(ignored));
     }

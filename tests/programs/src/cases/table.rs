@@ -4,15 +4,14 @@ use crate::job::{Job, ModuleFile};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use runtime_core::sandbox::{
-    FileContent, FileTree, Invocation, InvocationContext, Phase, SandboxSettings,
+    FileContent, FileTree, Invocation, InvocationContext, Phase, SandboxClock, SandboxSettings,
 };
 use runtime_core::timeline::{HandlerKind, Runtime};
-use runtime_core::units::{ByteCount, MemoryMb, RequestId};
+use runtime_core::units::{ByteCount, MemoryMb, RequestId, Span};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
 use xtask::workspace;
 
 /// A runtime's cases.
@@ -141,6 +140,9 @@ fn parsed<T: for<'de> Deserialize<'de>>(file: &Path) -> T {
     serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
+/// When the cases' environments begin: 2030-03-17T17:46:40Z, when no runtime was built yet.
+const BEGIN_UNIX_NANOS: u64 = 1_900_000_000_000_000_000;
+
 /// The id of a case's first, second, ... request.
 pub(super) fn request_id(number: u64) -> String {
     format!("00000000-0000-4000-8000-{number:012}")
@@ -180,9 +182,13 @@ impl Case {
                     .map_or(defaults.ephemeral_storage, MemoryMb::new),
                 variables,
                 task,
+                clock: SandboxClock::Modelled {
+                    started_unix_nanos: BEGIN_UNIX_NANOS,
+                    seed: 1,
+                },
                 ..defaults
             },
-            began_unix_nanos: 0,
+            began_unix_nanos: BEGIN_UNIX_NANOS,
             invocations,
         }
     }
@@ -195,15 +201,18 @@ impl Request {
             (None, Value::Null) => "{}".to_owned(),
             (None, event) => event.to_string(),
         };
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-        let now = now.unwrap_or(Duration::ZERO).as_millis() as i64;
+        let phase = Phase {
+            began_unix_nanos: BEGIN_UNIX_NANOS + number * 60_000_000_000,
+            limit: Span::from_secs(900),
+        };
+        let began = (phase.began_unix_nanos / 1_000_000).cast_signed();
         Invocation {
             request: RequestId(number),
             init_first: false,
-            phase: Phase::default(),
+            phase,
             context: InvocationContext {
                 request_id: request_id(number),
-                deadline_unix_millis: (now + self.timeout_ms) as u64,
+                deadline_unix_millis: (began + self.timeout_ms).cast_unsigned(),
                 invoked_function_arn: "arn:aws:lambda:us-east-1:123456789012:function:test"
                     .to_owned(),
                 trace_id: "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700".to_owned(),

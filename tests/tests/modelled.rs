@@ -1,0 +1,129 @@
+//! Modelled time in the page: what a handler does makes the time it takes.
+
+use coldstart_tests::{Page, uploads, visit};
+
+/// 60 million simple operations in a loop of three, 30 ms of a vCPU; `sleep` before, and for ever
+/// if the event is long.
+const WORKS: &str = r#"(module
+  (import "coldstart" "sleep" (func $sleep (param i64)))
+  (memory (export "memory") 1)
+  (func $work (param $rounds i32)
+    (loop $on (br_if $on (local.tee $rounds (i32.sub (local.get $rounds) (i32.const 1))))))
+  (func (export "_initialize") (call $work (i32.const 4000000)))
+  (func (export "allocate") (param i32) (result i32) (i32.const 1024))
+  (func (export "handle") (param $at i32) (param $length i32) (result i64)
+    (if (i32.gt_u (local.get $length) (i32.const 10)) (then (call $sleep (i64.const 60000000000))))
+    (if (i32.gt_u (local.get $length) (i32.const 2)) (then (call $sleep (i64.const 2000000000))))
+    (call $work (i32.const 20000000))
+    (i64.or (i64.shl (i64.extend_i32_u (local.get $at)) (i64.const 32))
+      (i64.extend_i32_u (local.get $length)))))
+"#;
+
+fn with_works(then: impl FnOnce(&Page)) {
+    visit(|page| {
+        let file = uploads::write(page.folder(), "works.wat", WORKS);
+        page.upload_as(&file, "works");
+        then(page);
+    });
+}
+
+/// The same numbers as `the_same_work_takes_the_same_time_everywhere` of the command line.
+#[test]
+fn memory_decides_how_long_work_takes() {
+    with_works(|page| {
+        assert!(page.read(".clock-kind").ends_with("modelled"));
+        for (memory, duration) in [
+            ("1769", 3_000),
+            ("3538", 3_000),
+            ("884", 6_002),
+            ("128", 40_106),
+        ] {
+            page.configure("memory", memory);
+            page.invoke();
+            let cold = page.report();
+            assert_eq!(cold.duration_centimillis, duration, "{memory}: {cold:?}");
+            // INIT has a whole vCPU.
+            assert_eq!(cold.init_centimillis, Some(600), "{memory}: {cold:?}");
+            assert_eq!(
+                cold.billed_millis,
+                (600 + duration).div_ceil(100),
+                "{memory}: {cold:?}"
+            );
+            page.invoke();
+            assert_eq!(page.report().duration_centimillis, duration, "{memory}");
+        }
+    });
+}
+
+#[test]
+fn sleeping_takes_no_real_time_and_a_timeout_is_its_limit() {
+    with_works(|page| {
+        page.configure("memory", "1769");
+        page.set_event(r#"{"a":1}"#);
+        page.invoke();
+        assert_eq!(page.report().duration_centimillis, 203_000);
+        // An hour of sleep would not end while a test waits.
+        page.configure("timeout", "50");
+        page.set_event(r#"{"sleep":"a minute"}"#);
+        let answer = page.invoke();
+        assert!(
+            answer.body.contains("Task timed out after 50.00 seconds"),
+            "{answer:?}"
+        );
+        let report = page.report();
+        assert_eq!(
+            (report.duration_centimillis, report.billed_millis),
+            (5_000_000, 50_006)
+        );
+        // The session clock went on with it.
+        let clock = page.read("[data-testid=session-clock]");
+        assert!(
+            clock.contains("00:00:5") || clock.contains("00:01:"),
+            "{clock}"
+        );
+        page.set_event("{}");
+        page.invoke();
+        // The process was replaced: init runs again inside.
+        assert_eq!(page.report().duration_centimillis, 3_600);
+    });
+}
+
+/// How many requests have found an environment.
+fn ended(page: &Page) -> u64 {
+    let counts = page.counts();
+    counts.cold + counts.warm
+}
+
+/// Requests that arrive while others are at work wait for nobody, and reuse what is idle by then.
+#[test]
+fn a_burst_has_its_own_environments() {
+    with_works(|page| {
+        page.configure("memory", "1769");
+        page.set_event(r#"{"a":1}"#);
+        let before = ended(page);
+        page.burst(6, 100);
+        page.wait_until("all have ended", || ended(page) == before + 6);
+        let counts = page.counts();
+        assert_eq!((counts.cold, counts.warm), (6, before));
+        page.burst(6, 100);
+        page.wait_until("all have ended", || ended(page) == before + 12);
+        assert_eq!(page.counts().cold, 6);
+    });
+}
+
+#[test]
+fn a_function_can_be_measured_instead() {
+    with_works(|page| {
+        page.measure();
+        assert!(page.read(".clock-kind").ends_with("measured"));
+        page.invoke();
+        let report = page.report();
+        assert!(report.duration_centimillis > 0, "{report:?}");
+        assert_ne!(report.duration_centimillis, 40_106, "{report:?}");
+        page.open_tab("Report");
+        page.wait_until("the report says so", || {
+            page.text("[data-testid=detail]")
+                .is_some_and(|text| text.contains("duration, measured"))
+        });
+    });
+}
