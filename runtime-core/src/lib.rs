@@ -4,6 +4,7 @@
 //! units      Moment, Span, MemoryMb, ByteCount, money, ids
 //! timeline   what happened: LifecycleEvent, Entry, Timeline, payloads
 //! cpu        how the work that a metered module counts becomes time
+//! profile    which functions used how much of that work
 //! platform   AWS Lambda's control behaviour as a pure state machine: Input -> facts and effects
 //! agenda     what is to happen in a session, and how the session clock goes on to it
 //! projections  folds over the timeline: invocations, lanes, concurrency, logs
@@ -22,6 +23,7 @@ pub mod cpu;
 #[cfg(feature = "sandbox")]
 pub mod environment;
 pub mod platform;
+pub mod profile;
 pub mod projections;
 pub mod protocol;
 pub mod sandbox;

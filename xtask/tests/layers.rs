@@ -11,13 +11,14 @@ const CORE: &[Layer] = &[
     ("units", &[]),
     ("cpu", &["units"]),
     ("timeline", &["units"]),
+    ("profile", &["cpu", "units"]),
     ("platform", &["timeline", "units"]),
     ("agenda", &["platform", "timeline", "units"]),
     ("projections", &["timeline", "units"]),
     ("billing", &["timeline", "units"]),
-    ("sandbox", &["cpu", "timeline", "units"]),
-    ("protocol", &["sandbox", "timeline", "units"]),
-    ("environment", &["protocol", "sandbox", "timeline", "units"]),
+    ("sandbox", &["cpu", "profile", "timeline", "units"]),
+    ("protocol", &["profile", "sandbox", "timeline", "units"]),
+    ("environment", &["profile", "protocol", "sandbox", "timeline", "units"]),
 ];
 
 const APP: &[Layer] = &[
