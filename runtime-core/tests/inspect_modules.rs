@@ -563,6 +563,23 @@ fn imports() {
     );
 }
 
+/// The hooks of profiling builds are the platform's own affair.
+#[test]
+fn uploads_with_hooks_of_a_profiling_build_are_refused() {
+    let uploads = [
+        r#"(import "coldstart_profile" "enter" (func (param i32 i64) (result i32)))"#,
+        r#"(import "coldstart_profile" "exit" (func (param i64)))"#,
+        r#"(import "coldstart_profile" "caught" (func (param i32 i64)))"#,
+    ];
+    for import in uploads {
+        let error = refused(assemble(&command(import)));
+        assert!(
+            matches!(error, InspectError::UnknownImports { count: 1, .. }),
+            "{error:?}"
+        );
+    }
+}
+
 #[test]
 fn hints_for_imports_name_the_tool_that_made_them() {
     let cases = [

@@ -4,8 +4,9 @@
 //! host functions with `new Function`, which a Content-Security-Policy rightly forbids.
 
 use super::engine::{GuestView, OutOfBounds, Running};
+use super::meter::PROFILE_MODULE;
 use super::process::{Ended, Process};
-use super::{abi, wasi};
+use super::{abi, profiler, wasi};
 use wasmer::{Function, FunctionEnv, FunctionEnvMut, RuntimeError, Store};
 
 /// The host function that a module imports under this name, if there is one.
@@ -18,6 +19,7 @@ pub(super) fn function(
     match module {
         "wasi_snapshot_preview1" => wasi::function(store, running, name),
         "coldstart" => abi::function(store, running, name),
+        PROFILE_MODULE => profiler::function(store, running, name),
         _ => None,
     }
 }

@@ -21,6 +21,7 @@
 //! exchange  the Runtime API of a looping process
 //! log_room  how much an invocation may write to its log
 //! link      the host functions by name: abi (module `coldstart`) and wasi (preview1)
+//! profiler  the hooks of a profiling build
 //! fs        the file system: `/tmp`, the deployment package, devices
 //! engine    cranelift natively, the browser's engine in a page
 //! ```
@@ -47,6 +48,8 @@ pub mod meter;
 mod package;
 #[cfg(feature = "sandbox")]
 mod process;
+#[cfg(feature = "sandbox")]
+mod profiler;
 #[cfg(feature = "sandbox")]
 mod run;
 mod runtime_image;

@@ -7,6 +7,7 @@ use super::host::{Host, Nowhere};
 use super::log_room::LogRoom;
 use super::wasi::{Descriptors, Errno, StringBlock};
 use super::{FileTime, InvocationContext, SandboxSettings};
+use crate::profile::Recorder;
 use crate::timeline::{HandlerKind, MAX_RESPONSE_BYTES, Signal};
 use crate::units::{ByteCount, RequestId, Span};
 
@@ -36,6 +37,9 @@ pub(super) struct Process {
     pub(super) stdout: Stdout,
     /// Where a looping process stands with its host.
     pub(super) exchange: Exchange,
+    /// Where its work went, if its module is a profiling build. It lives on when the process is made
+    /// anew.
+    pub(super) recorder: Option<Recorder>,
     /// Set by whatever ended the process; every further host call then unwinds the guest.
     pub(super) ended: Option<Ended>,
 }
@@ -91,6 +95,7 @@ impl Process {
             stdin_at: 0,
             stdout: Stdout::Log,
             exchange: Exchange::none(),
+            recorder: None,
             ended: None,
         }
     }
@@ -102,6 +107,9 @@ impl Process {
         self.stdin_at = 0;
         self.log_room = LogRoom::NEW;
         self.ended = None;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.left(recorder.fuel());
+        }
         self.stdout = match kind {
             HandlerKind::Reactor | HandlerKind::Loop => Stdout::Log,
             HandlerKind::Command => Stdout::Response {
@@ -197,6 +205,7 @@ impl Default for Process {
             stdin_at: 0,
             stdout: Stdout::Log,
             exchange: Exchange::none(),
+            recorder: None,
             ended: None,
         }
     }

@@ -7,6 +7,7 @@ use super::host::Host;
 use super::log_room::LogRoom;
 use super::process::{Ended, Process, Stdout};
 use super::{Done, Invocation, Invoked, Phase, SandboxSettings};
+use crate::profile::Profile;
 use crate::timeline::{Failure, HandlerKind, InitOutcome, MAX_RESPONSE_BYTES, Outcome, Signal};
 use crate::units::{ByteCount, MemoryMb};
 
@@ -334,8 +335,25 @@ impl Sandbox {
         Failure::Killed(Signal::SegmentationFault)
     }
 
+    /// Where the work went since the last time that this was asked, if the module is a profiling
+    /// build ([`meter::Profile::Calls`](super::meter::Profile::Calls)); work that a process did
+    /// before it ended counts.
+    pub fn take_profile(&mut self) -> Option<Profile> {
+        let left = self.engine.fuel();
+        let recorder = self.engine.process().recorder.as_mut()?;
+        let left = left.map_or(recorder.fuel(), |Fuel(left)| left);
+        Some(recorder.take(left))
+    }
+
     fn end_process(&mut self) {
         self.initialised = false;
+        if self.engine.process().recorder.is_some() {
+            let left = self.engine.fuel();
+            if let (Some(recorder), Some(Fuel(left))) = (&mut self.engine.process().recorder, left)
+            {
+                recorder.left(left);
+            }
+        }
         self.engine.drop_instance();
     }
 

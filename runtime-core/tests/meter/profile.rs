@@ -1,6 +1,7 @@
 //! Exclusive and inclusive fuel, from nothing but the hooks.
 
 use crate::machine::{Hook, Machine, PLENTY};
+use runtime_core::profile::Recorder;
 use std::collections::BTreeMap;
 use wasmer::Value;
 
@@ -158,4 +159,44 @@ fn recursion_is_counted_once() {
     let (usage, spent) = profile("recursive", 4);
     assert_eq!(usage.inclusive[&RECURSIVE], spent);
     assert_eq!(usage.exclusive[&WORK], 5 * cost_of_work(9));
+}
+
+/// What the recorder makes of the same calls is what this file reads in them.
+#[test]
+fn the_recorder_reads_the_hooks_alike() {
+    for name in ["f", "recursive", "trap", "out"] {
+        let mut machine = Machine::profiled(PROGRAM);
+        let _ = machine.call(name, &[Value::I32(8)]);
+        let end = machine.fuel();
+        let hooks = machine.hooks.lock().unwrap();
+        let mut recorder = Recorder::default();
+        for hook in &hooks.calls {
+            match *hook {
+                Hook::Enter { function, fuel } => {
+                    recorder.enter(function, fuel);
+                }
+                Hook::Exit { fuel } => recorder.exit(fuel),
+                Hook::Caught { depth, fuel } => recorder.caught(depth, fuel),
+            }
+        }
+        assert_eq!(recorder.depth(), machine_depth(&hooks.calls), "{name}");
+        let profile = recorder.take(end);
+        let mut read = Usage::default();
+        for function in profile.functions() {
+            read.exclusive
+                .insert(function.frame.0, function.own.cast_signed());
+            read.inclusive
+                .insert(function.frame.0, function.total.cast_signed());
+        }
+        assert_eq!(read, usage(&hooks.calls, end), "{name}");
+    }
+}
+
+/// How many functions are on the stack after these calls: none but after a trap.
+fn machine_depth(calls: &[Hook]) -> u32 {
+    calls.iter().fold(0, |depth, hook| match hook {
+        Hook::Enter { .. } => depth + 1,
+        Hook::Exit { .. } => depth - 1,
+        Hook::Caught { depth, .. } => *depth,
+    })
 }
