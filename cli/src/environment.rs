@@ -8,7 +8,8 @@ use crate::driver::clock::{duration, span};
 use crate::failure::Failure;
 use crate::frames;
 use runtime_core::environment::Environment;
-use runtime_core::protocol::{FromEnvironment, ToEnvironment};
+use runtime_core::profile::PhaseProfile;
+use runtime_core::protocol::{Encoded, FromEnvironment, ToEnvironment};
 use runtime_core::sandbox::{CompiledModule, Done, Host, Invocation, TmpChange};
 use runtime_core::units::{RequestId, Span};
 use std::io;
@@ -136,6 +137,10 @@ impl Host for ProcessHost {
 
     fn done(&mut self, done: Done) {
         say(&FromEnvironment::Done(done));
+    }
+
+    fn profiled(&mut self, profile: PhaseProfile) {
+        say(&FromEnvironment::Profiled(Encoded::new(&profile)));
     }
 
     fn wait(&mut self) -> Option<Invocation> {

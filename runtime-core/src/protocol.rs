@@ -4,6 +4,7 @@
 //! A message travels as one byte string in postcard encoding. In the browser the compiled module
 //! goes beside [`ToEnvironment::Start`] as a `WebAssembly.Module`; natively its bytes do.
 
+use crate::profile::PhaseProfile;
 use crate::sandbox::inspect::{PackageSource, SourcePlace};
 use crate::sandbox::{
     DeploymentPackage, Done, FileBytes, Invocation, PackageFiles, Phase, SandboxSettings, TmpChange,
@@ -40,6 +41,8 @@ pub enum FromEnvironment {
     /// A file of `/tmp` changed. Sent as it happens, so that the host can hand `/tmp` to the
     /// worker that replaces a killed one.
     TmpChanged(TmpChange),
+    /// Where the work of the phase went whose end is told next.
+    Profiled(Encoded<PhaseProfile>),
     /// The INIT phase or an invocation is over.
     Done(Done),
     /// Our own code could not do its job (not: the handler failed).

@@ -12,15 +12,15 @@ use std::process::Command;
 pub enum Goal {
     /// The fewest bytes.
     Size,
-    /// The fewest instructions, at some cost in bytes.
+    /// The fewest instructions, at some cost in bytes; functions keep their names.
     Speed,
 }
 
 impl Goal {
-    fn flag(self) -> &'static str {
+    fn flags(self) -> &'static [&'static str] {
         match self {
-            Goal::Size => "-Oz",
-            Goal::Speed => "-O3",
+            Goal::Size => &["-Oz"],
+            Goal::Speed => &["-O3", "-g"],
         }
     }
 }
@@ -44,17 +44,17 @@ const FEATURES: [&str; 8] = [
 pub fn optimised(name: &str, input: &Path, goal: Goal) -> Result<Vec<u8>> {
     let wasm = read(input)?;
     let lockfile = read(&workspace::root().join("package-lock.json"))?;
-    let settings = format!("{}{}", goal.flag(), FEATURES.concat());
+    let settings = format!("{}{}", goal.flags().concat(), FEATURES.concat());
     let key = content_hash([&wasm[..], &lockfile[..], settings.as_bytes()]);
     let folder = workspace::target()?.join("coldstart/optimised");
     let output = folder.join(format!("{name}-{key}.wasm"));
     if !output.is_file() {
-        say(&format!("wasm-opt {} {name}", goal.flag()));
+        say(&format!("wasm-opt {} {name}", goal.flags().join(" ")));
         std::fs::create_dir_all(&folder).context("the cache of optimised modules")?;
         remove_older(&folder, name);
         // Renamed when it is whole, so that an interrupted run leaves nothing that looks done.
         let partial = folder.join(format!("{name}-{key}.partial"));
-        run_quietly(wasm_opt().arg(goal.flag()).args(FEATURES).args([
+        run_quietly(wasm_opt().args(goal.flags()).args(FEATURES).args([
             input.as_os_str(),
             OsStr::new("-o"),
             partial.as_os_str(),

@@ -18,7 +18,10 @@ const CORE: &[Layer] = &[
     ("billing", &["timeline", "units"]),
     ("sandbox", &["cpu", "profile", "timeline", "units"]),
     ("protocol", &["profile", "sandbox", "timeline", "units"]),
-    ("environment", &["profile", "protocol", "sandbox", "timeline", "units"]),
+    (
+        "environment",
+        &["profile", "protocol", "sandbox", "timeline", "units"],
+    ),
 ];
 
 const APP: &[Layer] = &[

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 use js_sys::{Object, Reflect, Uint8Array};
+use runtime_core::profile::PhaseProfile;
 use runtime_core::protocol::{self, FromPackageWorker, ToPackageWorker};
 use runtime_core::sandbox::{
     Code, CompiledModule, Done, HandlerModule, Host, Invocation, InvocationContext, Phase, Sandbox,
@@ -181,6 +182,7 @@ impl Host for WorkerHost {
 
     fn done(&mut self, _: Done) {}
 
+    fn profiled(&mut self, _: PhaseProfile) {}
     fn wait(&mut self) -> Option<Invocation> {
         None
     }

@@ -4,7 +4,7 @@
 use super::describe;
 use super::modules::{CompiledModule, compile_bytes};
 use js_sys::{Reflect, Uint8Array};
-use runtime_core::sandbox::RuntimeImage;
+use runtime_core::sandbox::RuntimeFile;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -29,9 +29,9 @@ const CACHE: &str = "coldstart-runtimes";
 
 /// Fetches a runtime's module, or takes it from the cache, checks it, and compiles it. `progress`
 /// is told how many bytes of the module there are.
-pub async fn load(image: &RuntimeImage, progress: impl Fn(u64)) -> Result<CompiledModule, String> {
+pub async fn load(image: &RuntimeFile, progress: impl Fn(u64)) -> Result<CompiledModule, String> {
     let window = web_sys::window().ok_or("there is no window")?;
-    let address = format!("{FOLDER}/{}", image.module);
+    let address = format!("{FOLDER}/{}", image.file);
     // A page without a secure context has no cache; the browser's own may serve as well.
     let cache = cache(&window).await;
     if let Some(cache) = &cache
@@ -65,7 +65,7 @@ pub async fn load(image: &RuntimeImage, progress: impl Fn(u64)) -> Result<Compil
 /// The module's bytes, if they are what the site's list says.
 async fn checked(
     window: &Window,
-    image: &RuntimeImage,
+    image: &RuntimeFile,
     response: &Response,
     progress: &impl Fn(u64),
 ) -> Result<Uint8Array, String> {

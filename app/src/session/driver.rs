@@ -108,6 +108,7 @@ impl Core {
         Phase {
             began_unix_nanos: state.meta.unix_nanos(at),
             limit,
+            profile: false,
         }
     }
 }

@@ -88,7 +88,8 @@ impl Core {
 
     fn environment_says(&self, environment: EnvironmentId, message: FromEnvironment) {
         match message {
-            FromEnvironment::Ready => {}
+            // Only replays ask for profiles.
+            FromEnvironment::Ready | FromEnvironment::Profiled(_) => {}
             FromEnvironment::Done(Done::Init { outcome, duration }) => {
                 let input = Input::InitFinished {
                     environment,

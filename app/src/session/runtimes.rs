@@ -82,9 +82,9 @@ impl Core {
             .map_err(|error| format!("the site's list of runtimes is damaged: {error}"))?;
         let image = images.into_iter().find(|image| image.runtime == runtime);
         let image = image.ok_or("this site does not have it")?;
-        let size = image.module_size;
+        let size = image.module.module_size;
         let core = self.clone();
-        let module = runtimes::load(&image, |received| {
+        let module = runtimes::load(&image.module, |received| {
             let received = ByteCount::new(received);
             core.runtime_progress(runtime, Fetching { received, size });
         })

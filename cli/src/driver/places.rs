@@ -122,6 +122,8 @@ impl Driver {
     fn message(&mut self, environment: EnvironmentId, message: FromEnvironment) {
         match message {
             FromEnvironment::Ready => self.ready(environment),
+            // Nobody asks for them here.
+            FromEnvironment::Profiled(_) => {}
             FromEnvironment::Done(Done::Init { outcome, duration }) => {
                 let input = Input::InitFinished {
                     environment,
@@ -216,6 +218,7 @@ impl Driver {
         Phase {
             began_unix_nanos,
             limit,
+            profile: false,
         }
     }
 

@@ -73,12 +73,12 @@ fn read(folder: &Path, runtime: Runtime) -> Result<ManagedRuntime, RuntimeError>
             there: images.iter().map(|image| image.runtime).collect(),
         });
     };
-    let path = folder.join(&image.module);
-    let module = match unpacked(&path, image.module_size) {
+    let path = folder.join(&image.module.file);
+    let module = match unpacked(&path, image.module.module_size) {
         Ok(module) => module,
         Err(error) => return Err(RuntimeError::Module { path, error }),
     };
-    match hexadecimal(&Sha256::digest(&module)) == image.sha256 {
+    match hexadecimal(&Sha256::digest(&module)) == image.module.sha256 {
         true => Ok(ManagedRuntime {
             module,
             initial_memory: image.initial_memory,

@@ -9,7 +9,8 @@
 //! usage     what is read from it: inclusive fuel, a table of functions, the hottest path
 //! recorder  Recorder: hooks in, a Profile out
 //! names     FunctionNames: what functions are called, and whose they are
-//! time      PhaseTime: fuel, waiting and pauses are the phase's duration, to the nanosecond
+//! time      PhaseProfile; PhaseTime: fuel, waiting and pauses are the phase's duration, to the
+//!           nanosecond
 //! ```
 
 mod names;
@@ -20,6 +21,6 @@ mod usage;
 
 pub use names::{FunctionNames, Origin};
 pub use recorder::Recorder;
-pub use time::PhaseTime;
+pub use time::{PhaseProfile, PhaseTime};
 pub use tree::{FrameId, NodeId, Profile, ProfileNode};
 pub use usage::FunctionUsage;

@@ -1,8 +1,18 @@
 //! Fuel, waiting and pauses are the phase's duration, to the nanosecond.
 
+use super::Profile;
 use crate::cpu::cpu_time;
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
+
+/// Where the work of one phase, INIT or an invocation, went.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhaseProfile {
+    /// The calls. Their fuel is the phase's.
+    pub profile: Profile,
+    /// How long the phase slept or waited.
+    pub waited: Span,
+}
 
 /// What the time of one phase, INIT or an invocation, was spent on. The three add up to the phase's
 /// duration exactly.

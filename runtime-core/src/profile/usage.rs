@@ -46,14 +46,11 @@ impl Profile {
             usage.calls += node.calls;
             usage.own += node.fuel;
         }
-        self.outermost(
-            |frame| Some(frame),
-            |index, frame| {
-                if let Some(usage) = found.get_mut(&frame) {
-                    usage.total += inclusive.get(index).copied().unwrap_or(0);
-                }
-            },
-        );
+        self.outermost(Some, |index, frame| {
+            if let Some(usage) = found.get_mut(&frame) {
+                usage.total += inclusive.get(index).copied().unwrap_or(0);
+            }
+        });
         let mut functions: Vec<_> = found.into_values().collect();
         functions.sort_by_key(|usage| (std::cmp::Reverse((usage.own, usage.total)), usage.frame));
         functions

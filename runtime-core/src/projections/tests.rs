@@ -269,3 +269,88 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Timeline>(&text).unwrap(), timeline);
     }
 }
+
+#[test]
+fn a_history_is_what_an_environment_did() {
+    let init = Span::from_nanos(110_100_000);
+    let (mut timeline, mut payloads) = cold(
+        InitOutcome::Succeeded,
+        Start::Cold { init },
+        Outcome::Failed(Failure::TimedOut),
+        Span::from_secs(3),
+    );
+    let (second, other) = (RequestId(2), EnvironmentId(2));
+    let event = payloads.add(*b"2");
+    let arrived = |request, event| LifecycleEvent::RequestArrived {
+        request,
+        function: F,
+        trigger: Trigger::Invoke,
+        event,
+        bytes: ByteCount::new(1),
+    };
+    let finished = |environment, request, duration| LifecycleEvent::InvocationFinished {
+        environment,
+        request,
+        outcome: Outcome::Succeeded,
+        duration,
+        max_memory: ByteCount::new(1),
+        response: Some(event),
+    };
+    let facts = [
+        LifecycleEvent::EnvironmentReset {
+            environment: E,
+            reason: crate::timeline::ResetReason::Timeout,
+        },
+        // Another environment is none of its business.
+        LifecycleEvent::InitStarted { environment: other },
+        arrived(second, event),
+        LifecycleEvent::InvocationStarted {
+            environment: E,
+            request: second,
+            start: Start::InitAgain,
+        },
+        finished(other, RequestId(3), Span::from_secs(9)),
+        finished(E, second, Span::from_millis(5)),
+        // Nor is what came later.
+        LifecycleEvent::EnvironmentReset {
+            environment: E,
+            reason: crate::timeline::ResetReason::Crash,
+        },
+    ];
+    for (n, fact) in facts.into_iter().enumerate() {
+        timeline.push(Moment::from_nanos(1_000_000 + n as u64 * 1_000), fact);
+    }
+    assert_eq!(History::of(timeline.entries(), RequestId(4)), None);
+    let whole = History::of(timeline.entries(), second).unwrap();
+    assert_eq!(whole.environment, E);
+    assert_eq!(whole.created, Moment::from_nanos(3_000));
+    assert_eq!(whole.configuration.name, "f");
+    assert_eq!(whole.took(), init + Span::from_millis(3_005));
+    let first = |step: &Step| {
+        matches!(
+            step,
+            Step::Invoke {
+                request: R,
+                init_first: false,
+                ..
+            }
+        )
+    };
+    assert!(matches!(whole.steps[0], Step::Init { took, .. } if took == init));
+    assert!(first(&whole.steps[1]));
+    assert_eq!(whole.steps[2], Step::Reset);
+    assert_eq!(
+        whole.steps[3],
+        Step::Invoke {
+            request: second,
+            at: Moment::from_nanos(1_003_000),
+            init_first: true,
+            event,
+            outcome: Outcome::Succeeded,
+            took: Span::from_millis(5),
+            response: Some(event),
+        }
+    );
+    let short = History::of(timeline.entries(), R).unwrap();
+    assert_eq!(short.steps, whole.steps[..2]);
+}

@@ -36,6 +36,8 @@ pub(super) struct ModelledClock {
     charged: Span,
     /// CPU time of the phases before.
     before: Span,
+    /// What the phase has waited.
+    waited: Span,
     /// The fuel that the instance had when it was last looked at.
     seen: Fuel,
     /// The instance is to get other fuel: time passed in which it burnt none, or a phase began.
@@ -68,11 +70,13 @@ impl Clock {
                 phase: Phase {
                     began_unix_nanos: started,
                     limit: Span::ZERO,
+                    profile: false,
                 },
                 cpu: CpuClock::whole(),
                 burnt: 0,
                 charged: Span::ZERO,
                 before: Span::ZERO,
+                waited: Span::ZERO,
                 seen: Fuel(0),
                 moved: false,
                 random: Xoshiro256PlusPlus::seed_from_u64(seed),
@@ -92,6 +96,7 @@ impl Clock {
                 };
                 clock.burnt = 0;
                 clock.charged = Span::ZERO;
+                clock.waited = Span::ZERO;
                 clock.phase = phase;
                 clock.moved = true;
             }
@@ -126,6 +131,22 @@ impl Clock {
     pub(super) fn new_fuel(&mut self) -> Option<Fuel> {
         match self {
             Clock::Modelled(clock) if clock.moved => Some(self.fuel()),
+            Clock::Measured { .. } | Clock::Modelled(_) => None,
+        }
+    }
+
+    /// What the instance had when it was last looked at.
+    pub(super) fn seen(&self) -> Option<Fuel> {
+        match self {
+            Clock::Measured { .. } => None,
+            Clock::Modelled(clock) => Some(clock.seen),
+        }
+    }
+
+    /// How long the phase has waited, if its work is to be told.
+    pub(super) fn profiled(&self) -> Option<Span> {
+        match self {
+            Clock::Modelled(clock) if clock.phase.profile => Some(clock.waited),
             Clock::Measured { .. } | Clock::Modelled(_) => None,
         }
     }
@@ -193,6 +214,7 @@ impl Clock {
             Clock::Modelled(clock) => {
                 // A little beyond the limit is beyond it. Spans may be as long as numbers go.
                 let left = clock.phase.limit.saturating_sub(clock.cpu.now());
+                clock.waited += span.min(left);
                 clock.cpu.wait(span.min(left + Span::from_nanos(1)));
                 clock.moved = true;
             }
@@ -258,6 +280,7 @@ mod tests {
         let phase = Phase {
             began_unix_nanos: 1_005,
             limit,
+            profile: false,
         };
         clock.begin(phase, share, &Nowhere);
         clock
@@ -325,6 +348,7 @@ mod tests {
         let phase = Phase {
             began_unix_nanos: 60_000_000_005,
             limit: SECOND,
+            profile: false,
         };
         clock.begin(phase, Share::OfMemory, &Nowhere);
         assert_eq!(clock.spent(&Nowhere), Span::ZERO);

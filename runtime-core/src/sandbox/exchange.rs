@@ -123,6 +123,15 @@ impl Exchange {
         }
     }
 
+    /// Whether to ask for the next event now is to say how something ended.
+    pub(super) fn has_come_to_an_end(&self) -> bool {
+        match &self.state {
+            State::Init { .. } => self.pending.is_none(),
+            State::Invoking { answer, .. } => answer.is_some(),
+            State::Idle => false,
+        }
+    }
+
     fn take_up(&mut self, invocation: Invocation) {
         self.state = State::Invoking {
             request: invocation.request,

@@ -1,6 +1,7 @@
 //! What a sandbox needs from the place where it runs.
 
 use super::{Done, Invocation, TmpChange};
+use crate::profile::PhaseProfile;
 use crate::units::{RequestId, Span};
 
 /// The outside of a sandbox: clock, randomness, and where its output goes. A Web Worker in the
@@ -34,6 +35,10 @@ pub trait Host: Send + 'static {
     /// Something came to its end while the process goes on.
     fn done(&mut self, done: Done);
 
+    /// Where the work of a phase went whose end is told next. Only profiling builds tell it, and
+    /// only if they are asked.
+    fn profiled(&mut self, profile: PhaseProfile);
+
     /// Waits for the next event of a looping process: no code of it runs until this returns.
     /// `None` where a host cannot wait inside of a host function.
     fn wait(&mut self) -> Option<Invocation>;
@@ -57,6 +62,7 @@ impl Host for Nowhere {
     fn log(&mut self, _: Option<RequestId>, _: Option<Span>, _: &[u8]) {}
     fn tmp_changed(&mut self, _: TmpChange) {}
     fn done(&mut self, _: Done) {}
+    fn profiled(&mut self, _: PhaseProfile) {}
     fn wait(&mut self) -> Option<Invocation> {
         None
     }

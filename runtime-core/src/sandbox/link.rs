@@ -54,7 +54,7 @@ pub(super) fn enter<T>(
     }
     match process.ended {
         None => {
-            if let (Some(fuel), Some(new)) = (fuel, process.clock.new_fuel()) {
+            if let (Some(fuel), Some(new)) = (fuel, process.refuel()) {
                 fuel.set(&mut store, new);
             }
             Ok(answer)

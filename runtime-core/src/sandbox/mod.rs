@@ -72,7 +72,7 @@ pub use meter::{MeterError, meter};
 pub use package::{Code, DeploymentPackage, PackageFiles};
 #[cfg(feature = "sandbox")]
 pub use run::Sandbox;
-pub use runtime_image::{RUNTIME_CATALOG, RuntimeImage};
+pub use runtime_image::{RUNTIME_CATALOG, RuntimeFile, RuntimeImage};
 pub use settings::{
     Done, Invocation, InvocationContext, Invoked, Phase, Preopens, SandboxClock, SandboxSettings,
 };

@@ -1,13 +1,14 @@
 //! What a handler's process has on our side: its variables, streams, descriptors and files.
 
 use super::clock::Clock;
+use super::engine::Fuel;
 use super::exchange::{Exchange, Next};
 use super::fs::Files;
 use super::host::{Host, Nowhere};
 use super::log_room::LogRoom;
 use super::wasi::{Descriptors, Errno, StringBlock};
 use super::{FileTime, InvocationContext, SandboxSettings};
-use crate::profile::Recorder;
+use crate::profile::{PhaseProfile, Recorder};
 use crate::timeline::{HandlerKind, MAX_RESPONSE_BYTES, Signal};
 use crate::units::{ByteCount, RequestId, Span};
 
@@ -124,9 +125,13 @@ impl Process {
         let memory = ByteCount::new(memory);
         self.request = None;
         self.context = None;
+        if self.exchange.has_come_to_an_end() {
+            self.tell_profile();
+        }
         let (host, clock) = (&mut *self.host, &mut self.clock);
         match self.exchange.next(host, clock, memory)? {
             Next::Event => {
+                self.record_anew();
                 self.log_room = LogRoom::NEW;
                 if let Some((request, context)) = self.exchange.current() {
                     self.request = Some(request);
@@ -136,6 +141,43 @@ impl Process {
             Next::Park => self.ended = Some(Ended::Parked),
         }
         Ok(())
+    }
+
+    /// Other fuel for the running instance, if it is to get other than it has.
+    pub(super) fn refuel(&mut self) -> Option<Fuel> {
+        let had = self.clock.seen();
+        let new = self.clock.new_fuel()?;
+        if let (Some(recorder), Some(had)) = (&mut self.recorder, had) {
+            recorder.refuelled(had.0, new.0);
+        }
+        Some(new)
+    }
+
+    /// The fuel of a fresh instance.
+    pub(super) fn first_fuel(&mut self) -> Fuel {
+        let fuel = self.clock.fuel();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.refuelled(recorder.fuel(), fuel.0);
+        }
+        fuel
+    }
+
+    /// What was recorded until now belongs to a phase that is over.
+    pub(super) fn record_anew(&mut self) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.begin(recorder.fuel());
+        }
+    }
+
+    /// Hands over where the phase's work went, if somebody wants to know. What the clock has seen
+    /// last is what is left.
+    pub(super) fn tell_profile(&mut self) {
+        if let (Some(recorder), Some(left), Some(waited)) =
+            (&mut self.recorder, self.clock.seen(), self.clock.profiled())
+        {
+            let profile = recorder.take(left.0);
+            self.host.profiled(PhaseProfile { profile, waited });
+        }
     }
 
     /// Nanoseconds since 1970-01-01 UTC.

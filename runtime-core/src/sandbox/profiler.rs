@@ -46,14 +46,18 @@ fn caught(mut env: FunctionEnvMut<'_, Running>, depth: u32, fuel: i64) {
 #[cfg(all(test, feature = "inspect", not(target_arch = "wasm32")))]
 #[allow(clippy::unwrap_used, reason = "these are tests")]
 mod tests {
-    use crate::profile::{FunctionNames, Profile};
+    use crate::profile::{FunctionNames, PhaseProfile, Profile};
     use crate::sandbox::engine::{CompiledModule, Engine, Fuel, Limits, Trap};
-    use crate::sandbox::host::Nowhere;
+    use crate::sandbox::host::{Host, Nowhere};
     use crate::sandbox::meter::{self, meter};
     use crate::sandbox::process::Process;
-    use crate::sandbox::{Invocation, InvocationContext, Sandbox, SandboxSettings};
+    use crate::sandbox::{
+        Done, Invocation, InvocationContext, Phase, Sandbox, SandboxClock, SandboxSettings,
+        TmpChange,
+    };
     use crate::timeline::{Failure, HandlerKind, Outcome};
-    use crate::units::{MemoryMb, RequestId};
+    use crate::units::{MemoryMb, RequestId, Span};
+    use std::sync::{Arc, Mutex};
 
     const PLENTY: i64 = 1 << 40;
 
@@ -183,23 +187,83 @@ mod tests {
             (i64.const 0))
         (func $trap (call $work (i32.const 5000)) (unreachable)))"#;
 
+    /// Hears profiles.
+    #[derive(Clone, Default)]
+    struct Ear(Arc<Mutex<Vec<PhaseProfile>>>);
+
+    impl Ear {
+        /// The only one since the last time.
+        fn take(&self) -> PhaseProfile {
+            let mut all = self.0.lock().unwrap();
+            assert_eq!(all.len(), 1);
+            all.pop().unwrap()
+        }
+
+        fn nothing(&self) -> bool {
+            self.0.lock().unwrap().is_empty()
+        }
+    }
+
+    impl Host for Ear {
+        fn elapsed(&self) -> Span {
+            Nowhere.elapsed()
+        }
+        fn unix_nanos(&self) -> u64 {
+            Nowhere.unix_nanos()
+        }
+        fn random(&mut self, _: &mut [u8]) {}
+        fn sleep(&mut self, _: Span) {}
+        fn log(&mut self, _: Option<RequestId>, _: Option<Span>, _: &[u8]) {}
+        fn tmp_changed(&mut self, _: TmpChange) {}
+        fn done(&mut self, _: Done) {}
+        fn profiled(&mut self, profile: PhaseProfile) {
+            self.0.lock().unwrap().push(profile);
+        }
+        fn wait(&mut self) -> Option<Invocation> {
+            None
+        }
+        fn can_wait(&self) -> bool {
+            false
+        }
+    }
+
+    const PHASE: Phase = Phase {
+        began_unix_nanos: 0,
+        limit: Span::from_secs(3),
+        profile: true,
+    };
+
+    fn listened_to(module: CompiledModule) -> (Sandbox, Ear) {
+        let settings = SandboxSettings {
+            clock: SandboxClock::Modelled {
+                started_unix_nanos: 0,
+                seed: 1,
+            },
+            ..SandboxSettings::new(HandlerKind::Reactor)
+        };
+        let ear = Ear::default();
+        let sandbox = Sandbox::start(&settings, module, ear.clone());
+        (sandbox.unwrap(), ear)
+    }
+
     #[test]
     fn each_phase_has_a_profile_of_its_own() {
         let module = metered(REACTOR, meter::Profile::Calls);
-        let settings = SandboxSettings::new(HandlerKind::Reactor);
-        let mut sandbox = Sandbox::start(&settings, module, Nowhere).unwrap();
+        let (mut sandbox, heard) = listened_to(module);
         let invocation = |event: &[u8]| Invocation {
             request: RequestId(0),
             init_first: false,
+            phase: PHASE,
             context: InvocationContext::default(),
             event: event.to_vec(),
         };
         let phase = |sandbox: &mut Sandbox, event: Option<&[u8]>| {
             let done = match event {
                 Some(event) => sandbox.invoke(invocation(event)).unwrap(),
-                None => sandbox.init().unwrap(),
+                None => sandbox.init(PHASE).unwrap(),
             };
-            let profile = sandbox.take_profile().unwrap();
+            let PhaseProfile { profile, waited } = heard.take();
+            assert_eq!(waited, Span::ZERO);
             (done, tree(REACTOR, &profile), profile.fuel())
         };
         let (_, init, _) = phase(&mut sandbox, None);
@@ -223,7 +287,7 @@ mod tests {
         assert!(fuel > 5_000);
         assert!(matches!(
             done,
-            Some(crate::sandbox::Done::Invocation { invoked, .. })
+            Some(Done::Invocation { invoked, .. })
                 if matches!(invoked.outcome, Outcome::Failed(Failure::Killed(_)))
         ));
         let (_, again, fuel) = phase(&mut sandbox, Some(b"x"));
@@ -243,9 +307,8 @@ mod tests {
     #[test]
     fn other_builds_have_none() {
         let module = metered(REACTOR, meter::Profile::No);
-        let settings = SandboxSettings::new(HandlerKind::Reactor);
-        let mut sandbox = Sandbox::start(&settings, module, Nowhere).unwrap();
-        sandbox.init().unwrap();
-        assert_eq!(sandbox.take_profile(), None);
+        let (mut sandbox, heard) = listened_to(module);
+        sandbox.init(PHASE).unwrap();
+        assert!(heard.nothing());
     }
 }

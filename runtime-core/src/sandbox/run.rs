@@ -7,7 +7,6 @@ use super::host::Host;
 use super::log_room::LogRoom;
 use super::process::{Ended, Process, Stdout};
 use super::{Done, Invocation, Invoked, Phase, SandboxSettings};
-use crate::profile::Profile;
 use crate::timeline::{Failure, HandlerKind, InitOutcome, MAX_RESPONSE_BYTES, Outcome, Signal};
 use crate::units::{ByteCount, MemoryMb};
 
@@ -78,7 +77,9 @@ impl Sandbox {
             Err(Stop::Failed(failure)) => InitOutcome::of(failure),
             Err(Stop::Broken(error)) => return Err(error),
         };
-        let duration = self.engine.process().spent();
+        let process = self.engine.process();
+        process.tell_profile();
+        let duration = process.spent();
         Ok(Some(Done::Init { outcome, duration }))
     }
 
@@ -91,7 +92,9 @@ impl Sandbox {
         }
         let request = invocation.request;
         let answer = self.answer(invocation);
-        let duration = self.engine.process().spent();
+        let process = self.engine.process();
+        process.tell_profile();
+        let duration = process.spent();
 
         let (outcome, response) = match answer {
             Ok(Answer { is_error, bytes }) => {
@@ -141,6 +144,7 @@ impl Sandbox {
             };
             let max_memory = self.max_memory(failure);
             let process = self.engine.process();
+            process.tell_profile();
             let duration = process.spent();
             let (done, next) = process.exchange.end(failure, duration, max_memory);
             self.end_process();
@@ -286,7 +290,7 @@ impl Sandbox {
         process.restart(kind, stdin);
         let limits = Limits {
             memory: self.memory,
-            fuel: process.clock.fuel(),
+            fuel: process.first_fuel(),
         };
         match self.engine.instantiate(limits) {
             Ok(()) => Ok(self.settle(Ok(()))?),
@@ -335,25 +339,9 @@ impl Sandbox {
         Failure::Killed(Signal::SegmentationFault)
     }
 
-    /// Where the work went since the last time that this was asked, if the module is a profiling
-    /// build ([`meter::Profile::Calls`](super::meter::Profile::Calls)); work that a process did
-    /// before it ended counts.
-    pub fn take_profile(&mut self) -> Option<Profile> {
-        let left = self.engine.fuel();
-        let recorder = self.engine.process().recorder.as_mut()?;
-        let left = left.map_or(recorder.fuel(), |Fuel(left)| left);
-        Some(recorder.take(left))
-    }
-
     fn end_process(&mut self) {
         self.initialised = false;
-        if self.engine.process().recorder.is_some() {
-            let left = self.engine.fuel();
-            if let (Some(recorder), Some(Fuel(left))) = (&mut self.engine.process().recorder, left)
-            {
-                recorder.left(left);
-            }
-        }
+        self.account();
         self.engine.drop_instance();
     }
 
@@ -365,7 +353,9 @@ impl Sandbox {
     fn begin(&mut self, phase: Phase, share: Share) {
         let process = self.engine.process();
         process.clock.begin(phase, share, &*process.host);
-        if let Some(fuel) = process.clock.new_fuel() {
+        let fuel = process.refuel();
+        process.record_anew();
+        if let Some(fuel) = fuel {
             self.engine.set_fuel(fuel);
         }
     }
@@ -375,7 +365,11 @@ impl Sandbox {
         if self.engine.process().clock.counts_fuel()
             && let Some(left) = self.engine.fuel()
         {
-            self.engine.process().clock.burn(left);
+            let process = self.engine.process();
+            process.clock.burn(left);
+            if let Some(recorder) = &mut process.recorder {
+                recorder.left(left.0);
+            }
         }
     }
 }

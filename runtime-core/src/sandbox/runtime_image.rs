@@ -15,14 +15,24 @@ pub const RUNTIME_CATALOG: &str = "index.json";
 pub struct RuntimeImage {
     /// Which.
     pub runtime: Runtime,
-    /// The file of its module, compressed by gzip.
-    pub module: String,
+    /// Its module.
+    pub module: RuntimeFile,
+    /// The same as a profiling build ([`Profile::Calls`](super::meter::Profile::Calls)).
+    pub profiling: RuntimeFile,
+    /// The memory that the module has from its first moment on.
+    pub initial_memory: ByteCount,
+}
+
+/// A module as a site serves it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RuntimeFile {
+    /// Its file, compressed by gzip.
+    pub file: String,
     /// The size of that file.
     pub download_size: ByteCount,
     /// The size of the module itself.
     pub module_size: ByteCount,
     /// The SHA-256 of the module itself, in hexadecimal digits.
     pub sha256: String,
-    /// The memory that the module has from its first moment on.
-    pub initial_memory: ByteCount,
 }

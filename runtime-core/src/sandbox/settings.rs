@@ -77,6 +77,8 @@ pub struct Phase {
     pub began_unix_nanos: u64,
     /// How long it may take.
     pub limit: Span,
+    /// A profiling build is to tell where its work went.
+    pub profile: bool,
 }
 
 /// The directories that programs find open when they start, from descriptor 3 on.

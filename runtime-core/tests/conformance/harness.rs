@@ -1,5 +1,6 @@
 //! A host with a clock of its own, and a sandbox under test.
 
+use runtime_core::profile::PhaseProfile;
 use runtime_core::sandbox::{
     CompiledModule, Done, FileChange, FileContent, FileId, FileTree, Host, Invocation,
     InvocationContext, Invoked, Phase, Sandbox, SandboxClock, SandboxError, SandboxSettings,
@@ -80,6 +81,8 @@ impl Host for TestHost {
     fn done(&mut self, done: Done) {
         self.seen().done.push(done);
     }
+
+    fn profiled(&mut self, _: PhaseProfile) {}
 
     fn wait(&mut self) -> Option<Invocation> {
         self.seen().events.pop_front()
@@ -172,6 +175,7 @@ impl Bench {
         bench.phase = Phase {
             began_unix_nanos: START_UNIX_NANOS + 1_000_000_000,
             limit: Span::from_secs(3),
+            profile: false,
         };
         bench
     }

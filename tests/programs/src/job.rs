@@ -44,7 +44,10 @@ impl ModuleFile {
         let images: Vec<RuntimeImage> = serde_json::from_slice(&list).expect("the catalog");
         let image = images.iter().find(|image| image.runtime == runtime);
         let image = image.unwrap_or_else(|| panic!("this site has no {}", runtime.id()));
-        (ModuleFile(folder.join(&image.module)), image.initial_memory)
+        (
+            ModuleFile(folder.join(&image.module.file)),
+            image.initial_memory,
+        )
     }
 
     /// The module itself.
@@ -71,6 +74,7 @@ pub fn conversation(
     let mut said = tell(ToEnvironment::Init(Phase {
         began_unix_nanos: job.began_unix_nanos,
         limit: INIT_LIMIT,
+        profile: false,
     }));
     for invocation in &job.invocations {
         let mut invocation = invocation.clone();

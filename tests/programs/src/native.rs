@@ -2,7 +2,8 @@
 
 use crate::job::{Job, ModuleFile, Place, conversation, is_end};
 use runtime_core::environment::Environment;
-use runtime_core::protocol::{FromEnvironment, ToEnvironment};
+use runtime_core::profile::PhaseProfile;
+use runtime_core::protocol::{Encoded, FromEnvironment, ToEnvironment};
 use runtime_core::sandbox::{CompiledModule, Done, Host, Invocation, TmpChange};
 use runtime_core::units::{RequestId, Span};
 use std::collections::BTreeMap;
@@ -124,6 +125,10 @@ impl Host for ThreadHost {
 
     fn done(&mut self, done: Done) {
         self.say(FromEnvironment::Done(done));
+    }
+
+    fn profiled(&mut self, profile: PhaseProfile) {
+        self.say(FromEnvironment::Profiled(Encoded::new(&profile)));
     }
 
     fn wait(&mut self) -> Option<Invocation> {

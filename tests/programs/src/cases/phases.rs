@@ -24,7 +24,9 @@ pub(super) fn phases(said: &[FromEnvironment]) -> Vec<Phase> {
     let mut log = Vec::new();
     for message in said {
         let end = match message {
-            FromEnvironment::Ready | FromEnvironment::TmpChanged(_) => continue,
+            FromEnvironment::Ready
+            | FromEnvironment::Profiled(_)
+            | FromEnvironment::TmpChanged(_) => continue,
             FromEnvironment::LogWritten { text, .. } => {
                 log.extend_from_slice(text);
                 continue;

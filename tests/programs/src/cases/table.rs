@@ -204,6 +204,7 @@ impl Request {
         let phase = Phase {
             began_unix_nanos: BEGIN_UNIX_NANOS + number * 60_000_000_000,
             limit: Span::from_secs(900),
+            profile: false,
         };
         let began = (phase.began_unix_nanos / 1_000_000).cast_signed();
         Invocation {

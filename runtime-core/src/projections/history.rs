@@ -1,0 +1,168 @@
+//! What one environment did up to a request: everything that is needed to do it once more.
+
+use crate::timeline::{Entry, FunctionConfiguration, InitOutcome, LifecycleEvent, Outcome, Start};
+use crate::units::{EnvironmentId, FunctionId, Moment, PayloadId, RequestId, Span};
+use std::collections::BTreeMap;
+
+/// An environment's life up to the end of one invocation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct History {
+    /// Which.
+    pub environment: EnvironmentId,
+    /// When it was created.
+    pub created: Moment,
+    /// The function as it was set then.
+    pub configuration: FunctionConfiguration,
+    /// What it did, in order; the last is the invocation.
+    pub steps: Vec<Step>,
+}
+
+/// Something that an environment did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Its INIT phase.
+    Init {
+        /// When it began.
+        at: Moment,
+        /// How it ended.
+        outcome: InitOutcome,
+        /// How long it took.
+        took: Span,
+    },
+    /// An invocation.
+    Invoke {
+        /// Of which request.
+        request: RequestId,
+        /// When it began.
+        at: Moment,
+        /// Init ran first, inside of it.
+        init_first: bool,
+        /// The event.
+        event: PayloadId,
+        /// How it ended.
+        outcome: Outcome,
+        /// How long it took.
+        took: Span,
+        /// The response or the handler's own error JSON.
+        response: Option<PayloadId>,
+    },
+    /// Its process was replaced.
+    Reset,
+}
+
+impl Step {
+    /// How long it took.
+    pub fn took(&self) -> Span {
+        match self {
+            Step::Init { took, .. } | Step::Invoke { took, .. } => *took,
+            Step::Reset => Span::ZERO,
+        }
+    }
+}
+
+impl History {
+    /// The history of the environment that a request ran in, up to the request's end. `None` while
+    /// it has not ended, or if no environment had it.
+    pub fn of(entries: &[Entry], request: RequestId) -> Option<Self> {
+        let ended = entries.iter().rposition(|entry| {
+            matches!(&entry.event, LifecycleEvent::InvocationFinished { request: it, .. } if *it == request)
+        })?;
+        let entries = entries.get(..=ended)?;
+        let environment = match entries.last()?.event {
+            LifecycleEvent::InvocationFinished { environment, .. } => environment,
+            _ => return None,
+        };
+        let mut events = BTreeMap::new();
+        let mut found = None;
+        let mut steps = Vec::new();
+        // What began and has not ended yet.
+        let (mut init, mut invoked) = (None, None);
+        for entry in entries {
+            match &entry.event {
+                LifecycleEvent::RequestArrived { request, event, .. } => {
+                    events.insert(*request, *event);
+                }
+                LifecycleEvent::EnvironmentCreated {
+                    environment: it,
+                    function,
+                    revision,
+                    ..
+                } if *it == environment => {
+                    let configuration = configuration(entries, *function, *revision)?;
+                    found = Some((entry.at, configuration));
+                }
+                LifecycleEvent::InitStarted { environment: it } if *it == environment => {
+                    init = Some(entry.at);
+                }
+                LifecycleEvent::InitFinished {
+                    environment: it,
+                    outcome,
+                    duration,
+                } if *it == environment => steps.push(Step::Init {
+                    at: init.take()?,
+                    outcome: *outcome,
+                    took: *duration,
+                }),
+                LifecycleEvent::InvocationStarted {
+                    environment: it,
+                    start,
+                    ..
+                } if *it == environment => invoked = Some((entry.at, *start)),
+                LifecycleEvent::InvocationFinished {
+                    environment: it,
+                    request,
+                    outcome,
+                    duration,
+                    response,
+                    ..
+                } if *it == environment => {
+                    let (at, start) = invoked.take()?;
+                    let event = *events.get(request)?;
+                    steps.push(Step::Invoke {
+                        request: *request,
+                        at,
+                        init_first: start == Start::InitAgain,
+                        event,
+                        outcome: *outcome,
+                        took: *duration,
+                        response: *response,
+                    });
+                }
+                LifecycleEvent::EnvironmentReset {
+                    environment: it, ..
+                } if *it == environment => steps.push(Step::Reset),
+                _ => {}
+            }
+        }
+        let (created, configuration) = found?;
+        Some(History {
+            environment,
+            created,
+            configuration,
+            steps,
+        })
+    }
+
+    /// How long everything took together.
+    pub fn took(&self) -> Span {
+        self.steps
+            .iter()
+            .fold(Span::ZERO, |sum, step| sum + step.took())
+    }
+}
+
+/// A function as it was set in one revision.
+fn configuration(
+    entries: &[Entry],
+    function: FunctionId,
+    revision: u32,
+) -> Option<FunctionConfiguration> {
+    entries.iter().find_map(|entry| match &entry.event {
+        LifecycleEvent::FunctionConfigured {
+            function: it,
+            revision: its,
+            configuration,
+        } if *it == function && *its == revision => Some((**configuration).clone()),
+        _ => None,
+    })
+}
