@@ -26,6 +26,7 @@ pub enum Origin {
 
 /// Crates that come with every Rust program.
 const RUST: &[&str] = &[
+    "__rustc",
     "alloc",
     "compiler_builtins",
     "core",
@@ -70,7 +71,6 @@ const C: &[&str] = &[
     "memcpy",
     "memmove",
     "memset",
-    "pow",
     "printf",
     "printf_core",
     "pthread_self",
@@ -92,6 +92,14 @@ const C: &[&str] = &[
     "vsnprintf",
     "write",
     "writev",
+];
+
+/// The C mathematics library, which Rust's standard library calls too: names of functions on doubles;
+/// those on floats have an `f` behind.
+const MATH: &[&str] = &[
+    "acos", "asin", "atan", "atan2", "cbrt", "ceil", "cos", "cosh", "exp", "exp2", "expm1", "fabs",
+    "floor", "fma", "fmod", "hypot", "ldexp", "log", "log10", "log1p", "log2", "pow", "rint",
+    "round", "scalbn", "sin", "sinh", "sqrt", "tan", "tanh", "tgamma", "trunc",
 ];
 
 impl FunctionNames {
@@ -190,9 +198,14 @@ fn origin(name: &str, module: Option<&str>) -> Origin {
                 false => Origin::Library,
             }
         }
-        None if name.starts_with("__") || C.contains(&name) => Origin::Language,
+        None if name.starts_with("__") || C.contains(&name) || is_math(name) => Origin::Language,
         None => Origin::Own,
     }
+}
+
+fn is_math(name: &str) -> bool {
+    let of_floats = name.strip_suffix('f').is_some_and(|it| MATH.contains(&it));
+    of_floats || MATH.contains(&name)
 }
 
 /// The crate or namespace that a path begins with: `serde` of `<serde::de::Thing as core::fmt::Debug>::fmt`.
@@ -274,6 +287,9 @@ mod tests {
             ),
             ("<str as core::fmt::Debug>::fmt", Origin::Language),
             ("dlmalloc", Origin::Language),
+            ("log1p", Origin::Language),
+            ("sinf", Origin::Language),
+            ("f", Origin::Own),
             ("__rust_alloc", Origin::Language),
         ] {
             assert_eq!(origin(name, MODULE), expected, "{name}");
