@@ -5,6 +5,7 @@
 //! - `ticks`: marks and labels of a time axis
 //! - `lanes/`: one lane per environment: layout, bars, concurrency steps, hit testing
 //! - `ribbon`: the stations of a request's way and the lines between them
+//! - `flame/`: who called whom, as wide as the time it took
 //! - `strip`: one cell per billed millisecond
 //! - `bins`: histogram and time bins of the charts
 //! - `colour`: colours as numbers
@@ -13,6 +14,7 @@
 
 pub mod bins;
 pub mod colour;
+pub mod flame;
 pub mod lanes;
 pub mod phase;
 pub mod ribbon;

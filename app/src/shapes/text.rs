@@ -87,6 +87,19 @@ pub fn bytes(count: u64) -> String {
     }
 }
 
+/// A number with commas between thousands.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// What a JSON token is, for its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Token {
@@ -207,6 +220,15 @@ mod tests {
         ] {
             assert_eq!(bytes(count), text);
         }
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        let texts = [0, 7, 999, 1_000, 12_345, 967_745, 1_000_000].map(grouped);
+        assert_eq!(
+            texts,
+            ["0", "7", "999", "1,000", "12,345", "967,745", "1,000,000"]
+        );
     }
 
     #[test]

@@ -1,19 +1,7 @@
 //! Facts in a person's words.
 
+pub(super) use crate::shapes::text::grouped;
 use runtime_core::timeline::{Failure, Rejection, Signal};
-
-/// A number with commas between thousands.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
 
 /// JSON with indentation, members in their own order; `None` if it is nested deeper than can be
 /// shown, or no JSON.
@@ -102,7 +90,7 @@ pub(super) fn rejection_advice(rejection: Rejection) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{grouped, indented};
+    use super::indented;
 
     #[test]
     fn members_keep_their_order() {
@@ -111,14 +99,5 @@ mod tests {
         assert_eq!(text.as_deref(), Some(expected));
         assert_eq!(indented(b"{} {}"), None);
         assert_eq!(indented(&b"[".repeat(100_000)), None);
-    }
-
-    #[test]
-    fn thousands_are_grouped() {
-        let texts = [0, 7, 999, 1_000, 12_345, 967_745, 1_000_000].map(grouped);
-        assert_eq!(
-            texts,
-            ["0", "7", "999", "1,000", "12,345", "967,745", "1,000,000"]
-        );
     }
 }
