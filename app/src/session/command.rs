@@ -67,6 +67,13 @@ pub enum Command {
     SelectFunction(FunctionId),
     /// Show a request; `None` follows the latest.
     SelectRequest(Option<RequestId>),
+    /// Find out where the milliseconds of an invocation went; [`Reading::profile`] tells how far
+    /// that is.
+    ///
+    /// [`Reading::profile`]: super::Reading::profile
+    Profile(RequestId),
+    /// Stop finding out.
+    CancelProfile(RequestId),
     /// Move the playhead; `None` follows the session live.
     SetPlayhead(Option<Moment>),
     /// Move the session clock to the next thing that the platform waits for.

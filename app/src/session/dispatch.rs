@@ -63,6 +63,8 @@ impl Core {
             Command::SelectRequest(request) => {
                 self.change(|state| state.selected_request = request);
             }
+            Command::Profile(request) => self.profile(request),
+            Command::CancelProfile(request) => self.cancel_profile(request),
             Command::SetPlayhead(moment) => self.change(|state| state.playhead = moment),
             Command::SkipToNext => self.skip_to_next(),
             Command::Recycle(function) => self.input(Input::Recycle { function }),

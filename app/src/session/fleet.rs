@@ -123,6 +123,7 @@ impl super::state::State {
         self.code_asked.clear();
         self.fetching.clear();
         self.waiters.clear();
+        self.profiles.clear();
         if let Some(alarm) = self.alarm.take() {
             alarm.timeout.cancel();
         }

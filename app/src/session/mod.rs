@@ -13,6 +13,7 @@
 //! agenda, crew, messages, code  the driver's parts
 //! runtimes     managed runtimes: fetched when first used
 //! fleet        workers: starting, spare ones, the bound on their number
+//! profile      where an invocation's milliseconds went
 //! redraw       when panels read again
 //! view         projections at the playhead, for panels to read
 //! storage/     saving as the session goes on, restoring, workspace files
@@ -30,6 +31,7 @@ mod driver;
 mod editing;
 mod fleet;
 mod messages;
+mod profile;
 mod redraw;
 mod runtimes;
 mod state;
@@ -40,6 +42,7 @@ pub use command::{Command, Target};
 pub use deployment::{Package, Sample, SampleEvent};
 pub use dispatch::MAX_BURST;
 pub use draft::{Change, Draft, DraftStage};
+pub use profile::{InvocationProfile, PhaseProfile, ProfileState};
 pub use state::{Fetching, Notice, NoticeLevel, SavedEvent, TestEvents};
 pub use view::{Reading, View};
 

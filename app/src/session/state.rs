@@ -5,6 +5,7 @@ use super::clock::SessionClock;
 use super::deployment::{Package, Sample};
 use super::draft::Draft;
 use super::fleet::{Code, CodeKey, Fleet};
+use super::profile::ProfileState;
 use super::redraw::Redraw;
 use super::storage::{Saved, Storage};
 use crate::browser::clock;
@@ -59,6 +60,8 @@ pub(super) struct State {
     pub(super) code: BTreeMap<CodeKey, Code>,
     /// Managed runtimes on their way here.
     pub(super) fetching: BTreeMap<Runtime, Fetching>,
+    /// What is known of where invocations' milliseconds went.
+    pub(super) profiles: BTreeMap<RequestId, ProfileState>,
     /// Counts the sessions that were begun in this tab.
     pub(super) epoch: u32,
     /// Modules that are being compiled.
@@ -191,6 +194,7 @@ impl State {
             open_events: BTreeMap::new(),
             code: BTreeMap::new(),
             fetching: BTreeMap::new(),
+            profiles: BTreeMap::new(),
             epoch: 0,
             code_asked: BTreeSet::new(),
         }

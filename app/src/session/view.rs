@@ -2,6 +2,7 @@
 
 use super::deployment::{Package, Sample};
 use super::draft::Draft;
+use super::profile::ProfileState;
 use super::state::{Fetching, State, TestEvents};
 use runtime_core::billing::{FreeTier, PriceBook, SessionUsage};
 use runtime_core::platform::Platform;
@@ -200,6 +201,12 @@ impl<'a> Reading<'a> {
     /// What was changed in a function's files and not deployed yet.
     pub fn draft(&self, function: FunctionId) -> Option<&Draft> {
         self.state.drafts.get(&function)
+    }
+
+    /// Where a request's profile is.
+    pub fn profile(&self, request: RequestId) -> ProfileState {
+        let known = self.state.profiles.get(&request);
+        known.cloned().unwrap_or_default()
     }
 
     /// Managed runtimes on their way here.
