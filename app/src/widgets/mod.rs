@@ -2,6 +2,7 @@
 //!
 //! - `lanes/`: execution environments over time
 //! - `ribbon`: one request's way
+//! - `flame/`: where the billed milliseconds went
 //! - `strip`: billed milliseconds
 //! - `chart/`: concurrency, starts, durations
 //! - `editor`: JSON to edit
@@ -16,6 +17,7 @@ mod chart;
 mod code_editor;
 mod editor;
 mod files;
+mod flame;
 mod ids;
 mod lanes;
 mod measure;
@@ -31,6 +33,7 @@ pub use chart::{DurationChart, Picture, SessionChart, SessionSeries};
 pub use code_editor::{CodeEditor, Jump, Mark, Severity, SourceText, TextKey};
 pub use editor::JsonEditor;
 pub use files::{DropZone, FileButton, taken_files};
+pub use flame::{FlameGraph, FlameView, UsageTable};
 pub use lanes::Lanes;
 pub use part::{ComingPanel, Panel, Part};
 pub use ribbon::Ribbon;

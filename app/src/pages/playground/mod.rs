@@ -12,6 +12,7 @@
 //! lifecycle     the ribbon: one request's way
 //! environments  the lanes, Recycle
 //! detail        one invocation: response, log, report
+//! profile       one invocation: its billed milliseconds by function
 //! bill          one invocation: its billed milliseconds and its price
 //! charts        the session in charts
 //! parts         which of them are fetched once the page can be used
@@ -38,6 +39,8 @@ mod lifecycle;
 mod package_facts;
 mod parts;
 mod problems;
+mod profile;
+mod profile_model;
 mod ribbon_model;
 mod settings;
 mod settings_form;
@@ -50,7 +53,7 @@ use code_view::CodeView;
 use event::EventPanel;
 use functions::FunctionsPanel;
 use leptos::prelude::*;
-use parts::{Code, Happened, Setting};
+use parts::{Code, Happened, Profile, Setting};
 
 /// The page.
 #[component]
@@ -66,6 +69,7 @@ pub fn Playground() -> impl IntoView {
             </div>
             <div class="column column-happens">
                 <Part title="Lifecycle" class="lifecycle" fetch=|| Happened::Lifecycle.fetch() />
+                <Part title="Where the milliseconds went" class="profile" fetch=|| Profile::Panel.fetch() />
                 <Part title="Code" class="code" fetch=|| Code::Panel.fetch() />
                 <EventPanel />
                 <Part title="Environments" class="environments" fetch=|| Happened::Environments.fetch() />

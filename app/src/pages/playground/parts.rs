@@ -13,6 +13,7 @@ use super::code::CodePanel;
 use super::detail::Detail;
 use super::environments::EnvironmentsPanel;
 use super::lifecycle::Lifecycle;
+use super::profile::ProfilePanel;
 use super::settings::SettingsPanel;
 use super::starters::Starters;
 use crate::widgets::{ComingPanel, Panel};
@@ -37,6 +38,19 @@ fn happened(panel: Happened) -> Result<Panel, SplitLoaderError> {
         Happened::Charts => || view! { <Charts /> }.into_any(),
         Happened::Detail => || view! { <Detail /> }.into_any(),
         Happened::Bill => || view! { <BillPanel /> }.into_any(),
+    })
+}
+
+/// Where an invocation's milliseconds went.
+#[derive(Clone, Copy)]
+pub(super) enum Profile {
+    Panel,
+}
+
+#[wasm_split(profile, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn profile(panel: Profile) -> Result<Panel, SplitLoaderError> {
+    Ok(match panel {
+        Profile::Panel => || view! { <ProfilePanel /> }.into_any(),
     })
 }
 
@@ -73,6 +87,12 @@ fn code(panel: Code) -> Result<Panel, SplitLoaderError> {
 impl Happened {
     pub(super) fn fetch(self) -> ComingPanel {
         Box::pin(async move { happened(self).await.ok() })
+    }
+}
+
+impl Profile {
+    pub(super) fn fetch(self) -> ComingPanel {
+        Box::pin(async move { profile(self).await.ok() })
     }
 }
 

@@ -1,0 +1,388 @@
+//! An invocation's profile as a flame graph whose width is what is billed.
+
+use super::words::grouped;
+use crate::session::{InvocationProfile, PhaseProfile, Reading};
+use crate::shapes::flame::{CallNode, Calls, Face, Flame, Inside, Kind, Stretch, millis};
+use runtime_core::billing::{BillSubject, BilledInvocation, BilledTime, Usage, bill_invocation};
+use runtime_core::cpu::{MEMORY_OF_A_VCPU, PERIOD};
+use runtime_core::profile::{FrameId, Origin, PhaseTime};
+use runtime_core::projections::InvocationRecord;
+use runtime_core::units::{MemoryMb, Money, Span};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What the graph is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Billed {
+    pub(super) profile: Arc<InvocationProfile>,
+    pub(super) time: BilledTime,
+    pub(super) memory: MemoryMb,
+    /// Whether the module is a language's runtime and the code it runs is somebody else's.
+    pub(super) is_runtime: bool,
+    /// What the billed duration costs, without the price of the request.
+    pub(super) cost: Money,
+}
+
+/// Where pauses are drawn: times in which code could have run, but the function's share of a vCPU was
+/// used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pauses {
+    /// In the blocks that were paused: they are as wide as the time they took.
+    Within,
+    /// Beside them: blocks are as wide as their work is long at full speed.
+    Apart,
+}
+
+/// What is billed of an invocation that has ended and has a profile.
+pub(super) fn billed(
+    reading: &Reading<'_>,
+    record: &InvocationRecord,
+    profile: Arc<InvocationProfile>,
+) -> Option<Billed> {
+    let book = reading.prices()?;
+    let end = record.end()?;
+    let (_, start) = record.started?;
+    let configuration = record.configuration.as_ref()?;
+    let invocation = BilledInvocation::finished(
+        configuration.as_ref().into(),
+        start,
+        end.outcome,
+        end.duration,
+    )?;
+    let bill = bill_invocation(book, &invocation, &Usage::default(), reading.free_tier());
+    let lines = bill.bill.lines.iter();
+    let duration = lines.filter(|line| line.subject != BillSubject::Requests);
+    Some(Billed {
+        profile,
+        time: bill.time,
+        memory: configuration.memory,
+        is_runtime: configuration.runtime.is_managed(),
+        cost: duration.map(|line| line.amount).sum(),
+    })
+}
+
+impl Billed {
+    fn init(&self) -> PhaseTime {
+        match &self.profile.init {
+            Some(phase) => phase_time(self.time.init, phase),
+            None => PhaseTime {
+                running: self.time.init,
+                ..PhaseTime::default()
+            },
+        }
+    }
+
+    fn invocation(&self) -> PhaseTime {
+        phase_time(self.time.handler, &self.profile.invocation)
+    }
+
+    /// Whether any code had to pause.
+    pub(super) fn has_pauses(&self) -> bool {
+        self.init().paused + self.invocation().paused > Span::ZERO
+    }
+
+    /// What so many nanoseconds cost.
+    pub(super) fn cost_of(&self, nanos: u64) -> Money {
+        self.cost.share(nanos, self.time.billed().as_nanos())
+    }
+
+    /// How the graph is to be read, in a sentence or two.
+    pub(super) fn reading(&self, pauses: Pauses) -> String {
+        let time = self.invocation();
+        let slower = time.computing().as_nanos() as f64 / time.running.as_nanos().max(1) as f64;
+        match (self.has_pauses(), pauses) {
+            (false, _) => "A block is as wide as the time that it took.".to_owned(),
+            (true, Pauses::Within) => format!(
+                "{} has {} of a vCPU, so 1 ms of work took {slower:.1} ms. A block is as wide as the time that it took, pauses included.",
+                self.memory,
+                share_of_vcpu(self.memory),
+            ),
+            (true, Pauses::Apart) => format!(
+                "{} has {} of a vCPU. A block is as wide as its work at full speed; the pauses stand beside.",
+                self.memory,
+                share_of_vcpu(self.memory),
+            ),
+        }
+    }
+
+    /// The graph.
+    pub(super) fn flame(&self, pauses: Pauses) -> Flame {
+        let whole = self.time.billed().as_nanos();
+        let billed = format!("billed {} ms", grouped(self.time.billed_millis()));
+        let mut faces = Faces::new(self);
+        let mut inside = Vec::new();
+        if self.time.init > Span::ZERO {
+            let face = faces.add("INIT", Kind::Init, "Runs once in each new environment: what is outside of the handler. It is billed, and has a whole vCPU here, which is a model choice.");
+            let phase = self.profile.init.as_ref();
+            inside.push(faces.phase(face, self.time.init, self.init(), phase, pauses));
+        }
+        let face = faces.add(
+            "invocation",
+            Kind::Invocation,
+            "From the event to the response: REPORT's Duration.",
+        );
+        let phase = Some(&self.profile.invocation);
+        inside.push(faces.phase(face, self.time.handler, self.invocation(), phase, pauses));
+        if self.time.rounding > Span::ZERO {
+            let face = faces.add(
+                "rounded up",
+                Kind::Rounding,
+                "No time at all: a duration is billed in whole milliseconds.",
+            );
+            inside.push(faces.leaf(face, self.time.rounding));
+        }
+        let note = "Compute and storage for the billed duration. The price of the request itself is not in it.";
+        let face = faces.add(&billed, Kind::Whole, note);
+        let whole = Stretch {
+            face,
+            span: whole,
+            inside,
+        };
+        Flame::new(faces.all, &whole)
+    }
+}
+
+fn phase_time(duration: Span, phase: &PhaseProfile) -> PhaseTime {
+    PhaseTime::of(duration, phase.profile.fuel(), phase.waited)
+}
+
+/// A memory's share of a vCPU in per cent.
+fn share_of_vcpu(memory: MemoryMb) -> String {
+    let share = f64::from(memory.get()) / f64::from(MEMORY_OF_A_VCPU.get()) * 100.0;
+    format!("{:.3}", share.min(100.0))
+        .chars()
+        .take(4)
+        .collect::<String>()
+        .trim_end_matches('.')
+        .to_owned()
+        + " %"
+}
+
+/// Faces of functions and other things, each once.
+struct Faces<'a> {
+    billed: &'a Billed,
+    all: Vec<Face>,
+    functions: BTreeMap<FrameId, usize>,
+    waiting: Option<usize>,
+    paused: Option<usize>,
+}
+
+impl<'a> Faces<'a> {
+    fn new(billed: &'a Billed) -> Self {
+        Faces {
+            billed,
+            all: Vec::new(),
+            functions: BTreeMap::new(),
+            waiting: None,
+            paused: None,
+        }
+    }
+
+    fn add(&mut self, name: &str, kind: Kind, note: &str) -> usize {
+        self.all.push(Face {
+            name: name.to_owned(),
+            kind,
+            note: note.to_owned(),
+        });
+        self.all.len() - 1
+    }
+
+    fn leaf(&self, face: usize, span: Span) -> Inside {
+        Inside::Stretch(Stretch {
+            face,
+            span: span.as_nanos(),
+            inside: Vec::new(),
+        })
+    }
+
+    fn phase(
+        &mut self,
+        face: usize,
+        duration: Span,
+        time: PhaseTime,
+        phase: Option<&PhaseProfile>,
+        pauses: Pauses,
+    ) -> Inside {
+        let mut inside = Vec::new();
+        let code = match pauses {
+            Pauses::Within => time.computing(),
+            Pauses::Apart => time.running,
+        };
+        if let Some(phase) = phase {
+            inside.push(Inside::Calls(self.calls(phase, code)));
+        }
+        if pauses == Pauses::Apart && time.paused > Span::ZERO {
+            let face = self.paused();
+            inside.push(self.leaf(face, time.paused));
+        }
+        if time.waited > Span::ZERO {
+            let face = self.waiting();
+            inside.push(self.leaf(face, time.waited));
+        }
+        Inside::Stretch(Stretch {
+            face,
+            span: duration.as_nanos(),
+            inside,
+        })
+    }
+
+    fn calls(&mut self, phase: &PhaseProfile, span: Span) -> Calls {
+        let nodes = phase.profile.nodes().iter();
+        let nodes = nodes.map(|node| CallNode {
+            face: self.function(node.frame),
+            parent: node.parent.map(|parent| parent.index()),
+            calls: node.calls,
+            weight: node.fuel,
+        });
+        Calls {
+            span: span.as_nanos(),
+            nodes: nodes.collect(),
+        }
+    }
+
+    fn function(&mut self, frame: FrameId) -> usize {
+        if let Some(face) = self.functions.get(&frame) {
+            return *face;
+        }
+        let names = &self.billed.profile.names;
+        let kind = match names.origin(frame) {
+            // Everything that an interpreter does is the language's, as far as names tell.
+            Origin::Own if self.billed.is_runtime => Kind::Library,
+            Origin::Own => Kind::Own,
+            Origin::Library => Kind::Library,
+            Origin::Language => Kind::Language,
+        };
+        let name = names.name(frame).into_owned();
+        let face = self.add(&name, kind, "");
+        self.functions.insert(frame, face);
+        face
+    }
+
+    fn waiting(&mut self) -> usize {
+        if let Some(face) = self.waiting {
+            return face;
+        }
+        let note = "The code slept or waited. No work was done, and all of it is billed.";
+        let face = self.add("waiting", Kind::Waiting, note);
+        *self.waiting.insert(face)
+    }
+
+    fn paused(&mut self) -> usize {
+        if let Some(face) = self.paused {
+            return face;
+        }
+        let memory = self.billed.memory;
+        let share =
+            f64::from(memory.get().min(MEMORY_OF_A_VCPU.get())) / f64::from(MEMORY_OF_A_VCPU.get());
+        let period = PERIOD.as_nanos();
+        let note = format!(
+            "This function has {} of a vCPU: its code may run for {} of every {} ms and stands still for the rest, which is billed. More memory brings more of a vCPU.",
+            share_of_vcpu(memory),
+            millis((period as f64 * share) as u64, period * 2),
+            period / 1_000_000,
+        );
+        let face = self.add("throttled by the CPU share", Kind::Paused, &note);
+        *self.paused.insert(face)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use runtime_core::profile::{FunctionNames, Recorder};
+
+    /// `$handle` (index 1) burns 2 ms of which `$work` (2) 1.5 ms; init is 4 ms of `$start` (0).
+    fn billed(memory: u32, handler: Span, waited: Span) -> Billed {
+        let (start, handle, work) = (0, 1, 2);
+        let mut recorder = Recorder::default();
+        let mut left = 1 << 40;
+        let mut burn =
+            |recorder: &mut Recorder, function: u32, micros: i64, inside: &[(u32, i64)]| {
+                recorder.enter(function, left);
+                for (function, micros) in inside {
+                    recorder.enter(*function, left);
+                    left -= micros * 2_000;
+                    recorder.exit(left);
+                }
+                left -= micros * 2_000;
+                recorder.exit(left);
+                recorder.take(left)
+            };
+        let init = burn(&mut recorder, start, 4_000, &[]);
+        let invocation = burn(&mut recorder, handle, 500, &[(work, 1_500)]);
+        let phase = |profile, waited| PhaseProfile { profile, waited };
+        let time = BilledTime {
+            init: Span::from_millis(4),
+            handler,
+            rounding: Span::from_nanos(400_000),
+        };
+        Billed {
+            profile: Arc::new(InvocationProfile {
+                init: Some(phase(init, Span::ZERO)),
+                invocation: phase(invocation, waited),
+                names: FunctionNames::new(Some("app.wasm"), [(1, "app::handle"), (2, "memcpy")]),
+            }),
+            time,
+            memory: MemoryMb::new(memory),
+            is_runtime: false,
+            cost: Money::ZERO,
+        }
+    }
+
+    fn words(flame: &Flame) -> Vec<String> {
+        let blocks = flame.blocks.iter().enumerate();
+        let line = |(index, block): (usize, &crate::shapes::flame::Block)| {
+            let indent = "  ".repeat(block.depth as usize);
+            format!("{indent}{} {}", flame.name(index), block.span() / 1_000)
+        };
+        blocks.map(line).collect()
+    }
+
+    #[test]
+    fn the_billed_time_is_taken_apart() {
+        let handler = Span::from_nanos(22_600_000);
+        let billed = billed(884, handler, Span::from_millis(18));
+        assert_eq!(
+            words(&billed.flame(Pauses::Within)),
+            [
+                "billed 27 ms 27000",
+                "  INIT 4000",
+                "    function 0 4000",
+                "  invocation 22600",
+                "    app::handle 4600",
+                "      memcpy 3450",
+                "    waiting 18000",
+                "  rounded up 400",
+            ]
+        );
+        assert_eq!(
+            words(&billed.flame(Pauses::Apart))[4..7],
+            [
+                "    app::handle 2000",
+                "      memcpy 1500",
+                "    throttled by the CPU share 2600",
+            ]
+        );
+        assert_eq!(
+            billed.reading(Pauses::Within),
+            "884 MB has 49.9 % of a vCPU, so 1 ms of work took 2.3 ms. A block is as wide as the time that it took, pauses included."
+        );
+    }
+
+    #[test]
+    fn a_whole_vcpu_is_not_paused() {
+        let billed = billed(1_769, Span::from_millis(2), Span::ZERO);
+        assert!(!billed.has_pauses());
+        assert_eq!(billed.flame(Pauses::Apart), billed.flame(Pauses::Within));
+        assert_eq!(
+            billed.reading(Pauses::Within),
+            "A block is as wide as the time that it took."
+        );
+    }
+
+    #[test]
+    fn shares_have_three_digits() {
+        let shares = [128, 1_024, 1_769, 10_240].map(|memory| share_of_vcpu(MemoryMb::new(memory)));
+        assert_eq!(shares, ["7.23 %", "57.8 %", "100 %", "100 %"]);
+    }
+}
