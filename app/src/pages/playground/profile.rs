@@ -1,6 +1,7 @@
 //! Where the milliseconds went: one invocation's billed duration by function.
 
 use super::bill_model::dollars;
+use super::code_view::CodeView;
 use super::profile_model::{Billed, Pauses, billed};
 use crate::app::use_session;
 use crate::session::{Command, ProfileState};
@@ -184,6 +185,17 @@ fn graph(billed: StoredValue<Arc<Billed>>, pauses: Pauses) -> AnyView {
             dollars(million, 3)
         )
     });
+    let (session, code) = (use_session(), CodeView::here());
+    let place_of = move |face: usize| {
+        let name = view.face_name(face);
+        billed.with_value(|billed| Some((billed.function, billed.places.get(&name)?.clone())))
+    };
+    let has_source = Callback::new(move |face| place_of(face).is_some());
+    let on_source = Callback::new(move |face| {
+        if let Some((function, place)) = place_of(face) {
+            code.show(session, function, place);
+        }
+    });
     let folded = billed.with_value(|billed| {
         let init = billed.profile.init.as_ref();
         let init = init.map_or(0, |phase| phase.profile.folded_calls());
@@ -215,7 +227,7 @@ fn graph(billed: StoredValue<Arc<Billed>>, pauses: Pauses) -> AnyView {
             <button type="button" class="tool" on:click=move |_| view.show_all()>"Whole bill"</button>
         </div>
         <div class="profile-views">
-            <FlameGraph view=view cost=cost />
+            <FlameGraph view=view cost=cost has_source=has_source on_source=on_source />
             <UsageTable view=view />
         </div>
         {(folded > 0).then(|| view! {

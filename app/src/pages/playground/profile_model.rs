@@ -7,7 +7,8 @@ use runtime_core::billing::{BillSubject, BilledInvocation, BilledTime, Usage, bi
 use runtime_core::cpu::{MEMORY_OF_A_VCPU, PERIOD};
 use runtime_core::profile::{FrameId, Origin, PhaseTime};
 use runtime_core::projections::InvocationRecord;
-use runtime_core::units::{MemoryMb, Money, Span};
+use runtime_core::sandbox::inspect::{BOOTSTRAP, SourcePlace};
+use runtime_core::units::{FunctionId, MemoryMb, Money, PackageId, Span};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -21,6 +22,10 @@ pub(super) struct Billed {
     pub(super) is_runtime: bool,
     /// What the billed duration costs, without the price of the request.
     pub(super) cost: Money,
+    /// Which function of the account.
+    pub(super) function: FunctionId,
+    /// Where functions of the module begin in the package's text, by name.
+    pub(super) places: BTreeMap<String, SourcePlace>,
 }
 
 /// Where pauses are drawn: times in which code could have run, but the function's share of a vCPU was
@@ -58,7 +63,42 @@ pub(super) fn billed(
         memory: configuration.memory,
         is_runtime: configuration.runtime.is_managed(),
         cost: duration.map(|line| line.amount).sum(),
+        function: record.function,
+        places: places(reading, configuration.package),
     })
+}
+
+/// Where functions begin in a package that is WebAssembly text; nowhere in others.
+fn places(reading: &Reading<'_>, package: PackageId) -> BTreeMap<String, SourcePlace> {
+    let text = reading.package(package).and_then(|package| {
+        let module = package.content.module()?;
+        let text = package.content.file(BOOTSTRAP)?;
+        std::str::from_utf8(text)
+            .ok()
+            .filter(|_| module.facts.is_text)
+    });
+    text.map(function_places).unwrap_or_default()
+}
+
+/// Where `(func $name` stands in a text.
+fn function_places(text: &str) -> BTreeMap<String, SourcePlace> {
+    let mut places = BTreeMap::new();
+    for (line, content) in (1..).zip(text.lines()) {
+        for (at, _) in content.match_indices("(func") {
+            let after = &content[at + "(func".len()..];
+            let Some(name) = after.trim_start().strip_prefix('$') else {
+                continue;
+            };
+            let is_end = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | ';' | '"');
+            let name = name.split(is_end).next().unwrap_or_default();
+            places.entry(name.to_owned()).or_insert(SourcePlace {
+                file: BOOTSTRAP.to_owned(),
+                line,
+                column: u32::try_from(content[..at].chars().count() + 1).ok(),
+            });
+        }
+    }
+    places
 }
 
 impl Billed {
@@ -245,15 +285,17 @@ impl<'a> Faces<'a> {
             return *face;
         }
         let names = &self.billed.profile.names;
-        let kind = match names.origin(frame) {
-            // Everything that an interpreter does is the language's, as far as names tell.
-            Origin::Own if self.billed.is_runtime => Kind::Library,
-            Origin::Own => Kind::Own,
-            Origin::Library => Kind::Library,
-            Origin::Language => Kind::Language,
+        let (kind, note) = match names.origin(frame) {
+            Origin::Own if self.billed.is_runtime => (
+                Kind::Library,
+                "A function of the language's runtime, which runs your code.",
+            ),
+            Origin::Own => (Kind::Own, ""),
+            Origin::Library => (Kind::Library, ""),
+            Origin::Language => (Kind::Language, ""),
         };
         let name = names.name(frame).into_owned();
-        let face = self.add(&name, kind, "");
+        let face = self.add(&name, kind, note);
         self.functions.insert(frame, face);
         face
     }
@@ -326,6 +368,8 @@ mod tests {
             memory: MemoryMb::new(memory),
             is_runtime: false,
             cost: Money::ZERO,
+            function: FunctionId(0),
+            places: BTreeMap::new(),
         }
     }
 
@@ -377,6 +421,24 @@ mod tests {
         assert_eq!(
             billed.reading(Pauses::Within),
             "A block is as wide as the time that it took."
+        );
+    }
+
+    #[test]
+    fn functions_are_found_in_their_text() {
+        let text =
+            "(module $m\n  (func $a (call $b)) (func\t$b)\n  (func (export \"c\"))\n(func $é\")";
+        let found: Vec<_> = function_places(text)
+            .into_iter()
+            .map(|(name, place)| (name, place.line, place.column))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("a".to_owned(), 2, Some(3)),
+                ("b".to_owned(), 2, Some(23)),
+                ("é".to_owned(), 4, Some(1)),
+            ]
         );
     }
 

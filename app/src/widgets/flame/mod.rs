@@ -14,8 +14,10 @@ pub use table::UsageTable;
 pub use view::FlameView;
 
 use super::{ids::fresh_id, surface::surface};
+use crate::shapes::flame::{Flame, short_name};
 use facts::{Facts, facts, sentence};
 use leptos::{ev, prelude::*};
+use std::sync::Arc;
 
 /// Blocks above the one that fills the width which the way back names; the others are an ellipsis.
 const WAY_BACK: usize = 3;
@@ -29,6 +31,12 @@ pub fn FlameGraph(
     /// What so many nanoseconds cost, as text.
     #[prop(into)]
     cost: Callback<u64, String>,
+    /// Whether the source of a function (a face, by index) can be shown.
+    #[prop(into)]
+    has_source: Callback<usize, bool>,
+    /// The source of a function shall be shown.
+    #[prop(into)]
+    on_source: Callback<usize>,
 ) -> impl IntoView {
     let drawn = surface(
         move || {
@@ -76,8 +84,16 @@ pub fn FlameGraph(
     let heard = Memo::new(move |_| view.cursor.get().map(|block| sentence(&facts_of(block))));
     let shown = Memo::new(move |_| {
         let at = hovered.get().map(|(block, _)| block);
-        facts_of(at.or(view.cursor.get()).unwrap_or(view.top.get()))
+        at.or(view.cursor.get()).unwrap_or(view.top.get())
     });
+    let source = move || {
+        let face = |flame: &Arc<Flame>| flame.blocks.get(shown.get()).map(|block| block.face);
+        let face = view.flame.with_value(face)?;
+        let show = move |_| on_source.run(face);
+        has_source.run(face).then(|| view! {
+            <button type="button" class="button button-small" data-testid="flame-source" on:click=show>"Show source"</button>
+        })
+    };
     let place =
         |event: &ev::PointerEvent| (f64::from(event.offset_x()), f64::from(event.offset_y()));
     let click = move |event: ev::MouseEvent| {
@@ -119,7 +135,10 @@ pub fn FlameGraph(
                     ></canvas>
                 </div>
             </div>
-            {move || shown_facts(shown.get())}
+            <div class="flame-facts" data-testid="flame-facts">
+                {move || in_words(facts_of(shown.get()))}
+                {source}
+            </div>
             <p class="visually-hidden" id=help_again>
                 "Arrow keys go from block to block: down to what took longest below, up to the caller, left and right \
                  along the row. Enter shows a block over the whole width, Escape goes back. The table below shows the \
@@ -146,14 +165,14 @@ fn way_back(view: FlameView) -> AnyView {
         }
         shown.reverse();
         let named = |block: &usize| {
-            let name = crate::shapes::flame::short_name(flame.name(*block)).to_owned();
+            let name = short_name(flame.name(*block)).to_owned();
             (*block, name)
         };
         (shown.iter().map(named).collect::<Vec<_>>(), left_out)
     });
     let here = view
         .flame
-        .with_value(|flame| crate::shapes::flame::short_name(flame.name(top)).to_owned());
+        .with_value(|flame| short_name(flame.name(top)).to_owned());
     let steps = names.into_iter().enumerate().map(|(index, (block, name))| {
         let gap = (index == 1 && left_out).then(|| view! { <li class="faint" aria-hidden="true">"…"</li> });
         view! {
@@ -172,16 +191,14 @@ fn way_back(view: FlameView) -> AnyView {
     .into_any()
 }
 
-fn shown_facts(facts: Facts) -> AnyView {
+fn in_words(facts: Facts) -> AnyView {
     let rows = facts.rows.into_iter().map(|(name, value)| {
         view! { <span><span class="muted">{name}</span> " " <b class="mono">{value}</b></span> }
     });
     view! {
-        <div class="flame-facts" data-testid="flame-facts">
-            <p class="flame-name mono">{facts.name} " " <span class="muted">{facts.kind}</span></p>
-            <p class="flame-numbers">{rows.collect_view()}</p>
-            <p class="flame-note muted">{facts.note}</p>
-        </div>
+        <p class="flame-name mono">{facts.name} " " <span class="muted">{facts.kind}</span></p>
+        <p class="flame-numbers">{rows.collect_view()}</p>
+        <p class="flame-note muted">{facts.note}</p>
     }
     .into_any()
 }
