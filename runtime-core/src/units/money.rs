@@ -172,6 +172,21 @@ impl Money {
         Money(self.0.saturating_mul(i128::from(n)))
     }
 
+    /// What `part` of `whole` has of the amount, rounded towards zero to the finest part there is:
+    /// 10^-24 dollars or so. Nothing, of nothing.
+    pub fn share(self, part: u64, whole: u64) -> Money {
+        let (part, whole) = (i128::from(part), i128::from(whole));
+        if whole == 0 {
+            return Money::ZERO;
+        }
+        // In two steps, so that no product passes 128 bits.
+        let (each, rest) = (self.0 / whole, self.0 % whole);
+        Money(
+            each.saturating_mul(part)
+                .saturating_add(rest * part / whole),
+        )
+    }
+
     /// True for an amount below nothing.
     pub const fn is_negative(self) -> bool {
         self.0 < 0
@@ -273,6 +288,18 @@ mod tests {
         assert_eq!((Money::ZERO - amount).exact(), "-0.00000000209961357421875");
         assert_eq!(usd("12").times(1).exact(), "12");
         assert_eq!(Money::ZERO.exact(), "0");
+    }
+
+    #[test]
+    fn shares_are_as_fine_as_money_is() {
+        let amount = usd("0.000000002083").times_mb_millis(1_024_000);
+        assert_eq!(amount.share(1, 4).exact(), "0.00000000052075");
+        assert_eq!(amount.share(7, 7), amount);
+        let thirds = amount.share(1, 3).times(3);
+        assert_eq!((amount - thirds).decimal(20), "0.00000000000000000000");
+        let all = usd("18000000").times(1_000).share(u64::MAX - 1, u64::MAX);
+        assert_eq!(all.decimal(0), "18000000000");
+        assert_eq!(amount.share(1, 0), Money::ZERO);
     }
 
     #[test]
