@@ -4,7 +4,7 @@
 //! A message travels as one byte string in postcard encoding. In the browser the compiled module
 //! goes beside [`ToEnvironment::Start`] as a `WebAssembly.Module`; natively its bytes do.
 
-use crate::profile::PhaseProfile;
+use crate::profile::{FunctionNames, PhaseProfile};
 use crate::sandbox::inspect::{PackageSource, SourcePlace};
 use crate::sandbox::{
     DeploymentPackage, Done, FileBytes, Invocation, PackageFiles, Phase, SandboxSettings, TmpChange,
@@ -79,6 +79,17 @@ pub enum ToPackageWorker {
         ticket: u32,
         /// An inspected module.
         wasm: Vec<u8>,
+        /// As a profiling build.
+        profiling: bool,
+    },
+    /// What are a profiling build's functions called?
+    Name {
+        /// Comes back in the answer.
+        ticket: u32,
+        /// The build's name section.
+        section: Vec<u8>,
+        /// How many functions it imports besides its hooks.
+        imported: u32,
     },
 }
 
@@ -100,6 +111,13 @@ pub enum FromPackageWorker {
         ticket: u32,
         /// To be compiled.
         wasm: Vec<u8>,
+    },
+    /// The functions' names.
+    Named {
+        /// Of the question.
+        ticket: u32,
+        /// By the index that hooks tell.
+        names: Encoded<FunctionNames>,
     },
     /// It cannot be done.
     Refused {

@@ -1,10 +1,13 @@
 //! The page's style sheets as one file: one request instead of one a sheet, and a name with a hash
-//! of its contents, so that a new page never meets an old sheet.
+//! of its contents, so that a new page never meets an old sheet. Comments and spaces stay behind.
 
+use crate::console::run_quietly;
 use crate::html::{elements, style_sheet};
-use crate::workspace::{content_hash, read};
+use crate::tools;
+use crate::workspace::{self, content_hash, read};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
+use std::process::Command;
 
 /// The folder of the sheets, as addresses and below the static files. The joined sheet lies in it
 /// too, so that addresses in sheets keep their meaning.
@@ -32,7 +35,8 @@ pub fn joined(html: &str, folder: &Path) -> Result<String> {
         all.push_str(&sheet);
         all.push('\n');
     }
-    let name = format!("{FOLDER}app-{}.css", content_hash([all.as_bytes()]));
+    let all = minified(&all)?;
+    let name = format!("{FOLDER}app-{}.css", content_hash([&all[..]]));
     std::fs::write(folder.join(&name), all).context("the joined style sheet")?;
 
     let link = format!("<link rel=\"stylesheet\" href=\"./{name}\">");
@@ -43,6 +47,26 @@ pub fn joined(html: &str, folder: &Path) -> Result<String> {
     Ok(page)
 }
 
+/// What a browser needs of a sheet.
+fn minified(sheet: &str) -> Result<Vec<u8>> {
+    tools::ensure_node_modules()?;
+    let folder = workspace::target()?.join("coldstart");
+    std::fs::create_dir_all(&folder).context("the folder of built things")?;
+    let name = content_hash([sheet.as_bytes()]);
+    let (input, output) = (
+        folder.join(format!("{name}.css")),
+        folder.join(format!("{name}.min.css")),
+    );
+    std::fs::write(&input, sheet).context("the joined style sheet")?;
+    let script = workspace::root().join("xtask/src/minify.mjs");
+    run_quietly(Command::new("node").arg(script).args([&input, &output]))?;
+    let minified = read(&output)?;
+    for file in [input, output] {
+        std::fs::remove_file(file).context("a style sheet that was only needed meanwhile")?;
+    }
+    Ok(minified)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,15 +75,18 @@ mod tests {
     fn sheets_are_joined_in_order() {
         let folder = std::env::temp_dir().join(format!("coldstart-styles-{}", std::process::id()));
         std::fs::create_dir_all(folder.join("styles")).unwrap();
-        std::fs::write(folder.join("styles/b.css"), "b{}").unwrap();
-        std::fs::write(folder.join("styles/a.css"), "a{}").unwrap();
+        std::fs::write(folder.join("styles/b.css"), "b { top: 0 }").unwrap();
+        std::fs::write(folder.join("styles/a.css"), "/* a */ a { top: 1px }").unwrap();
         let html = r#"<link rel="stylesheet" href="styles/b.css"/><link rel="icon" href="i"/><link rel="stylesheet" href="./styles/a.css">"#;
         let page = joined(html, &folder).unwrap();
         let sheets: Vec<_> = elements(&page).filter_map(style_sheet).collect();
         assert_eq!(sheets.len(), 1, "{page}");
         assert!(page.contains(r#"<link rel="icon" href="i"/>"#), "{page}");
         let sheet = folder.join(sheets[0].trim_start_matches("./"));
-        assert_eq!(std::fs::read_to_string(sheet).unwrap(), "b{}\na{}\n");
+        assert_eq!(
+            std::fs::read_to_string(sheet).unwrap(),
+            "b{top:0}a{top:1px}\n"
+        );
 
         std::fs::write(folder.join("styles/a.css"), "@import 'x';").unwrap();
         assert!(joined(html, &folder).is_err());

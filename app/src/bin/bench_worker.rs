@@ -37,6 +37,7 @@ pub fn prepare_message(module: &Module) -> Vec<u8> {
     protocol::encode(&ToPackageWorker::Prepare {
         ticket: 0,
         wasm: module.0.wasm.clone(),
+        profiling: false,
     })
 }
 

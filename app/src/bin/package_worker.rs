@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use js_sys::{Array, Uint8Array};
+use runtime_core::profile::FunctionNames;
 use runtime_core::protocol::{self, Encoded, FromPackageWorker, ToPackageWorker};
 use runtime_core::sandbox::meter::{Profile, meter};
 use runtime_core::sandbox::{DeploymentPackage, InspectError, inspect, inspect_files};
@@ -38,7 +39,19 @@ fn answer(question: ToPackageWorker) -> FromPackageWorker {
             files,
             source,
         } => inspected(ticket, inspect_files(files, source)),
-        ToPackageWorker::Prepare { ticket, wasm } => match meter(&wasm, Profile::No) {
+        ToPackageWorker::Name {
+            ticket,
+            section,
+            imported,
+        } => FromPackageWorker::Named {
+            ticket,
+            names: Encoded::new(&FunctionNames::of_profiling_build(&section, imported)),
+        },
+        ToPackageWorker::Prepare {
+            ticket,
+            wasm,
+            profiling,
+        } => match meter(&wasm, build(profiling)) {
             Ok(wasm) => FromPackageWorker::Prepared { ticket, wasm },
             Err(error) => FromPackageWorker::Refused {
                 ticket,
@@ -47,6 +60,13 @@ fn answer(question: ToPackageWorker) -> FromPackageWorker {
                 place: None,
             },
         },
+    }
+}
+
+fn build(profiling: bool) -> Profile {
+    match profiling {
+        true => Profile::Calls,
+        false => Profile::No,
     }
 }
 

@@ -1,10 +1,13 @@
 //! The package worker: inspects uploads and meters modules, off the page's thread. It is
 //! fetched when the first package comes, so that the page's own binary needs no parser.
 
+use super::modules::CompiledModule;
 use super::worker::{RunningWorker, WorkerAssets, WorkerEvent, WorkerProgram};
 use futures_channel::oneshot;
+use runtime_core::profile::FunctionNames;
 use runtime_core::protocol::{self, FromPackageWorker, ToPackageWorker};
 use runtime_core::sandbox::inspect::{PackageSource, SourcePlace};
+use runtime_core::sandbox::meter::PROFILE_MODULE;
 use runtime_core::sandbox::{DeploymentPackage, PackageFiles};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -85,12 +88,37 @@ impl PackageInspector {
     }
 
     /// Makes an inspected module what environments run, whatever memory they have.
-    pub async fn prepare(&self, wasm: Vec<u8>) -> Result<Vec<u8>, Refusal> {
+    pub async fn prepare(&self, wasm: Vec<u8>, profiling: bool) -> Result<Vec<u8>, Refusal> {
         let answer = self
-            .ask(|ticket| ToPackageWorker::Prepare { ticket, wasm })
+            .ask(|ticket| ToPackageWorker::Prepare {
+                ticket,
+                wasm,
+                profiling,
+            })
             .await?;
         match answer {
             FromPackageWorker::Prepared { wasm, .. } => Ok(wasm),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// What the functions of a profiling build are called.
+    pub async fn names(&self, module: &CompiledModule) -> Result<FunctionNames, Refusal> {
+        let Some(section) = module.name_section() else {
+            return Ok(FunctionNames::default());
+        };
+        let imported = module.imported_functions(PROFILE_MODULE);
+        let answer = self
+            .ask(|ticket| ToPackageWorker::Name {
+                ticket,
+                section,
+                imported,
+            })
+            .await?;
+        match answer {
+            FromPackageWorker::Named { names, .. } => {
+                names.decode().map_err(|error| broken(error.to_string()))
+            }
             other => Err(unexpected(&other)),
         }
     }
@@ -153,7 +181,8 @@ impl Shared {
             }) => (ticket, Err(Refusal { cause, hint, place })),
             Ok(
                 answer @ (FromPackageWorker::Inspected { ticket, .. }
-                | FromPackageWorker::Prepared { ticket, .. }),
+                | FromPackageWorker::Prepared { ticket, .. }
+                | FromPackageWorker::Named { ticket, .. }),
             ) => (ticket, Ok(answer)),
             Err(error) => return self.fail(&error.to_string()),
         };
@@ -186,6 +215,7 @@ fn unexpected(answer: &FromPackageWorker) -> Refusal {
         FromPackageWorker::Ready => "Ready",
         FromPackageWorker::Inspected { .. } => "Inspected",
         FromPackageWorker::Prepared { .. } => "Prepared",
+        FromPackageWorker::Named { .. } => "Named",
         FromPackageWorker::Refused { .. } => "Refused",
     };
     broken(format!("it answered {what} to another question"))

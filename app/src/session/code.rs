@@ -71,7 +71,7 @@ impl Core {
             (wasm.ok_or_else(missing)?, state.inspector.clone())
         };
         let prepared = inspector
-            .prepare(wasm)
+            .prepare(wasm, false)
             .await
             .map_err(|refusal| Notice::error(refusal.cause, refusal.hint))?;
         match crate::browser::modules::compile(&prepared).await {
@@ -88,7 +88,7 @@ impl Core {
 }
 
 /// A workspace file or a damaged record can leave a function without its package.
-fn missing() -> Notice {
+pub(super) fn missing() -> Notice {
     Notice::error(
         "The function's deployment package is missing.",
         "Give the function new code with \"New code…\" in its settings.",

@@ -9,7 +9,7 @@ use crate::mailbox::Mailbox;
 use runtime_core::platform::{Input, environment_variables, log_stream_name};
 use runtime_core::protocol::{self, ToEnvironment};
 use runtime_core::sandbox::{FileTree, SandboxClock, SandboxSettings};
-use runtime_core::timeline::{HandlerKind, Runtime};
+use runtime_core::timeline::{FunctionConfiguration, HandlerKind};
 use runtime_core::units::{EnvironmentId, FunctionId, Moment};
 use wasm_bindgen_futures::spawn_local;
 
@@ -98,6 +98,18 @@ impl Core {
             worker,
             ready: false,
         }))
+    }
+
+    /// The environment worker's binary, for whoever starts a worker of their own.
+    pub(super) async fn program(&self) -> Result<WorkerProgram, String> {
+        let assets = {
+            let state = self.state.borrow();
+            if let Program::Ready(program) = &state.fleet.program {
+                return Ok(program.clone());
+            }
+            state.fleet.assets.clone()
+        };
+        WorkerProgram::load(&assets).await
     }
 
     /// Loads the environment worker's binary; environments that wait for it are served then.
@@ -211,11 +223,7 @@ impl Core {
         }
         let start = protocol::encode(&ToEnvironment::Start(Box::new(settings)));
         // A new one each time: what was left for the last worker is not for this one.
-        placement.slot = match (placement.settings.kind, &state.waiting) {
-            (HandlerKind::Loop, Waiting::Shared) => Some(Slot::Mailbox(Mailbox::new())),
-            (HandlerKind::Loop, Waiting::Held(doorway)) => Some(Slot::Door(doorway.door())),
-            _ => None,
-        };
+        placement.slot = state.waiting.new_slot(placement.settings.kind);
         let slot = placement.slot.as_ref();
         let mut sent = crew.worker.send_with_module(&start, &code.module, slot);
         for message in placement.outbox.drain(..) {
@@ -296,21 +304,10 @@ impl State {
         environment: EnvironmentId,
     ) -> Option<Placement> {
         let configuration = self.platform.configuration(function)?;
-        let log_stream = log_stream_name(self.meta, environment, at);
-        let package = self.packages.get(&configuration.package);
-        let task = package.map(|package| package.content.files.tree());
         Some(Placement {
             function,
-            code: match configuration.runtime {
-                Runtime::Provided => CodeKey::Package(configuration.package),
-                managed => CodeKey::Runtime(managed),
-            },
-            settings: SandboxSettings::of(
-                configuration,
-                environment_variables(configuration, &log_stream),
-                task.unwrap_or_default(),
-                SandboxClock::of(configuration.clock, self.meta.unix_nanos(at), environment),
-            ),
+            code: CodeKey::of(configuration),
+            settings: self.settings(at, environment, configuration),
             clock: configuration.clock,
             crew: None,
             slot: None,
@@ -319,5 +316,34 @@ impl State {
             outbox: Vec::new(),
             tmp: FileTree::default(),
         })
+    }
+
+    /// What an environment of a function that is set so is started with.
+    pub(super) fn settings(
+        &self,
+        at: Moment,
+        environment: EnvironmentId,
+        configuration: &FunctionConfiguration,
+    ) -> SandboxSettings {
+        let log_stream = log_stream_name(self.meta, environment, at);
+        let package = self.packages.get(&configuration.package);
+        let task = package.map(|package| package.content.files.tree());
+        SandboxSettings::of(
+            configuration,
+            environment_variables(configuration, &log_stream),
+            task.unwrap_or_default(),
+            SandboxClock::of(configuration.clock, self.meta.unix_nanos(at), environment),
+        )
+    }
+}
+
+impl Waiting {
+    /// Where a program of this kind will wait for its events.
+    pub(super) fn new_slot(&self, kind: HandlerKind) -> Option<Slot> {
+        match (kind, self) {
+            (HandlerKind::Loop, Waiting::Shared) => Some(Slot::Mailbox(Mailbox::new())),
+            (HandlerKind::Loop, Waiting::Held(doorway)) => Some(Slot::Door(doorway.door())),
+            _ => None,
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::browser::worker::{RunningWorker, Slot, WorkerAssets, WorkerProgram};
 use runtime_core::agenda::Agenda;
 use runtime_core::protocol::ToEnvironment;
 use runtime_core::sandbox::{FileTree, RuntimeImage, SandboxSettings};
-use runtime_core::timeline::{ClockSetting, Runtime};
+use runtime_core::timeline::{ClockSetting, FunctionConfiguration, Runtime};
 use runtime_core::units::{EnvironmentId, FunctionId, PackageId};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -74,6 +74,16 @@ pub(super) enum CodeKey {
     Runtime(Runtime),
 }
 
+impl CodeKey {
+    /// What a function that is set so runs.
+    pub(super) fn of(configuration: &FunctionConfiguration) -> Self {
+        match configuration.runtime {
+            Runtime::Provided => CodeKey::Package(configuration.package),
+            managed => CodeKey::Runtime(managed),
+        }
+    }
+}
+
 /// Code that environments can start from.
 pub(super) struct Code {
     pub(super) module: CompiledModule,
@@ -121,6 +131,7 @@ impl super::state::State {
         self.epoch += 1;
         self.code.clear();
         self.code_asked.clear();
+        self.profiling = None;
         self.fetching.clear();
         self.waiters.clear();
         self.profiles.clear();

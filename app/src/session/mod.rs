@@ -13,7 +13,7 @@
 //! agenda, crew, messages, code  the driver's parts
 //! runtimes     managed runtimes: fetched when first used
 //! fleet        workers: starting, spare ones, the bound on their number
-//! profile      where an invocation's milliseconds went
+//! profile, replay  where an invocation's milliseconds went
 //! redraw       when panels read again
 //! view         projections at the playhead, for panels to read
 //! storage/     saving as the session goes on, restoring, workspace files
@@ -33,6 +33,7 @@ mod fleet;
 mod messages;
 mod profile;
 mod redraw;
+mod replay;
 mod runtimes;
 mod state;
 mod storage;
@@ -42,7 +43,7 @@ pub use command::{Command, Target};
 pub use deployment::{Package, Sample, SampleEvent};
 pub use dispatch::MAX_BURST;
 pub use draft::{Change, Draft, DraftStage};
-pub use profile::{InvocationProfile, PhaseProfile, ProfileState};
+pub use profile::{InvocationProfile, ProfileState};
 pub use state::{Fetching, Notice, NoticeLevel, SavedEvent, TestEvents};
 pub use view::{Reading, View};
 

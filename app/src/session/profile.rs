@@ -4,10 +4,18 @@
 //! played once more, up to and including it, on a profiling build of its module; see
 //! `runtime_core::profile`. The invocation itself ran without hooks and paid nothing for them.
 
-use super::Core;
-use runtime_core::profile::{FunctionNames, Profile};
+// wasm_split writes the linkage between the page's module and the part's.
+#![allow(unsafe_code, improper_ctypes, improper_ctypes_definitions)]
+
+use super::state::Notice;
+use super::{Core, replay};
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use runtime_core::profile::{FunctionNames, PhaseProfile};
 use runtime_core::units::{RequestId, Span};
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
+use wasm_bindgen_futures::spawn_local;
 
 /// Where an invocation's profile is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,30 +53,57 @@ pub struct InvocationProfile {
     pub names: FunctionNames,
 }
 
-/// Where the work of one phase went.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PhaseProfile {
-    /// The calls. Their fuel is the phase's.
-    pub profile: Profile,
-    /// How long the phase slept or waited.
-    pub waited: Span,
+type Replaying = Pin<Box<dyn Future<Output = Result<InvocationProfile, Notice>>>>;
+
+#[wasm_split(profile, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn replaying(core: Core, request: RequestId) -> Result<Replaying, SplitLoaderError> {
+    Ok(Box::pin(replay::replay(core, request)))
 }
 
 impl Core {
-    /// Asks for an invocation's profile.
-    ///
-    /// Durations are measured with this browser's clock: another run would not take the same time,
-    /// so there is nothing yet that a replay could explain.
+    /// Finds out where an invocation's milliseconds went, unless that is known or under way.
     pub(super) fn profile(&self, request: RequestId) {
-        let refused = ProfileState::Refused {
-            cause: "The milliseconds of this invocation were measured with this browser's clock."
-                .to_owned(),
-            hint: "A replay takes a different time, so it cannot say where these went. Modelled \
-                   invocations can be replayed."
-                .to_owned(),
-        };
-        self.state.borrow_mut().profiles.insert(request, refused);
+        {
+            let mut state = self.state.borrow_mut();
+            let profile = state.profiles.entry(request).or_default();
+            if matches!(
+                profile,
+                ProfileState::Replaying { .. } | ProfileState::Ready(_)
+            ) {
+                return;
+            }
+            *profile = ProfileState::Replaying {
+                done: Span::ZERO,
+                whole: Span::ZERO,
+            };
+        }
         self.changed();
+        let core = self.clone();
+        spawn_local(async move {
+            let profile = match replaying(core.clone(), request).await {
+                Ok(replaying) => replaying.await,
+                Err(_) => Err(Notice::error(
+                    "The page's part for it could not be fetched.",
+                    "Check the connection and try again.",
+                )),
+            };
+            // It may have been cancelled, or belong to a session that is over.
+            if core.is_replaying(request) {
+                let profile = match profile {
+                    Ok(profile) => ProfileState::Ready(Arc::new(profile)),
+                    Err(Notice { text, hint, .. }) => ProfileState::Refused { cause: text, hint },
+                };
+                core.state.borrow_mut().profiles.insert(request, profile);
+                core.changed();
+            }
+        });
+    }
+
+    /// Whether somebody still waits for the replay of a request.
+    pub(super) fn is_replaying(&self, request: RequestId) -> bool {
+        let state = self.state.borrow();
+        let profile = state.profiles.get(&request);
+        matches!(profile, Some(ProfileState::Replaying { .. }))
     }
 
     /// Stops a replay; what is there already stays.

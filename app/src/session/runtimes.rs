@@ -22,6 +22,15 @@ fn opening() -> Result<Opening, SplitLoaderError> {
     Ok(Box::pin(Doorway::open()))
 }
 
+/// What the site says of a runtime.
+pub(super) async fn image(runtime: Runtime) -> Result<RuntimeImage, String> {
+    let catalog = files::fetch(&format!("{}/{RUNTIME_CATALOG}", runtimes::FOLDER)).await?;
+    let images: Vec<RuntimeImage> = serde_json::from_slice(&catalog)
+        .map_err(|error| format!("the site's list of runtimes is damaged: {error}"))?;
+    let image = images.into_iter().find(|image| image.runtime == runtime);
+    Ok(image.ok_or("this site does not have it")?)
+}
+
 type Loading = Pin<Box<dyn Future<Output = Result<Code, String>>>>;
 
 #[wasm_split(runtimes, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -77,11 +86,7 @@ impl Core {
     }
 
     async fn load_runtime(&self, runtime: Runtime) -> Result<Code, String> {
-        let catalog = files::fetch(&format!("{}/{RUNTIME_CATALOG}", runtimes::FOLDER)).await?;
-        let images: Vec<RuntimeImage> = serde_json::from_slice(&catalog)
-            .map_err(|error| format!("the site's list of runtimes is damaged: {error}"))?;
-        let image = images.into_iter().find(|image| image.runtime == runtime);
-        let image = image.ok_or("this site does not have it")?;
+        let image = image(runtime).await?;
         let size = image.module.module_size;
         let core = self.clone();
         let module = runtimes::load(&image.module, |received| {

@@ -11,15 +11,18 @@ use super::storage::{Saved, Storage};
 use crate::browser::clock;
 use crate::browser::doorway::Doorway;
 use crate::browser::host::Host;
+use crate::browser::modules::CompiledModule;
 use crate::browser::packages::PackageInspector;
 use crate::browser::timer::Timeout;
 use runtime_core::agenda::Agenda;
 use runtime_core::billing::PriceBook;
 use runtime_core::platform::Platform;
+use runtime_core::profile::FunctionNames;
 use runtime_core::timeline::{LifecycleEvent, Payloads, Runtime, SessionMeta, Timeline};
 use runtime_core::units::{ByteCount, FunctionId, Moment, PackageId, PayloadId, RequestId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// Everything that the one writer owns.
 pub(super) struct State {
@@ -62,6 +65,8 @@ pub(super) struct State {
     pub(super) fetching: BTreeMap<Runtime, Fetching>,
     /// What is known of where invocations' milliseconds went.
     pub(super) profiles: BTreeMap<RequestId, ProfileState>,
+    /// The profiling build that was made last.
+    pub(super) profiling: Option<Profiling>,
     /// Counts the sessions that were begun in this tab.
     pub(super) epoch: u32,
     /// Modules that are being compiled.
@@ -78,6 +83,18 @@ pub(super) enum Waiting {
     Held(Doorway),
     /// Not at all: every start is cold.
     Impossible,
+}
+
+/// A profiling build.
+#[derive(Clone)]
+pub(super) struct Profiling {
+    /// Of which code.
+    pub(super) code: CodeKey,
+    pub(super) module: CompiledModule,
+    /// What its functions are called.
+    pub(super) names: Rc<FunctionNames>,
+    /// The memory that it has from the start.
+    pub(super) initial_memory: ByteCount,
 }
 
 /// The browser timer for the earliest thing on the agenda.
@@ -195,6 +212,7 @@ impl State {
             code: BTreeMap::new(),
             fetching: BTreeMap::new(),
             profiles: BTreeMap::new(),
+            profiling: None,
             epoch: 0,
             code_asked: BTreeSet::new(),
         }

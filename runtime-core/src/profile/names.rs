@@ -152,9 +152,7 @@ impl FunctionNames {
     /// mistake where it has one.
     #[cfg(feature = "inspect")]
     pub fn read(wasm: &[u8]) -> Self {
-        use wasmparser::{KnownCustom, Name, Parser, Payload};
-        let mut module = None;
-        let mut functions = Vec::new();
+        use wasmparser::{KnownCustom, Parser, Payload};
         for payload in Parser::new(0).parse_all(wasm) {
             let Ok(payload) = payload else { break };
             let Payload::CustomSection(section) = payload else {
@@ -163,16 +161,41 @@ impl FunctionNames {
             let KnownCustom::Name(section) = section.as_known() else {
                 continue;
             };
-            for subsection in section {
-                match subsection {
-                    Ok(Name::Module { name, .. }) => module = Some(name),
-                    Ok(Name::Function(names)) => {
-                        let names = names.into_iter().map_while(Result::ok);
-                        functions.extend(names.map(|naming| (naming.index, naming.name)));
-                    }
-                    Ok(_) => {}
-                    Err(_) => break,
+            return FunctionNames::of_section(section, Some);
+        }
+        FunctionNames::default()
+    }
+
+    /// The names in the name section of a profiling build, by the indices that its hooks tell. The
+    /// module imports so many functions besides its hooks.
+    #[cfg(feature = "inspect")]
+    pub fn of_profiling_build(section: &[u8], imported: u32) -> Self {
+        use wasmparser::{BinaryReader, NameSectionReader};
+        let reader = NameSectionReader::new(BinaryReader::new(section, 0));
+        FunctionNames::of_section(reader, |index| {
+            crate::sandbox::meter::unhooked(index, imported)
+        })
+    }
+
+    #[cfg(feature = "inspect")]
+    fn of_section(
+        section: wasmparser::NameSectionReader<'_>,
+        known_as: impl Fn(u32) -> Option<u32>,
+    ) -> Self {
+        use wasmparser::Name;
+        let mut module = None;
+        let mut functions = Vec::new();
+        for subsection in section {
+            match subsection {
+                Ok(Name::Module { name, .. }) => module = Some(name),
+                Ok(Name::Function(names)) => {
+                    let names = names.into_iter().map_while(Result::ok);
+                    functions.extend(names.filter_map(|naming| {
+                        known_as(naming.index).map(|index| (index, naming.name))
+                    }));
                 }
+                Ok(_) => {}
+                Err(_) => break,
             }
         }
         FunctionNames::new(module, functions)

@@ -1,7 +1,7 @@
 //! Time that comes from work: the same numbers natively and in every browser.
 
 use crate::cases;
-use crate::harness::{Bench, Expect, START_UNIX_NANOS};
+use crate::harness::{Bench, START_UNIX_NANOS};
 use crate::program::at_root;
 use crate::runtime_api::answering;
 use runtime_core::sandbox::Done;

@@ -1,11 +1,11 @@
 //! An invocation's profile as a flame graph whose width is what is billed.
 
 use super::words::grouped;
-use crate::session::{InvocationProfile, PhaseProfile, Reading};
+use crate::session::{InvocationProfile, Reading};
 use crate::shapes::flame::{CallNode, Calls, Face, Flame, Inside, Kind, Stretch, millis};
 use runtime_core::billing::{BillSubject, BilledInvocation, BilledTime, Usage, bill_invocation};
 use runtime_core::cpu::{MEMORY_OF_A_VCPU, PERIOD};
-use runtime_core::profile::{FrameId, Origin, PhaseTime};
+use runtime_core::profile::{FrameId, Origin, PhaseProfile, PhaseTime};
 use runtime_core::projections::InvocationRecord;
 use runtime_core::sandbox::inspect::{BOOTSTRAP, SourcePlace};
 use runtime_core::units::{FunctionId, MemoryMb, Money, PackageId, Span};

@@ -68,6 +68,16 @@ const HOOKS: [HookType; 3] = [
     ("caught", &[ValType::I32, ValType::I64], &[]),
 ];
 
+/// A function of a profiling build by the index that it has in the module as it was uploaded, which
+/// imports so many functions; `None` for hooks.
+pub(crate) fn unhooked(index: u32, imported: u32) -> Option<u32> {
+    let hooks = HOOKS.len() as u32;
+    match index.checked_sub(imported) {
+        None => Some(index),
+        Some(own) => Some(own.checked_sub(hooks)? + imported),
+    }
+}
+
 impl Added {
     pub(super) fn new(counts: Counts, profile: Profile) -> Self {
         Added { counts, profile }

@@ -77,6 +77,8 @@ mod tests;
 mod weights;
 
 #[cfg(feature = "inspect")]
+pub(crate) use added::unhooked;
+#[cfg(feature = "inspect")]
 pub use error::MeterError;
 
 /// What the names of exports that metering adds begin with. Uploaded modules have none such.
