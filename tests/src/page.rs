@@ -28,6 +28,12 @@ pub mod key {
     pub const ESCAPE: char = '\u{E00C}';
     /// Control, left.
     pub const CONTROL: char = '\u{E009}';
+    /// The space bar.
+    pub const SPACE: char = '\u{E00D}';
+    /// Arrow upwards.
+    pub const UP: char = '\u{E013}';
+    /// Arrow downwards.
+    pub const DOWN: char = '\u{E015}';
     /// Arrow to the left.
     pub const LEFT: char = '\u{E012}';
     /// Arrow to the right.
@@ -229,6 +235,40 @@ impl Page {
         self.chromium
             .ask(async |client| client.perform_actions(mouse).await)
             .expect("the mouse is dragged");
+    }
+
+    /// Draws on an element with the mouse, a stroke for each slice: places are parts of its width and
+    /// of its height.
+    pub fn draw(&self, css: &str, strokes: &[&[(f64, f64)]]) {
+        let sheet = self.script(
+            "const it = document.querySelector(arguments[0]);
+             it.scrollIntoView({ block: 'center', behavior: 'instant' });
+             const { left, top, width, height } = it.getBoundingClientRect();
+             return [left, top, width, height]",
+            &[json!(css)],
+        );
+        let number = |index: usize| sheet[index].as_f64().unwrap_or_default();
+        let go = |&(across, down): &(f64, f64)| PointerAction::MoveTo {
+            duration: Some(Duration::from_millis(10)),
+            x: number(0) + across * number(2),
+            y: number(1) + down * number(3),
+        };
+        let mut mouse = MouseActions::new("mouse".to_owned());
+        for stroke in strokes {
+            let Some((first, rest)) = stroke.split_first() else {
+                continue;
+            };
+            mouse = mouse.then(go(first)).then(PointerAction::Down {
+                button: MOUSE_BUTTON_LEFT,
+            });
+            mouse = rest.iter().fold(mouse, |mouse, at| mouse.then(go(at)));
+            mouse = mouse.then(PointerAction::Up {
+                button: MOUSE_BUTTON_LEFT,
+            });
+        }
+        self.chromium
+            .ask(async |client| client.perform_actions(mouse).await)
+            .expect("the mouse draws");
     }
 
     /// Gives a file to a file input, as the browser's dialog would.

@@ -1,6 +1,6 @@
 //! The samples, one for each use of serverless: each shows in the page what it says.
 
-use coldstart_tests::{Page, visit};
+use coldstart_tests::{Page, key, visit};
 
 /// Adds a sample; its first event is in the editor.
 fn add(page: &Page, title: &str, name: &str) {
@@ -148,5 +148,79 @@ fn machine_learning_reads_digits() {
         }
         let error = answer(page, "Three pixels: an error");
         holds(&error, &["ValueError", "64 numbers"]);
+    });
+}
+
+const PAPER: &str = "[data-testid=sketch-paper]";
+
+/// The digit that the sample reads in the event as it is.
+fn read_digit(page: &Page) -> Option<u64> {
+    let response: serde_json::Value = serde_json::from_str(&page.invoke().body).ok()?;
+    response["digit"].as_u64()
+}
+
+#[test]
+fn drawn_digits_are_read() {
+    visit(|page| {
+        assert!(!page.has(PAPER), "only its events can be drawn");
+        add(page, "Digits (Python)", "digits");
+        page.wait_until("there is paper", || page.has(PAPER));
+        // Small and in a corner; large; in two strokes.
+        let turn = |part: i32| f64::from(part) / 24.0 * std::f64::consts::TAU;
+        let zero: Vec<(f64, f64)> = (0..=24)
+            .map(|part| (0.3 + 0.1 * turn(part).sin(), 0.3 - 0.17 * turn(part).cos()))
+            .collect();
+        let one = [(0.42, 0.3), (0.55, 0.12), (0.54, 0.5), (0.55, 0.9)];
+        let seven = [
+            (0.25, 0.15),
+            (0.5, 0.16),
+            (0.75, 0.14),
+            (0.6, 0.5),
+            (0.45, 0.9),
+        ];
+        let bar = [(0.4, 0.5), (0.75, 0.5)];
+        let drawings: [(u64, Vec<&[(f64, f64)]>); 3] =
+            [(0, vec![&zero]), (1, vec![&one]), (7, vec![&seven, &bar])];
+        for (digit, strokes) in drawings {
+            page.click("[data-testid=sketch-clear]");
+            page.wait_until("the event is empty paper", || {
+                !page
+                    .event()
+                    .contains(|digit: char| ('1'..='9').contains(&digit))
+            });
+            page.draw(PAPER, &strokes);
+            assert_eq!(read_digit(page), Some(digit), "{}", page.event());
+        }
+    });
+}
+
+#[test]
+fn digits_are_drawn_with_the_keyboard() {
+    visit(|page| {
+        add(page, "Digits (Python)", "digits");
+        page.wait_until("there is paper", || page.has(PAPER));
+        page.script(
+            "document.querySelector(arguments[0]).focus()",
+            &[PAPER.into()],
+        );
+        let mut keys = vec![key::DELETE];
+        keys.extend([key::UP; 8]);
+        keys.push(key::SPACE);
+        keys.extend([key::DOWN; 16]);
+        keys.push(key::SPACE);
+        // The pen is up: this draws nothing.
+        keys.extend([key::RIGHT; 6]);
+        page.press(&keys);
+        page.wait_until("the pen says where it is", || {
+            page.texts(".sketch [role=status]").concat()
+                == "Pen up, 80 % from the left, 90 % from the top"
+        });
+        assert_eq!(read_digit(page), Some(1), "{}", page.event());
+        // A saved event takes the drawing's place.
+        holds(&answer(page, "A three"), &["\"digit\": 3,"]);
+        assert!(
+            page.text(".sketch-paper")
+                .is_some_and(|text| text.contains("Draw here"))
+        );
     });
 }

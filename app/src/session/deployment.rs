@@ -5,7 +5,7 @@
 
 use super::Core;
 use super::command::Target;
-use super::state::{Notice, SavedEvent, TestEvents};
+use super::state::{DrawnEvent, Notice, SavedEvent, TestEvents};
 use crate::browser::files;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use runtime_core::billing::PriceBook;
@@ -52,6 +52,9 @@ pub struct Sample {
     pub environment: BTreeMap<String, String>,
     /// Its test events; the first one is in the editor at first.
     pub events: Vec<SampleEvent>,
+    /// How its event is drawn, if it can be.
+    #[serde(default)]
+    pub drawing: Option<DrawnEvent>,
 }
 
 /// A test event of a sample.
@@ -170,7 +173,12 @@ impl Core {
         configuration.memory = sample.memory;
         configuration.timeout = Span::from_secs(sample.timeout);
         configuration.variables = sample.environment.clone();
-        self.create(configuration, TestEvents { text, saved });
+        let events = TestEvents {
+            text,
+            saved,
+            drawing: sample.drawing.clone(),
+        };
+        self.create(configuration, events);
     }
 
     async fn make_of_upload(&self, file_name: String, bytes: Vec<u8>, target: Target) {
@@ -186,7 +194,7 @@ impl Core {
                     configuration,
                     TestEvents {
                         text,
-                        saved: Vec::new(),
+                        ..TestEvents::default()
                     },
                 );
             }

@@ -44,7 +44,7 @@ pub use deployment::{Package, Sample, SampleEvent};
 pub use dispatch::MAX_BURST;
 pub use draft::{Change, Draft, DraftStage};
 pub use profile::{InvocationProfile, ProfileState};
-pub use state::{Fetching, Notice, NoticeLevel, SavedEvent, TestEvents};
+pub use state::{DrawnEvent, Fetching, Notice, NoticeLevel, SavedEvent, TestEvents};
 pub use view::{Reading, View};
 
 use crate::browser::host::Host;

@@ -111,6 +111,28 @@ pub struct TestEvents {
     pub text: String,
     /// Saved under names, in order.
     pub saved: Vec<SavedEvent>,
+    /// How an event is drawn, if it can be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawing: Option<DrawnEvent>,
+}
+
+/// An event that a visitor can draw: an object with one field, the pixels of a small picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawnEvent {
+    /// What is to be drawn, as a request: `Draw a digit`.
+    pub title: String,
+    /// The field: an array with the pixels' ink, row by row.
+    pub field: String,
+    /// Pixels from left to right.
+    pub columns: u8,
+    /// Pixels from top to bottom.
+    pub rows: u8,
+    /// A pixel full of ink; paper is 0.
+    pub full: u16,
+    /// How much of the picture the ink of the training data covers.
+    pub ink_percent: u8,
+    /// How much of the picture's width the broadest of them takes.
+    pub breadth_percent: u8,
 }
 
 /// A saved test event.

@@ -3,7 +3,7 @@
 use super::deployment::{Package, Sample};
 use super::draft::Draft;
 use super::profile::ProfileState;
-use super::state::{Fetching, State, TestEvents};
+use super::state::{DrawnEvent, Fetching, State, TestEvents};
 use runtime_core::billing::{FreeTier, PriceBook, SessionUsage};
 use runtime_core::platform::Platform;
 use runtime_core::projections::{
@@ -196,6 +196,11 @@ impl<'a> Reading<'a> {
             .get(&function)
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// How a function's event is drawn, if it can be.
+    pub fn drawn_event(&self, function: FunctionId) -> Option<&DrawnEvent> {
+        self.state.events.get(&function)?.drawing.as_ref()
     }
 
     /// What was changed in a function's files and not deployed yet.

@@ -10,10 +10,12 @@
 //! - `bins`: histogram and time bins of the charts
 //! - `colour`: colours as numbers
 //! - `tree`: files as a tree of folders
+//! - `drawing`: strokes of a pen, and the small picture made of them
 //! - `text`: positions in a text, and how much of a long one is shown
 
 pub mod bins;
 pub mod colour;
+pub mod drawing;
 pub mod flame;
 pub mod lanes;
 pub mod phase;

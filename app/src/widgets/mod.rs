@@ -5,6 +5,7 @@
 //! - `flame/`: where the billed milliseconds went
 //! - `strip`: billed milliseconds
 //! - `chart/`: concurrency, starts, durations
+//! - `sketch`: paper to draw on
 //! - `editor`: JSON to edit
 //! - `code_editor/`: source code to edit
 //! - `viewer`: texts and logs to read, copy and keep
@@ -24,6 +25,7 @@ mod measure;
 mod palette;
 mod part;
 mod ribbon;
+mod sketch;
 mod strip;
 mod surface;
 mod tabs;
@@ -37,6 +39,7 @@ pub use flame::{FlameGraph, FlameView, UsageTable};
 pub use lanes::Lanes;
 pub use part::{ComingPanel, Panel, Part};
 pub use ribbon::Ribbon;
+pub use sketch::Sketch;
 pub use strip::Strip;
 pub use tabs::Tabs;
 pub use viewer::{LogView, TextView};

@@ -1,9 +1,10 @@
 //! The event editor, Invoke and Burst.
 
+use super::parts::Happened;
 use super::words::indented;
 use crate::app::use_session;
 use crate::session::{Command, MAX_BURST, Session};
-use crate::widgets::JsonEditor;
+use crate::widgets::{JsonEditor, Part};
 use leptos::prelude::*;
 use runtime_core::platform::{JsonError, json_error};
 use runtime_core::timeline::MAX_EVENT_BYTES;
@@ -32,6 +33,10 @@ pub(super) fn EventPanel() -> impl IntoView {
             .map(|event| event.name)
             .collect::<Vec<_>>()
     });
+    let drawn = session.memo(|reading| {
+        let function = reading.selected_function();
+        function.is_some_and(|id| reading.drawn_event(id).is_some())
+    });
     let error = Memo::new(move |_| text.with(|text| problem(text)));
     let size = Memo::new(move |_| text.with(|text| ByteCount::from(text.len())));
     let edit = move |text: String| {
@@ -59,6 +64,9 @@ pub(super) fn EventPanel() -> impl IntoView {
                 when=move || function.get().is_some()
                 fallback=|| view! { <p class="empty">"Choose a function to send it an event."</p> }
             >
+                <Show when=move || drawn.get()>
+                    <Part title="Drawing" class="drawing" fetch=|| Happened::Drawing.fetch() />
+                </Show>
                 <JsonEditor
                     label="Event, JSON"
                     text=text

@@ -9,6 +9,7 @@
 //! code_view     what other panels ask of it
 //! starters      new functions
 //! event         the event editor, Invoke and Burst
+//! drawing       events that can be drawn
 //! lifecycle     the ribbon: one request's way
 //! environments  the lanes, Recycle
 //! detail        one invocation: response, log, report
@@ -31,6 +32,7 @@ mod code_files;
 mod code_model;
 mod code_view;
 mod detail;
+mod drawing;
 mod environments;
 mod event;
 mod functions;

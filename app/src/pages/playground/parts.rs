@@ -1,5 +1,5 @@
 //! What is fetched once the page can be used: the panels that need a request to say anything, the
-//! settings, and code. `xtask` splits their code from the page's module; code that several parts need
+//! settings, code, and paper to draw an event on. `xtask` splits their code from the page's module; code that several parts need
 //! stays in the page or becomes a piece of its own, which comes with the first of them.
 //!
 //! What a visitor needs for the first Invoke is in the page itself.
@@ -11,6 +11,7 @@ use super::bill::BillPanel;
 use super::charts::Charts;
 use super::code::CodePanel;
 use super::detail::Detail;
+use super::drawing::Drawing;
 use super::environments::EnvironmentsPanel;
 use super::lifecycle::Lifecycle;
 use super::profile::ProfilePanel;
@@ -20,7 +21,8 @@ use crate::widgets::{ComingPanel, Panel};
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
-/// The panels that show what happened.
+/// The panels that show what happened; and, because it needs what their drawings need, the paper for
+/// events.
 #[derive(Clone, Copy)]
 pub(super) enum Happened {
     Lifecycle,
@@ -28,6 +30,7 @@ pub(super) enum Happened {
     Charts,
     Detail,
     Bill,
+    Drawing,
 }
 
 #[wasm_split(happened, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -38,6 +41,7 @@ fn happened(panel: Happened) -> Result<Panel, SplitLoaderError> {
         Happened::Charts => || view! { <Charts /> }.into_any(),
         Happened::Detail => || view! { <Detail /> }.into_any(),
         Happened::Bill => || view! { <BillPanel /> }.into_any(),
+        Happened::Drawing => || view! { <Drawing /> }.into_any(),
     })
 }
 
