@@ -82,3 +82,13 @@ pub fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
     }
     zip.finish().expect("a zip file").into_inner()
 }
+
+/// A zip file with a handler, and a symbolic link beside it.
+pub fn zip_with_link(handler: (&str, &[u8]), link: (&str, &str)) -> Vec<u8> {
+    let options = zip::write::SimpleFileOptions::default();
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file(handler.0, options).expect("an entry");
+    zip.write_all(handler.1).expect("its bytes");
+    zip.add_symlink(link.0, link.1, options).expect("a link");
+    zip.finish().expect("a zip file").into_inner()
+}

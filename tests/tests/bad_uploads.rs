@@ -1,6 +1,6 @@
 //! Files that cannot be handlers: each is refused with a cause and a remedy, and changes nothing.
 
-use coldstart_tests::uploads::{ECHO, assemble, write, write_large, zip};
+use coldstart_tests::uploads::{ECHO, assemble, write, write_large, zip, zip_with_link};
 use coldstart_tests::visit;
 
 #[test]
@@ -108,6 +108,35 @@ fn files_that_cannot_be_handlers_are_refused_and_change_nothing() {
             1,
             "not even its environment was touched"
         );
+    });
+}
+
+#[test]
+fn packages_of_too_many_files_and_links_out_of_them_are_refused() {
+    const HANDLER: (&str, &[u8]) = (
+        "lambda_function.py",
+        b"def lambda_handler(event, context):\n    return open('secret').read()\n",
+    );
+    let names: Vec<String> = (0..50_000).map(|n| format!("lib/{n}.py")).collect();
+    let mut many = vec![HANDLER];
+    many.extend(names.iter().map(|name| (name.as_str(), &b""[..])));
+    let link = zip_with_link(HANDLER, ("secret", "../../etc/passwd"));
+    let files: [(&str, Vec<u8>, &[&str]); 2] = [
+        ("many.zip", zip(&many), &["50001 entries", "at most 10000"]),
+        ("link.zip", link, &["`secret`", "is a symbolic link"]),
+    ];
+    visit(|page| {
+        for (name, bytes, words) in &files {
+            page.upload(&write(page.folder(), name, bytes));
+            let notice = page.take_notice(name);
+            for words in *words {
+                assert!(notice.contains(words), "{name}: {notice}");
+            }
+            let (_, remedy) = notice.split_once('\n').unwrap_or_default();
+            assert!(remedy.trim().len() > 15, "{name}: {notice}");
+            assert_eq!(page.functions(), ["greeting"]);
+            assert!(page.invoke().status.starts_with("200 ·"));
+        }
     });
 }
 

@@ -179,18 +179,19 @@ fn drawn_digits_are_read() {
             (0.45, 0.9),
         ];
         let bar = [(0.4, 0.5), (0.75, 0.5)];
-        let drawings: [(u64, Vec<&[(f64, f64)]>); 3] =
-            [(0, vec![&zero]), (1, vec![&one]), (7, vec![&seven, &bar])];
-        for (digit, strokes) in drawings {
+        let drawn = |digit: u64, strokes: &[&[(f64, f64)]]| {
             page.click("[data-testid=sketch-clear]");
             page.wait_until("the event is empty paper", || {
                 !page
                     .event()
                     .contains(|digit: char| ('1'..='9').contains(&digit))
             });
-            page.draw(PAPER, &strokes);
+            page.draw(PAPER, strokes);
             assert_eq!(read_digit(page), Some(digit), "{}", page.event());
-        }
+        };
+        drawn(0, &[&zero]);
+        drawn(1, &[&one]);
+        drawn(7, &[&seven, &bar]);
     });
 }
 
