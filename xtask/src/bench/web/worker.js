@@ -9,6 +9,7 @@ import { alternateLoops, asEvent, sameBytes } from "./rounds.js";
 
 const WARM = { rounds: 60, each: 2_000 };
 const COMMANDS = { rounds: 60, each: 50 };
+const LARGE = { rounds: 20, each: 4 };
 const FILES = { rounds: 60, each: 10 };
 const WARM_UP = 20;
 
@@ -109,11 +110,11 @@ function shim({ compiled }, event, preopened) {
   };
 }
 
-function command(misbehave) {
-  const event = asEvent(256, { do: "ok" });
+function command(misbehave, counts, length) {
+  const event = asEvent(length, { do: "ok" });
   const bench = sandbox(misbehave, event);
   const peer = shim(misbehave, event, () => new PreopenDirectory("/tmp", new Map()));
-  return compare(COMMANDS, (count) => bench.run(count), peer);
+  return compare(counts, (count) => bench.run(count), peer);
 }
 
 // The tree outlives the instances on both sides.
@@ -130,8 +131,13 @@ self.onmessage = async ({ data }) => {
     await init();
     const ask = await packageWorker(data.packageWorker);
     const warm = reactor(await prepare(ask, "../handlers/echo.wat"));
-    const once = command(await prepare(ask, "../handlers/misbehave.wasm"));
-    self.postMessage({ warm, command: once, files: files(await prepare(ask, "./files.wat")) });
+    const misbehave = await prepare(ask, "../handlers/misbehave.wasm");
+    self.postMessage({
+      warm,
+      command: command(misbehave, COMMANDS, 256),
+      large: command(misbehave, LARGE, 1 << 20),
+      files: files(await prepare(ask, "./files.wat")),
+    });
   } catch (error) {
     self.postMessage({ error: `${error.stack ?? error}` });
   }

@@ -1,5 +1,12 @@
 //! Opens a site in headless Chromium, as a visitor who has never been here, and takes what its page
 //! posts.
+//!
+//! ```text
+//! mod     the visit
+//! memory  what the tab's process holds
+//! ```
+
+mod memory;
 
 use crate::browser;
 use crate::server::{Options, Server};
@@ -13,11 +20,38 @@ use std::time::{Duration, Instant};
 /// one.
 const PATIENCE: Duration = Duration::from_secs(600);
 
+/// Lets a page have its garbage collected before its memory is measured.
+const COLLECTABLE: &str = "--js-flags=--expose-gc";
+
 /// Hands each thing that the page posts to `take`, until that has seen enough.
 ///
 /// # Errors
 /// If there is no Chromium, the page falls silent, or `take` fails.
 pub fn visit<T>(site: &Path, mut take: impl FnMut(Vec<u8>) -> Result<Option<T>>) -> Result<T> {
+    visit_tab(site, |posted, _| take(posted))
+}
+
+/// A tab that is being visited.
+pub struct Tab {
+    browser: u32,
+}
+
+impl Tab {
+    /// The memory that its process alone has, in bytes: the page's and its workers'. `None` where this
+    /// system does not tell.
+    pub fn memory(&self) -> Option<u64> {
+        memory::of_largest_renderer(self.browser)
+    }
+}
+
+/// As [`visit`]; `take` is given the tab as well.
+///
+/// # Errors
+/// As [`visit`].
+pub fn visit_tab<T>(
+    site: &Path,
+    mut take: impl FnMut(Vec<u8>, &Tab) -> Result<Option<T>>,
+) -> Result<T> {
     let chromium = browser::ensure()?.browser;
     let (sender, inbox) = channel();
     let options = Options {
@@ -29,19 +63,22 @@ pub fn visit<T>(site: &Path, mut take: impl FnMut(Vec<u8>) -> Result<Option<T>>)
     let child = Command::new(chromium)
         .args(browser::HEADLESS)
         .arg(format!("--user-data-dir={}", profile.0.display()))
-        .arg("--window-size=1440,900")
+        .args(["--window-size=1440,900", COLLECTABLE])
         .arg(&server.url)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .context("Chromium could not be started")?;
+    let tab = Tab {
+        browser: child.id(),
+    };
     let mut chromium = Running(child);
     let mut last = Instant::now();
     loop {
         match inbox.recv_timeout(Duration::from_secs(1)) {
             Ok(posted) => {
                 last = Instant::now();
-                if let Some(done) = take(posted)? {
+                if let Some(done) = take(posted, &tab)? {
                     return Ok(done);
                 }
             }

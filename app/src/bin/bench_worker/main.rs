@@ -1,6 +1,13 @@
 //! The sandbox for measuring: what an environment worker does with a message, in a loop, without
 //! the messages. Only `cargo xtask bench` builds it; xtask/src/bench/web calls it.
+//!
+//! ```text
+//! main     reactors and commands, invoked in a loop
+//! looping  managed runtimes, which loop themselves
+//! ```
 #![forbid(unsafe_code)]
+
+mod looping;
 
 use js_sys::{Object, Reflect, Uint8Array};
 use runtime_core::profile::PhaseProfile;
@@ -60,6 +67,28 @@ pub fn prepared(answer: &[u8]) -> Result<Vec<u8>, JsError> {
         FromPackageWorker::Prepared { wasm, .. } => Ok(wasm),
         other => Err(JsError::new(&format!("not prepared: {other:?}"))),
     }
+}
+
+/// A managed runtime's cold start and `warm` invocations, in microseconds: see [`looping::run`].
+#[wasm_bindgen(js_name = runLoop)]
+pub fn run_loop(
+    compiled: JsValue,
+    initial_memory: u32,
+    file: String,
+    source: Vec<u8>,
+    handler: String,
+    event: Vec<u8>,
+    warm: u32,
+) -> Result<Vec<f64>, JsError> {
+    looping::run(
+        compiled,
+        initial_memory,
+        file,
+        source,
+        &handler,
+        event,
+        warm,
+    )
 }
 
 /// What inspection found out about a handler module.
