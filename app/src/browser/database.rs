@@ -6,7 +6,7 @@ use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 
 const NAME: &str = "coldstart";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The stores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,7 +17,7 @@ pub enum Store {
     Packages,
     /// Runs of timeline entries as JSON texts, in order.
     Timeline,
-    /// Payload bytes by id.
+    /// Runs of payloads, in order.
     Payloads,
 }
 
@@ -29,12 +29,13 @@ const STORES: [Store; 4] = [
 ];
 
 impl Store {
+    /// With another format a store has another name: an upgrade drops stores of other names.
     fn name(self) -> &'static str {
         match self {
-            Store::Workspace => "workspace",
-            Store::Packages => "packages",
-            Store::Timeline => "timeline",
-            Store::Payloads => "payloads",
+            Store::Workspace => "document",
+            Store::Packages => "deployment-packages",
+            Store::Timeline => "entries",
+            Store::Payloads => "payload-runs",
         }
     }
 }

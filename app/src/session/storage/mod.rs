@@ -5,11 +5,13 @@
 //! part       what is fetched once the page can be used: everything below
 //! saving     what has changed since the last save
 //! restoring  a session from records or a file becomes this one
+//! runs       payloads as records
 //! workspace  the workspace file, and the texts of records
 //! ```
 
 mod part;
 mod restoring;
+mod runs;
 mod saving;
 mod workspace;
 

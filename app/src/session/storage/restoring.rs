@@ -5,7 +5,7 @@ use super::super::clock::SessionClock;
 use super::super::deployment::Package;
 use super::super::state::{Notice, State};
 use super::workspace::{Document, WorkspaceError, WorkspaceFile, in_order};
-use super::{Records, Saved};
+use super::{Records, Saved, runs};
 use runtime_core::platform::{Out, Platform};
 use runtime_core::timeline::{Entry, LifecycleEvent, Payloads, Timeline};
 use runtime_core::units::PackageId;
@@ -37,8 +37,10 @@ impl Core {
             payloads: Payloads::default(),
             packages: BTreeMap::new(),
         };
-        for (_, bytes) in records.payloads {
-            restored.payloads.add(bytes);
+        let (payloads, damaged_runs) = runs::unpacked(&records.payloads);
+        damaged += damaged_runs;
+        for payload in payloads {
+            restored.payloads.add(payload);
         }
         for (key, record) in records.packages {
             match Package::from_record(&record) {

@@ -1,7 +1,7 @@
 //! What a save writes: only what was added since the last one.
 
 use super::super::state::State;
-use super::{Batch, Saved};
+use super::{Batch, Saved, runs};
 use crate::browser::database::{Record, Store};
 
 impl State {
@@ -24,20 +24,13 @@ impl State {
             });
             chunks += 1;
         }
-        for (key, bytes) in self
-            .payloads
-            .items()
-            .iter()
-            .enumerate()
-            .skip(self.saved.payloads)
-        {
-            let (store, key) = (Store::Payloads, key as u32);
-            records.push(Record {
-                store,
-                key,
-                bytes: bytes.to_vec(),
-            });
-        }
+        let payloads = self.payloads.items().iter().skip(self.saved.payloads);
+        let runs = runs::packed(self.saved.payloads, payloads.map(AsRef::as_ref));
+        records.extend(runs.into_iter().map(|(key, bytes)| Record {
+            store: Store::Payloads,
+            key,
+            bytes,
+        }));
         for (id, package) in &self.packages {
             if self.saved.packages.is_none_or(|saved| *id > saved) {
                 let (store, key) = (Store::Packages, id.0);
