@@ -152,26 +152,7 @@ impl Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use runtime_core::sandbox::Code;
-    use runtime_core::sandbox::inspect::PackageSource;
-    use runtime_core::timeline::Runtime;
-    use runtime_core::units::ByteCount;
-
-    fn package(files: &[(&str, &[u8])]) -> DeploymentPackage {
-        let mut all = PackageFiles::default();
-        for (name, bytes) in files {
-            all.insert(name, bytes.to_vec());
-        }
-        DeploymentPackage {
-            code: Code::Source {
-                runtime: Runtime::Python312,
-                handler: "app.handler".into(),
-            },
-            files: all,
-            source: PackageSource::Zip,
-            size: ByteCount::new(1),
-        }
-    }
+    use crate::session::testing::package;
 
     fn texts(draft: &Draft, base: &DeploymentPackage) -> Vec<(String, String)> {
         let files = draft.files(base);

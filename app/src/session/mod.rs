@@ -16,6 +16,7 @@
 //! profile, replay  where an invocation's milliseconds went
 //! redraw       when panels read again
 //! view         projections at the playhead, for panels to read
+//! testing      what tests begin with
 //! storage/     saving as the session goes on, restoring, workspace files
 //! ```
 
@@ -37,6 +38,8 @@ mod replay;
 mod runtimes;
 mod state;
 mod storage;
+#[cfg(test)]
+pub(crate) mod testing;
 mod view;
 
 pub use command::{Command, Target};

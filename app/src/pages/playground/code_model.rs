@@ -154,26 +154,8 @@ pub(super) fn name_problem(name: &str, files: &[(String, FileState)]) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use runtime_core::sandbox::inspect::PackageSource;
-    use runtime_core::sandbox::{Code, PackageFiles};
-    use runtime_core::timeline::Runtime;
+    use crate::session::testing::package;
     use runtime_core::units::PackageId;
-
-    fn package(files: &[(&str, &[u8])]) -> DeploymentPackage {
-        let mut all = PackageFiles::default();
-        for (name, bytes) in files {
-            all.insert(name, bytes.to_vec());
-        }
-        DeploymentPackage {
-            code: Code::Source {
-                runtime: Runtime::Python312,
-                handler: "app.handler".into(),
-            },
-            files: all,
-            source: PackageSource::Zip,
-            size: ByteCount::new(1),
-        }
-    }
 
     fn same(names: &[&str]) -> Vec<(String, FileState)> {
         let names = names.iter();
