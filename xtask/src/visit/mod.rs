@@ -20,8 +20,11 @@ use std::time::{Duration, Instant};
 /// one.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Lets a page have its garbage collected before its memory is measured.
-const COLLECTABLE: &str = "--js-flags=--expose-gc";
+/// Let a page have its garbage collected, and its workers', before its memory is measured.
+const COLLECTABLE: [&str; 2] = [
+    "--js-flags=--expose-gc",
+    "--enable-blink-features=ForceEagerMeasureMemory",
+];
 
 /// Hands each thing that the page posts to `take`, until that has seen enough.
 ///
@@ -63,7 +66,8 @@ pub fn visit_tab<T>(
     let child = Command::new(chromium)
         .args(browser::HEADLESS)
         .arg(format!("--user-data-dir={}", profile.0.display()))
-        .args(["--window-size=1440,900", COLLECTABLE])
+        .args(COLLECTABLE)
+        .arg("--window-size=1440,900")
         .arg(&server.url)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
