@@ -7,6 +7,7 @@ use super::catalog::Built;
 use super::names::Names;
 use super::{outputs, write_metered};
 use crate::browser::in_path;
+use crate::cargo::cargo;
 use crate::console::{run, say};
 use crate::optimise::{Goal, optimised};
 use crate::sizes::brotli_size;
@@ -51,12 +52,12 @@ pub fn build() -> Result<Built> {
     let target = workspace::target()?;
     say("compiling javascript (QuickJS)");
     // From its own folder: it is a workspace of its own, with a configuration of its own.
-    run(Command::new("cargo")
-        .args(["build", "--quiet", "--locked", "--profile", "handler"])
+    run(cargo("build")
+        .args(["--quiet", "--locked", "--profile", "handler"])
         .args(["--target", WASI_TARGET, "--target-dir"])
         .arg(&target)
         .env("CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS", without_folders()?)
-        .current_dir(workspace::root().join("handlers/runtimes/javascript")))?;
+        .current_dir(sources()))?;
     let built = target.join(WASI_TARGET).join("handler/javascript.wasm");
     let optimised = optimised("javascript", &built, Goal::Speed)?;
     let output = outputs(Runtime::JavaScript, "javascript")?;
@@ -66,6 +67,23 @@ pub fn build() -> Result<Built> {
         say(&format!("javascript: {raw} KB, {brotli} KB with Brotli"));
     }
     Ok(output)
+}
+
+/// The command that runs the crate's own tests, with the runtime built for this machine.
+///
+/// # Errors
+/// If it is not known where cargo builds.
+pub fn tests() -> Result<Command> {
+    let mut command = cargo("test");
+    command
+        .args(["--quiet", "--locked", "--no-fail-fast", "--target-dir"])
+        .arg(workspace::target()?)
+        .current_dir(sources());
+    Ok(command)
+}
+
+fn sources() -> PathBuf {
+    workspace::root().join("handlers/runtimes/javascript")
 }
 
 /// Flags that leave the builder's own folders out of the module, which names places in sources.

@@ -32,6 +32,12 @@ pub(super) fn run(steps: &mut Steps) -> Result<()> {
         native("nextest", &samples).args(["--exclude", END_TO_END, "--no-fail-fast"]),
     );
     steps.tests(
+        "the JavaScript runtime's own tests",
+        Runner::Libtest,
+        Expect::Tests,
+        &mut runtimes::javascript::tests()?,
+    );
+    steps.tests(
         "documentation tests",
         Runner::Libtest,
         Expect::Anything,
