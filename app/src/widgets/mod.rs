@@ -5,7 +5,7 @@
 //! - `flame/`: where the billed milliseconds went
 //! - `strip`: billed milliseconds
 //! - `chart/`: concurrency, starts, durations
-//! - `sketch`: paper to draw on
+//! - `sketch/`: paper to draw on
 //! - `editor`: JSON to edit
 //! - `code_editor/`: source code to edit
 //! - `viewer`: texts and logs to read, copy and keep
