@@ -1,6 +1,7 @@
 //! Managed runtimes, measured: the host hands over event after event and notes how long each takes.
 
-use crate::{MEMORY, WorkerHost};
+use crate::{CLOCK, MEMORY, PHASE, WorkerHost};
+use runtime_core::profile::PhaseProfile;
 use runtime_core::sandbox::{
     CompiledModule, Done, FileContent, FileTree, Host, Invocation, InvocationContext, Sandbox,
     SandboxSettings, TmpChange,
@@ -40,6 +41,7 @@ pub(super) fn run(
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into(),
         task,
+        clock: CLOCK,
         ..SandboxSettings::new(HandlerKind::Loop)
     };
     let (done, ended) = channel();
@@ -52,7 +54,7 @@ pub(super) fn run(
         requests: 0,
         done,
     };
-    Sandbox::start(&settings, compiled, host)?.init()?;
+    Sandbox::start(&settings, compiled, host)?.init(PHASE)?;
     let taken: Vec<f64> = ended.try_iter().collect();
     match taken.len() as u64 == u64::from(warm) + 1 {
         true => Ok(taken),
@@ -91,7 +93,9 @@ impl Host for LoopingHost {
 
     fn sleep(&mut self, _: Span) {}
 
-    fn log(&mut self, _: Option<RequestId>, _: &[u8]) {}
+    fn log(&mut self, _: Option<RequestId>, _: Option<Span>, _: &[u8]) {}
+
+    fn profiled(&mut self, _: PhaseProfile) {}
 
     fn tmp_changed(&mut self, _: TmpChange) {}
 
@@ -115,6 +119,7 @@ impl Host for LoopingHost {
         Some(Invocation {
             request: RequestId(self.requests),
             init_first: false,
+            phase: PHASE,
             context: InvocationContext {
                 request_id: "11111111-2222-4333-8444-555555555555".to_owned(),
                 deadline_unix_millis: 4_102_444_800_000,

@@ -14,13 +14,24 @@ use runtime_core::profile::PhaseProfile;
 use runtime_core::protocol::{self, FromPackageWorker, ToPackageWorker};
 use runtime_core::sandbox::{
     Code, CompiledModule, Done, HandlerModule, Host, Invocation, InvocationContext, Phase, Sandbox,
-    SandboxSettings, TmpChange,
+    SandboxClock, SandboxSettings, TmpChange,
 };
 use runtime_core::timeline::Outcome;
 use runtime_core::units::{MemoryMb, RequestId, Span};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, Performance};
 
+/// As functions are set unless someone sets them otherwise.
+const CLOCK: SandboxClock = SandboxClock::Modelled {
+    started_unix_nanos: 0,
+    seed: 1,
+};
+/// More modelled time than anything here takes.
+const PHASE: Phase = Phase {
+    began_unix_nanos: 0,
+    limit: Span::from_secs(900),
+    profile: false,
+};
 /// The function's memory.
 const MEMORY: MemoryMb = MemoryMb::new(128);
 
@@ -127,11 +138,12 @@ impl Bench {
             memory: MEMORY,
             initial_memory: facts.initial_memory,
             variables: variables.collect(),
+            clock: CLOCK,
             ..SandboxSettings::new(module.0.kind)
         };
         let compiled = CompiledModule::try_from(compiled)?;
         let mut sandbox = Sandbox::start(&settings, compiled, WorkerHost::new())?;
-        sandbox.init(Phase::default())?;
+        sandbox.init(PHASE)?;
         Ok(Bench {
             sandbox,
             context: InvocationContext::default(),
@@ -160,7 +172,7 @@ impl Bench {
             let done = self.sandbox.invoke(Invocation {
                 request,
                 init_first: false,
-                phase: Phase::default(),
+                phase: PHASE,
                 context,
                 event,
             })?;
