@@ -19,7 +19,8 @@ pub enum Goal {
 impl Goal {
     fn flags(self) -> &'static [&'static str] {
         match self {
-            Goal::Size => &["-Oz"],
+            // Taking the code apart and building it up again finds what the first pass does not.
+            Goal::Size => &["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"],
             Goal::Speed => &["-O3", "-g"],
         }
     }

@@ -6,7 +6,6 @@ use crate::browser::files;
 use crate::session::{Command, Notice};
 use crate::widgets::taken_files;
 use leptos::prelude::*;
-use runtime_core::timeline::ClockSetting;
 use runtime_core::units::Span;
 use wasm_bindgen_futures::spawn_local;
 
@@ -45,9 +44,7 @@ fn Clock() -> impl IntoView {
     let clock = session.memo(|reading| {
         let function = reading.selected_function();
         let configuration = function.and_then(|it| reading.platform().configuration(it));
-        configuration
-            .map_or(ClockSetting::default(), |it| it.clock)
-            .name()
+        configuration.map(|it| it.clock.name().to_owned())
     });
     view! {
         <div class="clock-box">

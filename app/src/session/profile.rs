@@ -55,7 +55,7 @@ pub struct InvocationProfile {
 
 type Replaying = Pin<Box<dyn Future<Output = Result<InvocationProfile, Notice>>>>;
 
-#[wasm_split(profile, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[wasm_split(happened, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn replaying(core: Core, request: RequestId) -> Result<Replaying, SplitLoaderError> {
     Ok(Box::pin(replay::replay(core, request)))
 }

@@ -1,5 +1,5 @@
-//! An environment's history, done once more on a profiling build of its module. Part of the page's
-//! `profile` part: nothing else refers to it.
+//! An environment's history, done once more on a profiling build of its module. It lies in the page's
+//! part that shows what happened: nothing else refers to it.
 
 use super::Core;
 use super::code::missing;

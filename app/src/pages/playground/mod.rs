@@ -55,7 +55,7 @@ use code_view::CodeView;
 use event::EventPanel;
 use functions::FunctionsPanel;
 use leptos::prelude::*;
-use parts::{Code, Happened, Profile, Setting};
+use parts::{Code, Happened, Setting};
 
 /// The page.
 #[component]
@@ -71,7 +71,7 @@ pub fn Playground() -> impl IntoView {
             </div>
             <div class="column column-happens">
                 <Part title="Lifecycle" class="lifecycle" fetch=|| Happened::Lifecycle.fetch() />
-                <Part title="Where the milliseconds went" class="profile" fetch=|| Profile::Panel.fetch() />
+                <Part title="Where the milliseconds went" class="profile" fetch=|| Happened::Profile.fetch() />
                 <Part title="Code" class="code" fetch=|| Code::Panel.fetch() />
                 <EventPanel />
                 <Part title="Environments" class="environments" fetch=|| Happened::Environments.fetch() />

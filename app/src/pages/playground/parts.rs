@@ -31,6 +31,7 @@ pub(super) enum Happened {
     Detail,
     Bill,
     Drawing,
+    Profile,
 }
 
 #[wasm_split(happened, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -42,19 +43,7 @@ fn happened(panel: Happened) -> Result<Panel, SplitLoaderError> {
         Happened::Detail => || view! { <Detail /> }.into_any(),
         Happened::Bill => || view! { <BillPanel /> }.into_any(),
         Happened::Drawing => || view! { <Drawing /> }.into_any(),
-    })
-}
-
-/// Where an invocation's milliseconds went.
-#[derive(Clone, Copy)]
-pub(super) enum Profile {
-    Panel,
-}
-
-#[wasm_split(profile, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn profile(panel: Profile) -> Result<Panel, SplitLoaderError> {
-    Ok(match panel {
-        Profile::Panel => || view! { <ProfilePanel /> }.into_any(),
+        Happened::Profile => || view! { <ProfilePanel /> }.into_any(),
     })
 }
 
@@ -91,12 +80,6 @@ fn code(panel: Code) -> Result<Panel, SplitLoaderError> {
 impl Happened {
     pub(super) fn fetch(self) -> ComingPanel {
         Box::pin(async move { happened(self).await.ok() })
-    }
-}
-
-impl Profile {
-    pub(super) fn fetch(self) -> ComingPanel {
-        Box::pin(async move { profile(self).await.ok() })
     }
 }
 
