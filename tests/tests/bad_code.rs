@@ -191,6 +191,8 @@ export const handler = async (event) => {
 };
 ";
         upload(page, "index.mjs", javascript);
+        // With less of a vCPU it would time out before.
+        page.configure("memory", "1769");
         fails(
             page,
             "{\"fill\": true}",

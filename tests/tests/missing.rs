@@ -29,8 +29,8 @@ fn panels_that_do_not_come_can_be_tried_again() {
         std::fs::rename(&file, site.join("kept")).expect("the part goes away");
     };
     visit_changed(hide, |page, site| {
-        page.wait_until("five panels say that they did not come", || {
-            failed(page) == 5
+        page.wait_until("six panels say that they did not come", || {
+            failed(page) == 6
         });
         // The rest of the page works: the event can be edited and sent meanwhile.
         page.wait_until("a function can be invoked", || {
@@ -38,12 +38,12 @@ fn panels_that_do_not_come_can_be_tried_again() {
         });
         page.click("[data-testid=invoke]");
         page.click(&format!("{FAILED} button"));
-        page.wait_until("it failed again", || failed(page) == 5);
+        page.wait_until("it failed again", || failed(page) == 6);
 
         let loader = part(site, "__wasm_split.js");
         let place = loader.with_file_name("split_happened.wasm");
         std::fs::rename(site.join("kept"), place).expect("the part comes back");
-        for left in (0..5).rev() {
+        for left in (0..6).rev() {
             page.click(&format!("{FAILED} button"));
             page.wait_until("a panel came", || failed(page) == left);
         }

@@ -23,6 +23,7 @@ fn with_works(then: impl FnOnce(&Page)) {
     visit(|page| {
         let file = uploads::write(page.folder(), "works.wat", WORKS);
         page.upload_as(&file, "works");
+        page.set_event("{}");
         then(page);
     });
 }
@@ -42,11 +43,11 @@ fn memory_decides_how_long_work_takes() {
             page.invoke();
             let cold = page.report();
             assert_eq!(cold.duration_centimillis, duration, "{memory}: {cold:?}");
-            // INIT has a whole vCPU.
+            // INIT has a whole vCPU; a few nanoseconds above 6 ms.
             assert_eq!(cold.init_centimillis, Some(600), "{memory}: {cold:?}");
             assert_eq!(
                 cold.billed_millis,
-                (600 + duration).div_ceil(100),
+                (600 + duration) / 100 + 1,
                 "{memory}: {cold:?}"
             );
             page.invoke();
@@ -73,7 +74,7 @@ fn sleeping_takes_no_real_time_and_a_timeout_is_its_limit() {
         let report = page.report();
         assert_eq!(
             (report.duration_centimillis, report.billed_millis),
-            (5_000_000, 50_006)
+            (5_000_000, 50_007)
         );
         // The session clock went on with it.
         let clock = page.read("[data-testid=session-clock]");
@@ -108,6 +109,103 @@ fn a_burst_has_its_own_environments() {
         page.burst(6, 100);
         page.wait_until("all have ended", || ended(page) == before + 12);
         assert_eq!(page.counts().cold, 6);
+    });
+}
+
+/// The rows of the profile's table: name to own milliseconds.
+fn own_times(page: &Page) -> Vec<(String, f64)> {
+    let rows = page.script(
+        "return [...document.querySelectorAll('[data-testid=profile] tbody tr')].map(row => {
+            const cells = [...row.querySelectorAll('td, th')].map(cell => cell.textContent.trim());
+            return [cells[cells.length - 1], cells[0]];
+        })",
+        &[],
+    );
+    let rows = rows.as_array().cloned().unwrap_or_default();
+    let read = |row: &serde_json::Value| {
+        let text = |index: usize| row[index].as_str().unwrap_or_default().to_owned();
+        (
+            text(0),
+            text(1).replace(',', "").parse().unwrap_or(f64::NAN),
+        )
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Asks where the milliseconds of the shown invocation went, and waits until that is known.
+fn profile(page: &Page) -> Vec<(String, f64)> {
+    page.click("[data-testid=profile-ask]");
+    page.wait_until("the replay has ended", || {
+        page.has("[data-testid=profile] tbody tr") || page.has("[data-testid=profile-refused]")
+    });
+    assert!(
+        !page.has("[data-testid=profile-refused]"),
+        "{}",
+        page.read("[data-testid=profile]")
+    );
+    own_times(page)
+}
+
+fn own(rows: &[(String, f64)], name: &str) -> f64 {
+    let found = rows.iter().find(|(found, _)| found.starts_with(name));
+    found.unwrap_or_else(|| panic!("no {name} in {rows:?}")).1
+}
+
+/// Everything that is billed is in the graph: 36 ms of work of one function, most of it.
+#[test]
+fn the_milliseconds_are_found_by_function() {
+    with_works(|page| {
+        page.configure("memory", "1769");
+        page.invoke();
+        let rows = profile(page);
+        assert!((own(&rows, "work") - 36.0).abs() < 0.01, "{rows:?}");
+        assert!(own(&rows, "rounded up") > 0.9, "{rows:?}");
+        let all: f64 = rows.iter().map(|(_, own)| own).sum();
+        assert!((all - 37.0).abs() < 0.01, "{rows:?}");
+        // A warm invocation after a sleeping one: the whole history is done again, and waiting is
+        // no code.
+        page.set_event(r#"{"a":1}"#);
+        page.invoke();
+        let rows = profile(page);
+        assert!((own(&rows, "work") - 30.0).abs() < 0.01, "{rows:?}");
+        assert!((own(&rows, "waiting") - 2_000.0).abs() < 0.01, "{rows:?}");
+        page.fill("[data-testid=profile-search]", "work");
+        page.wait_until("what was found is told", || {
+            page.read("[data-testid=profile-found]").contains('%')
+        });
+    });
+}
+
+/// A language's runtime is one program from its INIT phase on; its third event is profiled alone.
+#[test]
+fn a_runtimes_milliseconds_are_found_too() {
+    visit(|page| {
+        page.add_sample("Chat (JavaScript)", "chat");
+        for _ in 0..3 {
+            page.invoke();
+        }
+        let billed = page.report().billed_millis;
+        let rows = profile(page);
+        assert!(own(&rows, "JS_CallInternal") > 0.0, "{rows:?}");
+        let all: f64 = rows.iter().map(|(_, own)| own).sum();
+        assert!((all - billed as f64).abs() < 0.1, "{billed}: {rows:?}");
+    });
+}
+
+#[test]
+fn measured_milliseconds_cannot_be_found() {
+    with_works(|page| {
+        page.measure();
+        page.invoke();
+        page.click("[data-testid=profile-ask]");
+        page.wait_until("it is refused", || {
+            page.has("[data-testid=profile-refused]")
+        });
+        let text = page.read("[data-testid=profile-refused]");
+        assert!(
+            text.contains("measured") && text.contains("modelled"),
+            "{text}"
+        );
     });
 }
 

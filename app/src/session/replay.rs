@@ -69,10 +69,15 @@ pub(super) async fn replay(core: Core, request: RequestId) -> Result<InvocationP
             "This is a defect of Coldstart: please report it.",
         )
     })?;
+    let init = profiles.pop();
+    let phases = init.iter().chain([&invocation]);
+    let recorded: Vec<_> = phases.map(|phase| &phase.profile).collect();
+    let mut names = (*names).clone();
+    names.keep_only(&recorded);
     Ok(InvocationProfile {
-        init: profiles.pop(),
+        init,
         invocation,
-        names: (*names).clone(),
+        names,
     })
 }
 

@@ -103,6 +103,11 @@ const MATH: &[&str] = &[
 ];
 
 impl FunctionNames {
+    /// Whether no function has a name.
+    pub fn is_empty(&self) -> bool {
+        self.functions.is_empty()
+    }
+
     /// The name, where there is one.
     pub fn get(&self, frame: FrameId) -> Option<&str> {
         self.functions.get(&frame.0).map(String::as_str)

@@ -196,6 +196,7 @@ fn graph(billed: StoredValue<Arc<Billed>>, pauses: Pauses) -> AnyView {
             code.show(session, function, place);
         }
     });
+    let unnamed = billed.with_value(|billed| billed.profile.names.is_empty());
     let folded = billed.with_value(|billed| {
         let init = billed.profile.init.as_ref();
         let init = init.map_or(0, |phase| phase.profile.folded_calls());
@@ -230,6 +231,11 @@ fn graph(billed: StoredValue<Arc<Billed>>, pauses: Pauses) -> AnyView {
             <FlameGraph view=view cost=cost has_source=has_source on_source=on_source />
             <UsageTable view=view />
         </div>
+        {unnamed.then(|| view! {
+            <p class="profile-folded muted">
+                "Functions have numbers here: this build of the module has no names for them."
+            </p>
+        })}
         {(folded > 0).then(|| view! {
             <p class="profile-folded muted">
                 {format!("{folded} calls were too many or too deep to draw: their time is in the block of their caller.")}
