@@ -124,10 +124,10 @@ fn own_times(page: &Page) -> Vec<(String, f64)> {
     let rows = rows.as_array().cloned().unwrap_or_default();
     let read = |row: &serde_json::Value| {
         let text = |index: usize| row[index].as_str().unwrap_or_default().to_owned();
-        (
-            text(0),
-            text(1).replace(',', "").parse().unwrap_or(f64::NAN),
-        )
+        // What is too short to be told in digits is "< 0.01".
+        let own = text(1).replace(',', "");
+        let own = own.trim_start_matches('<').trim();
+        (text(0), own.parse().unwrap_or_else(|_| panic!("{row}")))
     };
     rows.iter().map(read).collect()
 }
