@@ -37,11 +37,13 @@ impl Folder {
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        let catalog = format!(
-            r#"[{{"runtime":"python3.12","module":"python.wasm.gz","downloadSize":{},
-                "moduleSize":{},"sha256":"{hash}","initialMemory":131072}}]"#,
+        let file = format!(
+            r#"{{"file":"python.wasm.gz","downloadSize":{},"moduleSize":{},"sha256":"{hash}"}}"#,
             compressed.len(),
             module.len(),
+        );
+        let catalog = format!(
+            r#"[{{"runtime":"python3.12","module":{file},"profiling":{file},"initialMemory":131072}}]"#
         );
         let runtimes = folder.runtimes();
         fs::create_dir_all(&runtimes).unwrap();

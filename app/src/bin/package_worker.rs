@@ -4,7 +4,7 @@
 use js_sys::{Array, Uint8Array};
 use runtime_core::profile::FunctionNames;
 use runtime_core::protocol::{self, Encoded, FromPackageWorker, ToPackageWorker};
-use runtime_core::sandbox::meter::{Profile, meter};
+use runtime_core::sandbox::meter::{Profile, meter, unhooked};
 use runtime_core::sandbox::{DeploymentPackage, InspectError, inspect, inspect_files};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -45,7 +45,9 @@ fn answer(question: ToPackageWorker) -> FromPackageWorker {
             imported,
         } => FromPackageWorker::Named {
             ticket,
-            names: Encoded::new(&FunctionNames::of_profiling_build(&section, imported)),
+            names: Encoded::new(&FunctionNames::of_profiling_build(&section, |index| {
+                unhooked(index, imported)
+            })),
         },
         ToPackageWorker::Prepare {
             ticket,

@@ -171,15 +171,13 @@ impl FunctionNames {
         FunctionNames::default()
     }
 
-    /// The names in the name section of a profiling build, by the indices that its hooks tell. The
-    /// module imports so many functions besides its hooks.
+    /// The names in the name section of a profiling build. `known_as` gives the index that hooks tell
+    /// of a function, and none for the hooks themselves.
     #[cfg(feature = "inspect")]
-    pub fn of_profiling_build(section: &[u8], imported: u32) -> Self {
+    pub fn of_profiling_build(section: &[u8], known_as: impl Fn(u32) -> Option<u32>) -> Self {
         use wasmparser::{BinaryReader, NameSectionReader};
         let reader = NameSectionReader::new(BinaryReader::new(section, 0));
-        FunctionNames::of_section(reader, |index| {
-            crate::sandbox::meter::unhooked(index, imported)
-        })
+        FunctionNames::of_section(reader, known_as)
     }
 
     #[cfg(feature = "inspect")]

@@ -5,7 +5,7 @@
 //! javascript  QuickJS, from source
 //! python      CPython 3.12
 //! ruby        CRuby 3.4
-//! names       what an interpreter's functions are called
+//! names       what an interpreter's functions are called; python_names, where no build has names
 //! catalog     the runtimes as a site serves them
 //! capture/    an interpreter's memory after its start, as the beginning of a module
 //! ```
@@ -15,6 +15,7 @@ pub mod catalog;
 pub mod javascript;
 mod names;
 pub mod python;
+mod python_names;
 pub mod ruby;
 
 use crate::console::say;
@@ -76,6 +77,14 @@ fn write_metered(module: &[u8], names: &Names, output: &Built) -> Result<bool> {
 /// What meters the modules: they are made anew when it changes.
 const METER: &str = "runtime-core/src/sandbox/meter";
 
+/// Where the names of an interpreter's functions are.
+enum Naming {
+    /// In the name section of this build of it, below `node_modules`.
+    Section(&'static str),
+    /// In the tables by which CPython finds its own built-in functions.
+    Tables,
+}
+
 /// An interpreter, and what makes a runtime of it.
 pub struct Recipe {
     /// What it makes.
@@ -84,8 +93,8 @@ pub struct Recipe {
     name: &'static str,
     /// The interpreter, below `node_modules`.
     interpreter: &'static str,
-    /// The build of the same interpreter whose functions have names; itself where none has.
-    named: &'static str,
+    /// Where its functions' names are.
+    names: Naming,
     /// What is to be captured.
     capture: capture::Plan,
 }
@@ -107,8 +116,11 @@ impl Recipe {
         say(&format!("capturing {}", self.name));
         let module = capture::captured(self.name, &interpreter, &sources, &self.capture)
             .with_context(|| format!("the runtime {}", self.name))?;
-        let named = read(&modules.join(self.named))?;
-        write_metered(&module, &Names::of(&named)?, &output)?;
+        let names = match self.names {
+            Naming::Section(build) => Names::of(&read(&modules.join(build))?)?,
+            Naming::Tables => python_names::names(&interpreter)?,
+        };
+        write_metered(&module, &names, &output)?;
         write_if_changed(&stamp, key.as_bytes())?;
         Ok(output)
     }
@@ -119,7 +131,7 @@ impl Recipe {
             interpreter.to_vec(),
             capture::SOURCES.concat().into_bytes(),
             include_bytes!("names.rs").to_vec(),
-            self.named.into(),
+            include_bytes!("python_names.rs").to_vec(),
         ];
         let mut files = capture::files_below(sources)?;
         files.extend(capture::files_below(&workspace::root().join(METER))?);

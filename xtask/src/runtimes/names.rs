@@ -11,6 +11,12 @@ use wasmparser::{KnownCustom, Name, Parser, Payload};
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Names(BTreeMap<u32, String>);
 
+impl From<BTreeMap<u32, String>> for Names {
+    fn from(names: BTreeMap<u32, String>) -> Self {
+        Names(names)
+    }
+}
+
 impl Names {
     /// The names of a module's functions.
     pub(super) fn of(module: &[u8]) -> Result<Self> {

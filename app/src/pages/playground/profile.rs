@@ -233,7 +233,7 @@ fn graph(billed: StoredValue<Arc<Billed>>, pauses: Pauses) -> AnyView {
         </div>
         {unnamed.then(|| view! {
             <p class="profile-folded muted">
-                "Functions have numbers here: this build of the module has no names for them."
+                "Functions have numbers here: this module has no names for them."
             </p>
         })}
         {(folded > 0).then(|| view! {

@@ -5,7 +5,7 @@ use crate::session::Reading;
 use crate::shapes::phase::Phase;
 use crate::shapes::ribbon::{Branch, Pill, RibbonModel, Station, StationState};
 use runtime_core::projections::{InvocationRecord, Stage};
-use runtime_core::timeline::{InitOutcome, Outcome, Rejection, Start};
+use runtime_core::timeline::{ClockSetting, InitOutcome, Outcome, Rejection, Start};
 use runtime_core::units::{Moment, Span};
 
 pub(super) fn ribbon_model(reading: &Reading<'_>) -> RibbonModel {
@@ -163,6 +163,8 @@ fn environment(record: Option<&InvocationRecord>, now: Moment) -> Station {
         .or(record.started.map(|(at, _)| at))
         .map(|up| up.since(record.arrived))
         .filter(|_| record.init_started.is_some());
+    let configuration = record.configuration.as_ref();
+    let modelled = configuration.is_some_and(|it| it.clock == ClockSetting::Modelled);
     Station {
         title: name.map_or_else(|| "Environment".into(), |id| format!("Environment {id}")),
         detail: match (record.stage, record.started.map(|(_, start)| start)) {
@@ -173,7 +175,10 @@ fn environment(record: Option<&InvocationRecord>, now: Moment) -> Station {
             (_, Some(Start::InitAgain)) => "init again".into(),
             (_, None) => "could not start".into(),
         },
-        duration: waited.map_or_else(String::new, |span| format!("up in {span}")),
+        duration: waited.map_or_else(String::new, |span| match modelled {
+            true => format!("up in {span} (model)"),
+            false => format!("up in {span}"),
+        }),
         state,
         pills,
         branch: None,

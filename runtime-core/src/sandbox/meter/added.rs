@@ -70,7 +70,7 @@ const HOOKS: [HookType; 3] = [
 
 /// A function of a profiling build by the index that it has in the module as it was uploaded, which
 /// imports so many functions; `None` for hooks.
-pub(crate) fn unhooked(index: u32, imported: u32) -> Option<u32> {
+pub fn unhooked(index: u32, imported: u32) -> Option<u32> {
     let hooks = HOOKS.len() as u32;
     match index.checked_sub(imported) {
         None => Some(index),

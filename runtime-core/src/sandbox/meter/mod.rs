@@ -77,7 +77,7 @@ mod tests;
 mod weights;
 
 #[cfg(feature = "inspect")]
-pub(crate) use added::unhooked;
+pub use added::unhooked;
 #[cfg(feature = "inspect")]
 pub use error::MeterError;
 
