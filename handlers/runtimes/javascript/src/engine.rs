@@ -15,7 +15,7 @@ use std::time::Duration;
 ///
 /// A WASI host keeps a second stack of its own, which cannot be seen from here, and traps at its
 /// end: Chromium gives a worker 500 KB. Measured in V8 with that much, the limit ends recursion
-/// after 630 calls, and the host's own end comes after 1,200 (c/coldstart_stack_limit.h); sooner
+/// after 600 calls, and the host's own end comes after 1,200 (c/coldstart_stack_limit.h); sooner
 /// while V8 replaces code by faster code in the middle of it.
 const STACK_LIMIT: usize = 288 * 1024;
 
