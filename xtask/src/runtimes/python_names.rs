@@ -5,7 +5,7 @@
 //! `Include/cpython/object.h`).
 
 use super::names::Names;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::collections::BTreeMap;
 use wasmparser::{
     ConstExpr, DataKind, ElementItems, ElementKind, Operator, Parser, Payload, TypeRef,
@@ -47,6 +47,8 @@ const METHOD_WORDS: u32 = 4;
 const METHOD_FLAGS: u32 = 0x2ff;
 /// Flags one of which says how it is called.
 const CALLING: u32 = 0x8d;
+/// Where a method has its function, a `PyMemberDef` has a number below this, of its type.
+const MEMBER_TYPES: u32 = 32;
 
 /// The names of CPython's functions as far as they can be found.
 pub(super) fn names(module: &[u8]) -> Result<Names> {
@@ -172,7 +174,9 @@ impl Image {
     fn method(&self, at: u32) -> Option<&str> {
         let flags = self.word(at + 8)?;
         let documentation = self.word(at + 12)?;
-        let plausible = self.table.contains_key(&self.word(at + 4)?)
+        let function = self.word(at + 4)?;
+        let plausible = function >= MEMBER_TYPES
+            && self.table.contains_key(&function)
             && flags & !METHOD_FLAGS == 0
             && flags & CALLING != 0
             && (documentation as usize) < self.memory.len();
@@ -202,7 +206,8 @@ mod tests {
 
     #[test]
     fn methods_and_slots_are_found() {
-        // A type at 256 with `__repr__` and one method at 64, and a function of a module at 96.
+        // A type at 256 with `__repr__` and one method at 64, with what is no method behind it, and a
+        // function of a module at 96.
         let words = |words: &[u32]| -> String {
             let bytes = words.iter().flat_map(|word| word.to_le_bytes());
             bytes.map(|byte| format!("\\{byte:02x}")).collect()
@@ -211,17 +216,17 @@ mod tests {
         class[0] = IMMORTAL;
         class[TYPE_NAME as usize] = 16;
         class[TYPE_SIZE as usize] = 24;
-        class[11] = 1;
+        class[11] = 41;
         class[TYPE_METHODS as usize] = 64;
         let text = format!(
             r#"(module (import "a" "b" (func))
-            (table 9 funcref) (elem (i32.const 1) func 1 2 3)
+            (table 99 funcref) (elem (i32.const 1) func 1) (elem (i32.const 41) func 1 2 3)
             (memory 1)
             (data (i32.const 16) "builtins.list\00") (data (i32.const 32) "sort\00") (data (i32.const 48) "loads\00")
             (data (i32.const 64) "{}") (data (i32.const 96) "{}") (data (i32.const 256) "{}")
             (func) (func) (func) (func (drop (i32.const 1)) (drop (i32.const 1))))"#,
-            words(&[32, 2, 0x82, 0]),
-            words(&[48, 3, 0x08, 16]),
+            words(&[32, 42, 0x82, 0, 48, 1, 0x08, 16]),
+            words(&[48, 43, 0x08, 16]),
             words(&class),
         );
         let found = names(&wat::parse_str(text).unwrap()).unwrap();
