@@ -1,4 +1,5 @@
 //! Modelled time in the page: what a handler does makes the time it takes.
+#![allow(clippy::panic, reason = "these are tests")]
 
 use coldstart_tests::{Page, uploads, visit};
 
