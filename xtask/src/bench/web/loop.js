@@ -5,7 +5,7 @@ import init, { runLoop } from "./bench_worker.js";
 async function runtime(name) {
   const catalog = await (await fetch("../runtimes/index.json")).json();
   const image = catalog.find((image) => image.runtime === name);
-  const packed = await fetch(`../runtimes/${image.module}`);
+  const packed = await fetch(`../runtimes/${image.module.file}`);
   const bytes = new Response(packed.body.pipeThrough(new DecompressionStream("gzip")));
   return { image, module: await WebAssembly.compile(await bytes.arrayBuffer()) };
 }
