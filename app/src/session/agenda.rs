@@ -34,19 +34,25 @@ impl Core {
         let Pace::Real(Some(at)) = state.agenda.pace() else {
             return;
         };
-        if state.alarm.as_ref().is_some_and(|alarm| alarm.at <= at) {
+        // In real time: the session clock may have gone on at once since the alarm was set.
+        let wait = at.since(state.now());
+        let rings = elapsed() + wait;
+        if state
+            .alarm
+            .as_ref()
+            .is_some_and(|alarm| alarm.rings <= rings)
+        {
             return;
         }
         if let Some(alarm) = state.alarm.take() {
             alarm.timeout.cancel();
         }
-        let now = state.now();
         let session = self.clone();
-        let timeout = timer::after(at.since(now), move || {
+        let timeout = timer::after(wait, move || {
             session.state.borrow_mut().alarm = None;
             session.go_on();
         });
-        state.alarm = Some(Alarm { at, timeout });
+        state.alarm = Some(Alarm { rings, timeout });
     }
 
     /// Sees to it that no modelled environment works for ever.

@@ -19,7 +19,7 @@ use runtime_core::billing::PriceBook;
 use runtime_core::platform::Platform;
 use runtime_core::profile::FunctionNames;
 use runtime_core::timeline::{LifecycleEvent, Payloads, Runtime, SessionMeta, Timeline};
-use runtime_core::units::{ByteCount, FunctionId, Moment, PackageId, PayloadId, RequestId};
+use runtime_core::units::{ByteCount, FunctionId, Moment, PackageId, PayloadId, RequestId, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -99,8 +99,8 @@ pub(super) struct Profiling {
 
 /// The browser timer for the earliest thing on the agenda.
 pub(super) struct Alarm {
-    /// On the session clock.
-    pub(super) at: Moment,
+    /// When, on the browser's clock.
+    pub(super) rings: Span,
     pub(super) timeout: Timeout,
 }
 

@@ -53,19 +53,30 @@ pub(super) fn dollars(amount: Money, decimals: u32) -> String {
     }
 }
 
-/// The bill of an invocation that has ended; `None` for one that is not billed.
-pub(super) fn bill_model(reading: &Reading<'_>, record: &InvocationRecord) -> Option<BillModel> {
-    let book = reading.prices()?;
+/// What an invocation that has ended costs; `None` for one that is not billed.
+pub(super) fn bill_of(reading: &Reading<'_>, record: &InvocationRecord) -> Option<InvocationBill> {
     let end = record.end()?;
     let (_, start) = record.started?;
-    let configuration = record.configuration.as_ref()?;
     let invocation = BilledInvocation::finished(
-        configuration.as_ref().into(),
+        record.configuration.as_deref()?.into(),
         start,
         end.outcome,
         end.duration,
     )?;
-    let bill = bill_invocation(book, &invocation, &Usage::default(), reading.free_tier());
+    let (book, free_tier) = (reading.prices()?, reading.free_tier());
+    Some(bill_invocation(
+        book,
+        &invocation,
+        &Usage::default(),
+        free_tier,
+    ))
+}
+
+/// The bill of an invocation that has ended; `None` for one that is not billed.
+pub(super) fn bill_model(reading: &Reading<'_>, record: &InvocationRecord) -> Option<BillModel> {
+    let book = reading.prices()?;
+    let configuration = record.configuration.as_ref()?;
+    let bill = bill_of(reading, record)?;
     let time = bill.time;
     let billed = time.billed_millis();
     Some(BillModel {

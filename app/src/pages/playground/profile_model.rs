@@ -1,9 +1,10 @@
 //! An invocation's profile as a flame graph whose width is what is billed.
 
+use super::bill_model::bill_of;
 use super::words::grouped;
 use crate::session::{InvocationProfile, Reading};
 use crate::shapes::flame::{CallNode, Calls, Face, Flame, Inside, Kind, Stretch, millis};
-use runtime_core::billing::{BillSubject, BilledInvocation, BilledTime, Usage, bill_invocation};
+use runtime_core::billing::{BillSubject, BilledTime};
 use runtime_core::cpu::{MEMORY_OF_A_VCPU, PERIOD};
 use runtime_core::profile::{FrameId, Origin, PhaseProfile, PhaseTime};
 use runtime_core::projections::InvocationRecord;
@@ -44,17 +45,8 @@ pub(super) fn billed(
     record: &InvocationRecord,
     profile: Arc<InvocationProfile>,
 ) -> Option<Billed> {
-    let book = reading.prices()?;
-    let end = record.end()?;
-    let (_, start) = record.started?;
     let configuration = record.configuration.as_ref()?;
-    let invocation = BilledInvocation::finished(
-        configuration.as_ref().into(),
-        start,
-        end.outcome,
-        end.duration,
-    )?;
-    let bill = bill_invocation(book, &invocation, &Usage::default(), reading.free_tier());
+    let bill = bill_of(reading, record)?;
     let lines = bill.bill.lines.iter();
     let duration = lines.filter(|line| line.subject != BillSubject::Requests);
     Some(Billed {
