@@ -226,29 +226,3 @@ fn a_function_can_be_measured_instead() {
         });
     });
 }
-
-/// The clock goes on by 50 s at once, twice; what was due in two minutes then comes twenty seconds
-/// later, not more than a minute.
-#[test]
-fn what_is_due_after_a_leap_is_on_time() {
-    with_works(|page| {
-        page.click("[data-testid=account] summary");
-        page.fill("#idle-expiry", "2\u{E004}");
-        page.configure("timeout", "50");
-        page.select_function("greeting");
-        page.invoke();
-        let state = || page.function_state("greeting").unwrap_or_default();
-        assert!(state().contains("frozen"), "{}", state());
-        page.select_function("works");
-        page.set_event(r#"{"sleep":"a minute"}"#);
-        page.invoke();
-        // Until the browser's timer is set for just that.
-        page.wait_until("the first alarms have rung", || {
-            page.read("[data-testid=session-clock]").contains("00:01:1")
-        });
-        page.invoke();
-        page.wait_until("greeting's environment has expired", || {
-            state().contains("no environment")
-        });
-    });
-}
