@@ -147,7 +147,7 @@ impl Session {
             environment,
             function,
             revision: 1,
-            request,
+            request: Some(request),
         });
         self.say(LifecycleEvent::InitStarted { environment });
         self.say(LifecycleEvent::InitFinished {

@@ -473,6 +473,8 @@ mod tests {
             environment: ONE,
             outcome,
             duration,
+            restoring: Span::ZERO,
+            snapshot: None,
         };
         agenda.said(ONE, None, at(4), said);
         assert_eq!(agenda.next_awaited(|_| false), Some(at(4)));

@@ -4,7 +4,7 @@
 //! top of the parts before it, add up to the bill of the whole, through tier boundaries and the
 //! free tier too.
 
-use super::{BilledInvocation, GbSeconds, PriceBook, Usage};
+use super::{BilledInvocation, GbSeconds, Gigabytes, PriceBook, Usage};
 use crate::timeline::Architecture;
 use crate::units::{Money, UsdPerUnit};
 use serde::Serialize;
@@ -58,6 +58,10 @@ pub enum BillSubject {
     },
     /// Duration times ephemeral storage above the included size.
     EphemeralStorage,
+    /// Memory times the time for which its snapshot is kept.
+    SnapshotCache,
+    /// Memory of restored snapshots.
+    SnapshotRestores,
 }
 
 /// How much of it.
@@ -68,6 +72,8 @@ pub enum BillQuantity {
     Requests(u64),
     /// Memory or storage times billed time.
     GbSeconds(GbSeconds),
+    /// Memory.
+    Gigabytes(Gigabytes),
 }
 
 /// What the free tier covers of a bill.
@@ -119,6 +125,20 @@ pub fn bill(book: &PriceBook, usage: &Usage, month_to_date: &Usage, free_tier: F
         usage.ephemeral_storage,
         book.ephemeral_storage.value,
     ));
+    lines.extend(BillLine::of_gb_seconds(
+        BillSubject::SnapshotCache,
+        usage.snapshot_cache,
+        book.snapshot_cache.value,
+    ));
+    if usage.snapshot_restores > Gigabytes::ZERO {
+        let price = book.snapshot_restore.value;
+        lines.push(BillLine {
+            subject: BillSubject::SnapshotRestores,
+            quantity: BillQuantity::Gigabytes(usage.snapshot_restores),
+            price,
+            amount: usage.snapshot_restores.at(price),
+        });
+    }
     let free_tier = match free_tier {
         FreeTier::Off => FreeTierEffect::default(),
         FreeTier::On => covered(book, &after).minus(covered(book, month_to_date)),
@@ -137,7 +157,8 @@ pub fn month(
     bill(book, &usage, &Usage::default(), free_tier)
 }
 
-/// What the free tier covers of a whole month's usage. Ephemeral storage is not part of it.
+/// What the free tier covers of a whole month's usage. Ephemeral storage and snapshots are no part
+/// of it.
 ///
 /// Its GB-seconds count for both architectures together (AWS Lambda pricing page). AWS does not
 /// say which of the two it takes them from: x86_64 first, the dearer one, is a model choice. It is
@@ -199,6 +220,16 @@ impl Bill {
     /// Ephemeral storage.
     pub fn ephemeral_storage(&self) -> Money {
         self.sum(|subject| matches!(subject, BillSubject::EphemeralStorage))
+    }
+
+    /// Keeping and restoring snapshots.
+    pub fn snap_start(&self) -> Money {
+        self.sum(|subject| {
+            matches!(
+                subject,
+                BillSubject::SnapshotCache | BillSubject::SnapshotRestores
+            )
+        })
     }
 
     /// At list prices, the free tier left aside.

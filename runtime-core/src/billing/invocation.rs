@@ -1,6 +1,6 @@
 //! One invocation down to its milliseconds.
 
-use super::{Bill, FreeTier, GbSeconds, PriceBook, Usage, bill};
+use super::{Bill, FreeTier, GbSeconds, Gigabytes, PriceBook, Usage, bill};
 use crate::timeline::{Architecture, Failure, FunctionConfiguration, Outcome, Start};
 use crate::units::{MemoryMb, Money, Span};
 use serde::Serialize;
@@ -21,8 +21,10 @@ pub struct BilledSettings {
 pub struct BilledInvocation {
     /// At which settings.
     pub settings: BilledSettings,
-    /// The INIT phase of a cold start; zero otherwise.
+    /// The INIT phase of a cold start, or what is billed of a RESTORE phase; zero otherwise.
     pub init: Span,
+    /// Its environment began from a snapshot, which is billed by the function's memory.
+    pub restored: bool,
     /// REPORT's Duration. An init that had to be run again lies inside it.
     pub handler: Span,
 }
@@ -87,6 +89,8 @@ impl BilledSettings {
             x86_64,
             arm64,
             ephemeral_storage: GbSeconds::of(MemoryMb::new(storage), billed),
+            snapshot_cache: GbSeconds::ZERO,
+            snapshot_restores: Gigabytes::ZERO,
         }
     }
 }
@@ -101,6 +105,9 @@ impl BilledInvocation {
     /// "AWS Lambda standardizes billing for INIT Phase"). Whether an INIT phase that failed is
     /// billed too is not published: that only its second run, inside the invocation, is billed is a
     /// model choice.
+    ///
+    /// Of a RESTORE phase what comes after the snapshot was there is billed, rounded together with
+    /// the handler: REPORT lines of such invocations say so ("Monitoring for Lambda SnapStart").
     pub fn finished(
         settings: BilledSettings,
         start: Start,
@@ -114,8 +121,10 @@ impl BilledInvocation {
             settings,
             init: match start {
                 Start::Cold { init } => init,
+                Start::Restored { billed, .. } => billed,
                 Start::Warm | Start::InitAgain => Span::ZERO,
             },
+            restored: matches!(start, Start::Restored { .. }),
             handler: duration,
         })
     }
@@ -135,6 +144,7 @@ impl BilledInvocation {
     pub fn warm(&self) -> BilledInvocation {
         BilledInvocation {
             init: Span::ZERO,
+            restored: false,
             ..*self
         }
     }
@@ -142,7 +152,11 @@ impl BilledInvocation {
     /// What it adds to a month's usage. The book says how much storage is included.
     pub fn usage(&self, book: &PriceBook) -> Usage {
         let billed = self.time().billed();
-        self.settings.usage(book, 1, billed)
+        let restores = u64::from(self.restored);
+        Usage {
+            snapshot_restores: Gigabytes::of(self.settings.memory, restores),
+            ..self.settings.usage(book, 1, billed)
+        }
     }
 }
 

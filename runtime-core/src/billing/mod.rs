@@ -34,5 +34,5 @@ pub use invocation::{
 };
 pub use price_book::{Figure, PriceBook, Source, Tier};
 pub use price_book_error::{PriceBookError, TierProblem};
-pub use quantity::{GbSeconds, Usage};
-pub use session::SessionUsage;
+pub use quantity::{GbSeconds, Gigabytes, Usage};
+pub use session::{LEAST_SNAPSHOT_CACHE, SessionUsage};

@@ -20,6 +20,10 @@ pub struct PriceBook {
     pub ephemeral_storage: Figure<UsdPerUnit>,
     /// The size of `/tmp` that costs nothing.
     pub included_storage: Figure<MemoryMb>,
+    /// Dollars for one GB-second for which a snapshot is kept.
+    pub snapshot_cache: Figure<UsdPerUnit>,
+    /// Dollars for one GB of memory that is restored from a snapshot.
+    pub snapshot_restore: Figure<UsdPerUnit>,
     /// Requests that cost nothing, a month.
     pub free_requests: Figure<u64>,
     /// GB-seconds that cost nothing, a month, both architectures together.

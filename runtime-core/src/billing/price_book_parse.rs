@@ -12,6 +12,7 @@ type Parsed<T> = Result<T, PriceBookError>;
 const VERSION: u64 = 1;
 const PER_REQUEST: &str = "USD per request";
 const PER_GB_SECOND: &str = "USD per GB-second";
+const PER_GB: &str = "USD per GB";
 const GB_SECONDS_A_MONTH: &str = "GB-seconds per month";
 
 impl PriceBook {
@@ -40,6 +41,7 @@ impl PriceBook {
         let duration = file.get("duration")?;
         let storage = file.get("ephemeralStorage")?;
         let included = storage.get("included")?;
+        let snap_start = file.get("snapStart")?;
         let free_tier = file.get("freeTier")?;
         let free_requests = free_tier.get("requests")?;
         let free_compute = free_tier.get("duration")?;
@@ -55,6 +57,8 @@ impl PriceBook {
                     .map(MemoryMb::new)
                     .map_err(|_| field.wrong("a whole number of MB below 4,294,967,296"))
             })?,
+            snapshot_cache: snap_start.get("cache")?.price(PER_GB_SECOND, sources)?,
+            snapshot_restore: snap_start.get("restore")?.price(PER_GB, sources)?,
             free_requests: free_requests
                 .figure(sources, |field| field.quantity("requests per month"))?,
             free_compute: free_compute.figure(sources, |field| {

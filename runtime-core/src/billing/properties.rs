@@ -4,7 +4,7 @@ use super::worked_examples::{SHIPPED, invocation, shipped};
 use super::*;
 use crate::timeline::{
     Architecture, CaughtUp, ClockSetting, DEFAULT_HANDLER, Entry, Failure, FunctionConfiguration,
-    HandlerKind, LifecycleEvent, Outcome, Projection, Runtime, Start, Timeline,
+    HandlerKind, LifecycleEvent, Outcome, Projection, Runtime, SnapStart, Start, Timeline,
 };
 use crate::units::{
     ByteCount, EnvironmentId, FunctionId, MemoryMb, Moment, Money, PackageId, RequestId, Span,
@@ -28,14 +28,28 @@ fn usage() -> impl Strategy<Value = Usage> {
             GbSeconds::of(memory, Span::from_millis(n)).times(10u64.pow(scale))
         })
     };
-    (0u64..3_000_000, gb_seconds(), gb_seconds(), gb_seconds()).prop_map(
-        |(requests, x86_64, arm64, ephemeral_storage)| Usage {
-            requests,
-            x86_64,
-            arm64,
-            ephemeral_storage,
-        },
+    let restores = (128u32..10_240, 0u64..1_000)
+        .prop_map(|(memory, times)| Gigabytes::of(MemoryMb::new(memory), times));
+    (
+        0u64..3_000_000,
+        gb_seconds(),
+        gb_seconds(),
+        gb_seconds(),
+        gb_seconds(),
+        restores,
     )
+        .prop_map(
+            |(requests, x86_64, arm64, ephemeral_storage, snapshot_cache, snapshot_restores)| {
+                Usage {
+                    requests,
+                    x86_64,
+                    arm64,
+                    ephemeral_storage,
+                    snapshot_cache,
+                    snapshot_restores,
+                }
+            },
+        )
 }
 
 proptest! {
@@ -54,6 +68,7 @@ proptest! {
         prop_assert_eq!(whole.compute(), sum(Bill::compute));
         prop_assert_eq!(whole.requests(), sum(Bill::requests));
         prop_assert_eq!(whole.ephemeral_storage(), sum(Bill::ephemeral_storage));
+        prop_assert_eq!(whole.snap_start(), sum(Bill::snap_start));
     }
 
     #[test]
@@ -222,8 +237,10 @@ impl Done {
             settings: self.settings(),
             init: match self.start {
                 Start::Cold { init } => init,
+                Start::Restored { billed, .. } => billed,
                 Start::Warm | Start::InitAgain => Span::ZERO,
             },
+            restored: matches!(self.start, Start::Restored { .. }),
             handler: Span::from_nanos(self.nanos),
         }
     }
@@ -235,6 +252,10 @@ fn session() -> impl Strategy<Value = Vec<Done>> {
         Just(Start::InitAgain),
         (0u64..10_000_000_000).prop_map(|nanos| Start::Cold {
             init: Span::from_nanos(nanos)
+        }),
+        (0u64..10_000_000_000).prop_map(|nanos| Start::Restored {
+            restore: Span::from_nanos(nanos + 1_000),
+            billed: Span::from_nanos(nanos),
         }),
     ];
     let done = (0u32..3, start, 0u64..900_000_000_000, any::<bool>()).prop_map(
@@ -266,6 +287,7 @@ fn configuration(function: u32) -> FunctionConfiguration {
         ephemeral_storage: MemoryMb::new(512 + 100 * function),
         variables: Default::default(),
         reserved_concurrency: None,
+        snap_start: SnapStart::None,
         clock: ClockSetting::default(),
     }
 }
@@ -291,7 +313,7 @@ fn timeline(session: &[Done], backwards: bool) -> Timeline {
             environment,
             function: FunctionId(done.function),
             revision: 1,
-            request,
+            request: Some(request),
         });
         push(LifecycleEvent::InvocationStarted {
             environment,

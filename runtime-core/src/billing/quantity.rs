@@ -15,6 +15,10 @@ const MB_MILLIS: u128 = 1_024_000;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GbSeconds(u128);
 
+/// An amount of memory, whole MB: what snapshots are restored into.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Gigabytes(u64);
+
 /// What was used in a month or a part of it. Additive: the order of the parts does not matter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -28,6 +32,61 @@ pub struct Usage {
     pub arm64: GbSeconds,
     /// GB-seconds of ephemeral storage above the size that costs nothing.
     pub ephemeral_storage: GbSeconds,
+    /// GB-seconds for which snapshots are kept.
+    pub snapshot_cache: GbSeconds,
+    /// Memory of the functions whose snapshots were restored, once for each time.
+    pub snapshot_restores: Gigabytes,
+}
+
+impl Gigabytes {
+    /// None at all.
+    pub const ZERO: Gigabytes = Gigabytes(0);
+
+    /// So much memory, so many times.
+    pub const fn of(memory: MemoryMb, times: u64) -> Self {
+        Gigabytes((memory.get() as u64).saturating_mul(times))
+    }
+
+    /// What it costs at a price per GB.
+    pub fn at(self, price: UsdPerUnit) -> Money {
+        self.as_gb_seconds().at(price)
+    }
+
+    /// GB with `decimals` places, rounded half up. Thirteen are always exact.
+    pub fn decimal(self, decimals: u32) -> String {
+        self.as_gb_seconds().decimal(decimals)
+    }
+
+    /// `n` times as much.
+    pub const fn times(self, n: u64) -> Self {
+        Gigabytes(self.0.saturating_mul(n))
+    }
+
+    /// As many GB-seconds as it has GB.
+    const fn as_gb_seconds(self) -> GbSeconds {
+        GbSeconds(self.0 as u128 * 1_000)
+    }
+}
+
+impl fmt::Display for Gigabytes {
+    /// The exact amount, without trailing zeros: `0.125`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_gb_seconds().fmt(f)
+    }
+}
+
+impl Serialize for Gigabytes {
+    /// The exact amount as a decimal text: a number would be rounded by its reader.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Add for Gigabytes {
+    type Output = Gigabytes;
+    fn add(self, other: Gigabytes) -> Gigabytes {
+        Gigabytes(self.0.saturating_add(other.0))
+    }
 }
 
 impl GbSeconds {
@@ -116,6 +175,8 @@ impl Usage {
             x86_64: self.x86_64.times(n),
             arm64: self.arm64.times(n),
             ephemeral_storage: self.ephemeral_storage.times(n),
+            snapshot_cache: self.snapshot_cache.times(n),
+            snapshot_restores: self.snapshot_restores.times(n),
         }
     }
 }
@@ -128,6 +189,8 @@ impl Add for Usage {
             x86_64: self.x86_64 + other.x86_64,
             arm64: self.arm64 + other.arm64,
             ephemeral_storage: self.ephemeral_storage + other.ephemeral_storage,
+            snapshot_cache: self.snapshot_cache + other.snapshot_cache,
+            snapshot_restores: self.snapshot_restores + other.snapshot_restores,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! A projection that folds usage by function. It keeps no money: prices are applied when asked for,
 //! so another price book needs no new fold.
 
-use super::{Bill, BilledInvocation, BilledSettings, FreeTier, PriceBook, Usage, bill};
-use crate::timeline::{Entry, LifecycleEvent, Outcome, Projection, Start};
-use crate::units::{EnvironmentId, FunctionId, RequestId, Span};
-use std::collections::BTreeMap;
+use super::{
+    Bill, BilledInvocation, BilledSettings, FreeTier, GbSeconds, Gigabytes, PriceBook, Usage, bill,
+};
+use crate::timeline::{Entry, InitOutcome, LifecycleEvent, Outcome, Projection, Start};
+use crate::units::{EnvironmentId, FunctionId, Moment, RequestId, Span};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a session has used so far. Its size grows with functions and living environments, not with
 /// invocations.
@@ -13,7 +15,16 @@ pub struct SessionUsage {
     revisions: BTreeMap<Revision, Used>,
     environments: BTreeMap<EnvironmentId, Revision>,
     running: BTreeMap<RequestId, (EnvironmentId, Start)>,
+    /// Environments that are there for a snapshot.
+    capturing: BTreeSet<EnvironmentId>,
+    /// Snapshots that are kept, since when, and of which revision.
+    kept: BTreeMap<FunctionId, (Moment, u32)>,
+    /// The last entry's.
+    now: Moment,
 }
+
+/// For how long a snapshot is billed at least (AWS Lambda pricing page).
+pub const LEAST_SNAPSHOT_CACHE: Span = Span::from_secs(3 * 60 * 60);
 
 /// A function at one revision: environments are billed by the settings that they were created with.
 type Revision = (FunctionId, u32);
@@ -24,10 +35,15 @@ struct Used {
     requests: u64,
     /// A whole number of milliseconds: each invocation is rounded by itself.
     billed: Span,
+    /// Environments that began from a snapshot.
+    restores: u64,
+    /// For how long a snapshot was kept that is no more.
+    cached: Span,
 }
 
 impl Projection for SessionUsage {
     fn apply(&mut self, entry: &Entry) {
+        self.now = entry.at;
         match &entry.event {
             LifecycleEvent::FunctionConfigured {
                 function,
@@ -40,19 +56,52 @@ impl Projection for SessionUsage {
                         settings: configuration.as_ref().into(),
                         requests: 0,
                         billed: Span::ZERO,
+                        restores: 0,
+                        cached: Span::ZERO,
                     });
             }
             LifecycleEvent::EnvironmentCreated {
                 environment,
                 function,
                 revision,
-                ..
+                request,
             } => {
                 self.environments
                     .insert(*environment, (*function, *revision));
+                if request.is_none() {
+                    self.capturing.insert(*environment);
+                }
+            }
+            // SnapStart bills initialisation code like a handler's ("Monitoring for Lambda
+            // SnapStart"), though it is no request.
+            LifecycleEvent::InitFinished {
+                environment,
+                outcome: InitOutcome::Succeeded,
+                duration,
+            } => {
+                if self.capturing.contains(environment)
+                    && let Some(used) = self.used(*environment)
+                {
+                    used.billed += Span::from_millis(duration.billed_millis());
+                }
+            }
+            LifecycleEvent::SnapshotTaken {
+                function, revision, ..
+            } => {
+                // One that is taken again, for the next tab, is the same that is kept.
+                self.kept.entry(*function).or_insert((entry.at, *revision));
+            }
+            LifecycleEvent::SnapshotDeleted { function }
+            | LifecycleEvent::SnapshotRefused { function, .. } => {
+                if let Some((since, revision)) = self.kept.remove(function)
+                    && let Some(used) = self.revisions.get_mut(&(*function, revision))
+                {
+                    used.cached += entry.at.since(since).max(LEAST_SNAPSHOT_CACHE);
+                }
             }
             LifecycleEvent::EnvironmentShutDown { environment, .. } => {
                 self.environments.remove(environment);
+                self.capturing.remove(environment);
             }
             LifecycleEvent::InvocationStarted {
                 environment,
@@ -74,6 +123,8 @@ impl Projection for SessionUsage {
             | LifecycleEvent::RequestRejected { .. }
             | LifecycleEvent::InitStarted { .. }
             | LifecycleEvent::InitFinished { .. }
+            | LifecycleEvent::RestoreStarted { .. }
+            | LifecycleEvent::RestoreFinished { .. }
             | LifecycleEvent::LogWritten { .. }
             | LifecycleEvent::EnvironmentReset { .. }
             | LifecycleEvent::TimeSkipped { .. } => {}
@@ -84,15 +135,34 @@ impl Projection for SessionUsage {
 impl SessionUsage {
     /// What one function used, over all its revisions.
     pub fn function(&self, function: FunctionId, book: &PriceBook) -> Usage {
-        self.revisions
-            .range((function, 0)..=(function, u32::MAX))
-            .map(|(_, used)| used.usage(book))
-            .sum()
+        let revisions = self.revisions.range((function, 0)..=(function, u32::MAX));
+        let used: Usage = revisions.map(|(_, used)| used.usage(book)).sum();
+        used + self.kept(function)
+    }
+
+    /// What the function's snapshot that is there now has cost until the last entry.
+    fn kept(&self, function: FunctionId) -> Usage {
+        let kept = self.kept.get(&function).and_then(|(since, revision)| {
+            let used = self.revisions.get(&(function, *revision))?;
+            let span = self.now.since(*since).max(LEAST_SNAPSHOT_CACHE);
+            Some(GbSeconds::of(used.settings.memory, span))
+        });
+        Usage {
+            snapshot_cache: kept.unwrap_or_default(),
+            ..Usage::default()
+        }
+    }
+
+    fn used(&mut self, environment: EnvironmentId) -> Option<&mut Used> {
+        let revision = self.environments.get(&environment)?;
+        self.revisions.get_mut(revision)
     }
 
     /// What all functions used.
     pub fn total(&self, book: &PriceBook) -> Usage {
-        self.revisions.values().map(|used| used.usage(book)).sum()
+        let used: Usage = self.revisions.values().map(|used| used.usage(book)).sum();
+        let kept = self.kept.keys().map(|function| self.kept(*function));
+        used + kept.sum()
     }
 
     /// The session's bill in a month in which `month_to_date` was used before.
@@ -126,22 +196,24 @@ impl SessionUsage {
         let Some((environment, start)) = self.running.remove(&request) else {
             return;
         };
-        let used = self
-            .environments
-            .get(&environment)
-            .and_then(|revision| self.revisions.get_mut(revision));
-        if let Some(used) = used
+        if let Some(used) = self.used(environment)
             && let Some(invocation) =
                 BilledInvocation::finished(used.settings, start, outcome, duration)
         {
             used.requests = used.requests.saturating_add(1);
             used.billed += invocation.time().billed();
+            used.restores += u64::from(invocation.restored);
         }
     }
 }
 
 impl Used {
     fn usage(&self, book: &PriceBook) -> Usage {
-        self.settings.usage(book, self.requests, self.billed)
+        let memory = self.settings.memory;
+        Usage {
+            snapshot_cache: GbSeconds::of(memory, self.cached),
+            snapshot_restores: Gigabytes::of(memory, self.restores),
+            ..self.settings.usage(book, self.requests, self.billed)
+        }
     }
 }

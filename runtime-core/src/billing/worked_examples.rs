@@ -17,6 +17,7 @@ pub(super) fn invocation(
     handler: Span,
 ) -> BilledInvocation {
     BilledInvocation {
+        restored: false,
         settings: BilledSettings {
             architecture,
             memory: MemoryMb::new(megabytes),
@@ -271,4 +272,45 @@ fn failures_are_billed_and_interruptions_are_not() {
     }
     assert_eq!(billed(Outcome::Succeeded), Some(3_004));
     assert_eq!(billed(Outcome::Failed(Failure::Interrupted)), None);
+}
+
+/// AWS Lambda pricing page: a restore costs by the function's memory; of its time what the hooks take
+/// is billed, rounded together with the handler. The REPORT line is one of AWS SAM's documentation:
+/// `Duration: 2338.66 ms  Billed Duration: 2521 ms  Restore Duration: 398.97 ms  Billed Restore
+/// Duration: 182 ms`.
+#[test]
+fn a_restored_environment_costs_its_restore() {
+    use crate::timeline::Outcome;
+    let settings = invocation(Architecture::X86_64, 1_024, Span::ZERO).settings;
+    let start = Start::Restored {
+        restore: Span::from_nanos(398_970_000),
+        billed: Span::from_nanos(181_900_000),
+    };
+    let duration = Span::from_nanos(2_338_660_000);
+    let billed = BilledInvocation::finished(settings, start, Outcome::Succeeded, duration).unwrap();
+    assert_eq!(billed.time().billed_millis(), 2_521);
+    let bill = bill_invocation(&shipped(), &billed, &Usage::default(), FreeTier::Off);
+    assert_eq!(bill.bill.snap_start().exact(), "0.0001397998");
+    assert_eq!(bill.warm.snap_start(), Money::ZERO);
+}
+
+/// AWS Lambda pricing page: a snapshot is billed for three hours at least, then by the millisecond,
+/// until its version is deleted.
+#[test]
+fn a_snapshot_costs_three_hours_at_least() {
+    let cost = |millis: u64| {
+        let settings = invocation(Architecture::X86_64, 2_048, Span::ZERO).settings;
+        let kept = Span::from_millis(millis).max(LEAST_SNAPSHOT_CACHE);
+        let usage = Usage {
+            snapshot_cache: GbSeconds::of(settings.memory, kept),
+            ..Usage::default()
+        };
+        bill(&shipped(), &usage, &Usage::default(), FreeTier::On)
+            .total()
+            .exact()
+    };
+    // 2 GB × 10,800 s × $0.0000015046.
+    assert_eq!(cost(1), "0.03249936");
+    assert_eq!(cost(10_800_000), "0.03249936");
+    assert_eq!(cost(10_800_001), "0.0324993630092");
 }

@@ -2,8 +2,8 @@
 //! and "Configuring reserved concurrency").
 
 use super::Platform;
-use super::input::{Arrival, Effect, Out};
-use super::state::{Environment, State};
+use super::input::{Arrival, Effect, Out, StartFrom};
+use super::state::{Environment, Purpose, Snapshot, State};
 use crate::timeline::{LifecycleEvent, Rejection, ThrottleReason};
 use crate::units::{EnvironmentId, FunctionId, Moment};
 
@@ -37,27 +37,49 @@ impl Platform {
             self.reuse(at, environment, request, out);
             return;
         }
+        let purpose = match target.snapshot {
+            Snapshot::Taken => Purpose::Restore(request),
+            Snapshot::None | Snapshot::Pending(_) => Purpose::Serve(request),
+        };
+        self.create(function, purpose, out);
+    }
+
+    /// Makes an environment of a function as it is now set.
+    pub(super) fn create(
+        &mut self,
+        function: FunctionId,
+        purpose: Purpose,
+        out: &mut Out,
+    ) -> Option<EnvironmentId> {
+        let target = self.functions.get(&function)?;
         let environment = EnvironmentId(self.next_environment);
         self.next_environment = self.next_environment.saturating_add(1);
         let revision = target.revision;
         let made = Environment {
             function,
+            revision,
             timeout: target.configuration.timeout,
             memory: target.configuration.initial_memory,
             draining: None,
-            state: State::Starting { request },
+            state: State::Starting { purpose },
         };
         self.environments.insert(environment, made);
         out.fact(LifecycleEvent::EnvironmentCreated {
             environment,
             function,
             revision,
-            request,
+            request: purpose.request(),
         });
         out.effect(Effect::StartEnvironment {
             environment,
             function,
+            beginning: match purpose {
+                Purpose::Serve(_) => StartFrom::Init,
+                Purpose::Restore(_) => StartFrom::Snapshot,
+                Purpose::Capture => StartFrom::Capture,
+            },
         });
+        Some(environment)
     }
 
     /// Why a request for the function cannot run now.
@@ -65,6 +87,9 @@ impl Platform {
         let Some(function) = self.live(id) else {
             return Some(Rejection::FunctionNotFound);
         };
+        if let Snapshot::Pending(_) = function.snapshot {
+            return Some(Rejection::SnapStartNotReady);
+        }
         let (used, limit, reason) = match function.configuration.reserved_concurrency {
             Some(reserved) => (
                 function.in_flight,

@@ -1,7 +1,7 @@
 //! What goes in and what comes out.
 
 use crate::timeline::{
-    FunctionConfiguration, InitOutcome, LifecycleEvent, Outcome, Rejection, Trigger,
+    FunctionConfiguration, InitOutcome, LifecycleEvent, Outcome, Rejection, Trigger, Uncapturable,
 };
 use crate::units::{ByteCount, EnvironmentId, FunctionId, Moment, PayloadId, RequestId, Span};
 
@@ -40,7 +40,7 @@ pub enum Input {
         /// Which.
         environment: EnvironmentId,
     },
-    /// An INIT phase is over.
+    /// An INIT or RESTORE phase is over.
     InitFinished {
         /// Where.
         environment: EnvironmentId,
@@ -48,6 +48,10 @@ pub enum Input {
         outcome: InitOutcome,
         /// As the driver's clock has it (measured) or its model (modelled).
         duration: Span,
+        /// How much of that went by until a restored snapshot was there.
+        restoring: Span,
+        /// What the snapshot keeps, or why there is none; where one was asked for and INIT succeeded.
+        snapshot: Option<Result<ByteCount, Uncapturable>>,
     },
     /// The module wrote to its log.
     LogWritten {
@@ -123,11 +127,15 @@ pub enum Effect {
         environment: EnvironmentId,
         /// Whose.
         function: FunctionId,
+        /// How it begins.
+        beginning: StartFrom,
     },
-    /// Run the INIT phase; then [`Input::InitFinished`].
+    /// Run the INIT or RESTORE phase; then [`Input::InitFinished`].
     Init {
         /// Where.
         environment: EnvironmentId,
+        /// How long it may take.
+        limit: Span,
     },
     /// Hand the request's event to the handler; then [`Input::InvocationFinished`].
     Invoke {
@@ -160,12 +168,23 @@ pub enum Effect {
     },
 }
 
+/// How an environment begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StartFrom {
+    /// With INIT.
+    Init,
+    /// With INIT; then a snapshot is taken, which the driver keeps for the function.
+    Capture,
+    /// From the snapshot that was taken last for the function.
+    Snapshot,
+}
+
 /// A timer carries the state that it was set for: if that has moved on, it is nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Timer {
-    /// The INIT phase's limit.
+    /// The limit of an INIT or RESTORE phase.
     InitLimit {
-        /// Which environment is in INIT.
+        /// Which environment is in it.
         environment: EnvironmentId,
     },
     /// The function's timeout.

@@ -3,11 +3,29 @@
 
 use super::Platform;
 use super::input::{Effect, InvocationEnd, Out, Timer};
-use super::state::{INIT_LIMIT, State};
+use super::state::{INIT_LIMIT, Purpose, RESTORE_LIMIT, SNAPSHOT_INIT_LIMIT, State};
 use crate::timeline::{
     Failure, InitOutcome, LifecycleEvent, Outcome, Rejection, ResetReason, ShutdownReason, Start,
+    Uncapturable,
 };
 use crate::units::{ByteCount, EnvironmentId, Moment, RequestId, Span};
+
+/// How an INIT or RESTORE phase ended.
+pub(super) struct InitEnd {
+    pub(super) outcome: InitOutcome,
+    pub(super) duration: Span,
+    pub(super) restoring: Span,
+    pub(super) snapshot: Option<Result<ByteCount, Uncapturable>>,
+}
+
+/// How long the phase before the first invocation may take.
+fn limit(purpose: Purpose, timeout: Span) -> Span {
+    match purpose {
+        Purpose::Serve(_) => INIT_LIMIT,
+        Purpose::Restore(_) => RESTORE_LIMIT,
+        Purpose::Capture => SNAPSHOT_INIT_LIMIT.max(timeout),
+    }
+}
 
 impl Platform {
     /// An idle environment takes a request.
@@ -40,13 +58,22 @@ impl Platform {
         let Some(environment) = self.environments.get_mut(&id) else {
             return;
         };
-        if let State::Starting { request } = environment.state {
-            environment.state = State::Initializing { request, since: at };
-            out.fact(LifecycleEvent::InitStarted { environment: id });
-            out.effect(Effect::Init { environment: id });
+        if let State::Starting { purpose } = environment.state {
+            environment.state = State::Initializing { purpose, since: at };
+            let limit = limit(purpose, environment.timeout);
+            out.fact(match purpose {
+                Purpose::Restore(_) => LifecycleEvent::RestoreStarted { environment: id },
+                Purpose::Serve(_) | Purpose::Capture => {
+                    LifecycleEvent::InitStarted { environment: id }
+                }
+            });
+            out.effect(Effect::Init {
+                environment: id,
+                limit,
+            });
             let timer = Timer::InitLimit { environment: id };
             out.effect(Effect::SetTimer {
-                at: at + INIT_LIMIT,
+                at: at + limit,
                 timer,
             });
         }
@@ -57,10 +84,15 @@ impl Platform {
             return;
         };
         match environment.state {
-            State::Starting { request } | State::Initializing { request, .. } => {
-                let rejection = Rejection::EnvironmentCouldNotStart;
-                out.fact(LifecycleEvent::RequestRejected { request, rejection });
-                self.release(id);
+            State::Starting { purpose } | State::Initializing { purpose, .. } => {
+                match purpose.request() {
+                    Some(request) => {
+                        let rejection = Rejection::EnvironmentCouldNotStart;
+                        out.fact(LifecycleEvent::RequestRejected { request, rejection });
+                        self.release(id);
+                    }
+                    None => self.capture_failed(id, None, out),
+                }
             }
             State::Invoking { request, .. } => {
                 out.fact(LifecycleEvent::InvocationFinished {
@@ -82,18 +114,42 @@ impl Platform {
         &mut self,
         at: Moment,
         id: EnvironmentId,
-        outcome: InitOutcome,
-        duration: Span,
+        end: InitEnd,
         out: &mut Out,
     ) {
-        let Some(State::Initializing { request, .. }) = self.state(id) else {
+        let InitEnd {
+            outcome,
+            duration,
+            restoring,
+            snapshot,
+        } = end;
+        let Some(environment) = self.environments.get(&id) else {
+            return;
+        };
+        let State::Initializing { purpose, .. } = environment.state else {
             return;
         };
         // The message may come before the timer although the limit was passed.
-        let outcome = if duration > INIT_LIMIT {
+        let outcome = if duration > limit(purpose, environment.timeout) {
             InitOutcome::TimedOut
         } else {
             outcome
+        };
+        let request = match purpose {
+            Purpose::Serve(request) => request,
+            Purpose::Restore(request) => {
+                self.restored(at, id, request, outcome, restoring, duration, out);
+                return;
+            }
+            Purpose::Capture => {
+                out.fact(LifecycleEvent::InitFinished {
+                    environment: id,
+                    outcome,
+                    duration,
+                });
+                self.captured(id, outcome, snapshot, out);
+                return;
+            }
         };
         out.fact(LifecycleEvent::InitFinished {
             environment: id,
@@ -165,8 +221,13 @@ impl Platform {
         match timer {
             Timer::InitLimit { environment } => {
                 if let Some(State::Initializing { since, .. }) = self.state(environment) {
-                    let duration = at.since(since);
-                    self.init_finished(at, environment, InitOutcome::TimedOut, duration, out);
+                    let end = InitEnd {
+                        outcome: InitOutcome::TimedOut,
+                        duration: at.since(since),
+                        restoring: Span::ZERO,
+                        snapshot: None,
+                    };
+                    self.init_finished(at, environment, end, out);
                 }
             }
             Timer::InvocationTimeout {
@@ -235,7 +296,7 @@ impl Platform {
             .map(|environment| environment.state)
     }
 
-    fn invoke(
+    pub(super) fn invoke(
         &mut self,
         at: Moment,
         id: EnvironmentId,
@@ -271,7 +332,7 @@ impl Platform {
     }
 
     /// The environment's request no longer holds concurrency.
-    fn release(&mut self, id: EnvironmentId) {
+    pub(super) fn release(&mut self, id: EnvironmentId) {
         if let Some(environment) = self.environments.get(&id)
             && let Some(function) = self.functions.get_mut(&environment.function)
         {

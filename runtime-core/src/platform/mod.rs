@@ -6,6 +6,7 @@
 //! front_door  what is wrong with an event before any function is asked
 //! admission which requests may run now: concurrency limits (facts: "Lambda concurrency" page)
 //! lifecycle init, invoke, reset, idle, shutdown
+//! snap_start  snapshots, and environments that begin from them
 //! reopen    a platform from the timeline of a session that ended with its tab
 //! settings  validation of a function's settings, reserved environment variables
 //! ```
@@ -20,16 +21,21 @@ mod input;
 mod lifecycle;
 mod reopen;
 mod settings;
+mod snap_start;
 mod state;
 
 pub use front_door::{JsonError, json_error, refuse_event};
-pub use input::{Arrival, Effect, Input, InvocationEnd, Out, Timer};
+pub use input::{Arrival, Effect, Input, InvocationEnd, Out, StartFrom, Timer};
 pub use settings::*;
-pub use state::{DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_IDLE_EXPIRY, INIT_LIMIT};
+pub use state::{
+    DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_IDLE_EXPIRY, INIT_LIMIT, RESTORE_LIMIT,
+    SNAPSHOT_INIT_LIMIT,
+};
 
 use crate::timeline::{FunctionConfiguration, LifecycleEvent, ShutdownReason};
 use crate::units::{EnvironmentId, FunctionId, Moment, RequestId, Span};
-use state::{Environment, Function, State};
+use lifecycle::InitEnd;
+use state::{Environment, Function, Snapshot, State};
 use std::collections::BTreeMap;
 
 /// One account in one region.
@@ -87,8 +93,16 @@ impl Platform {
                 environment,
                 outcome,
                 duration,
+                restoring,
+                snapshot,
             } => {
-                self.init_finished(at, environment, outcome, duration, out);
+                let end = InitEnd {
+                    outcome,
+                    duration,
+                    restoring,
+                    snapshot,
+                };
+                self.init_finished(at, environment, end, out);
             }
             Input::LogWritten {
                 environment,
@@ -127,6 +141,12 @@ impl Platform {
     /// The id that [`Platform::next_request`] gives out next.
     pub fn peek_request(&self) -> RequestId {
         RequestId(self.next_request)
+    }
+
+    /// Whether the function's snapshot is being taken, so that it cannot be invoked yet.
+    pub fn is_pending(&self, function: FunctionId) -> bool {
+        self.live(function)
+            .is_some_and(|function| matches!(function.snapshot, Snapshot::Pending(_)))
     }
 
     /// What a function is set to, if there is such a function.
@@ -196,7 +216,7 @@ impl Platform {
     ) {
         let (revision, replaces) = match self.functions.get_mut(&id) {
             Some(function) => {
-                let replaces = function.replaced_by(&configuration);
+                let replaces = function.replaced_by(&configuration) || function.deleted;
                 function.configuration = configuration.clone();
                 function.deleted = false;
                 function.revision = function.revision.saturating_add(1);
@@ -205,7 +225,7 @@ impl Platform {
             None => {
                 self.functions
                     .insert(id, Function::new(configuration.clone()));
-                (1, false)
+                (1, true)
             }
         };
         out.fact(LifecycleEvent::FunctionConfigured {
@@ -215,6 +235,7 @@ impl Platform {
         });
         if replaces {
             self.drain(Some(id), ShutdownReason::Updated, out);
+            self.renew_snapshot(id, out);
         }
     }
 
@@ -226,6 +247,7 @@ impl Platform {
         if let Some(function) = self.functions.get_mut(&id) {
             function.deleted = true;
         }
+        self.renew_snapshot(id, out);
         self.drain(Some(id), ShutdownReason::Deleted, out);
     }
 

@@ -18,6 +18,7 @@ struct Open {
 impl Platform {
     /// Functions, limits and counters as the timeline left them. Environments died with the tab:
     /// the facts that say so, and that their requests were interrupted, are appended to `out`.
+    /// Snapshots went with it too, and are taken again.
     pub fn reopen(timeline: &Timeline, out: &mut Out) -> Platform {
         let mut platform = Platform::default();
         let mut open = Open::default();
@@ -45,6 +46,7 @@ impl Platform {
                 reason,
             });
         }
+        platform.renew_snapshots(out);
         platform
     }
 
@@ -90,7 +92,7 @@ impl Open {
                 request,
                 ..
             } => {
-                self.environments.insert(environment, Some(request));
+                self.environments.insert(environment, request);
             }
             LifecycleEvent::InvocationStarted {
                 environment,

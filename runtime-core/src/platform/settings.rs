@@ -14,7 +14,7 @@ pub use variables::{
     RESERVED_VARIABLES, environment_variables, log_stream_name, reserved_variables,
 };
 
-use crate::timeline::FunctionConfiguration;
+use crate::timeline::{FunctionConfiguration, SnapStart};
 use crate::units::{MemoryMb, Span};
 use std::ops::RangeInclusive;
 
@@ -76,6 +76,14 @@ pub fn validate<'a>(
     }
     if !EPHEMERAL_STORAGE.contains(&configuration.ephemeral_storage) {
         errors.push(SettingError::EphemeralStorage(
+            configuration.ephemeral_storage,
+        ));
+    }
+    // "Improving startup performance with Lambda SnapStart", limitations.
+    if configuration.snap_start != SnapStart::None
+        && configuration.ephemeral_storage > *EPHEMERAL_STORAGE.start()
+    {
+        errors.push(SettingError::SnapStartStorage(
             configuration.ephemeral_storage,
         ));
     }

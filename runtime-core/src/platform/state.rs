@@ -7,6 +7,13 @@ use crate::units::{ByteCount, EnvironmentId, FunctionId, Moment, RequestId, Span
 /// Lambda execution environment lifecycle").
 pub const INIT_LIMIT: Span = Span::from_secs(10);
 
+/// The INIT phase's limit where a snapshot is taken of it: this, or the function's timeout if that
+/// is longer (same page).
+pub const SNAPSHOT_INIT_LIMIT: Span = Span::from_secs(130);
+
+/// The RESTORE phase's limit (same page).
+pub const RESTORE_LIMIT: Span = Span::from_secs(10);
+
 /// Account concurrency by default (Lambda quotas page).
 pub const DEFAULT_ACCOUNT_CONCURRENCY: u32 = 1_000;
 
@@ -24,6 +31,19 @@ pub(super) struct Function {
     pub(super) idle: Vec<EnvironmentId>,
     /// Requests that hold concurrency.
     pub(super) in_flight: u32,
+    /// The snapshot of this revision.
+    pub(super) snapshot: Snapshot,
+}
+
+/// Where a function is with its snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Snapshot {
+    /// It has none.
+    None,
+    /// It is being taken in this environment.
+    Pending(EnvironmentId),
+    /// It is there.
+    Taken,
 }
 
 impl Function {
@@ -34,6 +54,7 @@ impl Function {
             deleted: false,
             idle: Vec::new(),
             in_flight: 0,
+            snapshot: Snapshot::None,
         }
     }
 
@@ -49,6 +70,8 @@ impl Function {
 #[derive(Clone, Debug)]
 pub(super) struct Environment {
     pub(super) function: FunctionId,
+    /// Of which of its revisions.
+    pub(super) revision: u32,
     /// The timeout of the revision that it was made for.
     pub(super) timeout: Span,
     /// The most memory that its process is known to have had: a killed one cannot be asked.
@@ -61,14 +84,35 @@ pub(super) struct Environment {
 /// What an environment is doing. Each state owns what belongs to it.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum State {
-    /// Its worker is being started for this request.
-    Starting { request: RequestId },
-    /// In the INIT phase.
-    Initializing { request: RequestId, since: Moment },
+    /// Its worker is being started.
+    Starting { purpose: Purpose },
+    /// In the INIT or RESTORE phase.
+    Initializing { purpose: Purpose, since: Moment },
     /// A handler runs.
     Invoking { request: RequestId, since: Moment },
     /// Frozen. `needs_init` after a reset: its process is new.
     Idle { since: Moment, needs_init: bool },
+}
+
+/// What an environment is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// A request; with INIT.
+    Serve(RequestId),
+    /// A request; from a snapshot.
+    Restore(RequestId),
+    /// A snapshot.
+    Capture,
+}
+
+impl Purpose {
+    /// The request that waits for it.
+    pub(super) fn request(self) -> Option<RequestId> {
+        match self {
+            Purpose::Serve(request) | Purpose::Restore(request) => Some(request),
+            Purpose::Capture => None,
+        }
+    }
 }
 
 impl State {

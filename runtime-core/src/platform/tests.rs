@@ -4,7 +4,8 @@
 use super::*;
 use crate::timeline::{
     Architecture, DEFAULT_HANDLER, Failure, HandlerKind, InitOutcome, Outcome, Rejection,
-    ResetReason, Runtime, Signal, Start, ThrottleReason, Timeline, Trigger,
+    ResetReason, Runtime, Signal, SnapStart, Start, ThrottleReason, Timeline, Trigger,
+    Uncapturable,
 };
 use crate::units::{ByteCount, MemoryMb, PackageId, PayloadId};
 use proptest::prelude::*;
@@ -12,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const F: FunctionId = FunctionId(1);
 const G: FunctionId = FunctionId(2);
+/// One with snapshots.
+const SNAPPED: FunctionId = FunctionId(3);
 
 fn configuration(reserved: Option<u32>) -> Box<FunctionConfiguration> {
     Box::new(FunctionConfiguration {
@@ -28,6 +31,7 @@ fn configuration(reserved: Option<u32>) -> Box<FunctionConfiguration> {
         ephemeral_storage: MemoryMb::new(512),
         variables: BTreeMap::new(),
         reserved_concurrency: reserved,
+        snap_start: SnapStart::None,
         clock: crate::timeline::ClockSetting::default(),
     })
 }
@@ -96,6 +100,8 @@ impl World {
                 environment,
                 outcome,
                 duration,
+                restoring: Span::ZERO,
+                snapshot: None,
             });
         }
         let environment = self
@@ -392,7 +398,7 @@ fn what_a_killed_environment_still_says_is_ignored() {
 
 #[derive(Clone, Debug)]
 enum Step {
-    Request(bool),
+    Request(FunctionId),
     Answer(usize, u8),
     Timer(usize),
     Recycle,
@@ -402,7 +408,7 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        5 => any::<bool>().prop_map(Step::Request),
+        5 => prop_oneof![Just(F), Just(G), Just(SNAPPED)].prop_map(Step::Request),
         8 => (any::<usize>(), any::<u8>()).prop_map(|(which, how)| Step::Answer(which, how)),
         3 => any::<usize>().prop_map(Step::Timer),
         1 => Just(Step::Recycle),
@@ -422,8 +428,8 @@ impl World {
             }
         }
         match step {
-            Step::Request(g) => {
-                self.request(if g { G } else { F });
+            Step::Request(function) => {
+                self.request(function);
             }
             Step::Answer(which, how) if !open.is_empty() => {
                 match open[which % open.len()] {
@@ -433,7 +439,7 @@ impl World {
                     Effect::StartEnvironment { environment, .. } => {
                         self.send(Input::EnvironmentReady { environment });
                     }
-                    Effect::Init { environment } => {
+                    Effect::Init { environment, .. } => {
                         let outcome = match how % 4 {
                             0 => InitOutcome::Failed(Failure::Exited(1)),
                             _ => InitOutcome::Succeeded,
@@ -443,6 +449,12 @@ impl World {
                             environment,
                             outcome,
                             duration,
+                            restoring: duration,
+                            snapshot: match how % 3 {
+                                0 => None,
+                                1 => Some(Ok(ByteCount::new(7))),
+                                _ => Some(Err(Uncapturable::OnStack)),
+                            },
                         });
                     }
                     Effect::Invoke {
@@ -472,6 +484,11 @@ impl World {
                 configuration.memory = MemoryMb::new(if bigger { 256 } else { 128 });
                 self.send(Input::ConfigureFunction {
                     function: F,
+                    configuration: configuration.clone(),
+                });
+                configuration.snap_start = SnapStart::PublishedVersions;
+                self.send(Input::ConfigureFunction {
+                    function: SNAPPED,
                     configuration,
                 });
             }
@@ -491,6 +508,7 @@ proptest! {
     #[test]
     fn invariants_hold_under_random_input(steps in prop::collection::vec(step(), 0..200)) {
         let mut world = World::with(&[(F, Some(4)), (G, None)]);
+        world.random_step(Step::Change(false));
         world.send(Input::ConfigureAccount { concurrency: 7, idle_expiry: DEFAULT_IDLE_EXPIRY });
         for step in steps {
             world.random_step(step);
@@ -502,7 +520,9 @@ proptest! {
         // Reopening closes whatever was open.
         let mut out = Out::default();
         let reopened = Platform::reopen(&world.timeline, &mut out);
-        prop_assert!(!reopened.is_busy());
+        // Nothing runs but what the snapshot needs.
+        prop_assert!(reopened.is_pending(SNAPPED));
+        prop_assert_eq!(out.effects.len(), 1);
         let end = world.timeline.end();
         for fact in out.facts {
             world.timeline.push(end, fact);

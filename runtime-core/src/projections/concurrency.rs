@@ -79,7 +79,9 @@ impl Projection for Concurrency {
                 self.now.invocations += 1;
                 match start {
                     Start::Warm => self.now.warm += 1,
-                    Start::Cold { .. } | Start::InitAgain => self.now.cold += 1,
+                    Start::Cold { .. } | Start::Restored { .. } | Start::InitAgain => {
+                        self.now.cold += 1;
+                    }
                 }
                 self.running.insert(environment, start != Start::Warm);
             }

@@ -22,6 +22,8 @@ pub struct EnvironmentLane {
     pub function: FunctionId,
     /// Without gaps, from its creation on.
     pub segments: Vec<Segment>,
+    /// It is there for a snapshot only.
+    pub captures: bool,
     /// When and why it ended, if it did.
     pub ended: Option<(Moment, ShutdownReason)>,
 }
@@ -48,6 +50,10 @@ pub enum Phase {
     Init,
     /// INIT phase that failed or reached its limit.
     InitFailed,
+    /// RESTORE phase: a snapshot takes the place of INIT.
+    Restore,
+    /// RESTORE phase that failed or reached its limit.
+    RestoreFailed,
     /// A handler runs, or has run well.
     Invoke,
     /// A handler ran and reported an error.
@@ -80,6 +86,11 @@ impl Environments {
             .values()
             .filter(|lane| lane.ended.is_none())
             .count()
+    }
+
+    /// The request that an environment was made for.
+    fn awaited_by(&self, environment: EnvironmentId) -> Option<RequestId> {
+        self.lanes.get(&environment)?.segments.last()?.request
     }
 
     fn next(
@@ -138,22 +149,35 @@ impl Projection for Environments {
                     from: at,
                     to: None,
                     phase: Phase::Starting,
-                    request: Some(request),
+                    request,
                 };
                 let lane = EnvironmentLane {
                     environment,
                     function,
                     segments: vec![starting],
+                    captures: request.is_none(),
                     ended: None,
                 };
                 self.lanes.insert(environment, lane);
             }
             LifecycleEvent::InitStarted { environment } => {
-                let lane = self.lanes.get(&environment);
-                let request = lane
-                    .and_then(|it| it.segments.last())
-                    .and_then(|it| it.request);
+                let request = self.awaited_by(environment);
                 self.next(environment, at, Phase::Init, request);
+            }
+            LifecycleEvent::RestoreStarted { environment } => {
+                let request = self.awaited_by(environment);
+                self.next(environment, at, Phase::Restore, request);
+            }
+            LifecycleEvent::RestoreFinished {
+                environment,
+                outcome,
+                ..
+            } => {
+                if outcome != InitOutcome::Succeeded
+                    && let Some(lane) = self.lanes.get_mut(&environment)
+                {
+                    lane.rename_last(Phase::RestoreFailed);
+                }
             }
             LifecycleEvent::InitFinished {
                 environment,
@@ -208,6 +232,9 @@ impl Projection for Environments {
             | LifecycleEvent::RequestArrived { .. }
             | LifecycleEvent::LogWritten { .. }
             | LifecycleEvent::EnvironmentReset { .. }
+            | LifecycleEvent::SnapshotTaken { .. }
+            | LifecycleEvent::SnapshotRefused { .. }
+            | LifecycleEvent::SnapshotDeleted { .. }
             | LifecycleEvent::TimeSkipped { .. } => {}
         }
     }

@@ -13,6 +13,10 @@ pub struct History {
     pub created: Moment,
     /// The function as it was set then.
     pub configuration: FunctionConfiguration,
+    /// Whose it was.
+    pub function: FunctionId,
+    /// If it began from a snapshot: the environment from which that was taken.
+    pub restored: Option<EnvironmentId>,
     /// What it did, in order; the last is the invocation.
     pub steps: Vec<Step>,
 }
@@ -22,6 +26,15 @@ pub struct History {
 pub enum Step {
     /// Its INIT phase.
     Init {
+        /// When it began.
+        at: Moment,
+        /// How it ended.
+        outcome: InitOutcome,
+        /// How long it took.
+        took: Span,
+    },
+    /// Its RESTORE phase.
+    Restore {
         /// When it began.
         at: Moment,
         /// How it ended.
@@ -54,7 +67,9 @@ impl Step {
     /// How long it took.
     pub fn took(&self) -> Span {
         match self {
-            Step::Init { took, .. } | Step::Invoke { took, .. } => *took,
+            Step::Init { took, .. } | Step::Restore { took, .. } | Step::Invoke { took, .. } => {
+                *took
+            }
             Step::Reset => Span::ZERO,
         }
     }
@@ -75,12 +90,20 @@ impl History {
         let mut events = BTreeMap::new();
         let mut found = None;
         let mut steps = Vec::new();
+        let (mut taken, mut restored) = (BTreeMap::new(), None);
         // What began and has not ended yet.
         let (mut init, mut invoked) = (None, None);
         for entry in entries {
             match &entry.event {
                 LifecycleEvent::RequestArrived { request, event, .. } => {
                     events.insert(*request, *event);
+                }
+                LifecycleEvent::SnapshotTaken {
+                    environment,
+                    function,
+                    ..
+                } if restored.is_none() => {
+                    taken.insert(*function, *environment);
                 }
                 LifecycleEvent::EnvironmentCreated {
                     environment: it,
@@ -89,10 +112,27 @@ impl History {
                     ..
                 } if *it == environment => {
                     let configuration = configuration(entries, *function, *revision)?;
-                    found = Some((entry.at, configuration));
+                    found = Some((entry.at, *function, configuration));
                 }
-                LifecycleEvent::InitStarted { environment: it } if *it == environment => {
+                LifecycleEvent::InitStarted { environment: it }
+                | LifecycleEvent::RestoreStarted { environment: it }
+                    if *it == environment =>
+                {
                     init = Some(entry.at);
+                }
+                LifecycleEvent::RestoreFinished {
+                    environment: it,
+                    outcome,
+                    duration,
+                    ..
+                } if *it == environment => {
+                    let (_, function, _) = found.as_ref()?;
+                    restored = taken.get(function).copied();
+                    steps.push(Step::Restore {
+                        at: init.take()?,
+                        outcome: *outcome,
+                        took: *duration,
+                    });
                 }
                 LifecycleEvent::InitFinished {
                     environment: it,
@@ -134,11 +174,13 @@ impl History {
                 _ => {}
             }
         }
-        let (created, configuration) = found?;
+        let (created, function, configuration) = found?;
         Some(History {
             environment,
             created,
+            function,
             configuration,
+            restored,
             steps,
         })
     }

@@ -47,7 +47,11 @@ pub struct InvocationRecord {
     pub init_started: Option<Moment>,
     /// Its environment's INIT phase, if one was made for it and the phase is over.
     pub init: Option<(InitOutcome, Span)>,
-    /// Output of that INIT phase.
+    /// When its environment's RESTORE phase began, if one was made for it.
+    pub restore_started: Option<Moment>,
+    /// That RESTORE phase, if it is over.
+    pub restore: Option<RestorePhase>,
+    /// Output of the INIT or RESTORE phase.
     pub init_logs: Vec<(Moment, PayloadId)>,
     /// When the handler got it, and what it found.
     pub started: Option<(Moment, Start)>,
@@ -57,12 +61,25 @@ pub struct InvocationRecord {
     pub stage: Stage,
 }
 
+/// A RESTORE phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RestorePhase {
+    /// When it ended.
+    pub at: Moment,
+    /// How.
+    pub outcome: InitOutcome,
+    /// Until when the snapshot was there.
+    pub restoring: Span,
+    /// How long it took.
+    pub duration: Span,
+}
+
 /// How far a request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// It waits for the worker of its new environment.
     Starting,
-    /// Its environment is in the INIT phase.
+    /// Its environment is in the INIT or RESTORE phase.
     Initializing,
     /// A handler has it.
     Invoking,
@@ -93,6 +110,14 @@ pub struct End {
 }
 
 impl InvocationRecord {
+    /// The RESTORE phase of its environment and what of it is billed with this invocation, if any.
+    pub fn restored(&self) -> Option<(Span, Span)> {
+        match self.started {
+            Some((_, Start::Restored { restore, billed })) => Some((restore, billed)),
+            _ => None,
+        }
+    }
+
     /// The INIT phase that is billed with this invocation, if any.
     pub fn billed_init(&self) -> Option<Span> {
         match self.started {
@@ -101,9 +126,9 @@ impl InvocationRecord {
         }
     }
 
-    /// Whether its environment was made for it: a cold start, however its INIT phase went.
+    /// Whether its environment was made for it: a cold start, however its first phase went.
     pub fn is_cold(&self) -> bool {
-        self.init_started.is_some()
+        self.init_started.is_some() || self.restore_started.is_some()
     }
 
     /// How it ended, if a handler had it.
@@ -115,9 +140,11 @@ impl InvocationRecord {
     }
 
     /// Billed Duration in ms: one rounding up, of INIT and handler together (AWS Compute Blog,
-    /// "AWS Lambda standardizes billing for INIT Phase", 2025-04-29).
+    /// "AWS Lambda standardizes billing for INIT Phase", 2025-04-29), or of what is billed of
+    /// RESTORE and handler.
     pub fn billed_millis(&self) -> Option<u64> {
-        let init = self.billed_init().unwrap_or_default();
+        let restored = self.restored().map(|(_, billed)| billed);
+        let init = self.billed_init().or(restored).unwrap_or_default();
         self.end().map(|end| (init + end.duration).billed_millis())
     }
 }
@@ -186,6 +213,8 @@ impl Projection for Invocations {
                     environment: None,
                     init_started: None,
                     init: None,
+                    restore_started: None,
+                    restore: None,
                     init_logs: Vec::new(),
                     started: None,
                     logs: Vec::new(),
@@ -205,11 +234,42 @@ impl Projection for Invocations {
                 ..
             } => {
                 let init = Init {
-                    request: Some(*request),
+                    request: *request,
                     logs: Vec::new(),
                 };
                 self.inits.insert(*environment, init);
-                self.change(*request, |record| record.environment = Some(*environment));
+                if let Some(request) = request {
+                    self.change(*request, |record| record.environment = Some(*environment));
+                }
+            }
+            LifecycleEvent::RestoreStarted { environment } => {
+                let request = self.inits.get(environment).and_then(|init| init.request);
+                if let Some(request) = request {
+                    self.change(request, |record| {
+                        record.stage = Stage::Initializing;
+                        record.restore_started = Some(at);
+                    });
+                }
+            }
+            LifecycleEvent::RestoreFinished {
+                environment,
+                outcome,
+                restoring,
+                duration,
+            } => {
+                let init = self.inits.remove(environment).unwrap_or_default();
+                let restore = RestorePhase {
+                    at,
+                    outcome: *outcome,
+                    restoring: *restoring,
+                    duration: *duration,
+                };
+                if let Some(request) = init.request {
+                    self.change(request, |record| {
+                        record.restore = Some(restore);
+                        record.init_logs = init.logs;
+                    });
+                }
             }
             LifecycleEvent::InitStarted { environment } => {
                 let request = self.inits.get(environment).and_then(|init| init.request);
@@ -279,6 +339,9 @@ impl Projection for Invocations {
             LifecycleEvent::AccountConfigured { .. }
             | LifecycleEvent::FunctionDeleted { .. }
             | LifecycleEvent::EnvironmentReset { .. }
+            | LifecycleEvent::SnapshotTaken { .. }
+            | LifecycleEvent::SnapshotRefused { .. }
+            | LifecycleEvent::SnapshotDeleted { .. }
             | LifecycleEvent::TimeSkipped { .. } => {}
         }
     }

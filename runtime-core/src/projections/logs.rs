@@ -6,8 +6,9 @@
 //! REPORT has a tab before its end.
 
 use super::invocations::{End, InvocationRecord, Stage};
+use super::snapshots::SnapshotRecord;
 use crate::timeline::{Failure, FunctionConfiguration, InitOutcome, Outcome, Payloads, Runtime};
-use crate::units::{Moment, SessionSeed};
+use crate::units::{Moment, PayloadId, SessionSeed, Span};
 
 /// One piece of a log; ends with a newline unless the handler's own last line has none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,36 +38,22 @@ pub fn log_lines(
     seed: SessionSeed,
 ) -> Vec<LogLine> {
     let mut lines = Vec::new();
-    let platform = |lines: &mut Vec<LogLine>, at: Moment, text: String| {
-        lines.push(LogLine {
-            at,
-            source: LogSource::Platform,
-            text,
-        });
-    };
-    let handler = |lines: &mut Vec<LogLine>, pieces: &[(Moment, crate::units::PayloadId)]| {
-        for (at, text) in pieces {
-            let text = String::from_utf8_lossy(&payloads.get(*text)).into_owned();
-            // What a handler writes piece by piece is one line until it ends it.
-            match lines.last_mut() {
-                Some(last) if last.source == LogSource::Handler && !last.text.ends_with('\n') => {
-                    last.text.push_str(&text);
-                }
-                _ => lines.push(LogLine {
-                    at: *at,
-                    source: LogSource::Handler,
-                    text,
-                }),
-            }
-        }
-        if let Some(last) = lines.last_mut().filter(|last| !last.text.ends_with('\n')) {
-            last.text.push('\n');
-        }
-    };
     if let (Some(at), Some(configuration)) = (record.init_started, &record.configuration) {
-        platform(&mut lines, at, init_start_line(configuration));
+        platform(&mut lines, at, start_line("INIT_START", configuration));
     }
-    handler(&mut lines, &record.init_logs);
+    if let (Some(at), Some(configuration)) = (record.restore_started, &record.configuration) {
+        platform(&mut lines, at, start_line("RESTORE_START", configuration));
+    }
+    handler(&mut lines, payloads, &record.init_logs);
+    if let Some(restore) = record.restore {
+        let report = phase_report(
+            "RESTORE_REPORT Restore",
+            "",
+            restore.outcome,
+            restore.duration,
+        );
+        platform(&mut lines, restore.at, report);
+    }
     if let (Some(at), Some(line)) = (record.init_started, init_report_line(record)) {
         let at = record.started.map_or(at, |(started, _)| started);
         platform(&mut lines, at, line);
@@ -79,7 +66,7 @@ pub fn log_lines(
             format!("START RequestId: {uuid} Version: $LATEST\n"),
         );
     }
-    handler(&mut lines, &record.logs);
+    handler(&mut lines, payloads, &record.logs);
     if let Stage::Finished(End { at, .. }) = record.stage {
         platform(&mut lines, at, format!("END RequestId: {uuid}\n"));
         platform(
@@ -89,6 +76,48 @@ pub fn log_lines(
         );
     }
     lines
+}
+
+/// The log of a snapshot's INIT phase, which belongs to no request.
+pub fn snapshot_log_lines(record: &SnapshotRecord, payloads: &Payloads) -> Vec<LogLine> {
+    let mut lines = Vec::new();
+    if let (Some(at), Some(configuration)) = (record.init_started, &record.configuration) {
+        platform(&mut lines, at, start_line("INIT_START", configuration));
+    }
+    handler(&mut lines, payloads, &record.logs);
+    if let Some((at, outcome, duration)) = record.init {
+        let report = phase_report("INIT_REPORT Init", "\tPhase: init", outcome, duration);
+        platform(&mut lines, at, report);
+    }
+    lines
+}
+
+fn platform(lines: &mut Vec<LogLine>, at: Moment, text: String) {
+    lines.push(LogLine {
+        at,
+        source: LogSource::Platform,
+        text,
+    });
+}
+
+fn handler(lines: &mut Vec<LogLine>, payloads: &Payloads, pieces: &[(Moment, PayloadId)]) {
+    for (at, text) in pieces {
+        let text = String::from_utf8_lossy(&payloads.get(*text)).into_owned();
+        // What a handler writes piece by piece is one line until it ends it.
+        match lines.last_mut() {
+            Some(last) if last.source == LogSource::Handler && !last.text.ends_with('\n') => {
+                last.text.push_str(&text);
+            }
+            _ => lines.push(LogLine {
+                at: *at,
+                source: LogSource::Handler,
+                text,
+            }),
+        }
+    }
+    if let Some(last) = lines.last_mut().filter(|last| !last.text.ends_with('\n')) {
+        last.text.push('\n');
+    }
 }
 
 /// The same as one text.
@@ -122,6 +151,14 @@ pub fn report_line(record: &InvocationRecord, seed: SessionSeed) -> Option<Strin
     if let Some(init) = record.billed_init() {
         line.push_str(&format!("Init Duration: {} ms\t", init.millis_2()));
     }
+    // Their place and separators: REPORT lines of functions with SnapStart (AWS SAM documentation).
+    if let Some((restore, billed)) = record.restored() {
+        line.push_str(&format!(
+            "Restore Duration: {} ms\tBilled Restore Duration: {} ms\t",
+            restore.millis_2(),
+            billed.billed_millis()
+        ));
+    }
     if let Outcome::Failed(failure) = outcome {
         line.push_str(&status_fields(failure));
     }
@@ -142,24 +179,29 @@ fn status_fields(failure: Failure) -> String {
 /// Written only when INIT failed (same page).
 fn init_report_line(record: &InvocationRecord) -> Option<String> {
     let (outcome, duration) = record.init?;
+    (outcome != InitOutcome::Succeeded)
+        .then(|| phase_report("INIT_REPORT Init", "\tPhase: init", outcome, duration))
+}
+
+/// What a phase before the first invocation took, and how it failed, if it did.
+fn phase_report(name: &str, phase: &str, outcome: InitOutcome, duration: Span) -> String {
     let status = match outcome {
-        InitOutcome::Succeeded => return None,
-        InitOutcome::TimedOut => "Status: timeout".to_owned(),
-        InitOutcome::Failed(failure) => status_fields(failure).trim_end().to_owned(),
+        InitOutcome::Succeeded => String::new(),
+        InitOutcome::TimedOut => format!("{phase}\tStatus: timeout"),
+        InitOutcome::Failed(failure) => {
+            format!("{phase}\t{}", status_fields(failure).trim_end())
+        }
     };
-    Some(format!(
-        "INIT_REPORT Init Duration: {} ms\tPhase: init\t{status}\n",
-        duration.millis_2()
-    ))
+    format!("{name} Duration: {} ms{status}\n", duration.millis_2())
 }
 
 /// Our runtimes' own name and version stand where AWS puts those of its managed runtimes.
-fn init_start_line(configuration: &FunctionConfiguration) -> String {
+fn start_line(name: &str, configuration: &FunctionConfiguration) -> String {
     let runtime = match configuration.runtime {
         Runtime::Provided => configuration.kind.name(),
         managed => managed.id(),
     };
     format!(
-        "INIT_START Runtime Version: coldstart:{runtime}.v1\tRuntime Version ARN: arn:aws:lambda:us-east-1::runtime:coldstart-{runtime}-v1\n"
+        "{name} Runtime Version: coldstart:{runtime}.v1\tRuntime Version ARN: arn:aws:lambda:us-east-1::runtime:coldstart-{runtime}-v1\n"
     )
 }

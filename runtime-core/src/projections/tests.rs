@@ -5,7 +5,7 @@ use super::*;
 use crate::timeline::{
     Architecture, CaughtUp, ClockSetting, DEFAULT_HANDLER, Failure, FunctionConfiguration,
     HandlerKind, InitOutcome, LifecycleEvent, Outcome, Payloads, Projection, Runtime, SessionMeta,
-    Signal, Start, Timeline, Trigger,
+    Signal, SnapStart, Start, Timeline, Trigger,
 };
 use crate::units::{
     ByteCount, EnvironmentId, FunctionId, MemoryMb, Moment, PackageId, RequestId, SessionSeed, Span,
@@ -35,6 +35,7 @@ fn configured() -> LifecycleEvent {
             ephemeral_storage: MemoryMb::new(512),
             variables: Default::default(),
             reserved_concurrency: None,
+            snap_start: SnapStart::None,
             clock: ClockSetting::default(),
         }),
     }
@@ -66,7 +67,7 @@ fn cold(init: InitOutcome, start: Start, outcome: Outcome, duration: Span) -> (T
             environment: E,
             function: F,
             revision: 1,
-            request: R,
+            request: Some(R),
         },
         LifecycleEvent::InitStarted { environment: E },
         LifecycleEvent::LogWritten {

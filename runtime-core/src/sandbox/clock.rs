@@ -7,7 +7,7 @@
 
 use super::engine::Fuel;
 use super::host::Host;
-use super::{FileTime, Phase, SandboxClock, SandboxSettings};
+use super::{FileTime, Phase, SandboxClock, SandboxSettings, Snapshot};
 use crate::cpu::{CpuClock, cpu_time, fuel_within};
 use crate::units::{MemoryMb, Span};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -218,6 +218,15 @@ impl Clock {
                 clock.cpu.wait(span.min(left + Span::from_nanos(1)));
                 clock.moved = true;
             }
+        }
+    }
+
+    /// A snapshot is read, which takes its time in the model; otherwise it takes as long as it does.
+    pub(super) fn wait_for_restore(&mut self, snapshot: &Snapshot) {
+        // It is the platform's work: a profile has no part for it.
+        if let Clock::Modelled(clock) = self {
+            clock.cpu.wait(snapshot.restore_time());
+            clock.moved = true;
         }
     }
 

@@ -20,8 +20,10 @@ pub(super) struct Exchange {
 enum State {
     /// The process has not asked for an event yet.
     Init {
-        /// What it wrote to `init/error`.
+        /// What it wrote to `init/error` or `restore/error`.
         error: Option<Body>,
+        /// What becomes of it afterwards, or what it was before.
+        beginning: Begun,
     },
     /// It has an event.
     Invoking {
@@ -33,6 +35,17 @@ enum State {
     },
     /// It waits, or is being ended.
     Idle,
+}
+
+/// How a process has begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Begun {
+    /// With INIT.
+    Anew,
+    /// With INIT, to be captured; whether it has asked for that, and whether for an event.
+    ToBeCaptured { asked: bool, waited: bool },
+    /// From a snapshot; how long it took until its code ran.
+    Restored { after: Span },
 }
 
 /// What was written to `response` or `error`.
@@ -59,10 +72,40 @@ pub(super) enum Next {
 
 impl Exchange {
     /// A process begins. With an invocation, INIT is part of it.
-    pub(super) fn begin(pending: Option<Invocation>) -> Self {
+    pub(super) fn begin(beginning: Begun, pending: Option<Invocation>) -> Self {
         Exchange {
-            state: State::Init { error: None },
+            state: State::Init {
+                error: None,
+                beginning,
+            },
             pending,
+        }
+    }
+
+    /// A snapshot is there, this long after the phase began.
+    pub(super) fn restored(&mut self, after: Span) {
+        if let State::Init { beginning, .. } = &mut self.state {
+            *beginning = Begun::Restored { after };
+        }
+    }
+
+    /// The process asks to be captured once it has left all of its functions.
+    pub(super) fn ask_for_capture(&mut self) {
+        if let State::Init {
+            beginning: Begun::ToBeCaptured { asked, .. },
+            ..
+        } = &mut self.state
+        {
+            *asked = true;
+        }
+    }
+
+    /// How a process that is to be captured has left its functions: whether it wrote to
+    /// `init/error`, and what it asked for.
+    pub(super) fn left(&mut self) -> (bool, Begun) {
+        match std::mem::replace(&mut self.state, State::Idle) {
+            State::Init { error, beginning } => (error.is_some(), beginning),
+            State::Invoking { .. } | State::Idle => (false, Begun::Anew),
         }
     }
 
@@ -83,7 +126,16 @@ impl Exchange {
         memory: ByteCount,
     ) -> Result<Next, Errno> {
         match std::mem::replace(&mut self.state, State::Idle) {
-            State::Init { error } => match self.pending.take() {
+            State::Init {
+                error,
+                beginning: Begun::ToBeCaptured { asked, .. },
+            } => {
+                let waited = true;
+                let beginning = Begun::ToBeCaptured { asked, waited };
+                self.state = State::Init { error, beginning };
+                return Ok(Next::Park);
+            }
+            State::Init { error, beginning } => match self.pending.take() {
                 Some(invocation) => {
                     self.take_up(invocation);
                     return Ok(Next::Event);
@@ -94,6 +146,8 @@ impl Exchange {
                         Some(_) => InitOutcome::Failed(Failure::InitError),
                     },
                     duration: clock.spent(host),
+                    restoring: beginning.restoring(),
+                    snapshot: None,
                 }),
             },
             State::Invoking {
@@ -167,14 +221,35 @@ impl Exchange {
         match (file, &self.state) {
             (ApiFile::Next, _)
             | (ApiFile::Response | ApiFile::Error, State::Invoking { answer: None, .. })
-            | (ApiFile::InitError, State::Init { error: None }) => Ok(()),
+            | (
+                ApiFile::InitError,
+                State::Init {
+                    error: None,
+                    beginning: Begun::Anew | Begun::ToBeCaptured { .. },
+                },
+            )
+            | (
+                ApiFile::RestoreNext,
+                State::Init {
+                    beginning: Begun::ToBeCaptured { .. },
+                    ..
+                },
+            )
+            | (
+                ApiFile::RestoreError,
+                State::Init {
+                    error: None,
+                    beginning: Begun::Restored { .. },
+                },
+            ) => Ok(()),
             _ => Err(Errno::PERM),
         }
     }
 
     /// What was written to one of the files is handed over. What was not to be written is nothing.
     pub(super) fn post(&mut self, file: ApiFile, body: Body) {
-        if file == ApiFile::Next || self.may_open(file).is_err() {
+        let is_read = matches!(file, ApiFile::Next | ApiFile::RestoreNext);
+        if is_read || self.may_open(file).is_err() {
             return;
         }
         match &mut self.state {
@@ -184,7 +259,7 @@ impl Exchange {
                     body,
                 });
             }
-            State::Init { error } => *error = Some(body),
+            State::Init { error, .. } => *error = Some(body),
             State::Idle => {}
         }
     }
@@ -201,12 +276,17 @@ impl Exchange {
         let pending = self.pending.take();
         let failure = failure.unwrap_or(Failure::Exited(0));
         match (std::mem::replace(&mut self.state, State::Idle), pending) {
-            (State::Init { error }, None) => {
+            (State::Init { error, beginning }, None) => {
                 let failure = error.map_or(failure, |_| Failure::InitError);
-                let outcome = InitOutcome::of(failure);
-                (Some(Done::Init { outcome, duration }), None)
+                let done = Done::Init {
+                    outcome: InitOutcome::of(failure),
+                    duration,
+                    restoring: beginning.restoring(),
+                    snapshot: None,
+                };
+                (Some(done), None)
             }
-            (State::Init { error }, Some(invocation)) => {
+            (State::Init { error, .. }, Some(invocation)) => {
                 let response = error.map(|body| body.bytes);
                 let failure = response.as_ref().map_or(failure, |_| Failure::InitError);
                 let invoked = Invoked {
@@ -239,6 +319,16 @@ impl Exchange {
                 (Some(Done::Invocation { request, invoked }), pending)
             }
             (State::Idle, pending) => (None, pending),
+        }
+    }
+}
+
+impl Begun {
+    /// How long it took to restore.
+    pub(super) fn restoring(self) -> Span {
+        match self {
+            Begun::Restored { after } => after,
+            Begun::Anew | Begun::ToBeCaptured { .. } => Span::ZERO,
         }
     }
 }

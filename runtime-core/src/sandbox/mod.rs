@@ -4,6 +4,7 @@
 //! settings  SandboxSettings, Preopens, Invocation, Done: plain values, always there
 //! tree      FileTree, a tree of files as plain data, and TmpChange, one change of `/tmp`
 //! runtime_image  what a managed runtime is
+//! snapshot  Snapshot: what SnapStart keeps of an environment
 //! imports   the host functions that a handler module may import, with their signatures
 //! package   DeploymentPackage: what was uploaded, its code and its files
 //! inspect   bytes -> DeploymentPackage or a typed error with a hint (feature `inspect`)
@@ -54,6 +55,7 @@ mod profiler;
 mod run;
 mod runtime_image;
 mod settings;
+mod snapshot;
 mod tree;
 #[cfg(feature = "sandbox")]
 mod wasi;
@@ -74,8 +76,10 @@ pub use package::{Code, DeploymentPackage, PackageFiles};
 pub use run::Sandbox;
 pub use runtime_image::{RUNTIME_CATALOG, RuntimeFile, RuntimeImage};
 pub use settings::{
-    Done, Invocation, InvocationContext, Invoked, Phase, Preopens, SandboxClock, SandboxSettings,
+    Beginning, Done, Invocation, InvocationContext, Invoked, Phase, Preopens, SandboxClock,
+    SandboxSettings,
 };
+pub use snapshot::{GlobalValue, RESTORE_BYTES_PER_SECOND, Snapshot};
 pub use tree::{
     FileBytes, FileChange, FileContent, FileId, FileNode, FileTime, FileTimes, FileTree, TmpChange,
 };

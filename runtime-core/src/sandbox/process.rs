@@ -7,7 +7,7 @@ use super::fs::Files;
 use super::host::{Host, Nowhere};
 use super::log_room::LogRoom;
 use super::wasi::{Descriptors, Errno, StringBlock};
-use super::{FileTime, InvocationContext, SandboxSettings};
+use super::{Beginning, FileTime, InvocationContext, SandboxSettings};
 use crate::profile::{PhaseProfile, Recorder};
 use crate::timeline::{HandlerKind, MAX_RESPONSE_BYTES, Signal};
 use crate::units::{ByteCount, RequestId, Span};
@@ -36,6 +36,10 @@ pub(super) struct Process {
     pub(super) stdin: Vec<u8>,
     pub(super) stdin_at: usize,
     pub(super) stdout: Stdout,
+    /// How long it took to restore the snapshot that it began from.
+    pub(super) restoring: Span,
+    /// What the monotonic clock said when that snapshot was taken.
+    pub(super) before_snapshot: Span,
     /// Where a looping process stands with its host.
     pub(super) exchange: Exchange,
     /// Where its work went, if its module is a profiling build. It lives on when the process is made
@@ -95,6 +99,11 @@ impl Process {
             stdin: Vec::new(),
             stdin_at: 0,
             stdout: Stdout::Log,
+            restoring: Span::ZERO,
+            before_snapshot: match &settings.beginning {
+                Beginning::Restore(snapshot) => snapshot.monotonic,
+                Beginning::Init | Beginning::Capture => Span::ZERO,
+            },
             exchange: Exchange::none(),
             recorder: None,
             ended: None,
@@ -180,6 +189,11 @@ impl Process {
         }
     }
 
+    /// Time since some fixed start, never going back: not by a snapshot either.
+    pub(super) fn monotonic(&self) -> Span {
+        self.clock.monotonic(&*self.host) + self.before_snapshot
+    }
+
     /// Nanoseconds since 1970-01-01 UTC.
     pub(super) fn unix_nanos(&self) -> u64 {
         self.clock.unix_nanos(&*self.host)
@@ -246,6 +260,8 @@ impl Default for Process {
             stdin: Vec::new(),
             stdin_at: 0,
             stdout: Stdout::Log,
+            restoring: Span::ZERO,
+            before_snapshot: Span::ZERO,
             exchange: Exchange::none(),
             recorder: None,
             ended: None,

@@ -1,17 +1,25 @@
 //! Running a handler module: the INIT phase, invocations, and how they end.
 
 use super::clock::Share;
-use super::engine::{CompiledModule, Engine, Limits, SandboxError, StartError, Trap};
-use super::exchange::Exchange;
+use super::engine::{CompiledModule, Engine, Fuel, Limits, SandboxError, StartError, Trap};
+use super::exchange::{Begun, Exchange};
 use super::host::Host;
 use super::log_room::LogRoom;
+use super::meter::RESTORE_ENTRY;
 use super::process::{Ended, Process, Stdout};
-use super::{Done, Invocation, Invoked, Phase, SandboxSettings};
-use crate::timeline::{Failure, HandlerKind, InitOutcome, MAX_RESPONSE_BYTES, Outcome, Signal};
-use crate::units::{ByteCount, MemoryMb};
+use super::{Beginning, Done, Invocation, Invoked, Phase, SandboxSettings, Snapshot};
+use crate::timeline::{
+    Failure, HandlerKind, InitOutcome, MAX_RESPONSE_BYTES, Outcome, Signal, Uncapturable,
+};
+use crate::units::{ByteCount, MemoryMb, Span};
 
 /// The bit of a reactor's result that says: these bytes are an error, not a response.
 const ERROR_BIT: u32 = 1 << 31;
+
+/// Exports of a reactor, without parameters and results, that need not be there: what runs at the
+/// end of an INIT phase whose outcome is captured, and first where it is restored.
+const BEFORE_SNAPSHOT: &str = "before_snapshot";
+const AFTER_RESTORE: &str = "after_restore";
 
 /// One execution environment's process: a compiled module, its instance, its memory and `/tmp`.
 ///
@@ -24,6 +32,7 @@ pub struct Sandbox {
     memory: MemoryMb,
     initial_memory: ByteCount,
     engine: Engine,
+    beginning: Beginning,
     /// The INIT phase has succeeded and nothing has ended the process since.
     initialised: bool,
 }
@@ -61,6 +70,7 @@ impl Sandbox {
             memory: settings.memory,
             initial_memory: settings.initial_memory,
             engine: Engine::new(module, settings.kind, process)?,
+            beginning: settings.beginning.clone(),
             initialised: false,
         })
     }
@@ -69,8 +79,12 @@ impl Sandbox {
     /// event: then the host is told, and this returns when the process has ended.
     pub fn init(&mut self, phase: Phase) -> Result<Option<Done>, SandboxError> {
         self.begin(phase, Share::Whole);
-        if self.kind == HandlerKind::Loop && self.engine.process().host.can_wait() {
-            return self.run_loop(None);
+        match (self.kind, &self.beginning) {
+            (HandlerKind::Loop, Beginning::Capture) => return self.capture_loop(),
+            (HandlerKind::Loop, _) if self.engine.process().host.can_wait() => {
+                return self.run_loop(None);
+            }
+            _ => {}
         }
         let outcome = match self.initialise() {
             Ok(()) => InitOutcome::Succeeded,
@@ -80,7 +94,85 @@ impl Sandbox {
         let process = self.engine.process();
         process.tell_profile();
         let duration = process.spent();
-        Ok(Some(Done::Init { outcome, duration }))
+        let restoring = process.restoring;
+        let snapshot = match (&self.beginning, outcome) {
+            (Beginning::Capture, InitOutcome::Succeeded) => Some(self.capture()?),
+            _ => None,
+        };
+        Ok(Some(Done::Init {
+            outcome,
+            duration,
+            restoring,
+            snapshot,
+        }))
+    }
+
+    /// The INIT phase of a looping program that is to be captured: it asks for that and leaves.
+    fn capture_loop(&mut self) -> Result<Option<Done>, SandboxError> {
+        self.end_process();
+        self.engine.process().exchange = Exchange::begin(
+            Begun::ToBeCaptured {
+                asked: false,
+                waited: false,
+            },
+            None,
+        );
+        let failure = match self.run_program() {
+            Ok(()) => Failure::Exited(0),
+            Err(Stop::Failed(failure)) => failure,
+            Err(Stop::Broken(error)) => return Err(error),
+        };
+        let process = self.engine.process();
+        process.tell_profile();
+        let duration = process.spent();
+        let (outcome, snapshot) = match (failure, process.exchange.left()) {
+            (failure, (true, _)) => {
+                let failure = match failure {
+                    Failure::TimedOut => failure,
+                    _ => Failure::InitError,
+                };
+                (InitOutcome::of(failure), None)
+            }
+            (Failure::Exited(0), (_, Begun::ToBeCaptured { waited: true, .. })) => {
+                (InitOutcome::Succeeded, Some(Err(Uncapturable::OnStack)))
+            }
+            (Failure::Exited(0), (_, Begun::ToBeCaptured { asked: true, .. })) => {
+                (InitOutcome::Succeeded, Some(self.capture()?))
+            }
+            (failure, _) => (InitOutcome::of(failure), None),
+        };
+        self.end_process();
+        Ok(Some(Done::Init {
+            outcome,
+            duration,
+            restoring: Span::ZERO,
+            snapshot,
+        }))
+    }
+
+    /// What the process leaves to be restored, now that none of its code runs. It is at its end.
+    fn capture(&mut self) -> Result<Result<Snapshot, Uncapturable>, SandboxError> {
+        if self.kind == HandlerKind::Command {
+            return Ok(Err(Uncapturable::Command));
+        }
+        let process = self.engine.process();
+        if let Some(path) = process.descriptors.opened(&process.files) {
+            return Ok(Err(Uncapturable::OpenFile(path)));
+        }
+        let monotonic = process.monotonic();
+        let limits = Limits {
+            memory: self.memory,
+            fuel: Fuel::ENDLESS,
+        };
+        match self.engine.capture(limits) {
+            Ok(captured) => Ok(captured.map(|snapshot| Snapshot {
+                monotonic,
+                ..snapshot
+            })),
+            Err(StartError::Refused(error)) => Err(error),
+            // A fresh instance did not trap the first time.
+            Err(StartError::Trapped(trap)) => Err(SandboxError::Instantiate(trap.to_string())),
+        }
     }
 
     /// Handles an event. With `init_first`, and wherever no initialised process is left, the INIT
@@ -131,13 +223,8 @@ impl Sandbox {
             let process = self.engine.process();
             process.request = pending.as_ref().map(|it| it.request);
             process.context = None;
-            process.exchange = Exchange::begin(pending.take());
-            let ran = self.check_memory().and_then(|()| {
-                self.instantiate(Vec::new())?;
-                let started = self.engine.start();
-                Ok(self.settle(started)?)
-            });
-            let failure = match ran {
+            process.exchange = Exchange::begin(Begun::Anew, pending.take());
+            let failure = match self.run_program() {
                 Ok(()) => None,
                 Err(Stop::Failed(failure)) => Some(failure),
                 Err(Stop::Broken(error)) => return Err(error),
@@ -162,6 +249,26 @@ impl Sandbox {
                 }
             }
         }
+    }
+
+    /// Runs a looping program in a new process until it leaves.
+    fn run_program(&mut self) -> Result<(), Stop> {
+        self.check_memory()?;
+        self.instantiate(Vec::new())?;
+        let ran = match self.beginning {
+            Beginning::Init | Beginning::Capture => self.engine.start(),
+            Beginning::Restore(_) => {
+                let restoring = self.engine.process().restoring;
+                self.engine.process().exchange.restored(restoring);
+                self.enter(RESTORE_ENTRY)
+            }
+        };
+        Ok(self.settle(ran)?)
+    }
+
+    /// Calls an export that need not be there.
+    fn enter(&mut self, name: &str) -> Result<(), Trap> {
+        self.engine.enter(name).unwrap_or(Ok(()))
     }
 
     /// A process that was killed for its memory had all that there was, as AWS reports it.
@@ -194,7 +301,14 @@ impl Sandbox {
         self.check_memory()?;
         if self.kind == HandlerKind::Reactor {
             let done = self.instantiate(Vec::new()).and_then(|()| {
-                let result = self.engine.initialize();
+                let result = match self.beginning {
+                    Beginning::Init => self.engine.initialize(),
+                    Beginning::Capture => {
+                        let result = self.engine.initialize();
+                        result.and_then(|()| self.enter(BEFORE_SNAPSHOT))
+                    }
+                    Beginning::Restore(_) => self.enter(AFTER_RESTORE),
+                };
                 Ok(self.settle(result)?)
             });
             if done.is_err() {
@@ -283,16 +397,27 @@ impl Sandbox {
         }
     }
 
-    /// A fresh instance of a fresh process.
+    /// A fresh instance of a fresh process, or one in a snapshot's state.
     fn instantiate(&mut self, stdin: Vec<u8>) -> Result<(), Stop> {
         let kind = self.kind;
         let process = self.engine.process();
         process.restart(kind, stdin);
+        if let Beginning::Restore(snapshot) = &self.beginning {
+            process.clock.wait_for_restore(snapshot);
+        }
         let limits = Limits {
             memory: self.memory,
             fuel: process.first_fuel(),
         };
-        match self.engine.instantiate(limits) {
+        let begun = match &self.beginning {
+            Beginning::Restore(snapshot) => self.engine.restore(snapshot, limits),
+            Beginning::Init | Beginning::Capture => self.engine.instantiate(limits),
+        };
+        if let Beginning::Restore(_) = self.beginning {
+            let process = self.engine.process();
+            process.restoring = process.spent();
+        }
+        match begun {
             Ok(()) => Ok(self.settle(Ok(()))?),
             Err(StartError::Trapped(trap)) => Ok(self.settle(Err(trap))?),
             Err(StartError::Refused(error)) => Err(Stop::Broken(error)),

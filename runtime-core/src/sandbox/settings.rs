@@ -1,8 +1,9 @@
 //! What an environment is started with, what it is told and what it tells.
 
-use super::FileTree;
+use super::{FileTree, Snapshot};
 use crate::timeline::{
-    ClockSetting, FunctionConfiguration, HandlerKind, InitOutcome, Outcome, function_arn,
+    ClockSetting, FunctionConfiguration, HandlerKind, InitOutcome, Outcome, Uncapturable,
+    function_arn,
 };
 use crate::units::{ByteCount, EnvironmentId, MemoryMb, RequestId, SessionSeed, Span};
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,20 @@ pub struct SandboxSettings {
     pub tmp: FileTree,
     /// The time that its processes live in.
     pub clock: SandboxClock,
+    /// How its processes begin.
+    pub beginning: Beginning,
+}
+
+/// How the processes of an environment begin.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Beginning {
+    /// With their INIT phase.
+    #[default]
+    Init,
+    /// The same; then a snapshot is taken and the environment is at its end.
+    Capture,
+    /// From a snapshot that an environment of the same function has left.
+    Restore(Snapshot),
 }
 
 /// The time that an environment's processes live in.
@@ -127,6 +142,7 @@ impl SandboxSettings {
             opt: FileTree::default(),
             tmp: FileTree::default(),
             clock: SandboxClock::Measured,
+            beginning: Beginning::Init,
         }
     }
 }
@@ -201,12 +217,17 @@ pub struct Invoked {
 /// Something that came to its end in an environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Done {
-    /// The INIT phase.
+    /// The INIT phase, or what takes its place where a snapshot is restored.
     Init {
         /// How it ended.
         outcome: InitOutcome,
         /// How long it took, on the environment's own clock.
         duration: Span,
+        /// How much of that went by until a restored snapshot's code ran.
+        restoring: Span,
+        /// What was captured, or why nothing could be. Only of one that succeeded, where it was
+        /// asked for.
+        snapshot: Option<Result<Snapshot, Uncapturable>>,
     },
     /// An invocation.
     Invocation {

@@ -1,6 +1,6 @@
 //! One fact.
 
-use super::{FunctionConfiguration, InitOutcome, Outcome, Rejection};
+use super::{FunctionConfiguration, InitOutcome, Outcome, Rejection, Uncapturable};
 use crate::units::{
     ByteCount, EnvironmentId, FunctionId, Moment, PayloadId, RequestId, SessionSeed, Span,
 };
@@ -63,7 +63,8 @@ pub enum LifecycleEvent {
         /// Why.
         rejection: Rejection,
     },
-    /// No idle environment was free, so one is being made for this request.
+    /// No idle environment was free, so one is being made for a request; or one from which a snapshot
+    /// will be taken.
     EnvironmentCreated {
         /// New.
         environment: EnvironmentId,
@@ -71,8 +72,8 @@ pub enum LifecycleEvent {
         function: FunctionId,
         /// Of which revision of the function.
         revision: u32,
-        /// The request that waits for it.
-        request: RequestId,
+        /// The request that waits for it; `None` if it is for a snapshot.
+        request: Option<RequestId>,
     },
     /// The environment is up and its INIT phase began.
     InitStarted {
@@ -86,6 +87,49 @@ pub enum LifecycleEvent {
         /// How.
         outcome: InitOutcome,
         /// How long it took.
+        duration: Span,
+    },
+    /// What SnapStart keeps of the function's environments was captured after INIT.
+    SnapshotTaken {
+        /// From which environment.
+        environment: EnvironmentId,
+        /// Whose.
+        function: FunctionId,
+        /// Of which revision.
+        revision: u32,
+        /// The bytes that are kept of its memory.
+        size: ByteCount,
+    },
+    /// There is no snapshot: cold starts run INIT.
+    SnapshotRefused {
+        /// Of which environment.
+        environment: EnvironmentId,
+        /// Whose.
+        function: FunctionId,
+        /// Of which revision.
+        revision: u32,
+        /// Why; `None` if its INIT phase failed.
+        reason: Option<Uncapturable>,
+    },
+    /// The function has no snapshot any more: it was changed or deleted.
+    SnapshotDeleted {
+        /// Whose.
+        function: FunctionId,
+    },
+    /// The environment is up and its RESTORE phase began.
+    RestoreStarted {
+        /// Where.
+        environment: EnvironmentId,
+    },
+    /// The RESTORE phase ended.
+    RestoreFinished {
+        /// Where.
+        environment: EnvironmentId,
+        /// How.
+        outcome: InitOutcome,
+        /// Until when the snapshot was there.
+        restoring: Span,
+        /// How long it took, after-restore hooks included.
         duration: Span,
     },
     /// A request reached a handler.
@@ -175,6 +219,13 @@ pub enum Start {
         /// REPORT's Init Duration.
         init: Span,
     },
+    /// A new environment that began from a snapshot.
+    Restored {
+        /// REPORT's Restore Duration.
+        restore: Span,
+        /// What of it is billed with this invocation: after-restore hooks.
+        billed: Span,
+    },
     /// An environment that had served before.
     Warm,
     /// A process that must init inside the invocation ("suppressed init"): its INIT phase had
@@ -210,6 +261,10 @@ pub enum ShutdownReason {
     Reclaimed,
     /// The host could not start it.
     CouldNotStart,
+    /// It was there for a snapshot only.
+    Captured,
+    /// Its RESTORE phase failed.
+    RestoreFailed,
     /// The tab was closed.
     TabClosed,
 }

@@ -1,6 +1,6 @@
 //! What a function is set to.
 
-use super::Runtime;
+use super::{Runtime, SnapStart};
 use crate::units::{ByteCount, MemoryMb, PackageId, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -47,6 +47,9 @@ pub struct FunctionConfiguration {
     pub variables: BTreeMap<String, String>,
     /// A cap and a guarantee; `None` for the account's unreserved pool.
     pub reserved_concurrency: Option<u32>,
+    /// Whether cold starts restore a snapshot.
+    #[serde(default)]
+    pub snap_start: SnapStart,
     /// Where durations come from. Sessions saved before there was a choice were measured.
     #[serde(default = "ClockSetting::measured")]
     pub clock: ClockSetting,

@@ -73,6 +73,12 @@ pub enum Rejection {
     },
     /// There is no such function: 404.
     FunctionNotFound,
+    /// The function's snapshot is not there yet: 409.
+    SnapStartNotReady,
+    /// An after-restore hook failed: 400.
+    SnapStartFailed,
+    /// The RESTORE phase reached its limit of 10 seconds: 408.
+    SnapStartTimedOut,
     /// The host could not start an environment: 500.
     EnvironmentCouldNotStart,
     /// The browser tab was closed before the request reached a handler. Not an AWS outcome.
@@ -217,6 +223,9 @@ impl Rejection {
             Rejection::RequestTooLarge(_) => 413,
             Rejection::InvalidJson { .. } => 400,
             Rejection::FunctionNotFound => 404,
+            Rejection::SnapStartNotReady => 409,
+            Rejection::SnapStartFailed => 400,
+            Rejection::SnapStartTimedOut => 408,
             Rejection::EnvironmentCouldNotStart | Rejection::Interrupted => 500,
         }
     }
@@ -228,6 +237,9 @@ impl Rejection {
             Rejection::RequestTooLarge(_) => "RequestTooLargeException",
             Rejection::InvalidJson { .. } => "InvalidRequestContentException",
             Rejection::FunctionNotFound => "ResourceNotFoundException",
+            Rejection::SnapStartNotReady => "SnapStartNotReadyException",
+            Rejection::SnapStartFailed => "SnapStartException",
+            Rejection::SnapStartTimedOut => "SnapStartTimeoutException",
             Rejection::EnvironmentCouldNotStart | Rejection::Interrupted => "ServiceException",
         }
     }
@@ -251,6 +263,19 @@ impl Rejection {
             Rejection::FunctionNotFound => (
                 None,
                 format!("Function not found: {}:$LATEST", function_arn(function)),
+            ),
+            // Worded as the Lambda API reference describes these exceptions (Invoke, Errors).
+            Rejection::SnapStartNotReady => (
+                None,
+                "Lambda is initializing your function. You can invoke the function when the function state becomes Active.".to_owned(),
+            ),
+            Rejection::SnapStartFailed => (
+                None,
+                "The afterRestore() runtime hook encountered an error. For more information, check the Amazon CloudWatch logs.".to_owned(),
+            ),
+            Rejection::SnapStartTimedOut => (
+                None,
+                "Lambda couldn't restore the snapshot within the timeout limit.".to_owned(),
             ),
             Rejection::EnvironmentCouldNotStart => (
                 None,

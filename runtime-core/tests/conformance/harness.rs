@@ -2,7 +2,7 @@
 
 use runtime_core::profile::PhaseProfile;
 use runtime_core::sandbox::{
-    CompiledModule, Done, FileChange, FileContent, FileId, FileTree, Host, Invocation,
+    Beginning, CompiledModule, Done, FileChange, FileContent, FileId, FileTree, Host, Invocation,
     InvocationContext, Invoked, Phase, Sandbox, SandboxClock, SandboxError, SandboxSettings,
     TmpChange,
 };
@@ -180,6 +180,45 @@ impl Bench {
         bench
     }
 
+    /// The same environment, but with this beginning.
+    #[cfg(feature = "inspect")]
+    pub(crate) fn beginning(
+        kind: HandlerKind,
+        beginning: Beginning,
+        tmp: FileTree,
+        text: &str,
+    ) -> Self {
+        let restored = matches!(beginning, Beginning::Restore(_));
+        let settings = SandboxSettings {
+            // Two environments with the same random numbers would hide what is the same in them.
+            clock: SandboxClock::Modelled {
+                started_unix_nanos: START_UNIX_NANOS,
+                seed: 1 + u64::from(restored),
+            },
+            memory: MemoryMb::new(1_769),
+            beginning,
+            tmp,
+            ..settings(kind)
+        };
+        let bytes = wat::parse_str(text).expect("the case's module is valid text");
+        let bytes = runtime_core::sandbox::meter::meter(&bytes, Default::default())
+            .expect("the module can be metered");
+        let mut bench = Bench::try_start_bytes(&settings, &bytes).expect("the module links");
+        bench.host.seen().can_wait = kind == HandlerKind::Loop;
+        bench.phase = Phase {
+            began_unix_nanos: START_UNIX_NANOS + 1_000_000_000,
+            limit: Span::from_secs(3),
+            profile: false,
+        };
+        bench
+    }
+
+    /// The end of the INIT phase, or of what takes its place; for programs that do not wait.
+    pub(crate) fn begin(&mut self) -> Done {
+        let done = self.sandbox.init(self.phase).expect("our side works");
+        done.expect("an end of the phase")
+    }
+
     /// When log lines were written in modelled time, since the start.
     pub(crate) fn log_times(&self) -> Vec<Option<Span>> {
         self.host.seen().log_times.clone()
@@ -199,7 +238,9 @@ impl Bench {
 
     fn initialized(&mut self) -> (InitOutcome, Span) {
         match self.sandbox.init(self.phase).expect("our side works") {
-            Some(Done::Init { outcome, duration }) => (outcome, duration),
+            Some(Done::Init {
+                outcome, duration, ..
+            }) => (outcome, duration),
             other => panic!("init ends as init does, not as {other:?}"),
         }
     }

@@ -18,6 +18,7 @@
 //! guest       WASI call by call, from Rust
 //! files       `/tmp` through WASI
 //! runtime_api looping programs and the files of the Runtime API
+//! snapshots   SnapStart: what is captured, restored and refused
 //! names       paths: opening, making, renaming and removing
 //! links       hard and symbolic links
 //! times       sizes and times
@@ -44,6 +45,8 @@ mod outcomes;
 mod program;
 mod root;
 mod runtime_api;
+#[cfg(feature = "inspect")]
+mod snapshots;
 mod streams;
 mod suite;
 mod times;

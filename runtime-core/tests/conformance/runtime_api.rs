@@ -17,7 +17,7 @@ const NEXT: &str = r#"
 "#;
 
 /// Opens one of the other files, writes the bytes, and closes it.
-fn post(file: &str, bytes: &str) -> String {
+pub(crate) fn post(file: &str, bytes: &str) -> String {
     format!(
         r#"(local.set $a (call $open (i32.const 3) (str "run/lambda/{file}") (i32.const 0) (i64.const 64)))
         (call $slice (i32.const 0) {bytes})
@@ -28,8 +28,13 @@ fn post(file: &str, bytes: &str) -> String {
 
 /// A program that answers for ever with what the body leaves at 512, one byte.
 pub(crate) fn answering(body: &str) -> String {
+    at_root(&answers(body))
+}
+
+/// The same as a program's body.
+pub(crate) fn answers(body: &str) -> String {
     let answer = post("response", "(i32.const 512) (i32.const 1)");
-    at_root(&format!("(loop $again {NEXT} {body} {answer} (br $again))"))
+    format!("(loop $again {NEXT} {body} {answer} (br $again))")
 }
 
 /// Counts at 512 in digits.

@@ -23,6 +23,8 @@ pub enum Setting {
     Variables,
     /// Its reserved concurrency.
     ReservedConcurrency,
+    /// Its snapshots.
+    SnapStart,
 }
 
 /// Why a setting is not valid. `Display` is worded as AWS words it, [`SettingError::hint`] says
@@ -72,6 +74,8 @@ pub enum SettingError {
         /// The JSON object whose length counts.
         measured: String,
     },
+    /// A function with snapshots has a `/tmp` of 512 MB.
+    SnapStartStorage(MemoryMb),
     /// Too little would be left for functions without reserved concurrency.
     ReservedConcurrency {
         /// The most that this function can reserve.
@@ -97,6 +101,7 @@ impl SettingError {
             | Self::ReservedVariables { .. }
             | Self::VariablesTooLarge { .. } => Setting::Variables,
             Self::ReservedConcurrency { .. } => Setting::ReservedConcurrency,
+            Self::SnapStartStorage(_) => Setting::SnapStart,
         }
     }
 
@@ -131,6 +136,9 @@ impl SettingError {
                  commas included. Put large values into the deployment package or the event.",
                 measured.len()
             ),
+            Self::SnapStartStorage(_) => {
+                "Set ephemeral storage to 512 MB, or SnapStart to None.".to_owned()
+            }
             Self::ReservedConcurrency { available, minimum } => format!(
                 "Reserve {available} at most: {minimum} of the account's concurrency must stay \
                  unreserved, and other functions may hold some of the rest."
@@ -222,6 +230,11 @@ impl fmt::Display for SettingError {
                 f,
                 "Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: {}",
                 shortened(measured, 80)
+            ),
+            Self::SnapStartStorage(size) => write!(
+                f,
+                "SnapStart does not support ephemeral storage greater than 512 MB; the function has {} MB.",
+                size.get()
             ),
             Self::ReservedConcurrency { minimum, .. } => write!(
                 f,

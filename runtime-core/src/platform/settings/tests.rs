@@ -1,5 +1,7 @@
 use super::*;
-use crate::timeline::{Architecture, DEFAULT_HANDLER, HandlerKind, Runtime, SessionMeta};
+use crate::timeline::{
+    Architecture, DEFAULT_HANDLER, HandlerKind, Runtime, SessionMeta, SnapStart,
+};
 use crate::units::{ByteCount, EnvironmentId, Moment, PackageId, SessionSeed};
 
 fn valid() -> FunctionConfiguration {
@@ -17,6 +19,7 @@ fn valid() -> FunctionConfiguration {
         ephemeral_storage: *EPHEMERAL_STORAGE.start(),
         variables: Default::default(),
         reserved_concurrency: None,
+        snap_start: SnapStart::None,
         clock: crate::timeline::ClockSetting::default(),
     }
 }
@@ -323,5 +326,36 @@ fn handler_strings_are_held_to_the_limits_of_the_api() {
     assert!(
         long.ends_with("Member must have length less than or equal to 128"),
         "{long}"
+    );
+}
+
+/// "Improving startup performance with Lambda SnapStart": not with more than 512 MB of `/tmp`.
+#[test]
+fn snapshots_go_with_the_smallest_tmp_only() {
+    let mut configuration = valid();
+    configuration.snap_start = SnapStart::PublishedVersions;
+    configuration.ephemeral_storage = MemoryMb::new(512);
+    assert_eq!(validate(&configuration, [], 1_000), []);
+    configuration.ephemeral_storage = MemoryMb::new(513);
+    let errors = validate(&configuration, [], 1_000);
+    assert_eq!(errors, [SettingError::SnapStartStorage(MemoryMb::new(513))]);
+    assert_eq!(errors[0].setting(), Setting::SnapStart);
+}
+
+/// "Working with Lambda environment variables"; "Monitoring for Lambda SnapStart".
+#[test]
+fn snapshots_know_no_log_stream() {
+    let mut configuration = valid();
+    let of = |configuration: &FunctionConfiguration| reserved_variables(configuration, "stream");
+    let kind = "AWS_LAMBDA_INITIALIZATION_TYPE";
+    assert_eq!(of(&configuration)[kind], "on-demand");
+    assert_eq!(of(&configuration)["AWS_LAMBDA_LOG_STREAM_NAME"], "stream");
+    configuration.snap_start = SnapStart::PublishedVersions;
+    let variables = of(&configuration);
+    assert_eq!(variables[kind], "snap-start");
+    assert!(
+        variables
+            .keys()
+            .all(|key| !key.starts_with("AWS_LAMBDA_LOG_"))
     );
 }

@@ -4,7 +4,7 @@
 //! variables", section "Defined runtime environment variables". A handler module is a custom
 //! runtime in AWS's terms.
 
-use crate::timeline::{FunctionConfiguration, HandlerKind, SessionMeta};
+use crate::timeline::{FunctionConfiguration, HandlerKind, SessionMeta, SnapStart};
 use crate::units::{EnvironmentId, Moment, RequestId, SessionSeed};
 use std::collections::BTreeMap;
 
@@ -75,6 +75,17 @@ pub fn reserved_variables(
     log_stream: &str,
 ) -> BTreeMap<String, String> {
     let name = &configuration.name;
+    // Functions with SnapStart do not have these two ("Monitoring for Lambda SnapStart").
+    let (initialization, log) = match configuration.snap_start {
+        SnapStart::None => (
+            "on-demand",
+            Some([
+                ("AWS_LAMBDA_LOG_GROUP_NAME", format!("/aws/lambda/{name}")),
+                ("AWS_LAMBDA_LOG_STREAM_NAME", log_stream.to_owned()),
+            ]),
+        ),
+        SnapStart::PublishedVersions => ("snap-start", None),
+    };
     let runtime_api = (configuration.kind == HandlerKind::Loop)
         .then(|| ("COLDSTART_RUNTIME_API", RUNTIME_API_DIR.to_owned()));
     [
@@ -91,14 +102,13 @@ pub fn reserved_variables(
         ),
         ("AWS_LAMBDA_FUNCTION_NAME", name.clone()),
         ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_owned()),
-        ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand".to_owned()),
-        ("AWS_LAMBDA_LOG_GROUP_NAME", format!("/aws/lambda/{name}")),
-        ("AWS_LAMBDA_LOG_STREAM_NAME", log_stream.to_owned()),
+        ("AWS_LAMBDA_INITIALIZATION_TYPE", initialization.to_owned()),
         ("LAMBDA_RUNTIME_DIR", RUNTIME_DIR.to_owned()),
         ("LAMBDA_TASK_ROOT", TASK_ROOT.to_owned()),
     ]
     .into_iter()
     .chain(runtime_api)
+    .chain(log.into_iter().flatten())
     .map(|(key, value)| (key.to_owned(), value))
     .collect()
 }

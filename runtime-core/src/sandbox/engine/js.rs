@@ -49,6 +49,9 @@ extern "C" {
     fn copy_out(into: &mut [u8], source: &Uint8Array);
 }
 
+#[path = "js_state.rs"]
+mod state;
+
 /// A handler module, compiled. Cloning is cheap.
 #[derive(Clone)]
 pub struct CompiledModule {
@@ -154,8 +157,9 @@ impl Engine {
         &mut self.running.as_mut(&mut self.store).process
     }
 
-    /// Replaces the instance by a fresh one with these limits and runs its start function.
-    pub(crate) fn instantiate(&mut self, limits: Limits) -> Result<(), StartError> {
+    /// Replaces the instance by a fresh one with these limits. Its start function has not run yet if
+    /// it is metered.
+    pub(crate) fn create(&mut self, limits: Limits) -> Result<(), StartError> {
         self.drop_instance();
         let instance =
             WebAssembly::Instance::new(&self.module, &self.imports).map_err(start_error)?;
@@ -189,6 +193,12 @@ impl Engine {
             limit.set_value(&limits.memory_pages().into());
         }
         self.set_fuel(limits.fuel);
+        Ok(())
+    }
+
+    /// Replaces the instance by a fresh one with these limits and runs its start function.
+    pub(crate) fn instantiate(&mut self, limits: Limits) -> Result<(), StartError> {
+        self.create(limits)?;
         let exports = self.exports.as_ref();
         match exports.and_then(|exports| exports.function(&self.names.begin)) {
             Some(begin) => {
@@ -197,6 +207,12 @@ impl Engine {
             }
             None => Ok(()),
         }
+    }
+
+    /// Calls an export that takes and gives nothing; `None` if there is none of this name.
+    pub(crate) fn enter(&mut self, name: &str) -> Option<Result<(), Trap>> {
+        let function = self.exports.as_ref()?.function(&name.into())?;
+        Some(self.ran(function.call_unit(&JsValue::UNDEFINED)))
     }
 
     /// Gives a metered module so much fuel.

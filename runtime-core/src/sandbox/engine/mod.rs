@@ -3,6 +3,7 @@
 //! ```text
 //! sys      natively: wasmer's sys backend with cranelift
 //! js       in a browser: wasmer's js backend, instances and memory through its JavaScript objects
+//! state    snapshots; sys_state and js_state, what they need of each engine
 //! trap     why guest code stopped, in one vocabulary for all engines
 //! ```
 //!
@@ -17,6 +18,7 @@
 //! and export through reflection on each instantiation, and make three JavaScript objects for each
 //! access: more than a whole command invocation costs otherwise.
 
+mod state;
 mod trap;
 
 #[cfg_attr(target_arch = "wasm32", path = "js.rs")]

@@ -11,6 +11,9 @@ use wasmer::{
     LinkError, Memory, MemoryView, Module, RuntimeError, Store, TypedFunction, Value,
 };
 
+#[path = "sys_state.rs"]
+mod state;
+
 /// A handler module, compiled. Cloning is cheap.
 #[derive(Clone)]
 pub struct CompiledModule {
@@ -37,6 +40,7 @@ pub(crate) struct Engine {
 }
 
 struct Exports {
+    all: wasmer::Exports,
     memory: Memory,
     initialize: Option<TypedFunction<(), ()>>,
     start: Option<TypedFunction<(), ()>>,
@@ -68,8 +72,9 @@ impl Engine {
         &mut self.running.as_mut(&mut self.store).process
     }
 
-    /// Replaces the instance by a fresh one with these limits and runs its start function.
-    pub(crate) fn instantiate(&mut self, limits: Limits) -> Result<(), StartError> {
+    /// Replaces the instance by a fresh one with these limits. Its start function has not run yet if
+    /// it is metered.
+    pub(crate) fn create(&mut self, limits: Limits) -> Result<(), StartError> {
         // A store never gives an instance back, so each instance gets a store of its own.
         self.drop_instance();
         let process = std::mem::take(self.process());
@@ -89,6 +94,7 @@ impl Engine {
         running.memory = Some(GuestMemory(memory.clone()));
         running.fuel = exports.get_global(FUEL_EXPORT).ok().cloned().map(FuelGauge);
         self.exports = Some(Exports {
+            all: exports.clone(),
             memory,
             initialize: exports.get_typed_function(&self.store, "_initialize").ok(),
             start: exports.get_typed_function(&self.store, "_start").ok(),
@@ -97,29 +103,38 @@ impl Engine {
             memory_limit: exports.get_global(MEMORY_LIMIT_EXPORT).ok().cloned(),
             out_of_memory: exports.get_global(OUT_OF_MEMORY_EXPORT).ok().cloned(),
         });
-        let begin: Option<TypedFunction<(), ()>> =
-            exports.get_typed_function(&self.store, START_EXPORT).ok();
         self.set(
-            |exports| &exports.memory_limit,
+            |exports| exports.memory_limit.clone(),
             limits.memory_pages().into(),
         )?;
         self.set_fuel(limits.fuel);
-        match begin {
-            Some(begin) => {
-                let result = begin.call(&mut self.store);
-                self.ran(result).map_err(StartError::Trapped)
-            }
+        Ok(())
+    }
+
+    /// Replaces the instance by a fresh one with these limits and runs its start function.
+    pub(crate) fn instantiate(&mut self, limits: Limits) -> Result<(), StartError> {
+        self.create(limits)?;
+        match self.enter(START_EXPORT) {
+            Some(result) => result.map_err(StartError::Trapped),
             None => Ok(()),
         }
+    }
+
+    /// Calls an export that takes and gives nothing; `None` if there is none of this name.
+    pub(crate) fn enter(&mut self, name: &str) -> Option<Result<(), Trap>> {
+        let all = &self.exports.as_ref()?.all;
+        let function: TypedFunction<(), ()> = all.get_typed_function(&self.store, name).ok()?;
+        let result = function.call(&mut self.store);
+        Some(self.ran(result))
     }
 
     /// Sets a metered module's global.
     fn set(
         &mut self,
-        global: impl Fn(&Exports) -> &Option<Global>,
+        global: impl Fn(&Exports) -> Option<Global>,
         value: Value,
     ) -> Result<(), SandboxError> {
-        match self.exports.as_ref().and_then(|it| global(it).clone()) {
+        match self.exports.as_ref().and_then(global) {
             Some(global) => global
                 .set(&mut self.store, value)
                 .map_err(|error| SandboxError::Instantiate(error.message())),

@@ -23,11 +23,13 @@ const DEVICES: [(&str, Device); 6] = [
 ];
 
 /// The Runtime API.
-const API_FILES: [(&str, ApiFile); 4] = [
+const API_FILES: [(&str, ApiFile); 6] = [
     ("run/lambda/next", ApiFile::Next),
     ("run/lambda/response", ApiFile::Response),
     ("run/lambda/error", ApiFile::Error),
     ("run/lambda/init/error", ApiFile::InitError),
+    ("run/lambda/restore/next", ApiFile::RestoreNext),
+    ("run/lambda/restore/error", ApiFile::RestoreError),
 ];
 
 impl Files {

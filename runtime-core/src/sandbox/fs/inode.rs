@@ -49,6 +49,10 @@ pub(in crate::sandbox) enum ApiFile {
     Error,
     /// `init/error`
     InitError,
+    /// `restore/next`
+    RestoreNext,
+    /// `restore/error`
+    RestoreError,
 }
 
 /// What an inode is, as far as programs can see.

@@ -175,6 +175,27 @@ impl Files {
         self.resolve(start, path, links)?.node.ok_or(Errno::NOENT)
     }
 
+    /// What an inode is called, if it has a name in one of the preopened directories.
+    pub(in crate::sandbox) fn name_of(&self, wanted: NodeId) -> Option<String> {
+        let mut waiting: Vec<(NodeId, String)> = self
+            .preopens
+            .iter()
+            .map(|preopen| (preopen.node, preopen.name.to_string()))
+            .collect();
+        while let Some((at, path)) = waiting.pop() {
+            if at == wanted {
+                return Some(path);
+            }
+            if let Ok(directory) = self.directory(at) {
+                for (name, entry) in directory.listed(0, directory.last_cookie()) {
+                    let path = format!("{}/{name}", path.trim_end_matches('/'));
+                    waiting.push((entry.node, path));
+                }
+            }
+        }
+        None
+    }
+
     /// Where absolute symbolic links start, for paths from a directory.
     fn root_for(&self, start: NodeId) -> Result<NodeId, Errno> {
         let is_root = |name: &str| name == "/";

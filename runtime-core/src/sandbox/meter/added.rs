@@ -111,6 +111,11 @@ impl Added {
         self.counts.globals
     }
 
+    /// The number of globals that there are with those that are added here.
+    pub(super) fn global_count(&self) -> u32 {
+        self.counts.globals + GLOBALS.len() as u32
+    }
+
     fn memory_limit(&self) -> u32 {
         self.counts.globals + 1
     }

@@ -26,6 +26,11 @@
 //! allocation. So `memory.grow` beyond [`MEMORY_LIMIT_EXPORT`] sets [`OUT_OF_MEMORY_EXPORT`] to 1
 //! and traps. A module's own smaller maximum still answers -1.
 //!
+//! # State
+//!
+//! A module whose state can be captured between events shows its own mutable globals, so that a
+//! snapshot holds them ([`OWN_GLOBAL_PREFIX`], [`CAPTURE_EXPORT`]).
+//!
 //! # Profiling build
 //!
 //! With [`Profile::Calls`] functions say when they are entered and left; see there.
@@ -47,6 +52,7 @@
 //! cache    where a local has the fuel
 //! body     a body with its charges
 //! added    globals, functions and imports that are added
+//! state    what a snapshot has to hold
 //! names    the name section
 //! rewrite  the new module
 //! tests    what is charged where
@@ -70,6 +76,8 @@ mod names;
 mod outline;
 #[cfg(feature = "inspect")]
 mod rewrite;
+#[cfg(feature = "inspect")]
+mod state;
 #[cfg(all(test, feature = "inspect"))]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
 mod tests;
@@ -98,6 +106,27 @@ pub const OUT_OF_MEMORY_EXPORT: &str = "coldstart.out_of_memory";
 /// The exported function, without parameters and results, that was the module's start function.
 /// Not there if it had none.
 pub const START_EXPORT: &str = "coldstart.start";
+
+/// What the exports begin with that show the module's own mutable globals, which a snapshot holds
+/// beside the memory: then come the type, a dot and the index. Only in modules that can be captured
+/// at all: see [`CAPTURE_EXPORT`].
+pub const OWN_GLOBAL_PREFIX: &str = "coldstart.global.";
+
+/// The exported global, `i32`, that says with bits what keeps a module's state from being captured:
+/// [`TABLES_CHANGE`], [`VECTOR_GLOBALS`], [`REFERENCE_GLOBALS`]. Only modules have it that can be at
+/// rest between events: those that export `handle` or [`RESTORE_ENTRY`].
+pub const CAPTURE_EXPORT: &str = "coldstart.capture";
+
+/// The module has instructions that change its tables.
+pub const TABLES_CHANGE: u32 = 1;
+/// It has mutable globals that hold vectors, which JavaScript cannot read.
+pub const VECTOR_GLOBALS: u32 = 2;
+/// It has mutable globals that hold references.
+pub const REFERENCE_GLOBALS: u32 = 4;
+
+/// The export, without parameters and results, by which a looping program goes on from a snapshot
+/// (`handlers/RUNTIME_API.md`).
+pub const RESTORE_ENTRY: &str = "_restore";
 
 /// The module that a profiling build imports its hooks from.
 pub const PROFILE_MODULE: &str = "coldstart_profile";

@@ -3,6 +3,7 @@
 use super::added::Counts;
 use super::charges::{Charges, Payer};
 use super::flow::Flow;
+use super::state::State;
 use super::{MeterError, RESERVED_PREFIX, malformed};
 use crate::sandbox::inspect::ACCEPTED;
 use wasmparser::{
@@ -24,6 +25,7 @@ pub(super) struct Outline<'a> {
     pub(super) type_of: Vec<u32>,
     /// Of the module's own functions.
     pub(super) bodies: Vec<FunctionBody<'a>>,
+    pub(super) state: State,
     /// Functions that may be called otherwise than by their index.
     exposed: Vec<u32>,
 }
@@ -53,6 +55,7 @@ impl<'a> Outline<'a> {
         if own != outline.bodies.len() {
             return Err(malformed("functions without code", wasm.len() as u64));
         }
+        outline.state.read(&outline.bodies)?;
         Ok(outline)
     }
 
@@ -96,6 +99,7 @@ impl<'a> Outline<'a> {
                 }
                 self.counts.functions = self.type_of.len() as u32;
             }
+            Payload::TableSection(_) => self.state.table(),
             Payload::MemorySection(section) => {
                 for memory in section {
                     let memory = memory?;
@@ -109,7 +113,9 @@ impl<'a> Outline<'a> {
             }
             Payload::GlobalSection(section) => {
                 for global in section {
-                    self.expose_in(&global?.init_expr)?;
+                    let global = global?;
+                    self.expose_in(&global.init_expr)?;
+                    self.state.global(self.counts.globals, global.ty);
                     self.counts.globals += 1;
                 }
             }
@@ -120,6 +126,7 @@ impl<'a> Outline<'a> {
                         return Err(MeterError::ReservedExport(export.name.to_owned()));
                     }
                     if matches!(export.kind, ExternalKind::Func | ExternalKind::FuncExact) {
+                        self.state.export(export.name);
                         self.exposed.push(export.index);
                     }
                 }

@@ -180,6 +180,7 @@ impl<'a> Rewrite<'a> {
             Renumber(&self.added).parse_global_section(&mut globals, own)?;
         }
         self.added.globals(&mut globals);
+        self.outline.state.globals(&mut globals);
         self.module.section(&globals);
         Ok(())
     }
@@ -193,6 +194,8 @@ impl<'a> Rewrite<'a> {
             Renumber(&self.added).parse_export_section(&mut exports, own)?;
         }
         self.added.exports(&mut exports);
+        let capture = self.added.global_count();
+        self.outline.state.exports(&mut exports, capture);
         if let Some(start) = self.outline.start {
             exports.export(START_EXPORT, ExportKind::Func, self.added.function(start));
         }

@@ -32,7 +32,8 @@ impl OpenApi {
     pub(super) fn rights(file: ApiFile) -> Rights {
         match file {
             ApiFile::Next => Rights::PIPE | Rights::FD_READ | Rights::FD_SEEK,
-            ApiFile::Response | ApiFile::Error | ApiFile::InitError => {
+            ApiFile::RestoreNext => Rights::PIPE | Rights::FD_READ,
+            ApiFile::Response | ApiFile::Error | ApiFile::InitError | ApiFile::RestoreError => {
                 Rights::PIPE | Rights::FD_WRITE
             }
         }
@@ -50,14 +51,19 @@ impl OpenApi {
     }
 }
 
-/// Reads the event; the first read waits for it.
+/// Reads the event; the first read waits for it. `restore/next` has nothing to read: to ask is all.
 pub(super) fn read(
     process: &mut Process,
     memory: &GuestView<'_>,
     fd: u32,
     slices: &Slices,
 ) -> Result<u32, Errno> {
-    let at = open(process, fd)?.read;
+    let file = open(process, fd)?;
+    if file.file == ApiFile::RestoreNext {
+        process.exchange.ask_for_capture();
+        return Ok(0);
+    }
+    let at = file.read;
     let at = match at {
         Some(at) => at,
         None => {

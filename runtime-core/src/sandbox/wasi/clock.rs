@@ -18,7 +18,7 @@ const RESOLUTION_NANOS: u64 = 100_000;
 pub(super) fn read(process: &Process, clock: u32) -> Result<u64, Errno> {
     match clock {
         REALTIME => Ok(process.unix_nanos()),
-        MONOTONIC => Ok(process.clock.monotonic(&*process.host).as_nanos()),
+        MONOTONIC => Ok(process.monotonic().as_nanos()),
         PROCESS_CPU | THREAD_CPU => Ok(process.clock.cpu(&*process.host).as_nanos()),
         _ => Err(Errno::INVAL),
     }

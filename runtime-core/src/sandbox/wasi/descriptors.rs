@@ -211,6 +211,17 @@ impl Descriptors {
         Ok(Some(closed))
     }
 
+    /// Something that the process has open beyond what it started with: its path.
+    pub(in crate::sandbox) fn opened(&self, files: &Files) -> Option<String> {
+        let opened = self.open.iter().flatten().find(|it| match &it.target {
+            Target::Device(_, node) => node.is_some(),
+            Target::Directory(directory) => directory.preopened.is_none(),
+            Target::File(_) | Target::Api(_) => true,
+        })?;
+        let path = opened.node().and_then(|node| files.name_of(node));
+        Some(path.unwrap_or_else(|| "a file without a name".to_owned()))
+    }
+
     /// Back to what a process starts with: three streams and the preopened directories.
     pub(in crate::sandbox) fn reset(&mut self, files: &mut Files) {
         for descriptor in self.open.drain(..).flatten() {

@@ -1,0 +1,129 @@
+//! SnapStart: a snapshot for each revision, and environments that begin from it (Lambda developer
+//! guide, "Improving startup performance with Lambda SnapStart").
+//!
+//! Model choices: a revision counts as a published version. A version whose INIT fails or that cannot
+//! be captured would never become active on AWS; here its requests start cold, so that the reason
+//! shows. After a timeout or a crash the process is restored once more inside the next invocation.
+
+use super::Platform;
+use super::input::Out;
+use super::state::{Purpose, Snapshot};
+use crate::timeline::{
+    InitOutcome, LifecycleEvent, Rejection, ShutdownReason, SnapStart, Start, Uncapturable,
+};
+use crate::units::{ByteCount, EnvironmentId, FunctionId, Moment, RequestId, Span};
+
+impl Platform {
+    /// The function has a new revision: the old snapshot is for nobody, and a new one may be wanted.
+    pub(super) fn renew_snapshot(&mut self, id: FunctionId, out: &mut Out) {
+        let Some(function) = self.functions.get_mut(&id) else {
+            return;
+        };
+        if std::mem::replace(&mut function.snapshot, Snapshot::None) == Snapshot::Taken {
+            out.fact(LifecycleEvent::SnapshotDeleted { function: id });
+        }
+        let wanted = function.configuration.snap_start == SnapStart::PublishedVersions;
+        if !wanted || function.deleted {
+            return;
+        }
+        let environment = self.create(id, Purpose::Capture, out);
+        if let (Some(environment), Some(function)) = (environment, self.functions.get_mut(&id)) {
+            function.snapshot = Snapshot::Pending(environment);
+        }
+    }
+
+    /// Takes the snapshots that the last tab has taken with it.
+    pub(super) fn renew_snapshots(&mut self, out: &mut Out) {
+        let functions: Vec<FunctionId> = self.functions.keys().copied().collect();
+        for function in functions {
+            self.renew_snapshot(function, out);
+        }
+    }
+
+    /// The INIT phase of an environment is over that was made for a snapshot.
+    pub(super) fn captured(
+        &mut self,
+        id: EnvironmentId,
+        outcome: InitOutcome,
+        snapshot: Option<Result<ByteCount, Uncapturable>>,
+        out: &mut Out,
+    ) {
+        match (outcome, snapshot) {
+            (InitOutcome::Succeeded, Some(Ok(size))) => {
+                if let Some((function, revision)) = self.set_snapshot(id, Snapshot::Taken) {
+                    out.fact(LifecycleEvent::SnapshotTaken {
+                        environment: id,
+                        function,
+                        revision,
+                        size,
+                    });
+                }
+            }
+            (_, refused) => self.capture_failed(id, refused.and_then(Result::err), out),
+        }
+        self.shut_down(id, ShutdownReason::Captured, out);
+    }
+
+    /// There will be no snapshot from this environment.
+    pub(super) fn capture_failed(
+        &mut self,
+        id: EnvironmentId,
+        reason: Option<Uncapturable>,
+        out: &mut Out,
+    ) {
+        if let Some((function, revision)) = self.set_snapshot(id, Snapshot::None) {
+            out.fact(LifecycleEvent::SnapshotRefused {
+                environment: id,
+                function,
+                revision,
+                reason,
+            });
+        }
+    }
+
+    /// Whose snapshot the environment was made for, if it is still the one that is waited for.
+    fn set_snapshot(&mut self, id: EnvironmentId, snapshot: Snapshot) -> Option<(FunctionId, u32)> {
+        let environment = self.environments.get(&id)?;
+        let function = self.functions.get_mut(&environment.function)?;
+        if function.snapshot != Snapshot::Pending(id) {
+            return None;
+        }
+        function.snapshot = snapshot;
+        Some((environment.function, environment.revision))
+    }
+
+    /// A RESTORE phase is over.
+    #[allow(clippy::too_many_arguments, reason = "they are one message's")]
+    pub(super) fn restored(
+        &mut self,
+        at: Moment,
+        id: EnvironmentId,
+        request: RequestId,
+        outcome: InitOutcome,
+        restoring: Span,
+        duration: Span,
+        out: &mut Out,
+    ) {
+        out.fact(LifecycleEvent::RestoreFinished {
+            environment: id,
+            outcome,
+            restoring,
+            duration,
+        });
+        let rejection = match outcome {
+            InitOutcome::Succeeded => {
+                let start = Start::Restored {
+                    restore: duration,
+                    billed: duration.saturating_sub(restoring),
+                };
+                self.invoke(at, id, request, start, out);
+                return;
+            }
+            InitOutcome::TimedOut => Rejection::SnapStartTimedOut,
+            InitOutcome::Failed(_) => Rejection::SnapStartFailed,
+        };
+        out.fact(LifecycleEvent::RequestRejected { request, rejection });
+        self.release(id);
+        self.shut_down(id, ShutdownReason::RestoreFailed, out);
+    }
+}
