@@ -111,6 +111,10 @@ pub(crate) struct SettingArguments {
     #[arg(long = "env", value_name = "KEY=VALUE", value_parser = variable)]
     pub(crate) variables: Vec<(String, String)>,
 
+    /// SnapStart: INIT runs once, and cold starts restore what it left
+    #[arg(long)]
+    pub(crate) snap_start: bool,
+
     /// Where durations come from: modelled from the handler's work, or measured on this machine
     #[arg(long, value_name = "CLOCK", value_enum, default_value_t)]
     pub(crate) clock: ClockArgument,

@@ -6,19 +6,25 @@ use super::fleet::{Crew, Placement, Program, SPARE_WORKERS};
 use super::state::{State, Waiting};
 use crate::browser::worker::{Slot, WorkerProgram};
 use crate::mailbox::Mailbox;
-use runtime_core::platform::{Input, environment_variables, log_stream_name};
+use runtime_core::platform::{Input, StartFrom, environment_variables, log_stream_name};
 use runtime_core::protocol::{self, ToEnvironment};
-use runtime_core::sandbox::{FileTree, SandboxClock, SandboxSettings};
+use runtime_core::sandbox::{Beginning, SandboxClock, SandboxSettings};
 use runtime_core::timeline::{FunctionConfiguration, HandlerKind};
 use runtime_core::units::{EnvironmentId, FunctionId, Moment};
 use wasm_bindgen_futures::spawn_local;
 
 impl Core {
     /// Finds a worker for a new environment, or lets it wait for one.
-    pub(super) fn place(&self, at: Moment, environment: EnvironmentId, function: FunctionId) {
+    pub(super) fn place(
+        &self,
+        at: Moment,
+        environment: EnvironmentId,
+        function: FunctionId,
+        beginning: StartFrom,
+    ) {
         let (code, full) = {
             let mut state = self.state.borrow_mut();
-            let Some(placement) = state.placement(at, function, environment) else {
+            let Some(placement) = state.placement(at, function, environment, beginning) else {
                 return;
             };
             let code = placement.code;
@@ -302,19 +308,32 @@ impl State {
         at: Moment,
         function: FunctionId,
         environment: EnvironmentId,
+        beginning: StartFrom,
     ) -> Option<Placement> {
         let configuration = self.platform.configuration(function)?;
+        let kept = self.snapshots.get(&function);
+        let (beginning, tmp) = match (beginning, kept) {
+            (StartFrom::Capture, _) => (Beginning::Capture, None),
+            (StartFrom::Snapshot, Some(kept)) => (
+                Beginning::Restore(kept.snapshot.clone()),
+                Some(kept.tmp.clone()),
+            ),
+            (StartFrom::Init | StartFrom::Snapshot, _) => (Beginning::Init, None),
+        };
         Some(Placement {
             function,
             code: CodeKey::of(configuration),
-            settings: self.settings(at, environment, configuration),
+            settings: SandboxSettings {
+                beginning,
+                ..self.settings(at, environment, configuration)
+            },
             clock: configuration.clock,
             crew: None,
             slot: None,
             started: false,
             announced: false,
             outbox: Vec::new(),
-            tmp: FileTree::default(),
+            tmp: tmp.unwrap_or_default(),
         })
     }
 

@@ -11,7 +11,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use runtime_core::billing::PriceBook;
 use runtime_core::platform::{DEFAULT_MEMORY, DEFAULT_TIMEOUT, Input, MAX_NAME_LENGTH};
 use runtime_core::sandbox::DeploymentPackage;
-use runtime_core::timeline::{Architecture, ClockSetting, FunctionConfiguration};
+use runtime_core::timeline::{Architecture, ClockSetting, FunctionConfiguration, SnapStart};
 use runtime_core::units::{ByteCount, FunctionId, MemoryMb, PackageId, Span};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -282,6 +282,7 @@ impl Core {
             timeout: DEFAULT_TIMEOUT,
             architecture: Architecture::default(),
             ephemeral_storage: MemoryMb::new(512),
+            snap_start: SnapStart::None,
             variables: BTreeMap::new(),
             reserved_concurrency: None,
             clock: ClockSetting::default(),

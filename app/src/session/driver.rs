@@ -10,7 +10,7 @@
 
 use super::Core;
 use crate::browser::clock::elapsed;
-use runtime_core::platform::{Effect, INIT_LIMIT, Input, Out};
+use runtime_core::platform::{Effect, Input, Out};
 use runtime_core::protocol::ToEnvironment;
 use runtime_core::sandbox::Phase;
 use runtime_core::timeline::LifecycleEvent;
@@ -62,16 +62,17 @@ impl Core {
         self.save_soon();
     }
 
-    fn carry_out(&self, at: Moment, effect: Effect) {
+    pub(super) fn carry_out(&self, at: Moment, effect: Effect) {
         match effect {
             Effect::StartEnvironment {
                 environment,
                 function,
+                beginning,
             } => {
-                self.place(at, environment, function);
+                self.place(at, environment, function, beginning);
             }
-            Effect::Init { environment } => {
-                let phase = self.begin_phase(environment, at, INIT_LIMIT);
+            Effect::Init { environment, limit } => {
+                let phase = self.begin_phase(environment, at, limit);
                 self.tell(environment, ToEnvironment::Init(phase));
             }
             Effect::Invoke {

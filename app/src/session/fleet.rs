@@ -132,6 +132,7 @@ impl super::state::State {
         self.code.clear();
         self.code_asked.clear();
         self.profiling = None;
+        self.snapshots.clear();
         self.fetching.clear();
         self.waiters.clear();
         self.profiles.clear();

@@ -2,12 +2,12 @@
 
 use super::Core;
 use super::fleet::WorkerNumber;
-use super::state::{Notice, State};
+use super::state::{Kept, Notice, State};
 use crate::browser::worker::WorkerEvent;
 use runtime_core::platform::{Input, InvocationEnd};
 use runtime_core::protocol::{self, FromEnvironment, ToEnvironment};
-use runtime_core::sandbox::{Done, Invocation, InvocationContext, Phase};
-use runtime_core::units::{EnvironmentId, RequestId, Span};
+use runtime_core::sandbox::{Done, Invocation, InvocationContext, Phase, Snapshot};
+use runtime_core::units::{ByteCount, EnvironmentId, RequestId, Span};
 
 impl Core {
     pub(super) fn tell(&self, environment: EnvironmentId, message: ToEnvironment) {
@@ -90,11 +90,20 @@ impl Core {
         match message {
             // Only replays ask for profiles.
             FromEnvironment::Ready | FromEnvironment::Profiled(_) => {}
-            FromEnvironment::Done(Done::Init { outcome, duration }) => {
+            FromEnvironment::Done(Done::Init {
+                outcome,
+                duration,
+                restoring,
+                snapshot,
+            }) => {
+                let snapshot = snapshot
+                    .map(|captured| captured.map(|snapshot| self.keep(environment, snapshot)));
                 let input = Input::InitFinished {
                     environment,
                     outcome,
                     duration,
+                    restoring,
+                    snapshot,
                 };
                 self.ended(environment, duration, input);
             }
@@ -140,6 +149,27 @@ impl Core {
 }
 
 impl Core {
+    /// Keeps an environment's snapshot for its function; its size.
+    fn keep(&self, environment: EnvironmentId, snapshot: Snapshot) -> ByteCount {
+        let size = snapshot.size();
+        let mut guard = self.state.borrow_mut();
+        let state = &mut *guard;
+        if let Some(placement) = state.fleet.environments.get(&environment) {
+            // One of older code that comes late is for nobody.
+            let kept = state.snapshots.get(&placement.function);
+            if kept.is_none_or(|kept| kept.environment < environment) {
+                let tmp = placement.tmp.clone();
+                let kept = Kept {
+                    environment,
+                    snapshot,
+                    tmp,
+                };
+                state.snapshots.insert(placement.function, kept);
+            }
+        }
+        size
+    }
+
     /// A phase has ended that took this long.
     fn ended(&self, environment: EnvironmentId, took: Span, input: Input) {
         let mut state = self.state.borrow_mut();

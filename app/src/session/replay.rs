@@ -12,11 +12,13 @@ use crate::browser::runtimes;
 use crate::browser::timer;
 use crate::browser::worker::{RunningWorker, Slot, WorkerEvent, WorkerProgram};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use runtime_core::platform::INIT_LIMIT;
+use runtime_core::platform::{INIT_LIMIT, RESTORE_LIMIT};
 use runtime_core::profile::PhaseProfile;
 use runtime_core::projections::{History, Step};
 use runtime_core::protocol::{self, FromEnvironment, ToEnvironment};
-use runtime_core::sandbox::{Done, Invocation, InvocationContext, Phase, SandboxSettings};
+use runtime_core::sandbox::{
+    Beginning, Done, Invocation, InvocationContext, Phase, SandboxSettings,
+};
 use runtime_core::timeline::{ClockSetting, SessionMeta};
 use runtime_core::units::{RequestId, Span};
 use std::rc::Rc;
@@ -191,6 +193,19 @@ impl<'a> Player<'a> {
             let state = core.state.borrow();
             let environment = history.environment;
             let settings = state.settings(history.created, environment, &history.configuration);
+            let settings = match history.restored {
+                None => settings,
+                Some(source) => {
+                    let kept = state.snapshots.get(&history.function);
+                    let kept = kept.filter(|kept| kept.environment == source);
+                    let kept = kept.ok_or_else(no_snapshot)?;
+                    SandboxSettings {
+                        beginning: Beginning::Restore(kept.snapshot.clone()),
+                        tmp: kept.tmp.clone(),
+                        ..settings
+                    }
+                }
+            };
             (settings, state.meta)
         };
         let mut player = Player {
@@ -234,10 +249,14 @@ impl<'a> Player<'a> {
     /// Does one step again; its profile, if that is wanted.
     async fn play(&mut self, step: &Step, wanted: bool) -> Result<Option<PhaseProfile>, Notice> {
         let (message, waits) = match *step {
-            Step::Init { at, .. } => {
+            Step::Init { at, .. } | Step::Restore { at, .. } => {
+                let limit = match step {
+                    Step::Restore { .. } => RESTORE_LIMIT,
+                    _ => INIT_LIMIT,
+                };
                 let phase = Phase {
                     began_unix_nanos: self.meta.unix_nanos(at),
-                    limit: INIT_LIMIT,
+                    limit,
                     profile: wanted,
                 };
                 (ToEnvironment::Init(phase), false)
@@ -306,10 +325,11 @@ impl<'a> Player<'a> {
     fn check(&self, step: &Step, done: &Done) -> Result<(), Notice> {
         let same = match (step, done) {
             (
-                Step::Init { outcome, took, .. },
+                Step::Init { outcome, took, .. } | Step::Restore { outcome, took, .. },
                 Done::Init {
                     outcome: ended,
                     duration,
+                    ..
                 },
             ) => outcome == ended && took == duration,
             (
@@ -367,6 +387,13 @@ impl<'a> Player<'a> {
             )),
         }
     }
+}
+
+fn no_snapshot() -> Notice {
+    Notice::error(
+        "The snapshot that this environment began from is not there any more.",
+        "The function was changed since, or the page was reloaded. Invoke again and look at the new invocation.",
+    )
 }
 
 fn hire(program: &WorkerProgram, sender: &UnboundedSender<Heard>) -> Result<RunningWorker, Notice> {

@@ -18,8 +18,11 @@ use runtime_core::agenda::Agenda;
 use runtime_core::billing::PriceBook;
 use runtime_core::platform::Platform;
 use runtime_core::profile::FunctionNames;
+use runtime_core::sandbox::{FileTree, Snapshot};
 use runtime_core::timeline::{LifecycleEvent, Payloads, Runtime, SessionMeta, Timeline};
-use runtime_core::units::{ByteCount, FunctionId, Moment, PackageId, PayloadId, RequestId, Span};
+use runtime_core::units::{
+    ByteCount, EnvironmentId, FunctionId, Moment, PackageId, PayloadId, RequestId, Span,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -69,6 +72,8 @@ pub(super) struct State {
     pub(super) profiling: Option<Profiling>,
     /// Counts the sessions that were begun in this tab.
     pub(super) epoch: u32,
+    /// What SnapStart keeps of functions' environments.
+    pub(super) snapshots: BTreeMap<FunctionId, Kept>,
     /// Modules that are being compiled.
     pub(super) code_asked: BTreeSet<CodeKey>,
 }
@@ -95,6 +100,15 @@ pub(super) struct Profiling {
     pub(super) names: Rc<FunctionNames>,
     /// The memory that it has from the start.
     pub(super) initial_memory: ByteCount,
+}
+
+/// A snapshot.
+pub(super) struct Kept {
+    /// From which environment it was taken.
+    pub(super) environment: EnvironmentId,
+    pub(super) snapshot: Snapshot,
+    /// `/tmp` as INIT left it.
+    pub(super) tmp: FileTree,
 }
 
 /// The browser timer for the earliest thing on the agenda.
@@ -235,6 +249,7 @@ impl State {
             fetching: BTreeMap::new(),
             profiles: BTreeMap::new(),
             profiling: None,
+            snapshots: BTreeMap::new(),
             epoch: 0,
             code_asked: BTreeSet::new(),
         }

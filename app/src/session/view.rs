@@ -7,7 +7,7 @@ use super::state::{DrawnEvent, Fetching, State, TestEvents};
 use runtime_core::billing::{FreeTier, PriceBook, SessionUsage};
 use runtime_core::platform::Platform;
 use runtime_core::projections::{
-    Concurrency, Environments, Functions, InvocationRecord, Invocations,
+    Concurrency, Environments, Functions, InvocationRecord, Invocations, Snapshots,
 };
 use runtime_core::timeline::{CaughtUp, Payloads, Projection, Runtime, SessionMeta, Timeline};
 use runtime_core::units::{FunctionId, Moment, PackageId, RequestId, Span};
@@ -27,6 +27,7 @@ struct Projections {
     concurrency: CaughtUp<Concurrency>,
     functions: CaughtUp<Functions>,
     usage: CaughtUp<SessionUsage>,
+    snapshots: CaughtUp<Snapshots>,
 }
 
 impl Projections {
@@ -46,6 +47,7 @@ impl Projections {
         follow(&mut self.concurrency, timeline, until);
         follow(&mut self.functions, timeline, until);
         follow(&mut self.usage, timeline, until);
+        follow(&mut self.snapshots, timeline, until);
     }
 }
 
@@ -114,6 +116,11 @@ impl<'a> Reading<'a> {
     /// Functions at the playhead.
     pub fn functions(&self) -> &Functions {
         self.view.shown().functions.get()
+    }
+
+    /// Functions' snapshots at the playhead.
+    pub fn snapshots(&self) -> &Snapshots {
+        self.view.shown().snapshots.get()
     }
 
     /// What was used up to the playhead.

@@ -7,6 +7,8 @@ pub enum Phase {
     Starting,
     /// The INIT phase: the handler's own start-up code (cold).
     Init,
+    /// The RESTORE phase: a snapshot takes the place of INIT.
+    Restore,
     /// An invocation that is running or that succeeded (warm).
     Invoke,
     /// An invocation that ended with an error of the function.
@@ -22,10 +24,11 @@ pub enum Phase {
 impl Phase {
     /// Every phase, from the quietest to the one that must never be hidden by another.
     /// Drawings paint in this order, and merge by its maximum.
-    pub const BY_RANK: [Phase; 7] = [
+    pub const BY_RANK: [Phase; 8] = [
         Phase::Frozen,
         Phase::Starting,
         Phase::Invoke,
+        Phase::Restore,
         Phase::Init,
         Phase::Reset,
         Phase::InvokeError,
@@ -38,10 +41,11 @@ impl Phase {
             Phase::Frozen => 0,
             Phase::Starting => 1,
             Phase::Invoke => 2,
-            Phase::Init => 3,
-            Phase::Reset => 4,
-            Phase::InvokeError => 5,
-            Phase::Killed => 6,
+            Phase::Restore => 3,
+            Phase::Init => 4,
+            Phase::Reset => 5,
+            Phase::InvokeError => 6,
+            Phase::Killed => 7,
         }
     }
 
@@ -55,6 +59,7 @@ impl Phase {
         match self {
             Phase::Starting => "starting",
             Phase::Init => "init",
+            Phase::Restore => "restore",
             Phase::Invoke => "invoke",
             Phase::InvokeError => "invoke, error",
             Phase::Killed => "killed",
@@ -68,6 +73,7 @@ impl Phase {
         match self {
             Phase::Starting => "phase-starting",
             Phase::Init => "phase-init",
+            Phase::Restore => "phase-restore",
             Phase::Invoke => "phase-invoke",
             Phase::InvokeError => "phase-error",
             Phase::Killed => "phase-killed",

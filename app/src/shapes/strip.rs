@@ -8,8 +8,10 @@ const NANOS: u64 = 1_000_000;
 /// What the strip shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StripModel {
-    /// Billed time of the INIT phase, nanoseconds.
+    /// Billed time of the INIT phase, or of the RESTORE phase, nanoseconds.
     pub init_ns: u64,
+    /// It is the RESTORE phase's.
+    pub restored: bool,
     /// Billed time of the handler, nanoseconds.
     pub handler_ns: u64,
     /// Billed duration, whole milliseconds: the rest of it is rounding.
@@ -31,9 +33,10 @@ impl StripPhase {
     /// The phases in the order in which they are spent.
     pub const ALL: [StripPhase; 3] = [StripPhase::Init, StripPhase::Handler, StripPhase::Rounding];
 
-    /// The phase in a person's words.
-    pub const fn label(self) -> &'static str {
+    /// The phase of this strip in a person's words.
+    pub const fn label(self, strip: &StripModel) -> &'static str {
         match self {
+            StripPhase::Init if strip.restored => "restore",
             StripPhase::Init => "init",
             StripPhase::Handler => "handler",
             StripPhase::Rounding => "rounded up",
@@ -205,6 +208,7 @@ mod tests {
     fn model(init_ns: u64, handler_ns: u64, billed_ms: u64) -> StripModel {
         StripModel {
             init_ns,
+            restored: false,
             handler_ns,
             billed_ms,
         }

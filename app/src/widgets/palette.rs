@@ -65,7 +65,7 @@ impl Palette {
     pub(super) fn phase(&self, phase: Phase) -> &str {
         match phase {
             Phase::Starting => &self.cold_soft,
-            Phase::Init => &self.cold,
+            Phase::Init | Phase::Restore => &self.cold,
             Phase::Invoke => &self.warm,
             Phase::InvokeError | Phase::Killed => &self.bad,
             Phase::Frozen => &self.frost,

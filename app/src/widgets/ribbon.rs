@@ -2,6 +2,7 @@
 
 use super::measure::width_of;
 use crate::shapes::{
+    phase::Phase,
     ribbon::{Branch, Pill, Place, Rect, RibbonModel, Shape, Station, StationState, shape},
     text::clip,
 };
@@ -144,7 +145,7 @@ fn line(station: &Station, place: &Place) -> impl IntoView + use<> {
     let cold = station
         .pills
         .iter()
-        .any(|pill| pill.lit && pill.phase == crate::shapes::phase::Phase::Init);
+        .any(|pill| pill.lit && matches!(pill.phase, Phase::Init | Phase::Restore));
     let class = match station.state {
         StationState::Idle => "ribbon-line",
         _ if cold => "ribbon-line lit cold",

@@ -46,7 +46,7 @@ pub fn Strip(
         Some(cell) => format!(
             "{} · {} · {} so far",
             name(&cell),
-            parts(&cell),
+            parts(&model.get(), &cell),
             cost.run(cell.last_ms)
         ),
         None => scale(&cut.get()),
@@ -114,7 +114,7 @@ fn name(cell: &Cell) -> String {
 }
 
 /// The phases of a cell, with their parts if there are several.
-fn parts(cell: &Cell) -> String {
+fn parts(model: &StripModel, cell: &Cell) -> String {
     let whole: f64 = cell.parts.iter().sum();
     let present: Vec<_> = StripPhase::ALL
         .into_iter()
@@ -122,10 +122,10 @@ fn parts(cell: &Cell) -> String {
         .filter(|(_, part)| *part > 0.0005 * whole)
         .collect();
     match present.as_slice() {
-        [(phase, _)] => phase.label().to_string(),
+        [(phase, _)] => phase.label(model).to_string(),
         several => several
             .iter()
-            .map(|(phase, part)| format!("{:.0} % {}", part / whole * 100.0, phase.label()))
+            .map(|(phase, part)| format!("{:.0} % {}", part / whole * 100.0, phase.label(model)))
             .collect::<Vec<_>>()
             .join(", "),
     }

@@ -18,7 +18,7 @@ use places::Place;
 use process::{Launcher, Notice, ProcessNumber};
 use runtime_core::agenda::{Agenda, LOST_PATIENCE, Pace};
 use runtime_core::platform::{Arrival, Input, Out, Platform};
-use runtime_core::sandbox::FileTree;
+use runtime_core::sandbox::{FileTree, Snapshot};
 use runtime_core::timeline::{
     FunctionConfiguration, LifecycleEvent, Payloads, SessionMeta, Timeline, Trigger,
 };
@@ -59,6 +59,8 @@ pub(crate) struct Driver {
     function: FunctionId,
     configuration: Arc<FunctionConfiguration>,
     task: FileTree,
+    /// What SnapStart keeps of the function's environments, and their `/tmp`.
+    snapshot: Option<(Snapshot, FileTree)>,
     timeline: Timeline,
     payloads: Payloads,
     clock: SessionClock,
@@ -93,6 +95,7 @@ impl Driver {
             function,
             configuration: Arc::new(setup.configuration.clone()),
             task: setup.task,
+            snapshot: None,
             timeline: Timeline::default(),
             payloads: Payloads::default(),
             clock: SessionClock::start(setup.configuration.clock),
@@ -122,6 +125,10 @@ impl Driver {
     /// # Errors
     /// If our side could not do its job.
     pub(crate) fn round(&mut self, event: &Arc<[u8]>, count: u32) -> Result<(), String> {
+        // As `aws lambda wait function-active` does.
+        while self.platform.is_pending(self.function) && self.broken.is_none() {
+            self.step();
+        }
         let payload = self.payloads.add(Arc::clone(event));
         let at = self.clock.now();
         for _ in 0..count {
@@ -157,6 +164,11 @@ impl Driver {
         }
         self.clock.skip(span);
         self.result()
+    }
+
+    /// The function.
+    pub(crate) fn function(&self) -> FunctionId {
+        self.function
     }
 
     /// What the function is set to.

@@ -3,11 +3,11 @@
 use super::Driver;
 use super::process::{Notice, Process, Said};
 use runtime_core::platform::{
-    Effect, INIT_LIMIT, Input, InvocationEnd, Timer, environment_variables, log_stream_name,
+    Effect, Input, InvocationEnd, StartFrom, Timer, environment_variables, log_stream_name,
 };
 use runtime_core::protocol::{FromEnvironment, ToEnvironment};
 use runtime_core::sandbox::{
-    Done, FileTree, Invocation, InvocationContext, Phase, SandboxClock, SandboxSettings,
+    Beginning, Done, FileTree, Invocation, InvocationContext, Phase, SandboxClock, SandboxSettings,
 };
 use runtime_core::timeline::{ClockSetting, Failure, Outcome};
 use runtime_core::units::{ByteCount, EnvironmentId, FunctionId, Moment, RequestId, Span};
@@ -49,9 +49,10 @@ impl Driver {
             Effect::StartEnvironment {
                 environment,
                 function,
-            } => self.start(at, environment, function),
-            Effect::Init { environment } => {
-                let phase = self.begin_phase(environment, at, INIT_LIMIT);
+                beginning,
+            } => self.start(at, environment, function, beginning),
+            Effect::Init { environment, limit } => {
+                let phase = self.begin_phase(environment, at, limit);
                 if let Some(place) = self.places.get(&environment) {
                     place.process.send(&ToEnvironment::Init(phase));
                 }
@@ -124,11 +125,27 @@ impl Driver {
             FromEnvironment::Ready => self.ready(environment),
             // Nobody asks for them here.
             FromEnvironment::Profiled(_) => {}
-            FromEnvironment::Done(Done::Init { outcome, duration }) => {
+            FromEnvironment::Done(Done::Init {
+                outcome,
+                duration,
+                restoring,
+                snapshot,
+            }) => {
+                let snapshot = snapshot.map(|captured| {
+                    captured.map(|snapshot| {
+                        let size = snapshot.size();
+                        let place = self.places.get(&environment);
+                        let tmp = place.map(|place| place.tmp.clone());
+                        self.snapshot = Some((snapshot, tmp.unwrap_or_default()));
+                        size
+                    })
+                });
                 let input = Input::InitFinished {
                     environment,
                     outcome,
                     duration,
+                    restoring,
+                    snapshot,
                 };
                 self.agenda
                     .ended(environment, duration, self.clock.now(), input);
@@ -169,7 +186,13 @@ impl Driver {
         }
     }
 
-    fn start(&mut self, at: Moment, environment: EnvironmentId, function: FunctionId) {
+    fn start(
+        &mut self,
+        at: Moment,
+        environment: EnvironmentId,
+        function: FunctionId,
+        beginning: StartFrom,
+    ) {
         let Some(configuration) = self.platform.configuration(function) else {
             return;
         };
@@ -177,7 +200,18 @@ impl Driver {
         let variables = environment_variables(configuration, &log_stream);
         let started = self.meta.unix_nanos(at);
         let clock = SandboxClock::of(configuration.clock, started, environment);
-        let settings = SandboxSettings::of(configuration, variables, self.task.clone(), clock);
+        let (beginning, tmp) = match (beginning, &self.snapshot) {
+            (StartFrom::Capture, _) => (Beginning::Capture, FileTree::default()),
+            (StartFrom::Snapshot, Some((snapshot, tmp))) => {
+                (Beginning::Restore(snapshot.clone()), tmp.clone())
+            }
+            (StartFrom::Init | StartFrom::Snapshot, _) => (Beginning::Init, FileTree::default()),
+        };
+        let settings = SandboxSettings {
+            beginning,
+            tmp: tmp.clone(),
+            ..SandboxSettings::of(configuration, variables, self.task.clone(), clock)
+        };
         self.agenda.starts(environment, configuration.clock, at);
         match self.launcher.start(settings.clone()) {
             Ok(process) => {
@@ -185,7 +219,7 @@ impl Driver {
                 let place = Place {
                     process,
                     settings,
-                    tmp: FileTree::default(),
+                    tmp,
                     state: PlaceState::Starting,
                     given: None,
                 };

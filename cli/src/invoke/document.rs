@@ -1,12 +1,13 @@
 //! The session as one JSON document. Lengths of time are milliseconds, exact to the nanosecond;
 //! money is a decimal text in dollars, exact too.
 
-use super::result::{Ended, InvocationResult, RequestResult, SessionResult};
+use super::result::{Ended, InvocationResult, RequestResult, SessionResult, refusal};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use runtime_core::billing::{
     Bill, BillLine, FreeTier, FreeTierEffect, GbSeconds, InvocationBill, Source, Usage,
 };
+use runtime_core::projections::{SnapshotRecord, SnapshotState};
 use runtime_core::timeline::{Architecture, HandlerKind, Outcome, Rejection, Start};
 use runtime_core::units::{ByteCount, MemoryMb, Money, Span};
 use serde::Serialize;
@@ -19,6 +20,8 @@ const VERSION: u32 = 1;
 struct Document<'a> {
     version: u32,
     function: Function<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snapshot: Option<Snapshot<'a>>,
     requests: Vec<Request<'a>>,
     usage: Usage,
     bill: WholeBill<'a>,
@@ -36,6 +39,20 @@ struct Function<'a> {
     architecture: Architecture,
     ephemeral_storage_mb: MemoryMb,
     reserved_concurrency: Option<u32>,
+}
+
+/// What SnapStart keeps of the function's environments, or why it keeps nothing.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Snapshot<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    init_duration_ms: Option<Millis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<ByteCount>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
+    restores: u32,
+    log: &'a str,
 }
 
 #[derive(Serialize)]
@@ -81,6 +98,10 @@ struct Invocation<'a> {
     duration_ms: Millis,
     #[serde(skip_serializing_if = "Option::is_none")]
     init_duration_ms: Option<Millis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    restore_duration_ms: Option<Millis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    billed_restore_duration_ms: Option<Millis>,
     billed_duration_ms: u64,
     max_memory_used_mb: u64,
     log: &'a str,
@@ -100,6 +121,7 @@ enum Payload<'a> {
 #[serde(rename_all = "camelCase")]
 enum StartName {
     Cold,
+    Restored,
     Warm,
     InitAgain,
 }
@@ -164,6 +186,7 @@ pub(super) fn document(result: &SessionResult<'_>) -> Result<Vec<u8>, serde_json
             ephemeral_storage_mb: configuration.ephemeral_storage,
             reserved_concurrency: configuration.reserved_concurrency,
         },
+        snapshot: result.snapshot.as_ref().map(snapshot),
         requests: result.requests.iter().map(request).collect(),
         usage: result.usage,
         bill: whole(&result.bill),
@@ -177,6 +200,21 @@ pub(super) fn document(result: &SessionResult<'_>) -> Result<Vec<u8>, serde_json
     let mut text = serde_json::to_vec_pretty(&document)?;
     text.push(b'\n');
     Ok(text)
+}
+
+fn snapshot((record, log): &(SnapshotRecord, String)) -> Snapshot<'_> {
+    let (bytes, refused) = match &record.state {
+        SnapshotState::Taken { size, .. } => (Some(*size), None),
+        SnapshotState::Refused(reason) => (None, Some(refusal(reason.as_ref()))),
+        SnapshotState::Pending => (None, None),
+    };
+    Snapshot {
+        init_duration_ms: record.init.map(|(_, _, duration)| Millis(duration)),
+        bytes,
+        refused,
+        restores: record.restores,
+        log,
+    }
 }
 
 fn request(request: &RequestResult) -> Request<'_> {
@@ -210,8 +248,13 @@ fn invocation<'a>(
 ) -> Invocation<'a> {
     let (start, init_duration_ms) = match result.start {
         Start::Cold { init } => (StartName::Cold, Some(Millis(init))),
+        Start::Restored { .. } => (StartName::Restored, None),
         Start::Warm => (StartName::Warm, None),
         Start::InitAgain => (StartName::InitAgain, None),
+    };
+    let restored = match result.start {
+        Start::Restored { restore, billed } => Some((restore, billed)),
+        Start::Cold { .. } | Start::Warm | Start::InitAgain => None,
     };
     Invocation {
         status_code: 200,
@@ -224,6 +267,8 @@ fn invocation<'a>(
         start,
         duration_ms: Millis(result.end.duration),
         init_duration_ms,
+        restore_duration_ms: restored.map(|(restore, _)| Millis(restore)),
+        billed_restore_duration_ms: restored.map(|(_, billed)| Millis(billed)),
         billed_duration_ms: result.billed.time.billed_millis(),
         max_memory_used_mb: result.end.max_memory.megabytes_ceil(),
         log: &result.log,

@@ -9,7 +9,7 @@ use runtime_core::platform::{DEFAULT_IDLE_EXPIRY, MAX_NAME_LENGTH, json_error, v
 use runtime_core::sandbox::DeploymentPackage;
 use runtime_core::sandbox::inspect::inspect;
 use runtime_core::sandbox::meter::{Profile, meter};
-use runtime_core::timeline::{FunctionConfiguration, MAX_EVENT_BYTES, Runtime};
+use runtime_core::timeline::{FunctionConfiguration, MAX_EVENT_BYTES, Runtime, SnapStart};
 use runtime_core::units::{ByteCount, MemoryMb, PackageId, Span};
 use std::borrow::Cow;
 use std::fs;
@@ -115,6 +115,10 @@ pub(super) fn setup(arguments: &InvokeArguments) -> Result<Setup, Failure> {
         ephemeral_storage: MemoryMb::new(settings.ephemeral_storage),
         variables: settings.variables.iter().cloned().collect(),
         reserved_concurrency: settings.reserved_concurrency,
+        snap_start: match settings.snap_start {
+            true => SnapStart::PublishedVersions,
+            false => SnapStart::None,
+        },
         clock: settings.clock.into(),
     };
     let errors = validate(&configuration, [], arguments.account.account_concurrency);

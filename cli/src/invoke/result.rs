@@ -5,8 +5,13 @@ use runtime_core::billing::{
     Bill, BilledInvocation, BilledSettings, FreeTier, InvocationBill, PriceBook, SessionUsage,
     Usage, bill_invocation,
 };
-use runtime_core::projections::{End, InvocationRecord, Invocations, Stage, log_text, report_line};
-use runtime_core::timeline::{FunctionConfiguration, Outcome, Projection, Rejection, Start};
+use runtime_core::projections::{
+    End, InvocationRecord, Invocations, SnapshotRecord, Snapshots, Stage, log_text, report_line,
+    snapshot_log_lines,
+};
+use runtime_core::timeline::{
+    FunctionConfiguration, Outcome, Projection, Rejection, Start, Uncapturable,
+};
 use runtime_core::units::{EnvironmentId, Moment};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -16,6 +21,8 @@ pub(super) struct SessionResult<'a> {
     pub(super) book: &'a PriceBook,
     pub(super) free_tier: FreeTier,
     pub(super) configuration: Arc<FunctionConfiguration>,
+    /// With SnapStart: the snapshot, or why there is none, and the log of its INIT phase.
+    pub(super) snapshot: Option<(SnapshotRecord, String)>,
     pub(super) requests: Vec<RequestResult>,
     pub(super) usage: Usage,
     /// What all requests cost together.
@@ -61,9 +68,11 @@ impl<'a> SessionResult<'a> {
     pub(super) fn new(driver: &Driver, book: &'a PriceBook, free_tier: FreeTier) -> Self {
         let mut invocations = Invocations::default();
         let mut usage = SessionUsage::default();
+        let mut snapshots = Snapshots::default();
         for entry in driver.timeline().entries() {
             invocations.apply(entry);
             usage.apply(entry);
+            snapshots.apply(entry);
         }
         // Each invocation is billed on top of those before it.
         let mut month_to_date = Usage::default();
@@ -71,9 +80,15 @@ impl<'a> SessionResult<'a> {
             .iter()
             .filter_map(|record| request(driver, record, book, free_tier, &mut month_to_date))
             .collect();
+        let snapshot = snapshots.get(driver.function()).map(|record| {
+            let lines = snapshot_log_lines(record, driver.payloads());
+            let log = lines.into_iter().map(|line| line.text).collect();
+            (record.clone(), log)
+        });
         SessionResult {
             book,
             free_tier,
+            snapshot,
             configuration: driver.configuration(),
             requests,
             usage: usage.total(book),
@@ -154,4 +169,9 @@ fn request(
         arrived: record.arrived,
         ended,
     })
+}
+
+/// Why there is no snapshot.
+pub(super) fn refusal(reason: Option<&Uncapturable>) -> String {
+    reason.map_or_else(|| "INIT failed".to_owned(), Uncapturable::to_string)
 }

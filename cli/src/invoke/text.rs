@@ -1,7 +1,8 @@
 //! The session for people.
 
-use super::result::{Ended, InvocationResult, RequestResult, SessionResult};
+use super::result::{Ended, InvocationResult, RequestResult, SessionResult, refusal};
 use runtime_core::billing::{Bill, BillLine, BillQuantity, BillSubject, FreeTier};
+use runtime_core::projections::{SnapshotRecord, SnapshotState};
 use runtime_core::timeline::{Outcome, Start};
 use runtime_core::units::{Money, Span};
 use std::fmt::Write;
@@ -21,6 +22,9 @@ pub(super) fn text(result: &SessionResult<'_>) -> Vec<u8> {
         )
         .bytes(),
     );
+    if let Some((record, log)) = &result.snapshot {
+        out.extend(snapshot(record, log).bytes());
+    }
     for (number, request) in (1..).zip(&result.requests) {
         out.extend(format!("\n{}\n", heading(number, result.requests.len(), request)).bytes());
         match &request.ended {
@@ -60,12 +64,24 @@ pub(super) fn text(result: &SessionResult<'_>) -> Vec<u8> {
     out
 }
 
+fn snapshot(record: &SnapshotRecord, log: &str) -> String {
+    let became = match &record.state {
+        SnapshotState::Taken { size, .. } => {
+            format!("{size} kept, restored {} times", record.restores)
+        }
+        SnapshotState::Refused(reason) => format!("none: {}", refusal(reason.as_ref())),
+        SnapshotState::Pending => "pending".to_owned(),
+    };
+    format!("\n== Snapshot · {became}\n{log}")
+}
+
 fn heading(number: usize, of: usize, request: &RequestResult) -> String {
     let what = match &request.ended {
         Ended::Refused { rejection, .. } => format!("refused with {}", rejection.status()),
         Ended::Invoked(invocation) => {
             let start = match invocation.start {
                 Start::Cold { .. } => "cold start",
+                Start::Restored { .. } => "restored from the snapshot",
                 Start::Warm => "warm start",
                 Start::InitAgain => "init again, inside the invocation",
             };
@@ -84,6 +100,7 @@ fn invocation_bill(invocation: &InvocationResult, free_tier: FreeTier) -> String
     let mut text = String::from("\nBill\n");
     let init = match invocation.start {
         Start::Cold { .. } => format!("init {} + ", exact_millis(time.init)),
+        Start::Restored { .. } => format!("restore {} + ", exact_millis(time.init)),
         Start::Warm | Start::InitAgain => String::new(),
     };
     // Writing to a String does not fail, here and below.
@@ -100,7 +117,7 @@ fn invocation_bill(invocation: &InvocationResult, free_tier: FreeTier) -> String
         "  one millisecond at this memory: {}",
         usd(billed.per_millisecond)
     );
-    if let Start::Cold { .. } = invocation.start {
+    if let Start::Cold { .. } | Start::Restored { .. } = invocation.start {
         let _ = writeln!(text, "  the same warm: {}", usd(billed.warm.total()));
     }
     let _ = writeln!(
@@ -124,9 +141,10 @@ fn session(result: &SessionResult<'_>) -> String {
     let mut text = String::from("\n== Session\n");
     let _ = writeln!(
         text,
-        "{} requests: {} cold, {} warm, {} with init again, {} refused; {failed} function errors",
+        "{} requests: {} cold, {} restored, {} warm, {} with init again, {} refused; {failed} function errors",
         result.requests.len(),
         count(|start| matches!(start, Start::Cold { .. })),
+        count(|start| matches!(start, Start::Restored { .. })),
         count(|start| matches!(start, Start::Warm)),
         count(|start| matches!(start, Start::InitAgain)),
         result.requests.len() - result.invocations().count(),
@@ -172,10 +190,13 @@ fn row(line: &BillLine) -> [String; 3] {
             tier => format!("compute, {}, tier {tier}", architecture.name()),
         },
         BillSubject::EphemeralStorage => "ephemeral storage".to_owned(),
+        BillSubject::SnapshotCache => "snapshot kept".to_owned(),
+        BillSubject::SnapshotRestores => "snapshot restored".to_owned(),
     };
     let quantity = match line.quantity {
         BillQuantity::Requests(count) => format!("{count} × ${}", line.price),
         BillQuantity::GbSeconds(amount) => format!("{amount} GB-s × ${}", line.price),
+        BillQuantity::Gigabytes(amount) => format!("{amount} GB × ${}", line.price),
     };
     [subject, quantity, usd(line.amount)]
 }

@@ -7,6 +7,7 @@ use crate::session::Command;
 use crate::widgets::Strip;
 use leptos::prelude::*;
 use runtime_core::billing::{FreeTier, Usage};
+use runtime_core::units::Money;
 
 /// What the panel shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +40,13 @@ pub(super) fn BillPanel() -> impl IntoView {
             .usage()
             .bill(book, &Usage::default(), reading.free_tier());
         let count = reading.concurrency().now().invocations;
-        Some((dollars(bill.total(), 9), grouped(u64::from(count))))
+        let snap_start = bill.snap_start();
+        let snap_start = (snap_start > Money::ZERO).then(|| dollars(snap_start, 9));
+        Some((
+            dollars(bill.total(), 9),
+            grouped(u64::from(count)),
+            snap_start,
+        ))
     });
     view! {
         <section class="panel bill" aria-labelledby="bill-title" data-testid="bill">
@@ -66,7 +73,13 @@ pub(super) fn BillPanel() -> impl IntoView {
                 Shown::Bill(model) => bill_view(*model).into_any(),
             }}
             <dl class="rows session-sum">
-                {move || sum.get().map(|(total, count)| view! {
+                {move || sum.get().map(|(total, count, snap_start)| view! {
+                    {snap_start.map(|amount| view! {
+                        <dt class="muted" title="A snapshot is kept for three hours at least, and each environment that begins from it costs by the function's memory.">
+                            "of it SnapStart: snapshots kept (3 h at least) and restored"
+                        </dt>
+                        <dd class="mono muted" data-testid="snap-start-total">{amount}</dd>
+                    })}
                     <dt>"This session, " {count} " invocations"</dt>
                     <dd class="mono" data-testid="session-total">{total}</dd>
                 })}

@@ -89,10 +89,11 @@ pub(super) fn bill_model(reading: &Reading<'_>, record: &InvocationRecord) -> Op
         ),
         strip: StripModel {
             init_ns: time.init.as_nanos(),
+            restored: record.restored().is_some(),
             handler_ns: time.handler.as_nanos(),
             billed_ms: billed,
         },
-        time: time_rows(&time, billed),
+        time: time_rows(record.restored().is_some(), &time, billed),
         lines: line_rows(&bill, reading.free_tier()),
         compare: compare_rows(&bill),
         per_millisecond: bill.per_millisecond,
@@ -121,13 +122,17 @@ fn summary(bill: &InvocationBill, billed: u64, memory: u32, clock: ClockSetting)
     )
 }
 
-fn time_rows(time: &runtime_core::billing::BilledTime, billed: u64) -> Vec<Row> {
+fn time_rows(restored: bool, time: &runtime_core::billing::BilledTime, billed: u64) -> Vec<Row> {
     let millis = |span: Span| format!("{} ms", exact_millis(span));
     let mut rows = Vec::new();
     if time.init > Span::ZERO {
         rows.push(Row {
             key: Some("key-init"),
-            ..row("init", millis(time.init), "")
+            ..row(
+                if restored { "restore, billed" } else { "init" },
+                millis(time.init),
+                "",
+            )
         });
     }
     rows.push(Row {
@@ -161,11 +166,14 @@ fn line_rows(bill: &InvocationBill, free_tier: FreeTier) -> Vec<Row> {
         let quantity = match line.quantity {
             BillQuantity::Requests(count) => grouped(count),
             BillQuantity::GbSeconds(amount) => format!("{} GB-s", amount.decimal(9)),
+            BillQuantity::Gigabytes(amount) => format!("{} GB", amount.decimal(6)),
         };
         let subject = match line.subject {
             BillSubject::Requests => "requests".to_owned(),
             BillSubject::Compute { architecture, .. } => format!("compute {}", architecture.name()),
             BillSubject::EphemeralStorage => "/tmp above 512 MB".to_owned(),
+            BillSubject::SnapshotCache => "snapshot kept".to_owned(),
+            BillSubject::SnapshotRestores => "snapshot restored".to_owned(),
         };
         rows.push(row(
             format!("{subject}: {quantity} × ${}", line.price),
@@ -194,7 +202,7 @@ fn compare_rows(bill: &InvocationBill) -> Vec<Row> {
         dollars(bill.per_millisecond, 13),
         "muted",
     )];
-    if bill.time.init > Span::ZERO {
+    if bill.warm != bill.bill {
         rows.push(row(
             "warm, the same would be",
             dollars(bill.warm.total(), FINE),

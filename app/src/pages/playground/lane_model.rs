@@ -38,7 +38,8 @@ fn plain(lane: &EnvironmentLane, function: Option<&str>) -> Lane {
         phase: match segment.phase {
             CorePhase::Starting => Phase::Starting,
             CorePhase::Init => Phase::Init,
-            CorePhase::InitFailed | CorePhase::Killed => Phase::Killed,
+            CorePhase::Restore => Phase::Restore,
+            CorePhase::InitFailed | CorePhase::RestoreFailed | CorePhase::Killed => Phase::Killed,
             CorePhase::Invoke => Phase::Invoke,
             CorePhase::InvokeError => Phase::InvokeError,
             CorePhase::Frozen => Phase::Frozen,
@@ -46,18 +47,22 @@ fn plain(lane: &EnvironmentLane, function: Option<&str>) -> Lane {
         id: segment.request.map(|request| request.0),
     });
     Lane {
-        label: match function {
-            Some(function) => format!("{} {function}", lane.environment),
-            None => lane.environment.to_string(),
+        label: match (lane.captures, function) {
+            (true, _) => format!("{} snapshot", lane.environment),
+            (false, Some(function)) => format!("{} {function}", lane.environment),
+            (false, None) => lane.environment.to_string(),
         },
         segments: segments.collect(),
         end: lane.ended.map(|(at, reason)| {
             let end = match reason {
-                ShutdownReason::CouldNotStart | ShutdownReason::TabClosed => LaneEnd::Killed,
+                ShutdownReason::CouldNotStart
+                | ShutdownReason::RestoreFailed
+                | ShutdownReason::TabClosed => LaneEnd::Killed,
                 ShutdownReason::IdleExpiry
                 | ShutdownReason::Recycled
                 | ShutdownReason::Updated
                 | ShutdownReason::Deleted
+                | ShutdownReason::Captured
                 | ShutdownReason::Reclaimed => LaneEnd::Reclaimed,
             };
             (at.as_nanos(), end)

@@ -3,6 +3,7 @@
 //! ```text
 //! functions     the list, uploads and samples
 //! settings      one function's settings
+//! snap_start    SnapStart: its setting, and what became of the snapshot
 //! account       what all functions share: concurrency, idle expiry
 //! code          the selected function's files in an editor
 //! code_files    their tree
@@ -46,6 +47,7 @@ mod profile_model;
 mod ribbon_model;
 mod settings;
 mod settings_form;
+mod snap_start;
 mod starters;
 mod traces;
 mod words;

@@ -119,6 +119,14 @@ fn environment(record: Option<&InvocationRecord>, now: Moment) -> Station {
             ..Station::default()
         };
     };
+    if let Some(since) = record.restore_started {
+        let (span, good) = match record.restore {
+            Some(restore) => (restore.duration, restore.outcome == InitOutcome::Succeeded),
+            None => (now.since(since), true),
+        };
+        let phase = if good { Phase::Restore } else { Phase::Killed };
+        pills[0] = pill("RESTORE", phase, Some(span), true);
+    }
     if let Some(since) = record.init_started {
         let (span, good) = match record.init {
             Some((outcome, span)) => (span, outcome == InitOutcome::Succeeded),
@@ -160,16 +168,19 @@ fn environment(record: Option<&InvocationRecord>, now: Moment) -> Station {
     };
     let waited = record
         .init_started
-        .or(record.started.map(|(at, _)| at))
-        .map(|up| up.since(record.arrived))
-        .filter(|_| record.init_started.is_some());
+        .or(record.restore_started)
+        .map(|up| up.since(record.arrived));
     let configuration = record.configuration.as_ref();
     let modelled = configuration.is_some_and(|it| it.clock == ClockSetting::Modelled);
     Station {
         title: name.map_or_else(|| "Environment".into(), |id| format!("Environment {id}")),
         detail: match (record.stage, record.started.map(|(_, start)| start)) {
             (Stage::Starting, _) => "a worker is being started".into(),
+            (Stage::Initializing, _) if record.restore_started.is_some() => {
+                "restored from a snapshot".into()
+            }
             (Stage::Initializing, _) => "cold start".into(),
+            (_, Some(Start::Restored { .. })) => "restored from a snapshot".into(),
             (_, Some(Start::Cold { .. })) => "cold start".into(),
             (_, Some(Start::Warm)) => "warm start".into(),
             (_, Some(Start::InitAgain)) => "init again".into(),

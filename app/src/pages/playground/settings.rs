@@ -3,6 +3,7 @@
 use super::functions::{UPLOADS, upload};
 use super::package_facts::package_facts;
 use super::settings_form::{Draft, Mistake};
+use super::snap_start::SnapStartField;
 use crate::app::use_session;
 use crate::session::Command;
 use crate::widgets::FileButton;
@@ -177,6 +178,7 @@ pub(super) fn SettingsPanel() -> impl IntoView {
                         </select>
                     </label>
                     <p class="field-note muted">{move || clock_note(&draft.get())}</p>
+                    <SnapStartField draft mistakes function=Signal::derive(move || base.get().map(|base| base.function)) />
                     <Variables draft mistakes />
                     <div class="form-actions">
                         <button class="button button-primary" data-testid="apply"

@@ -2,7 +2,9 @@
 //! not.
 
 use runtime_core::platform::{Setting, validate};
-use runtime_core::timeline::{Architecture, ClockSetting, FunctionConfiguration, Runtime};
+use runtime_core::timeline::{
+    Architecture, ClockSetting, FunctionConfiguration, Runtime, SnapStart,
+};
 use runtime_core::units::{MemoryMb, Span};
 
 /// What the form holds.
@@ -18,6 +20,7 @@ pub(super) struct Draft {
     pub(super) variables: Vec<(String, String)>,
     pub(super) reserved: String,
     pub(super) clock: ClockSetting,
+    pub(super) snap_start: SnapStart,
 }
 
 /// What is wrong with a field, and what to do.
@@ -46,6 +49,7 @@ impl Draft {
                 .reserved_concurrency
                 .map_or_else(String::new, |it| it.to_string()),
             clock: configuration.clock,
+            snap_start: configuration.snap_start,
         }
     }
 
@@ -63,6 +67,7 @@ impl Draft {
         configuration.handler = self.handler.trim().to_owned();
         configuration.architecture = self.architecture;
         configuration.clock = self.clock;
+        configuration.snap_start = self.snap_start;
         if let Some(memory) = whole(&self.memory, Setting::Memory, "MB", &mut mistakes) {
             configuration.memory = MemoryMb::new(memory);
         }

@@ -79,6 +79,15 @@ pub(super) fn rejection_advice(rejection: Rejection) -> &'static str {
             "The event must be JSON. The editor shows where it stops being that."
         }
         Rejection::FunctionNotFound => "The function was deleted.",
+        Rejection::SnapStartNotReady => {
+            "SnapStart is taking the snapshot of this version: AWS refuses invocations until the version is active. Invoke again in a moment. It is not billed."
+        }
+        Rejection::SnapStartFailed => {
+            "Code that runs after a restore failed, so the environment never took the request. The log says how; correct the hook and deploy again."
+        }
+        Rejection::SnapStartTimedOut => {
+            "Restoring and the hooks that run after it may take 10 seconds together. Do less in the hook."
+        }
         Rejection::EnvironmentCouldNotStart => {
             "This browser could not start a worker for the environment. Close other tabs and try again."
         }

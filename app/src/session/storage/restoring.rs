@@ -6,7 +6,7 @@ use super::super::deployment::Package;
 use super::super::state::{Notice, State};
 use super::workspace::{Document, WorkspaceError, WorkspaceFile, in_order};
 use super::{Records, Saved, runs};
-use runtime_core::platform::{Out, Platform};
+use runtime_core::platform::{Effect, Out, Platform};
 use runtime_core::timeline::{Entry, LifecycleEvent, Payloads, Timeline};
 use runtime_core::units::PackageId;
 use std::collections::BTreeMap;
@@ -59,8 +59,10 @@ impl Core {
             chunks,
             ..Saved::default()
         };
-        state.take_up(restored);
+        let effects = state.take_up(restored);
+        drop(state);
         self.view.borrow_mut().forget();
+        self.begin_with(effects);
         damaged
     }
 
@@ -71,9 +73,19 @@ impl Core {
         let mut state = self.state.borrow_mut();
         state.halt();
         state.saved = state.saved.nothing();
-        state.take_up(restored);
+        let effects = state.take_up(restored);
+        drop(state);
         self.view.borrow_mut().forget();
+        self.begin_with(effects);
         Ok(())
+    }
+
+    /// What a session that was taken up asks for at once.
+    fn begin_with(&self, effects: Vec<Effect>) {
+        let now = self.state.borrow().now();
+        for effect in effects {
+            self.carry_out(now, effect);
+        }
     }
 
     async fn read_workspace(&self, bytes: &[u8]) -> Result<Restored, Notice> {
@@ -105,7 +117,7 @@ impl Core {
 
 impl State {
     /// Makes a restored session this one; what its tab left open is closed.
-    fn take_up(&mut self, restored: Restored) {
+    fn take_up(&mut self, restored: Restored) -> Vec<Effect> {
         let Restored {
             document,
             timeline,
@@ -138,5 +150,6 @@ impl State {
         self.selected_request = None;
         self.playhead = None;
         self.take_document(document);
+        out.effects
     }
 }

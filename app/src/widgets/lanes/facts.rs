@@ -101,7 +101,9 @@ pub(super) fn summary(lane: &Lane, now: u64) -> [String; 7] {
         state.to_string(),
         count(&works).to_string(),
         count(&Phase::is_bad).to_string(),
-        short(total(&|phase| phase == Phase::Init)),
+        short(total(&|phase| {
+            matches!(phase, Phase::Init | Phase::Restore)
+        })),
         short(total(&works)),
         short(total(&|phase| phase == Phase::Frozen)),
     ]

@@ -60,7 +60,9 @@ pub(super) fn phase_bars(frame: &Frame<'_>, scene: &Scene<'_>, phase: Phase, dra
             dashes(frame, &[]);
         }
         Phase::Starting => hatch(frame, scene, phase, drawn, &palette.cold),
-        Phase::Reset | Phase::Killed => hatch(frame, scene, phase, drawn, &palette.panel),
+        Phase::Restore | Phase::Reset | Phase::Killed => {
+            hatch(frame, scene, phase, drawn, &palette.panel);
+        }
         Phase::InvokeError => notch(frame, scene, drawn),
         Phase::Init | Phase::Invoke => {}
     }
