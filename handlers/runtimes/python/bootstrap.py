@@ -11,12 +11,14 @@
       hints.py                what a WASI build lacks, in one line each
       log.py                  the root logger, stdout
       marshal.py              events and responses as JSON
+      snap_start.py           leaving to be captured, and going on
+    snapshot_restore_py/      hooks around the snapshot, as on AWS
 """
 
 import os
 import sys
 
-from coldstart_runtime import api, errors, event_loop, hints, log, marshal
+from coldstart_runtime import api, errors, event_loop, hints, log, marshal, snap_start
 from coldstart_runtime.context import LambdaContext
 from coldstart_runtime.handler import load
 
@@ -29,6 +31,17 @@ def main():
     event_loop.install()
     log.install()
     handler = initialise()
+    snap_start.leave(handler)
+    serve(handler)
+
+
+def restored():
+    """The same from a snapshot that was taken after INIT. Does not return."""
+    serve(snap_start.restored())
+
+
+def serve(handler):
+    """One invocation after the other."""
     while True:
         log.flush()
         invoke(handler, api.next_invocation())

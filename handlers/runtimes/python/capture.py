@@ -2,7 +2,8 @@
 
 Starting CPython and importing what handlers use takes most of a cold start and is the same each
 time. So it happens once, when the runtime is built: this file is run, and where it ends the
-memory is captured. The shipped module's `_start` calls `resume`, as if from within `os._exit`.
+memory is captured. The shipped module's `_start` calls `resume`, as if from within `os._exit`, and
+so does `_restore`, in memory that SnapStart has captured.
 See xtask/src/runtimes/capture for the builder's side.
 """
 
@@ -56,10 +57,13 @@ def read_environment():
 
 
 def resume():
-    """Goes on as `python bootstrap.py` would, from its first line to its exit status."""
+    """Goes on as `python bootstrap.py` would, from its first line to its exit status; or, where a
+    snapshot was taken after INIT, from there."""
     status = 1
     try:
         read_environment()
+        if bootstrap.snap_start.kept is not None:
+            bootstrap.restored()
         # Seeded from the builder's randomness otherwise.
         random.seed()
         sys.path_importer_cache.clear()

@@ -23,6 +23,9 @@
 /// `init` is a function without arguments that returns `()` or a `Result<(), E>`. On a reactor it
 /// runs in the INIT phase; a command has a process per invocation, so there it runs at the start
 /// of each. An error or a panic in it ends the process.
+///
+/// With SnapStart, [`before_snapshot!`](crate::before_snapshot) and
+/// [`after_restore!`](crate::after_restore) add what runs around the snapshot.
 #[macro_export]
 macro_rules! main {
     ($handler:expr $(,)?) => {
@@ -54,5 +57,58 @@ macro_rules! main {
         fn main() -> ::std::process::ExitCode {
             $crate::runtime::command::run($handler, $init)
         }
+    };
+}
+
+/// Makes a function run at the end of INIT, before SnapStart takes its snapshot: the place to close
+/// what cannot be copied.
+///
+/// The function takes no arguments and returns `()` or a `Result<(), E>`, as `init` of
+/// [`main!`](crate::main). On targets other than `wasm32-unknown-unknown` it never runs: a command
+/// cannot be captured.
+///
+/// ```
+/// # fn forget_connections() {}
+/// coldstart_handler::before_snapshot!(forget_connections);
+/// ```
+#[macro_export]
+macro_rules! before_snapshot {
+    ($hook:expr $(,)?) => {
+        $crate::hook!("before_snapshot", $hook);
+    };
+}
+
+/// Makes a function run first in each environment that begins from SnapStart's snapshot: the place to
+/// draw what must not be the same in all of them. Otherwise as
+/// [`before_snapshot!`](crate::before_snapshot).
+///
+/// ```
+/// # fn draw_new_seed() {}
+/// coldstart_handler::after_restore!(draw_new_seed);
+/// ```
+#[macro_export]
+macro_rules! after_restore {
+    ($hook:expr $(,)?) => {
+        $crate::hook!("after_restore", $hook);
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! hook {
+    ($name:literal, $hook:expr) => {
+        #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+        const _: () = {
+            // SAFETY (of the name): the ABI reserves it for exactly this function.
+            #[unsafe(export_name = $name)]
+            extern "C" fn coldstart_hook() {
+                $crate::runtime::reactor::initialize($hook)
+            }
+        };
+
+        #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+        const _: fn() = || {
+            let _ = $hook;
+        };
     };
 }

@@ -62,6 +62,27 @@ def init_error(body):
     _write("init/error", body.encode("utf-8", "replace"))
 
 
+def restore_error(body):
+    """Says why a hook failed after a restore, JSON as text."""
+    _write("restore/error", body.encode("utf-8", "replace"))
+
+
+def can_be_captured():
+    """Whether a snapshot of this process is taken after INIT."""
+    try:
+        os.close(os.open(_path("restore/next"), os.O_RDONLY))
+    except PermissionError:
+        return False
+    return True
+
+
+def ask_for_capture():
+    """Asks to be captured once the process has left all of its functions."""
+    descriptor = os.open(_path("restore/next"), os.O_RDONLY)
+    os.read(descriptor, 1)
+    os.close(descriptor)
+
+
 def _path(name):
     return os.environ.get("COLDSTART_RUNTIME_API", "/run/lambda") + "/" + name
 

@@ -4,10 +4,12 @@ use super::error::{InspectError, WrongImport};
 use super::facts::{ExternType, ImportFact, MAX_LISTED};
 use super::module::Outline;
 use crate::sandbox::imports::host_function;
-use crate::sandbox::meter::RESERVED_PREFIX;
+use crate::sandbox::meter::{RESERVED_PREFIX, RESTORE_ENTRY};
 use crate::timeline::HandlerKind;
 
 pub(super) const INITIALIZE: &str = "_initialize";
+const BEFORE_SNAPSHOT: &str = "before_snapshot";
+const AFTER_RESTORE: &str = "after_restore";
 const HANDLE: &str = "handle";
 const ALLOCATE: &str = "allocate";
 const START: &str = "_start";
@@ -21,7 +23,12 @@ const NOTHING_TYPE: &str = "() -> ()";
 pub(super) fn check(outline: &Outline) -> Result<HandlerKind, InspectError> {
     check_imports(&outline.imports)?;
     let kind = match kind(outline)? {
-        HandlerKind::Command if outline.names_runtime_api => HandlerKind::Loop,
+        HandlerKind::Command if outline.names_runtime_api => {
+            if let Some(restore) = export(outline, RESTORE_ENTRY) {
+                expect_function(RESTORE_ENTRY, NOTHING_TYPE, restore)?;
+            }
+            HandlerKind::Loop
+        }
         kind => kind,
     };
     match export(outline, MEMORY) {
@@ -62,8 +69,10 @@ fn kind(outline: &Outline) -> Result<HandlerKind, InspectError> {
                 });
             };
             expect_function(ALLOCATE, ALLOCATE_TYPE, allocate)?;
-            if let Some(initialize) = export(outline, INITIALIZE) {
-                expect_function(INITIALIZE, NOTHING_TYPE, initialize)?;
+            for name in [INITIALIZE, BEFORE_SNAPSHOT, AFTER_RESTORE] {
+                if let Some(function) = export(outline, name) {
+                    expect_function(name, NOTHING_TYPE, function)?;
+                }
             }
             Ok(HandlerKind::Reactor)
         }

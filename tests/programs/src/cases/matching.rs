@@ -38,8 +38,8 @@ pub(super) fn differences(case: &Case, phases: &[Phase]) -> Vec<String> {
         (None, _) => InitOutcome::Succeeded,
     };
     match &init.end {
-        End::Init(outcome) if *outcome == wanted => {}
-        End::Init(outcome) => found.push(format!("INIT: {outcome:?}, not {wanted:?}")),
+        End::Init(outcome, _) if *outcome == wanted => {}
+        End::Init(outcome, _) => found.push(format!("INIT: {outcome:?}, not {wanted:?}")),
         End::Invocation(..) => found.push("an invocation before INIT".to_owned()),
         End::Broken(message) => found.push(message.clone()),
     }
@@ -83,6 +83,43 @@ pub(super) fn differences(case: &Case, phases: &[Phase]) -> Vec<String> {
     found
 }
 
+/// What is different of a snapshot and of the RESTORE phase, which is taken out of the phases.
+pub(super) fn of_snapshot(case: &Case, phases: &mut Vec<Phase>) -> Vec<String> {
+    let mut found = Vec::new();
+    let captured = match phases.first().map(|phase| &phase.end) {
+        Some(End::Init(_, snapshot)) => snapshot.clone(),
+        _ => return vec!["INIT is what is captured".to_owned()],
+    };
+    let wanted = match (&case.uncapturable, &case.init_error) {
+        (Some(reason), _) => Some(Err(reason.clone())),
+        (None, Some(_)) => None,
+        (None, None) => Some(Ok(())),
+    };
+    if captured != wanted {
+        found.push(format!("captured: {captured:?}, not {wanted:?}"));
+    }
+    if captured != Some(Ok(())) || phases.len() < 2 {
+        return found;
+    }
+    let restore = phases.remove(1);
+    compare_log(
+        &mut found,
+        "restore log",
+        &case.restore_log,
+        &restore.log,
+        None,
+    );
+    let wanted = match case.restore_fails {
+        true => InitOutcome::Failed(Failure::InitError),
+        false => InitOutcome::Succeeded,
+    };
+    match &restore.end {
+        End::Init(outcome, None) if *outcome == wanted => {}
+        _ => found.push(format!("RESTORE did not end with {wanted:?}")),
+    }
+    found
+}
+
 fn compare_invocation(
     found: &mut Vec<String>,
     case: &Case,
@@ -99,7 +136,7 @@ fn compare_invocation(
             }
             invoked
         }
-        End::Init(_) => return found.push(at("INIT again")),
+        End::Init(..) => return found.push(at("INIT again")),
         End::Broken(message) => return found.push(at(message)),
     };
     let mut log = phase.log.as_str();

@@ -13,7 +13,8 @@ pub(super) struct Phase {
 }
 
 pub(super) enum End {
-    Init(InitOutcome),
+    /// How it ended; whether it could be captured, or why not.
+    Init(InitOutcome, Option<Result<(), String>>),
     Invocation(RequestId, Box<Invoked>),
     /// Our side failed.
     Broken(String),
@@ -31,7 +32,15 @@ pub(super) fn phases(said: &[FromEnvironment]) -> Vec<Phase> {
                 log.extend_from_slice(text);
                 continue;
             }
-            FromEnvironment::Done(Done::Init { outcome, .. }) => End::Init(*outcome),
+            FromEnvironment::Done(Done::Init {
+                outcome, snapshot, ..
+            }) => {
+                let captured = snapshot.as_ref().map(|captured| match captured {
+                    Ok(_) => Ok(()),
+                    Err(reason) => Err(reason.to_string()),
+                });
+                End::Init(*outcome, captured)
+            }
             FromEnvironment::Done(Done::Invocation { request, invoked }) => {
                 End::Invocation(*request, Box::new(invoked.clone()))
             }

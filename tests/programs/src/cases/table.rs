@@ -42,6 +42,19 @@ pub struct Case {
     pub(super) exit: Option<u32>,
     #[serde(default)]
     pub(super) trap: bool,
+    /// The function has SnapStart: INIT is captured, and the invocations are in an environment that
+    /// begins from that.
+    #[serde(default)]
+    pub(super) snap_start: bool,
+    /// What RESTORE writes to the log.
+    #[serde(default)]
+    pub(super) restore_log: Vec<String>,
+    /// RESTORE fails with an error of the runtime's.
+    #[serde(default)]
+    pub(super) restore_fails: bool,
+    /// Why there is no snapshot.
+    #[serde(default)]
+    pub(super) uncapturable: Option<String>,
     /// The size of `/tmp`; Lambda's least if not given.
     #[serde(default)]
     tmp_mb: Option<u32>,
@@ -159,6 +172,10 @@ impl Case {
         let mut variables = table.variables.clone();
         variables.insert("_HANDLER".to_owned(), self.handler.clone());
         variables.extend(self.environment.clone());
+        if self.snap_start {
+            let kind = "AWS_LAMBDA_INITIALIZATION_TYPE".to_owned();
+            variables.insert(kind, "snap-start".to_owned());
+        }
         let mut task = FileTree::default();
         for (path, text) in &self.files {
             task.insert(path.clone(), FileContent::File(text.bytes().into()));
@@ -167,7 +184,7 @@ impl Case {
             .zip(&self.invocations)
             .map(|(number, request)| request.invocation(number))
             .collect();
-        if self.init_error.is_some() {
+        if self.init_error.is_some() && !self.snap_start {
             // What a runtime says of its failed INIT is what the first caller gets.
             let request = Request::deserialize(Value::Object(serde_json::Map::new()));
             invocations.insert(0, request.expect("all has defaults").invocation(1));

@@ -4,6 +4,7 @@ use super::Start;
 use super::image::Image;
 use super::survey::Survey;
 use anyhow::{Context, Result, anyhow};
+use runtime_core::sandbox::meter::RESTORE_ENTRY;
 use std::convert::Infallible;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
@@ -43,6 +44,7 @@ pub fn resumed(prepared: &[u8], image: &Image, start: Start) -> Result<Vec<u8>> 
         survey: &survey,
         image,
         segments: image.segments(),
+        restores: matches!(start, Start::PythonCall),
     };
     let mut module = Module::new();
     rewrite
@@ -117,6 +119,7 @@ struct Resume<'a> {
     image: &'a Image,
     segments: Vec<(u32, &'a [u8])>,
     start: Function,
+    restores: bool,
 }
 
 impl Reencode for Resume<'_> {
@@ -193,6 +196,10 @@ impl Reencode for Resume<'_> {
     ) -> Result<(), Error> {
         exports.export("memory", ExportKind::Memory, 0);
         exports.export("_start", ExportKind::Func, self.survey.functions());
+        // Python goes on from a snapshot in the same way: its runtime knows whether it was captured.
+        if self.restores {
+            exports.export(RESTORE_ENTRY, ExportKind::Func, self.survey.functions());
+        }
         Ok(())
     }
 
