@@ -48,7 +48,7 @@ pub use dispatch::MAX_BURST;
 pub use draft::{Change, Draft, DraftStage};
 pub use profile::{InvocationProfile, ProfileState};
 pub use state::{DrawnEvent, Fetching, Notice, NoticeLevel, SavedEvent, TestEvents};
-pub use view::{Reading, View};
+pub use view::{OwnProjection, Reading, View};
 
 use crate::browser::host::Host;
 use crate::browser::worker::WorkerAssets;

@@ -4,11 +4,9 @@ use super::deployment::{Package, Sample};
 use super::draft::Draft;
 use super::profile::ProfileState;
 use super::state::{DrawnEvent, Fetching, State, TestEvents};
-use runtime_core::billing::{FreeTier, PriceBook, SessionUsage};
+use runtime_core::billing::{FreeTier, PriceBook};
 use runtime_core::platform::Platform;
-use runtime_core::projections::{
-    Concurrency, Environments, Functions, InvocationRecord, Invocations, Snapshots,
-};
+use runtime_core::projections::{Concurrency, Functions, InvocationRecord, Invocations};
 use runtime_core::timeline::{CaughtUp, Payloads, Projection, Runtime, SessionMeta, Timeline};
 use runtime_core::units::{FunctionId, Moment, PackageId, RequestId, Span};
 
@@ -23,11 +21,8 @@ pub struct View {
 #[derive(Default)]
 struct Projections {
     invocations: CaughtUp<Invocations>,
-    environments: CaughtUp<Environments>,
     concurrency: CaughtUp<Concurrency>,
     functions: CaughtUp<Functions>,
-    usage: CaughtUp<SessionUsage>,
-    snapshots: CaughtUp<Snapshots>,
 }
 
 impl Projections {
@@ -43,11 +38,38 @@ impl Projections {
             };
         }
         follow(&mut self.invocations, timeline, until);
-        follow(&mut self.environments, timeline, until);
         follow(&mut self.concurrency, timeline, until);
         follow(&mut self.functions, timeline, until);
-        follow(&mut self.usage, timeline, until);
-        follow(&mut self.snapshots, timeline, until);
+    }
+}
+
+/// A projection that one panel alone needs: what the page itself has to fetch knows nothing of it.
+#[derive(Default)]
+pub struct OwnProjection<P> {
+    session: SessionMeta,
+    caught_up: CaughtUp<P>,
+}
+
+impl<P: Projection + Default> OwnProjection<P> {
+    /// Up to the playhead.
+    pub fn of(&mut self, reading: &Reading<'_>) -> &P {
+        self.until(reading, reading.playhead())
+    }
+
+    /// Of the whole session.
+    pub fn whole(&mut self, reading: &Reading<'_>) -> &P {
+        self.until(reading, None)
+    }
+
+    fn until(&mut self, reading: &Reading<'_>, until: Option<Moment>) -> &P {
+        if self.session != reading.session() {
+            (self.session, self.caught_up) = (reading.session(), CaughtUp::default());
+        }
+        let timeline = &reading.state.timeline;
+        match until {
+            Some(moment) => self.caught_up.at(timeline, moment),
+            None => self.caught_up.catch_up(timeline),
+        }
     }
 }
 
@@ -88,16 +110,6 @@ impl<'a> Reading<'a> {
         self.view.shown().invocations.get()
     }
 
-    /// Lanes up to the playhead.
-    pub fn environments(&self) -> &Environments {
-        self.view.shown().environments.get()
-    }
-
-    /// Lanes of the whole session.
-    pub fn all_environments(&self) -> &Environments {
-        self.view.live.environments.get()
-    }
-
     /// Counts of the whole session.
     pub fn all_counts(&self) -> &Concurrency {
         self.view.live.concurrency.get()
@@ -116,16 +128,6 @@ impl<'a> Reading<'a> {
     /// Functions at the playhead.
     pub fn functions(&self) -> &Functions {
         self.view.shown().functions.get()
-    }
-
-    /// Functions' snapshots at the playhead.
-    pub fn snapshots(&self) -> &Snapshots {
-        self.view.shown().snapshots.get()
-    }
-
-    /// What was used up to the playhead.
-    pub fn usage(&self) -> &SessionUsage {
-        self.view.shown().usage.get()
     }
 
     /// The platform as it is now, whatever the playhead.

@@ -79,7 +79,9 @@ pub use settings::{
     Beginning, Done, Invocation, InvocationContext, Invoked, Phase, Preopens, SandboxClock,
     SandboxSettings,
 };
-pub use snapshot::{GlobalValue, RESTORE_BYTES_PER_SECOND, Snapshot};
+#[cfg(feature = "sandbox")]
+pub use snapshot::{GlobalValue, ModuleState};
+pub use snapshot::{RESTORE_BYTES_PER_SECOND, Snapshot};
 pub use tree::{
     FileBytes, FileChange, FileContent, FileId, FileNode, FileTime, FileTimes, FileTree, TmpChange,
 };

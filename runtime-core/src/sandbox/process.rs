@@ -101,7 +101,7 @@ impl Process {
             stdout: Stdout::Log,
             restoring: Span::ZERO,
             before_snapshot: match &settings.beginning {
-                Beginning::Restore(snapshot) => snapshot.monotonic,
+                Beginning::Restore(snapshot) => snapshot.monotonic(),
                 Beginning::Init | Beginning::Capture => Span::ZERO,
             },
             exchange: Exchange::none(),

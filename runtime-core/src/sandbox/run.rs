@@ -165,10 +165,7 @@ impl Sandbox {
             fuel: Fuel::ENDLESS,
         };
         match self.engine.capture(limits) {
-            Ok(captured) => Ok(captured.map(|snapshot| Snapshot {
-                monotonic,
-                ..snapshot
-            })),
+            Ok(captured) => Ok(captured.map(|state| Snapshot::of(&state, monotonic))),
             Err(StartError::Refused(error)) => Err(error),
             // A fresh instance did not trap the first time.
             Err(StartError::Trapped(trap)) => Err(SandboxError::Instantiate(trap.to_string())),
@@ -410,7 +407,12 @@ impl Sandbox {
             fuel: process.first_fuel(),
         };
         let begun = match &self.beginning {
-            Beginning::Restore(snapshot) => self.engine.restore(snapshot, limits),
+            Beginning::Restore(snapshot) => match snapshot.state() {
+                Some(state) => self.engine.restore(&state, limits),
+                None => Err(StartError::Refused(SandboxError::Instantiate(
+                    "the snapshot is damaged".to_owned(),
+                ))),
+            },
             Beginning::Init | Beginning::Capture => self.engine.instantiate(limits),
         };
         if let Beginning::Restore(_) = self.beginning {

@@ -13,20 +13,32 @@ const BLOCK_BYTES: usize = 4_096;
 /// publishes no rate, only that Restore Duration has this time in it.
 pub const RESTORE_BYTES_PER_SECOND: u64 = 1 << 30;
 
-/// A module's state between events. It holds what differs from a fresh instance of the module.
+/// A module's state between events. It holds what differs from a fresh instance of the module. Whoever
+/// keeps it need not know what is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
+    /// The bytes that it keeps of the memory.
+    size: ByteCount,
+    /// What the process's monotonic clock said. It goes on from there.
+    monotonic: Span,
+    /// `ModuleState`, encoded.
+    state: FileBytes,
+}
+
+/// What a snapshot holds.
+#[cfg(feature = "sandbox")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModuleState {
     /// The memory's size, in pages of 64 KiB.
     pub pages: u32,
     /// What of the memory differs: address and bytes, in order.
     pub blocks: Vec<(u32, FileBytes)>,
     /// The module's own mutable globals, by the names of the exports that show them.
     pub globals: Vec<(String, GlobalValue)>,
-    /// What the process's monotonic clock said. It goes on from there.
-    pub monotonic: Span,
 }
 
 /// A global's value. Floating-point numbers are their bits.
+#[cfg(feature = "sandbox")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GlobalValue {
     /// `i32`
@@ -42,15 +54,37 @@ pub enum GlobalValue {
 impl Snapshot {
     /// The bytes that it keeps of the memory.
     pub fn size(&self) -> ByteCount {
-        let bytes = self.blocks.iter().map(|(_, bytes)| bytes.len() as u64);
-        ByteCount::new(bytes.sum())
+        self.size
     }
 
     /// How long it takes to restore in modelled time, until code runs.
     pub fn restore_time(&self) -> Span {
-        let nanos = u128::from(self.size().get()) * 1_000_000_000;
+        let nanos = u128::from(self.size.get()) * 1_000_000_000;
         let nanos = nanos.div_ceil(u128::from(RESTORE_BYTES_PER_SECOND));
         Span::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+    }
+
+    /// What the process's monotonic clock said when it was captured.
+    pub fn monotonic(&self) -> Span {
+        self.monotonic
+    }
+
+    /// Of a module in this state, at that time of its monotonic clock.
+    #[cfg(feature = "sandbox")]
+    pub fn of(state: &ModuleState, monotonic: Span) -> Self {
+        let bytes = state.blocks.iter().map(|(_, bytes)| bytes.len() as u64);
+        Snapshot {
+            size: ByteCount::new(bytes.sum()),
+            monotonic,
+            // Fails only if memory is exhausted; what is empty is then refused below.
+            state: postcard::to_stdvec(state).unwrap_or_default().into(),
+        }
+    }
+
+    /// The state. `None` if it was not made by [`Snapshot::of`].
+    #[cfg(feature = "sandbox")]
+    pub fn state(&self) -> Option<ModuleState> {
+        postcard::from_bytes(&self.state).ok()
     }
 }
 
@@ -119,11 +153,30 @@ mod tests {
 
     #[test]
     fn restoring_takes_longer_the_more_there_is() {
-        let with = |bytes: usize| Snapshot {
-            blocks: vec![(0, vec![1; bytes].into())],
-            ..Snapshot::default()
+        let with = |bytes: usize| {
+            Snapshot::of(
+                &ModuleState {
+                    blocks: vec![(0, vec![1; bytes].into())],
+                    ..ModuleState::default()
+                },
+                Span::ZERO,
+            )
         };
         assert_eq!(Snapshot::default().restore_time(), Span::ZERO);
         assert_eq!(with(1 << 20).restore_time(), Span::from_nanos(976_563));
+    }
+
+    #[test]
+    fn a_snapshot_has_its_state_and_nothing_else_has_one() {
+        let state = ModuleState {
+            pages: 2,
+            blocks: vec![(65_536, vec![1, 2].into())],
+            globals: vec![("coldstart.global.i32.0".to_owned(), GlobalValue::I32(-1))],
+        };
+        let snapshot = Snapshot::of(&state, Span::from_secs(1));
+        assert_eq!(snapshot.monotonic(), Span::from_secs(1));
+        assert_eq!(snapshot.size(), ByteCount::new(2));
+        assert_eq!(snapshot.state(), Some(state));
+        assert_eq!(Snapshot::default().state(), None);
     }
 }

@@ -123,8 +123,9 @@ cases! {
                 (then (unreachable))))"#;
         let text = reactor(check, init);
         let (snapshot, tmp) = captured(HandlerKind::Reactor, &text);
-        assert_eq!(snapshot.pages, 3);
-        let globals: Vec<_> = snapshot.globals.iter().map(|(_, value)| *value).collect();
+        let state = snapshot.state().expect("its own");
+        assert_eq!(state.pages, 3);
+        let globals: Vec<_> = state.globals.iter().map(|(_, value)| *value).collect();
         assert_eq!(globals, [
             GlobalValue::F32(0.5_f32.to_bits()),
             GlobalValue::F64((-0.25_f64).to_bits()),
@@ -132,7 +133,8 @@ cases! {
             GlobalValue::I64(-8),
         ]);
         // One block from the first page and one from the third: the rest is as in a fresh instance.
-        let places: Vec<_> = snapshot.blocks.iter().map(|(at, bytes)| (*at, bytes.len())).collect();
+        let places: Vec<_> = state
+            .blocks.iter().map(|(at, bytes)| (*at, bytes.len())).collect();
         assert_eq!(places, [(0, 4_096), (131_072, 4_096)]);
         // Any number of environments; none knows of another.
         for _ in 0..2 {
@@ -218,7 +220,7 @@ cases! {
         )
         .replacen("(module", &format!("(module {now}"), 1);
         let (snapshot, tmp) = captured(HandlerKind::Reactor, &text);
-        assert!(snapshot.monotonic > Span::from_secs(3));
+        assert!(snapshot.monotonic() > Span::from_secs(3));
         let mut bench = restored(HandlerKind::Reactor, &snapshot, &tmp, &text);
         assert_eq!(began(&mut bench).0, InitOutcome::Succeeded, "{}", bench.log());
     }

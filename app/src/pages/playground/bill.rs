@@ -3,10 +3,10 @@
 use super::bill_model::{BillModel, Row, bill_model, dollars};
 use super::words::grouped;
 use crate::app::use_session;
-use crate::session::Command;
+use crate::session::{Command, OwnProjection};
 use crate::widgets::Strip;
 use leptos::prelude::*;
-use runtime_core::billing::{FreeTier, Usage};
+use runtime_core::billing::{FreeTier, SessionUsage, Usage};
 use runtime_core::units::Money;
 
 /// What the panel shows.
@@ -34,11 +34,13 @@ pub(super) fn BillPanel() -> impl IntoView {
         }
     });
     let free_tier = session.memo(|reading| reading.free_tier() == FreeTier::On);
-    let sum = session.memo(|reading| {
+    let usage = StoredValue::new(OwnProjection::<SessionUsage>::default());
+    let sum = session.memo(move |reading| {
         let book = reading.prices()?;
-        let bill = reading
-            .usage()
-            .bill(book, &Usage::default(), reading.free_tier());
+        let bill = usage.try_update_value(|usage| {
+            let used = usage.of(&reading);
+            used.bill(book, &Usage::default(), reading.free_tier())
+        })?;
         let count = reading.concurrency().now().invocations;
         let snap_start = bill.snap_start();
         let snap_start = (snap_start > Money::ZERO).then(|| dollars(snap_start, 9));

@@ -3,17 +3,26 @@
 use super::lane_model::lane_model;
 use super::words::{failure_words, grouped};
 use crate::app::use_session;
-use crate::session::Command;
+use crate::session::{Command, OwnProjection};
 use crate::widgets::Lanes;
 use leptos::prelude::*;
-use runtime_core::projections::Stage;
+use runtime_core::projections::{Environments, Stage};
 use runtime_core::timeline::Outcome;
 use runtime_core::units::{Moment, RequestId, Span};
 
 #[component]
 pub(super) fn EnvironmentsPanel() -> impl IntoView {
     let session = use_session();
-    let model = session.memo(|reading| lane_model(&reading));
+    let whole = StoredValue::new(OwnProjection::<Environments>::default());
+    let model = session.memo(move |reading| {
+        let model = |whole: &mut OwnProjection<_>| lane_model(&reading, whole.whole(&reading));
+        whole.try_update_value(model).unwrap_or_default()
+    });
+    let shown = StoredValue::new(OwnProjection::<Environments>::default());
+    let alive = session.memo(move |reading| {
+        let alive = |shown: &mut OwnProjection<Environments>| shown.of(&reading).alive();
+        shown.try_update_value(alive).unwrap_or_default()
+    });
     // Open segments grow; a few times a second is enough where nothing else changes.
     let tick = RwSignal::new(0u32);
     crate::browser::timer::every(Span::from_millis(100), move || tick.update(|n| *n += 1));
@@ -23,15 +32,14 @@ pub(super) fn EnvironmentsPanel() -> impl IntoView {
     });
     let playhead = session.memo(|reading| reading.playhead().map(Moment::as_nanos));
     let selected = session.memo(|reading| reading.selected_request().map(|id| id.0));
-    let summary = session.memo(|reading| {
+    let counts = session.memo(|reading| {
         let counts = reading.concurrency().now();
-        format!(
-            "{} alive · {} cold · {} warm · {} throttled",
-            reading.environments().alive(),
-            grouped(u64::from(counts.cold)),
-            grouped(u64::from(counts.warm)),
-            grouped(u64::from(counts.throttles)),
-        )
+        [counts.cold, counts.warm, counts.throttles].map(|count| grouped(u64::from(count)))
+    });
+    let summary = Memo::new(move |_| {
+        let [cold, warm, throttles] = counts.get();
+        let alive = alive.get();
+        format!("{alive} alive · {cold} cold · {warm} warm · {throttles} throttled")
     });
     let workers = session.memo(|reading| reading.workers());
     let some_wait = Memo::new(move |_| workers.get().1 > 0);
@@ -60,7 +68,7 @@ pub(super) fn EnvironmentsPanel() -> impl IntoView {
         })
     });
     let recycle = move |_| session.dispatch(Command::Recycle(None));
-    let nobody = session.memo(|reading| reading.environments().alive() == 0);
+    let nobody = Memo::new(move |_| alive.get() == 0);
     view! {
         <section class="panel environments" aria-labelledby="environments-title">
             <div class="panel-head">

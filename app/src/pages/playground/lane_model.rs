@@ -3,12 +3,11 @@
 use crate::session::Reading;
 use crate::shapes::lanes::{Lane, LaneEnd, LaneModel, Segment};
 use crate::shapes::phase::Phase;
-use runtime_core::projections::{EnvironmentLane, Phase as CorePhase};
+use runtime_core::projections::{EnvironmentLane, Environments, Phase as CorePhase};
 use runtime_core::timeline::ShutdownReason;
 use std::sync::Arc;
 
-pub(super) fn lane_model(reading: &Reading<'_>) -> Arc<LaneModel> {
-    let environments = reading.all_environments();
+pub(super) fn lane_model(reading: &Reading<'_>, environments: &Environments) -> Arc<LaneModel> {
     let several = reading.functions().iter().count() > 1;
     let lanes = environments.lanes().map(|lane| {
         let function = reading.functions().get(lane.function);

@@ -2,10 +2,10 @@
 
 use super::settings_form::{Draft, Mistake};
 use crate::app::use_session;
-use crate::session::Reading;
+use crate::session::{OwnProjection, Reading};
 use leptos::prelude::*;
 use runtime_core::platform::Setting;
-use runtime_core::projections::{SnapshotRecord, SnapshotState, snapshot_log_lines};
+use runtime_core::projections::{SnapshotRecord, SnapshotState, Snapshots, snapshot_log_lines};
 use runtime_core::timeline::{InitOutcome, SnapStart};
 use runtime_core::units::FunctionId;
 
@@ -17,8 +17,13 @@ struct Status {
     log: String,
 }
 
-fn status(reading: &Reading<'_>, function: FunctionId) -> Option<Status> {
-    let record = reading.snapshots().get(function)?;
+fn status(
+    snapshots: &mut OwnProjection<Snapshots>,
+    reading: &Reading<'_>,
+    function: FunctionId,
+) -> Option<Status> {
+    let snapshots = snapshots.of(reading);
+    let record = snapshots.get(function)?;
     let lines = snapshot_log_lines(record, reading.payloads());
     Some(Status {
         text: words(record),
@@ -79,9 +84,13 @@ pub(super) fn SnapStartField(
             draft.is_some_and(|it| it.snap_start == SnapStart::PublishedVersions)
         })
     });
+    let snapshots = StoredValue::new(OwnProjection::default());
     let status = Memo::new(move |_| {
         let function = function.get()?;
-        session.read(|reading| status(&reading, function))
+        session.read(|reading| {
+            let status = |snapshots: &mut _| status(snapshots, &reading, function);
+            snapshots.try_update_value(status).flatten()
+        })
     });
     view! {
         <div class="field">

@@ -2,7 +2,7 @@
 
 use super::{Engine, Limits, StartError};
 use crate::sandbox::meter::{REFERENCE_GLOBALS, TABLES_CHANGE, VECTOR_GLOBALS};
-use crate::sandbox::snapshot::{Snapshot, difference};
+use crate::sandbox::snapshot::{ModuleState, difference};
 use crate::timeline::Uncapturable;
 
 const PAGE_BYTES: u64 = 65_536;
@@ -12,7 +12,7 @@ impl Engine {
     pub(crate) fn capture(
         &mut self,
         limits: Limits,
-    ) -> Result<Result<Snapshot, Uncapturable>, StartError> {
+    ) -> Result<Result<ModuleState, Uncapturable>, StartError> {
         let obstacles = match self.capture_obstacles() {
             None => return Ok(Err(Uncapturable::OnStack)),
             Some(obstacles) => obstacles,
@@ -33,27 +33,26 @@ impl Engine {
         self.create(limits)?;
         let fresh = self.whole_memory();
         self.drop_instance();
-        Ok(Ok(Snapshot {
+        Ok(Ok(ModuleState {
             pages: (memory.len() as u64 / PAGE_BYTES) as u32,
             blocks: difference(&memory, &fresh),
             globals,
-            monotonic: Default::default(),
         }))
     }
 
-    /// Replaces the instance by one in the snapshot's state.
+    /// Replaces the instance by one in this state.
     pub(crate) fn restore(
         &mut self,
-        snapshot: &Snapshot,
+        state: &ModuleState,
         limits: Limits,
     ) -> Result<(), StartError> {
         self.create(limits)?;
-        self.grow_to(snapshot.pages)?;
-        for (at, bytes) in &snapshot.blocks {
+        self.grow_to(state.pages)?;
+        for (at, bytes) in &state.blocks {
             // Blocks lie within the pages, which are there now.
             let _ = self.write(*at, bytes);
         }
-        for (name, value) in &snapshot.globals {
+        for (name, value) in &state.globals {
             self.set_own_global(name, *value)?;
         }
         Ok(())
