@@ -46,7 +46,10 @@ pub(super) fn BillPanel() -> impl IntoView {
         let snap_start = (snap_start > Money::ZERO).then(|| dollars(snap_start, 9));
         Some((
             dollars(bill.total(), 9),
-            grouped(u64::from(count)),
+            match count {
+                1 => "1 invocation".to_owned(),
+                count => format!("{} invocations", grouped(u64::from(count))),
+            },
             snap_start,
         ))
     });
@@ -76,14 +79,14 @@ pub(super) fn BillPanel() -> impl IntoView {
             }}
             <dl class="rows session-sum">
                 {move || sum.get().map(|(total, count, snap_start)| view! {
+                    <dt>"This session, " {count}</dt>
+                    <dd class="mono" data-testid="session-total">{total}</dd>
                     {snap_start.map(|amount| view! {
                         <dt class="muted" title="A snapshot is kept for three hours at least, and each environment that begins from it costs by the function's memory.">
                             "of it SnapStart: snapshots kept (3 h at least) and restored"
                         </dt>
                         <dd class="mono muted" data-testid="snap-start-total">{amount}</dd>
                     })}
-                    <dt>"This session, " {count} " invocations"</dt>
-                    <dd class="mono" data-testid="session-total">{total}</dd>
                 })}
             </dl>
         </section>

@@ -176,11 +176,9 @@ fn environment(record: Option<&InvocationRecord>, now: Moment) -> Station {
         title: name.map_or_else(|| "Environment".into(), |id| format!("Environment {id}")),
         detail: match (record.stage, record.started.map(|(_, start)| start)) {
             (Stage::Starting, _) => "a worker is being started".into(),
-            (Stage::Initializing, _) if record.restore_started.is_some() => {
-                "restored from a snapshot".into()
-            }
+            (Stage::Initializing, _) if record.restore_started.is_some() => "restored".into(),
             (Stage::Initializing, _) => "cold start".into(),
-            (_, Some(Start::Restored { .. })) => "restored from a snapshot".into(),
+            (_, Some(Start::Restored { .. })) => "restored".into(),
             (_, Some(Start::Cold { .. })) => "cold start".into(),
             (_, Some(Start::Warm)) => "warm start".into(),
             (_, Some(Start::InitAgain)) => "init again".into(),

@@ -132,7 +132,7 @@ pub(super) fn SnapStartField(
         {move || status.get().map(|status| view! {
             <p class="field-note" class:bad=!status.good role="status" data-testid="snapshot-status">{status.text}</p>
             {(!status.log.is_empty()).then(|| view! {
-                <details class="facts">
+                <details class="variables">
                     <summary>"Log of the snapshot's INIT"</summary>
                     <pre class="report-line" tabindex="0" data-testid="snapshot-log">{status.log}</pre>
                 </details>
