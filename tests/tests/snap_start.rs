@@ -174,3 +174,29 @@ fn what_cannot_be_captured_says_why_and_starts_cold() {
         assert!(error.contains("greater than 512 MB"), "{error}");
     });
 }
+
+/// The hooks of the Rust SDK, and what AWS warns of: what INIT drew is the same everywhere.
+#[test]
+fn environments_from_one_snapshot_have_one_name() {
+    visit(|page| {
+        page.add_sample("Counter", "counter");
+        let active = snap_start(page, "Active");
+        assert!(active.ends_with("Not restored yet."), "{active}");
+        page.burst(2, 0);
+        page.wait_for_counts("both are done", |counts| counts.cold == 2);
+        page.wait_until("the hook has run", || {
+            page.log().contains("\nrestored: ") && page.log().contains("as in every environment")
+        });
+        let name = |body: String| {
+            let line = body
+                .lines()
+                .find(|line| line.contains("\"environment\""))
+                .map(str::to_owned);
+            line.unwrap_or_else(|| panic!("{body}"))
+        };
+        let first = name(page.invoke().body);
+        page.click("[data-testid=recycle]");
+        page.wait_for_counts("no environment", |counts| counts.alive == 0);
+        assert_eq!(name(page.invoke().body), first);
+    });
+}

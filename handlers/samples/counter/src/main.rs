@@ -2,6 +2,9 @@
 //!
 //! A reactor stays in memory while its environment is idle, so the count goes on in a warm start
 //! and begins at 1 in a cold one. Two requests at a time are two environments: two counts.
+//!
+//! With SnapStart, environments begin as copies of one that has run INIT. So they all have the name
+//! that it drew: what has to differ must be drawn after the restore.
 
 use coldstart_handler::{Context, Error, log, now, random};
 use serde::{Deserialize, Serialize};
@@ -49,6 +52,12 @@ fn init() {
     birth();
 }
 
+/// Runs in each environment that begins from a snapshot.
+fn restored() {
+    let name = &birth().name;
+    log!("restored: {name} is my name, as in every environment from this snapshot");
+}
+
 fn birth() -> &'static Birth {
     BIRTH.get_or_init(|| {
         let mut bytes = [0; 4];
@@ -79,6 +88,8 @@ fn handler(step: Step, _: Context) -> Result<Count, Error> {
 }
 
 coldstart_handler::main!(handler, init = init);
+coldstart_handler::before_snapshot!(|| log!("a snapshot is about to be taken"));
+coldstart_handler::after_restore!(restored);
 
 #[cfg(test)]
 mod tests {
