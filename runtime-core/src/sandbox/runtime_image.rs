@@ -21,6 +21,12 @@ pub struct RuntimeImage {
     pub profiling: RuntimeFile,
     /// The memory that the module has from its first moment on.
     pub initial_memory: ByteCount,
+    /// How its frames lie in memory, if its profiling build tells where they change
+    /// ([`Profile::Frames`](super::meter::Profile::Frames)): a
+    /// [`FrameLayout`](crate::profile::FrameLayout) in JSON. As text, because those who pass it on
+    /// need not read it.
+    #[serde(default)]
+    pub frames: Option<String>,
 }
 
 /// A module as a site serves it.

@@ -35,6 +35,11 @@ pub struct SandboxSettings {
     pub tmp: FileTree,
     /// The time that its processes live in.
     pub clock: SandboxClock,
+    /// How the frames of an interpreter lie in memory, to profile the program that it runs: a
+    /// [`FrameLayout`](crate::profile::FrameLayout) in JSON. Only where its module is a profiling
+    /// build.
+    #[serde(default)]
+    pub frames: Option<String>,
 }
 
 /// The time that an environment's processes live in.
@@ -127,6 +132,7 @@ impl SandboxSettings {
             opt: FileTree::default(),
             tmp: FileTree::default(),
             clock: SandboxClock::Measured,
+            frames: None,
         }
     }
 }

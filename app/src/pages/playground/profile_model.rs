@@ -344,7 +344,11 @@ mod tests {
             };
         let init = burn(&mut recorder, start, 4_000, &[]);
         let invocation = burn(&mut recorder, handle, 500, &[(work, 1_500)]);
-        let phase = |profile, waited| PhaseProfile { profile, waited };
+        let phase = |profile, waited| PhaseProfile {
+            profile,
+            source: None,
+            waited,
+        };
         let time = BilledTime {
             init: Span::from_millis(4),
             handler,
