@@ -189,6 +189,7 @@ impl Case {
                 ..defaults
             },
             began_unix_nanos: BEGIN_UNIX_NANOS,
+            profile: false,
             invocations,
         }
     }
