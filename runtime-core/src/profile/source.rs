@@ -3,7 +3,7 @@
 
 use super::layout::FrameLayout;
 use super::reader::{Known, Memory};
-use super::{FrameId, Profile, Recorder};
+use super::{FrameId, Origin, Profile, Recorder};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, HashMap};
 const MAX_FRAMES: usize = 1 << 14;
 /// More functions are not kept by their addresses: they are read again.
 const MAX_KNOWN: usize = 1 << 14;
+/// Where a deployment package is.
+const TASK: &str = "/var/task/";
 /// What runs while no function of the program does.
 const INTERPRETER: u32 = 0;
 
@@ -23,6 +25,30 @@ pub struct SourceFunction {
     pub file: Option<String>,
     /// Its first line, counted from one.
     pub line: Option<u32>,
+}
+
+impl SourceFunction {
+    /// Whose it is, by where a Lambda function has its files: its package's and its layers' are the
+    /// program's own; what the platform's runtime brings is the language's.
+    pub fn origin(&self) -> Origin {
+        let is_below = |folder: &str| {
+            let file = self.file.as_deref();
+            file.is_some_and(|file| file.starts_with(folder))
+        };
+        match &self.file {
+            None => Origin::Language,
+            Some(_) if is_below(TASK) || is_below("/opt/") => Origin::Own,
+            Some(_) if is_below("/var/runtime/") || is_below("node:") || is_below("<frozen ") => {
+                Origin::Language
+            }
+            Some(_) => Origin::Library,
+        }
+    }
+
+    /// The name that its file has in the deployment package, if it may be one of that.
+    pub fn file_in_package(&self) -> Option<&str> {
+        self.file.as_deref()?.strip_prefix(TASK)
+    }
 }
 
 /// Which functions of a program used how much fuel, called by which; what the interpreter did for a
