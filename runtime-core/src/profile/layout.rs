@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 ///
 /// Numbers are offsets in bytes; addresses and numbers in memory have 32 bits, the lowest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub struct FrameLayout {
     /// Where a frame has its caller's address; zero there is no caller.
     pub caller: u32,
@@ -22,7 +21,6 @@ pub struct FrameLayout {
 
 /// Frames that run functions of one sort.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub struct FrameKind {
     /// What holds of the frame, all of it.
     pub when: Vec<Test>,
@@ -48,7 +46,6 @@ pub const KEYS: usize = 3;
 
 /// Where the name of a function is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Naming {
     /// What holds of the function, all of it, if it is there.
     pub when: Vec<Test>,
@@ -61,7 +58,6 @@ pub type Way = Vec<u32>;
 
 /// Where the address of a text lies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub enum TextPlace {
     /// The way leads to the text.
     At(Way),
@@ -76,7 +72,6 @@ pub enum TextPlace {
 
 /// Some bits of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Field {
     /// Where the word lies.
     pub at: u32,
@@ -88,7 +83,6 @@ pub struct Field {
 
 /// Something that has to hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Test {
     /// To what has the field.
     pub of: Way,
@@ -100,7 +94,6 @@ pub struct Test {
 
 /// What a field can be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub enum Is {
     /// One of these.
     OneOf(Vec<u32>),
@@ -110,7 +103,6 @@ pub enum Is {
 
 /// One way in which texts are kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub struct TextForm {
     /// What holds of the text, all of it.
     pub when: Vec<Test>,
@@ -124,7 +116,6 @@ pub struct TextForm {
 
 /// The units of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub enum Encoding {
     /// Bytes, the first 256 characters of Unicode.
     Latin1,
@@ -134,6 +125,24 @@ pub enum Encoding {
     Utf32,
 }
 
+impl FrameLayout {
+    /// As text, in which those pass it on who need not read it: hexadecimal digits of its postcard
+    /// encoding.
+    pub fn to_text(&self) -> String {
+        // Fails only if memory is exhausted; then it is no layout.
+        let bytes = postcard::to_stdvec(self).unwrap_or_default();
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// From text; `None` for what is no layout.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let digits = text.as_bytes().chunks(2);
+        let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+        let bytes = digits.map(byte).collect::<Option<Vec<u8>>>()?;
+        postcard::from_bytes(&bytes).ok()
+    }
+}
+
 impl Field {
     /// A whole word.
     pub const fn word(at: u32) -> Self {
@@ -141,6 +150,38 @@ impl Field {
             at,
             shift: 0,
             mask: u32::MAX,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_layout_survives_its_text() {
+        let layout = FrameLayout {
+            caller: 4,
+            kinds: vec![FrameKind {
+                when: vec![Test {
+                    of: vec![1, 2],
+                    field: Field::word(300),
+                    is: Is::AtLeast(7),
+                }],
+                function: vec![],
+                key: [vec![], vec![3], vec![70_000]],
+                names: vec![],
+                renamed: BTreeMap::from([("a".to_owned(), "é".to_owned())]),
+                unnamed: Some("?".to_owned()),
+                file: None,
+                line: None,
+            }],
+            texts: vec![],
+        };
+        let text = layout.to_text();
+        assert_eq!(FrameLayout::from_text(&text), Some(layout));
+        for nonsense in ["", "0", "zz", "é", &text[2..], "ff"] {
+            assert_eq!(FrameLayout::from_text(nonsense), None, "{nonsense}");
         }
     }
 }

@@ -13,10 +13,10 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// Of an interpreter whose frames lie in memory as this [`FrameLayout`] in JSON says. What is no
-    /// layout is none.
+    /// Of an interpreter whose frames lie in memory as this text says; see
+    /// [`FrameLayout::to_text`]. What is no layout is none.
     pub fn of_interpreter(frames: &str) -> Self {
-        let layout = serde_json::from_str::<FrameLayout>(frames).ok();
+        let layout = FrameLayout::from_text(frames);
         Recording {
             calls: Recorder::default(),
             source: layout.map(SourceRecorder::new),

@@ -247,3 +247,6 @@ impl SourceRecorder {
         SourceProfile { profile, functions }
     }
 }
+
+#[cfg(test)]
+mod tests;

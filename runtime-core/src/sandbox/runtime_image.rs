@@ -22,9 +22,8 @@ pub struct RuntimeImage {
     /// The memory that the module has from its first moment on.
     pub initial_memory: ByteCount,
     /// How its frames lie in memory, if its profiling build tells where they change
-    /// ([`Profile::Frames`](super::meter::Profile::Frames)): a
-    /// [`FrameLayout`](crate::profile::FrameLayout) in JSON. As text, because those who pass it on
-    /// need not read it.
+    /// ([`Profile::Frames`](super::meter::Profile::Frames)): the
+    /// text of a [`FrameLayout`](crate::profile::FrameLayout::to_text).
     #[serde(default)]
     pub frames: Option<String>,
 }

@@ -35,9 +35,9 @@ pub struct SandboxSettings {
     pub tmp: FileTree,
     /// The time that its processes live in.
     pub clock: SandboxClock,
-    /// How the frames of an interpreter lie in memory, to profile the program that it runs: a
-    /// [`FrameLayout`](crate::profile::FrameLayout) in JSON. Only where its module is a profiling
-    /// build.
+    /// How the frames of an interpreter lie in memory, to profile the program that it runs: the
+    /// text of a [`FrameLayout`](crate::profile::FrameLayout::to_text). Only where its module is a
+    /// profiling build.
     #[serde(default)]
     pub frames: Option<String>,
 }

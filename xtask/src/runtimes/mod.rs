@@ -62,7 +62,7 @@ fn outputs(runtime: Runtime, name: &str) -> Result<Built> {
         runtime,
         module: folder.join(format!("{name}.wasm")),
         profiling: folder.join(format!("{name}-profiling.wasm")),
-        frames: folder.join(format!("{name}-frames.json")),
+        frames: folder.join(format!("{name}-frames.txt")),
     })
 }
 
@@ -83,10 +83,10 @@ fn write_metered(
     let profile = frames.map_or(Profile::Calls, |frames| Profile::Frames(frames.stores));
     write_if_changed(&output.profiling, &metered(&named, profile)?)?;
     let layout = match frames {
-        Some(frames) => serde_json::to_vec(&frames.layout).context("the frames' layout")?,
-        None => Vec::new(),
+        Some(frames) => frames.layout.to_text(),
+        None => String::new(),
     };
-    write_if_changed(&output.frames, &layout)?;
+    write_if_changed(&output.frames, layout.as_bytes())?;
     Ok(changed)
 }
 

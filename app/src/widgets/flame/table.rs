@@ -134,6 +134,7 @@ fn place(row: &Row, has_source: Callback<usize, bool>, on_source: Callback<usize
             <button
                 type="button"
                 class="flame-place truncate"
+                data-testid="flame-place"
                 title=format!("Show {place}")
                 on:click=move |_| on_source.run(face)
             >
@@ -178,7 +179,7 @@ fn one(view: FlameView, row: Row, whole: u64, place: AnyView) -> AnyView {
             <td class="flame-own" style=("--share", bar(usage.own))>{millis(usage.own, whole)}</td>
             <td>{millis(usage.total, whole)}</td>
             <td>{calls}</td>
-            <td class="flame-function">
+            <td>
                 <button
                     type="button"
                     class="flame-pick truncate"
