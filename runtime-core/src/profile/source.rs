@@ -143,13 +143,21 @@ impl SourceRecorder {
         let mut new = Vec::new();
         let mut next = Some(frame).filter(|frame| *frame != 0);
         let mut below = 0;
+        let top = self.stack.last().map(|open| open.at);
         while let Some(frame) = next.filter(|_| new.len() < MAX_FRAMES) {
+            let caller = self.layout.caller_of(frame, memory);
+            // Mostly a call; there is no need to look through a deep stack for what is new on it.
+            if caller.is_some() && caller == top {
+                new.push(frame);
+                below = self.stack.len();
+                break;
+            }
             if let Some(at) = self.place(frame) {
                 below = at + 1;
                 break;
             }
             new.push(frame);
-            next = self.layout.caller_of(frame, memory);
+            next = caller;
         }
         while self.stack.len() > below {
             self.pop();
