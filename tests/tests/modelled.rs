@@ -186,10 +186,72 @@ fn a_runtimes_milliseconds_are_found_too() {
             page.invoke();
         }
         let billed = page.report().billed_millis;
+        // First of the program's own functions; then of those of the interpreter that runs it.
         let rows = profile(page);
-        assert!(own(&rows, "JS_CallInternal") > 0.0, "{rows:?}");
-        let all: f64 = rows.iter().map(|(_, own)| own).sum();
-        assert!((all - billed as f64).abs() < 0.1, "{billed}: {rows:?}");
+        assert!(own(&rows, "handler") > 0.0, "{rows:?}");
+        page.choose("[data-testid=profile-functions]", "its interpreter");
+        page.wait_until("the interpreter's functions are there", || {
+            let names = own_times(page);
+            names.iter().any(|(name, _)| name == "JS_CallInternal")
+        });
+        for rows in [rows, own_times(page)] {
+            let all: f64 = rows.iter().map(|(_, own)| own).sum();
+            assert!((all - billed as f64).abs() < 0.1, "{billed}: {rows:?}");
+        }
+    });
+}
+
+const BUSY: &str = "\
+import json
+
+
+class Basket:
+    def total(self, prices):
+        return sum(busy(price) for price in prices)
+
+
+def busy(number):
+    for _ in range(5_000):
+        number += 1
+    return number
+
+
+def lambda_handler(event, context):
+    return json.dumps(Basket().total([1, 2, 3]))
+";
+
+/// A Python function's profile names the functions that its author wrote, and leads to them.
+#[test]
+fn a_programs_own_functions_are_shown_in_its_code() {
+    visit(|page| {
+        let file = uploads::write(page.folder(), "lambda_function.py", BUSY);
+        page.upload_as(&file, "lambda_function");
+        page.set_event("{}");
+        page.invoke();
+        let rows = profile(page);
+        let busy = own(&rows, "busy");
+        assert!(
+            rows.iter().all(|(_, own)| *own <= busy),
+            "busy takes most: {rows:?}"
+        );
+        for name in ["Basket.total", "lambda_handler", "<module>", "<genexpr>"] {
+            assert!(own(&rows, name) > 0.0, "{rows:?}");
+        }
+        page.fill("[data-testid=profile-search]", "busy");
+        page.wait_until("it is found", || {
+            page.read("[data-testid=profile-found]")
+                .contains("1 function")
+        });
+        assert_eq!(
+            page.texts("[data-testid=flame-place]"),
+            ["lambda_function.py:9"]
+        );
+        page.click("button[data-testid=flame-place]");
+        page.wait_for_code();
+        page.wait_until("the code shows the function's line", || {
+            page.text(".cm-activeLine")
+                .is_some_and(|line| line.contains("def busy"))
+        });
     });
 }
 

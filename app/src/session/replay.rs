@@ -103,7 +103,7 @@ impl Core {
         let inspector = self.state.borrow().inspector.clone();
         let refused =
             |refusal: crate::browser::packages::Refusal| Notice::error(refusal.cause, refusal.hint);
-        let (module, initial_memory) = match code {
+        let (module, initial_memory, frames) = match code {
             CodeKey::Package(package) => {
                 let wasm = {
                     let state = self.state.borrow();
@@ -114,14 +114,14 @@ impl Core {
                 let wasm = wasm.ok_or_else(missing)?;
                 let built = inspector.prepare(wasm, true).await.map_err(refused)?;
                 let module = compile(&built).await.map_err(failed)?;
-                (module, history.configuration.initial_memory)
+                (module, history.configuration.initial_memory, None)
             }
             CodeKey::Runtime(runtime) => {
                 let image = image(runtime).await.map_err(failed)?;
                 let module = runtimes::load(&image.profiling, |_| ())
                     .await
                     .map_err(failed)?;
-                (module, image.initial_memory)
+                (module, image.initial_memory, image.frames)
             }
         };
         let names = inspector.names(&module).await.map_err(refused)?;
@@ -130,6 +130,7 @@ impl Core {
             module,
             names: Rc::new(names),
             initial_memory,
+            frames,
         };
         let mut state = self.state.borrow_mut();
         if state.epoch == epoch {
@@ -211,6 +212,7 @@ impl<'a> Player<'a> {
         let mut player = Player {
             settings: SandboxSettings {
                 initial_memory: profiling.initial_memory,
+                frames: profiling.frames.clone(),
                 ..settings
             },
             core,

@@ -100,6 +100,8 @@ pub(super) struct Profiling {
     pub(super) names: Rc<FunctionNames>,
     /// The memory that it has from the start.
     pub(super) initial_memory: ByteCount,
+    /// How its frames lie in memory, if it is an interpreter that tells.
+    pub(super) frames: Option<String>,
 }
 
 /// A snapshot.

@@ -1,7 +1,7 @@
 //! What must hold for any bytes. Shared by the fuzz targets and by the test that replays seeds.
 
 use runtime_core::protocol::{decode, encode};
-use runtime_core::sandbox::meter::{Profile, meter};
+use runtime_core::sandbox::meter::{FrameStores, Profile, meter};
 use runtime_core::sandbox::{FileChange, FileTree, TmpChange, inspect, inspect_files};
 
 /// Inspection neither panics nor accepts what cannot be run, and explains what it refuses.
@@ -31,7 +31,11 @@ pub fn inspection_holds(bytes: &[u8]) {
 
 /// Metering never panics, and what comes out of a valid module is valid.
 pub fn metering_holds(bytes: &[u8]) {
-    for profile in [Profile::No, Profile::Calls] {
+    let any_store = FrameStores {
+        offset: 0,
+        function: None,
+    };
+    for profile in [Profile::No, Profile::Calls, Profile::Frames(any_store)] {
         let metered = meter(bytes, profile);
         if wasmparser::validate(bytes).is_ok()
             && let Ok(metered) = metered

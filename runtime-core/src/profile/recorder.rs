@@ -187,8 +187,22 @@ impl Recorder {
         self.stack.len() as u32
     }
 
+    /// Puts a function on the stack that was called before.
+    pub(super) fn resume(&mut self, function: u32) {
+        let node = self.callee(function, 0);
+        self.stack.push(Running {
+            frame: function,
+            node,
+        });
+    }
+
+    /// Whether nothing but this function is on the stack.
+    pub(super) fn is_at(&self, function: u32) -> bool {
+        matches!(*self.stack, [only] if only.frame == function)
+    }
+
     /// What was used since the last hook is the topmost function's.
-    fn charge(&mut self, fuel: i64) {
+    pub(super) fn charge(&mut self, fuel: i64) {
         let used = self.fuel.wrapping_sub(fuel);
         self.fuel = fuel;
         if let Some(top) = self.stack.last()

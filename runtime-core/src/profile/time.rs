@@ -1,6 +1,6 @@
 //! Fuel, waiting and pauses are the phase's duration, to the nanosecond.
 
-use super::Profile;
+use super::{Profile, SourceProfile};
 use crate::cpu::cpu_time;
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct PhaseProfile {
     /// The calls. Their fuel is the phase's.
     pub profile: Profile,
+    /// Of an interpreter: the calls of the program's own functions. Their fuel is the same.
+    pub source: Option<SourceProfile>,
     /// How long the phase slept or waited.
     pub waited: Span,
 }

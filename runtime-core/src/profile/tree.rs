@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 /// What a frame is a call of: a function's index in the module as it was uploaded, as in its name
 /// section.
 ///
-/// Frames of another kind, such as an interpreter's own functions, would have ids beyond a module's
-/// functions and names of their own; the tree knows nothing but ids.
+/// In a [`SourceProfile`](super::SourceProfile) it is a place in that one's list of functions; the tree
+/// knows nothing but ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FrameId(pub u32);
@@ -51,6 +51,31 @@ impl Profile {
             nodes,
             folded_calls,
         }
+    }
+
+    /// The same with other ids for the frames; without nodes of `idle` that nothing is in and nothing
+    /// is below.
+    pub(super) fn renamed(self, idle: FrameId, mut id: impl FnMut(FrameId) -> FrameId) -> Self {
+        let mut called = vec![false; self.nodes.len()];
+        for parent in self.nodes.iter().filter_map(|node| node.parent) {
+            if let Some(called) = called.get_mut(parent.index()) {
+                *called = true;
+            }
+        }
+        let mut places = Vec::with_capacity(self.nodes.len());
+        let mut nodes = Vec::with_capacity(self.nodes.len());
+        for (node, called) in self.nodes.iter().zip(called) {
+            places.push(NodeId(nodes.len() as u32));
+            if node.frame == idle && node.fuel == 0 && !called {
+                continue;
+            }
+            nodes.push(ProfileNode {
+                frame: id(node.frame),
+                parent: node.parent.and_then(|it| places.get(it.index()).copied()),
+                ..*node
+            });
+        }
+        Profile::new(nodes, self.folded_calls)
     }
 
     /// All nodes; callers come before those they call.

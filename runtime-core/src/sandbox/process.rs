@@ -8,7 +8,7 @@ use super::host::{Host, Nowhere};
 use super::log_room::LogRoom;
 use super::wasi::{Descriptors, Errno, StringBlock};
 use super::{Beginning, FileTime, InvocationContext, SandboxSettings};
-use crate::profile::{PhaseProfile, Recorder};
+use crate::profile::{PhaseProfile, Recording};
 use crate::timeline::{HandlerKind, MAX_RESPONSE_BYTES, Signal};
 use crate::units::{ByteCount, RequestId, Span};
 
@@ -44,7 +44,7 @@ pub(super) struct Process {
     pub(super) exchange: Exchange,
     /// Where its work went, if its module is a profiling build. It lives on when the process is made
     /// anew.
-    pub(super) recorder: Option<Recorder>,
+    pub(super) recorder: Option<Recording>,
     /// Set by whatever ended the process; every further host call then unwinds the guest.
     pub(super) ended: Option<Ended>,
 }
@@ -105,7 +105,7 @@ impl Process {
                 Beginning::Init | Beginning::Capture => Span::ZERO,
             },
             exchange: Exchange::none(),
-            recorder: None,
+            recorder: settings.frames.as_deref().map(Recording::of_interpreter),
             ended: None,
         }
     }
@@ -184,8 +184,12 @@ impl Process {
         if let (Some(recorder), Some(left), Some(waited)) =
             (&mut self.recorder, self.clock.seen(), self.clock.profiled())
         {
-            let profile = recorder.take(left.0);
-            self.host.profiled(PhaseProfile { profile, waited });
+            let (profile, source) = recorder.take(left.0);
+            self.host.profiled(PhaseProfile {
+                profile,
+                source,
+                waited,
+            });
         }
     }
 

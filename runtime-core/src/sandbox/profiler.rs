@@ -1,7 +1,8 @@
 //! The hooks of a profiling build (`meter::Profile::Calls`), which its functions call when they are
 //! entered and left.
 
-use super::engine::Running;
+use super::engine::{GuestView, Running};
+use crate::profile::{Memory, Recording};
 use wasmer::{Function, FunctionEnv, FunctionEnvMut, Store};
 
 /// The hook of this name. A process whose module has hooks gets a recorder.
@@ -14,6 +15,7 @@ pub(super) fn function(
         "enter" => Function::new_typed_with_env(store, running, enter),
         "exit" => Function::new_typed_with_env(store, running, exit),
         "caught" => Function::new_typed_with_env(store, running, caught),
+        "framed" => Function::new_typed_with_env(store, running, framed),
         _ => return None,
     };
     let process = &mut running.as_mut(store).process;
@@ -21,14 +23,19 @@ pub(super) fn function(
     Some(hook)
 }
 
-// Unlike other host functions, hooks neither look at the guest's memory nor end its process: they
-// are called for each function, and must not be noticed.
+// Unlike other host functions, hooks neither change the guest's memory nor end its process: they are
+// called for each function, and must not be noticed. They look at it only when an interpreter runs
+// another frame.
 
 fn enter(mut env: FunctionEnvMut<'_, Running>, function: u32, fuel: i64) -> u32 {
-    match &mut env.data_mut().process.recorder {
-        Some(recorder) => recorder.enter(function, fuel),
-        None => 0,
+    let Some(recorder) = &mut env.data_mut().process.recorder else {
+        return 0;
+    };
+    let depth = recorder.enter(function, fuel);
+    if recorder.is_behind() {
+        with_memory(&mut env, |recorder, memory| recorder.catch_up(memory));
     }
+    depth
 }
 
 fn exit(mut env: FunctionEnvMut<'_, Running>, fuel: i64) {
@@ -40,6 +47,32 @@ fn exit(mut env: FunctionEnvMut<'_, Running>, fuel: i64) {
 fn caught(mut env: FunctionEnvMut<'_, Running>, depth: u32, fuel: i64) {
     if let Some(recorder) = &mut env.data_mut().process.recorder {
         recorder.caught(depth, fuel);
+    }
+}
+
+fn framed(mut env: FunctionEnvMut<'_, Running>, frame: u32, fuel: i64) {
+    with_memory(&mut env, |recorder, memory| {
+        recorder.framed(frame, fuel, memory);
+    });
+}
+
+fn with_memory(
+    env: &mut FunctionEnvMut<'_, Running>,
+    tell: impl FnOnce(&mut Recording, &GuestView<'_>),
+) {
+    let (running, store) = env.data_and_store_mut();
+    if let (Some(recorder), Some(memory)) = (&mut running.process.recorder, &mut running.memory) {
+        tell(recorder, &memory.view(&store));
+    }
+}
+
+impl Memory for GuestView<'_> {
+    fn read(&self, at: u32, into: &mut [u8]) -> bool {
+        GuestView::read(self, at, into).is_ok()
+    }
+
+    fn word(&self, at: u32) -> Option<u32> {
+        self.read_u32(at).ok()
     }
 }
 
@@ -81,7 +114,7 @@ mod tests {
         (
             PLENTY - left,
             ended,
-            recorder.map(|recorder| recorder.take(left)),
+            recorder.map(|recorder| recorder.take(left).0),
         )
     }
 
@@ -262,7 +295,9 @@ mod tests {
                 Some(event) => sandbox.invoke(invocation(event)).unwrap(),
                 None => sandbox.init(PHASE).unwrap(),
             };
-            let PhaseProfile { profile, waited } = heard.take();
+            let PhaseProfile {
+                profile, waited, ..
+            } = heard.take();
             assert_eq!(waited, Span::ZERO);
             (done, tree(REACTOR, &profile), profile.fuel())
         };

@@ -21,6 +21,11 @@ pub struct RuntimeImage {
     pub profiling: RuntimeFile,
     /// The memory that the module has from its first moment on.
     pub initial_memory: ByteCount,
+    /// How its frames lie in memory, if its profiling build tells where they change
+    /// ([`Profile::Frames`](super::meter::Profile::Frames)): the
+    /// text of a [`FrameLayout`](crate::profile::FrameLayout::to_text).
+    #[serde(default)]
+    pub frames: Option<String>,
 }
 
 /// A module as a site serves it.

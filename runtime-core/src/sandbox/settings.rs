@@ -38,6 +38,11 @@ pub struct SandboxSettings {
     pub clock: SandboxClock,
     /// How its processes begin.
     pub beginning: Beginning,
+    /// How the frames of an interpreter lie in memory, to profile the program that it runs: the
+    /// text of a [`FrameLayout`](crate::profile::FrameLayout::to_text). Only where its module is a
+    /// profiling build.
+    #[serde(default)]
+    pub frames: Option<String>,
 }
 
 /// How the processes of an environment begin.
@@ -143,6 +148,7 @@ impl SandboxSettings {
             tmp: FileTree::default(),
             clock: SandboxClock::Measured,
             beginning: Beginning::Init,
+            frames: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::machine::{Machine, PLENTY, shown, zero};
 use crate::smith;
 use proptest::prelude::*;
-use runtime_core::sandbox::meter::{Profile, meter};
+use runtime_core::sandbox::meter::{FrameStores, Profile, meter};
 use wasm_smith::{Config, Module};
 use wasmer::{Extern, Store, Value};
 
@@ -113,8 +113,11 @@ proptest! {
         prop_assert!(fuel.windows(2).all(|pair| pair[1] <= pair[0]));
         prop_assert!(fuel.first().is_none_or(|first| *first <= PLENTY));
         prop_assert_eq!(&run(&metered).1, &fuel);
-        let (found, with_hooks) = run(&meter(&wasm, Profile::Calls).unwrap());
-        prop_assert_eq!(without_start(found), without_start(expected));
-        prop_assert_eq!(with_hooks, fuel);
+        let any_store = FrameStores { offset: 0, function: None };
+        for profile in [Profile::Calls, Profile::Frames(any_store)] {
+            let (found, with_hooks) = run(&meter(&wasm, profile).unwrap());
+            prop_assert_eq!(without_start(found), without_start(expected.clone()));
+            prop_assert_eq!(with_hooks, fuel.clone());
+        }
     }
 }

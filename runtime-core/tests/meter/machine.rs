@@ -16,6 +16,7 @@ pub(crate) enum Hook {
     Enter { function: u32, fuel: i64 },
     Exit { fuel: i64 },
     Caught { depth: u32, fuel: i64 },
+    Framed { frame: u32, fuel: i64 },
 }
 
 /// The hooks' side of the host: the calls, and how many functions are on the stack.
@@ -40,7 +41,12 @@ impl Machine {
 
     /// The same as a profiling build.
     pub(crate) fn profiled(text: &str) -> Machine {
-        Machine::of(&meter(&assemble(text), Profile::Calls).unwrap()).unwrap()
+        Machine::built(text, Profile::Calls)
+    }
+
+    /// The same as a build of some kind.
+    pub(crate) fn built(text: &str, profile: Profile) -> Machine {
+        Machine::of(&meter(&assemble(text), profile).unwrap()).unwrap()
     }
 
     /// A module as it is. Imported functions do nothing and give zeros; nothing else may be
@@ -189,6 +195,13 @@ fn hook(store: &mut Store, name: &str, hooks: Arc<Mutex<Hooks>>) -> Function {
             let mut hooks = hooks.lock().unwrap();
             hooks.calls.push(Hook::Caught { depth, fuel });
             hooks.depth = depth;
+        }),
+        "framed" => Function::new_typed(store, move |frame: u32, fuel: i64| {
+            hooks
+                .lock()
+                .unwrap()
+                .calls
+                .push(Hook::Framed { frame, fuel });
         }),
         other => panic!("no hook {other}"),
     }

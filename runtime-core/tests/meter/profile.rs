@@ -2,6 +2,7 @@
 
 use crate::machine::{Hook, Machine, PLENTY};
 use runtime_core::profile::Recorder;
+use runtime_core::sandbox::meter::{FrameStores, Profile};
 use std::collections::BTreeMap;
 use wasmer::Value;
 
@@ -17,7 +18,10 @@ fn usage(calls: &[Hook], end: i64) -> Usage {
     let mut usage = Usage::default();
     let mut stack: Vec<(u32, i64)> = Vec::new();
     let mut last = calls.first().map_or(end, |hook| match hook {
-        Hook::Enter { fuel, .. } | Hook::Exit { fuel } | Hook::Caught { fuel, .. } => *fuel,
+        Hook::Enter { fuel, .. }
+        | Hook::Exit { fuel }
+        | Hook::Caught { fuel, .. }
+        | Hook::Framed { fuel, .. } => *fuel,
     });
     let pop = |usage: &mut Usage, stack: &mut Vec<(u32, i64)>, fuel: i64| {
         let (function, entered) = stack.pop().unwrap();
@@ -27,7 +31,10 @@ fn usage(calls: &[Hook], end: i64) -> Usage {
         }
     };
     for hook in calls {
-        let (Hook::Enter { fuel, .. } | Hook::Exit { fuel } | Hook::Caught { fuel, .. }) = *hook;
+        let (Hook::Enter { fuel, .. }
+        | Hook::Exit { fuel }
+        | Hook::Caught { fuel, .. }
+        | Hook::Framed { fuel, .. }) = *hook;
         if let Some((function, _)) = stack.last() {
             *usage.exclusive.entry(*function).or_default() += last - fuel;
         }
@@ -40,6 +47,7 @@ fn usage(calls: &[Hook], end: i64) -> Usage {
                     pop(&mut usage, &mut stack, fuel);
                 }
             }
+            Hook::Framed { .. } => {}
         }
     }
     if let Some((function, _)) = stack.last() {
@@ -177,6 +185,7 @@ fn the_recorder_reads_the_hooks_alike() {
                 }
                 Hook::Exit { fuel } => recorder.exit(fuel),
                 Hook::Caught { depth, fuel } => recorder.caught(depth, fuel),
+                Hook::Framed { .. } => {}
             }
         }
         assert_eq!(recorder.depth(), machine_depth(&hooks.calls), "{name}");
@@ -198,5 +207,61 @@ fn machine_depth(calls: &[Hook]) -> u32 {
         Hook::Enter { .. } => depth + 1,
         Hook::Exit { .. } => depth - 1,
         Hook::Caught { depth, .. } => *depth,
+        Hook::Framed { .. } => depth,
     })
+}
+
+/// Stores that change an interpreter's frame are told behind the store, with what they store; others
+/// are not. Results and fuel stay what they are.
+#[test]
+fn stores_of_frames_are_told() {
+    const TEXT: &str = r#"(module (memory (export "memory") 1)
+        (func $work (export "work") (param $n i32) (result i32) (local $at i32)
+            (local.set $at (i32.const 16))
+            (loop $on
+                (i32.store offset=12 (local.get $at) (local.get $n))
+                (i32.store offset=8 (local.get $at) (i32.const 1))
+                (i64.store offset=12 (local.get $at) (i64.const 2))
+                (br_if $on (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+            (if (i32.eqz (local.get $n)) (then (return (call $other (i32.const 5)))))
+            (unreachable)
+            (i32.store offset=12))
+        (func $other (param i32) (result i32)
+            (i32.store offset=12 (i32.const 0) (local.get 0))
+            (i32.load offset=12 (i32.const 0))))"#;
+    let stores = |function| {
+        Profile::Frames(FrameStores {
+            offset: 12,
+            function,
+        })
+    };
+    let run = |profile| {
+        let mut machine = Machine::built(TEXT, profile);
+        let result = machine.call("work", &[Value::I32(3)]).unwrap();
+        let fuel = machine.fuel();
+        let hooks = machine.hooks.lock().unwrap();
+        let told = hooks.calls.iter().filter_map(|hook| match hook {
+            Hook::Framed { frame, fuel } => Some((*frame, *fuel)),
+            _ => None,
+        });
+        (result, fuel, told.collect::<Vec<_>>())
+    };
+    let (result, fuel, told) = run(stores(None));
+    let frames: Vec<u32> = told.iter().map(|(frame, _)| *frame).collect();
+    assert_eq!(frames, [3, 2, 1, 5]);
+    // What callers pay for is paid before.
+    assert!(told.is_sorted_by(|(_, before), (_, after)| before >= after));
+    assert!(told[0].1 > told[2].1);
+    for (profile, wanted) in [
+        (stores(Some(0)), &[3, 2, 1][..]),
+        (stores(Some(1)), &[5]),
+        (stores(Some(2)), &[]),
+        (Profile::Calls, &[]),
+        (Profile::No, &[]),
+    ] {
+        let (same, left, told) = run(profile);
+        assert_eq!((&same, left), (&result, fuel), "{profile:?}");
+        let frames: Vec<u32> = told.iter().map(|(frame, _)| *frame).collect();
+        assert_eq!(frames, wanted, "{profile:?}");
+    }
 }

@@ -149,7 +149,7 @@ fn names_survive_and_what_is_added_has_some() {
     };
     for (profile, hooks) in [
         (Profile::No, &[][..]),
-        (Profile::Calls, &["enter", "exit", "caught"]),
+        (Profile::Calls, &["enter", "exit", "caught", "framed"]),
     ] {
         let (functions, globals) = names(&metered(RICH, profile));
         let expected: Vec<_> = (0..).zip(own(hooks)).collect();
@@ -184,7 +184,7 @@ fn missing_sections_are_added_in_their_place() {
         for profile in [Profile::No, Profile::Calls] {
             let wasm = metered(&text, profile);
             let bodies = bodies(&wasm);
-            let hooks = if profile == Profile::Calls { 3 } else { 0 };
+            let hooks = if profile == Profile::Calls { 4 } else { 0 };
             let call = format!("Call {{ function_index: {} }}", hooks + bodies.len() - 3);
             assert!(bodies[0].contains(&call), "{fields} {:?}", bodies[0]);
             for name in GLOBALS {
@@ -218,16 +218,17 @@ fn a_profiling_build_moves_functions_and_all_that_names_them() {
         (func $b (call $a)) (table 2 funcref) (elem (i32.const 0) func $f $b)
         (global (export "g") funcref (ref.func $a)) (elem declare func $b))"#;
     let wasm = metered(text, Profile::Calls);
-    assert!(exports(&wasm).contains(&("a".to_owned(), 4)));
+    assert!(exports(&wasm).contains(&("a".to_owned(), 5)));
     let body = &bodies(&wasm)[0];
     for (what, times) in [
         ("Call { function_index: 0 }", 1),
-        ("Call { function_index: 5 }", 1),
-        ("RefFunc { function_index: 5 }", 1),
+        ("Call { function_index: 6 }", 1),
+        ("RefFunc { function_index: 6 }", 1),
     ] {
         assert_eq!(count(body, what), times, "{what} in {body:?}");
     }
-    let hooks = ["enter", "exit", "caught"].map(|name| format!("{PROFILE_MODULE}.{name}"));
+    let hooks =
+        ["enter", "exit", "caught", "framed"].map(|name| format!("{PROFILE_MODULE}.{name}"));
     assert_eq!(imports(&wasm), format!("a.f {}", hooks.join(" ")));
 }
 

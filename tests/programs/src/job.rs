@@ -24,6 +24,8 @@ pub struct Job {
     pub settings: SandboxSettings,
     /// When its INIT phase begins, in ns since 1970.
     pub began_unix_nanos: u64,
+    /// The INIT phase tells where its work went; the module is a profiling build.
+    pub profile: bool,
     /// The events, one after the other. After a process has ended, the next event begins a new one.
     pub invocations: Vec<Invocation>,
 }
@@ -37,17 +39,16 @@ pub trait Place {
 impl ModuleFile {
     /// A managed runtime of a built site, and the memory that it has from its first moment on.
     pub fn of_runtime(site: &Path, runtime: Runtime) -> (ModuleFile, ByteCount) {
-        let folder = site.join("runtimes");
-        let catalog = folder.join(RUNTIME_CATALOG);
-        let list = std::fs::read(&catalog)
-            .unwrap_or_else(|error| panic!("{}: {error}", catalog.display()));
-        let images: Vec<RuntimeImage> = serde_json::from_slice(&list).expect("the catalog");
-        let image = images.iter().find(|image| image.runtime == runtime);
-        let image = image.unwrap_or_else(|| panic!("this site has no {}", runtime.id()));
-        (
-            ModuleFile(folder.join(&image.module.file)),
-            image.initial_memory,
-        )
+        let image = image(site, runtime);
+        let file = site.join("runtimes").join(image.module.file);
+        (ModuleFile(file), image.initial_memory)
+    }
+
+    /// Its profiling build, how frames lie in its memory, and how large that is at first.
+    pub fn profiling(site: &Path, runtime: Runtime) -> (ModuleFile, Option<String>, ByteCount) {
+        let image = image(site, runtime);
+        let file = site.join("runtimes").join(image.profiling.file);
+        (ModuleFile(file), image.frames, image.initial_memory)
     }
 
     /// The module itself.
@@ -65,6 +66,16 @@ impl ModuleFile {
     }
 }
 
+/// What a built site says of a runtime.
+fn image(site: &Path, runtime: Runtime) -> RuntimeImage {
+    let catalog = site.join("runtimes").join(RUNTIME_CATALOG);
+    let list =
+        std::fs::read(&catalog).unwrap_or_else(|error| panic!("{}: {error}", catalog.display()));
+    let images: Vec<RuntimeImage> = serde_json::from_slice(&list).expect("the catalog");
+    let image = images.into_iter().find(|image| image.runtime == runtime);
+    image.unwrap_or_else(|| panic!("this site has no {}", runtime.id()))
+}
+
 /// Leads the conversation with an environment as a driver does: INIT, then one event after the
 /// other. `tell` says something and gives everything up to the end of what was asked for.
 pub fn conversation(
@@ -74,7 +85,7 @@ pub fn conversation(
     let mut said = tell(ToEnvironment::Init(Phase {
         began_unix_nanos: job.began_unix_nanos,
         limit: INIT_LIMIT,
-        profile: false,
+        profile: job.profile,
     }));
     for invocation in &job.invocations {
         let mut invocation = invocation.clone();

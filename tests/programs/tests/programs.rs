@@ -87,6 +87,7 @@ fn check(place: &dyn Place, language: &Language, module: &ModuleFile) -> Result<
             ..SandboxSettings::new(HandlerKind::Command)
         },
         began_unix_nanos: 0,
+        profile: false,
         invocations: vec![invocation(1)],
     });
     let mut log = String::new();

@@ -22,6 +22,8 @@ pub struct Built {
     pub module: PathBuf,
     /// The same as a profiling build.
     pub profiling: PathBuf,
+    /// How its frames lie in memory: the text of [`RuntimeImage::frames`], or nothing.
+    pub frames: PathBuf,
 }
 
 /// Puts the runtimes into `folder`. Compressing takes seconds, so what has not changed is taken
@@ -46,6 +48,7 @@ pub fn publish(runtimes: &[Built], cache: &Path, folder: &Path) -> Result<()> {
                 folder,
             )?,
             initial_memory,
+            frames: Some(String::from_utf8(read(&built.frames)?)?).filter(|it| !it.is_empty()),
         });
     }
     let list = serde_json::to_vec_pretty(&images).context("the list of runtimes")?;
@@ -112,12 +115,15 @@ mod tests {
         );
         std::fs::create_dir_all(&place).unwrap();
         std::fs::write(&module, MODULE).unwrap();
+        let frames = place.join("frames.json");
+        std::fs::write(&frames, "{}").unwrap();
         // The second time from the cache.
         for _ in 0..2 {
             let built = Built {
                 runtime: Runtime::Python312,
                 module: module.clone(),
                 profiling: module.clone(),
+                frames: frames.clone(),
             };
             publish(&[built], &cache, &folder).unwrap();
             let list = read(&folder.join(RUNTIME_CATALOG)).unwrap();
@@ -129,6 +135,7 @@ mod tests {
             assert_eq!(served.sha256, hexadecimal(&Sha256::digest(MODULE)));
             let compressed = read(&folder.join(&served.file)).unwrap();
             assert_eq!(served.download_size, ByteCount::from(compressed.len()));
+            assert_eq!(image.frames.as_deref(), Some("{}"));
             assert_ne!(image.profiling.file, served.file);
             assert!(folder.join(&image.profiling.file).is_file());
             let mut unpacked = Vec::new();

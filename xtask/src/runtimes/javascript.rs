@@ -4,6 +4,7 @@
 //! Debian's, which is installed if that can be done without asking.
 
 use super::catalog::Built;
+use super::frames::javascript::{Compiler, frames};
 use super::names::Names;
 use super::{outputs, write_metered};
 use crate::browser::in_path;
@@ -61,7 +62,14 @@ pub fn build() -> Result<Built> {
     let built = target.join(WASI_TARGET).join("handler/javascript.wasm");
     let optimised = optimised("javascript", &built, Goal::Speed)?;
     let output = outputs(Runtime::JavaScript, "javascript")?;
-    if write_metered(&optimised, &Names::of(&optimised)?, &output)? {
+    let names = Names::of(&optimised)?;
+    let quickjs = quickjs()?;
+    let compiler = Compiler {
+        command: compiler()?,
+        source: &quickjs.join("quickjs.c"),
+    };
+    let frames = frames(&optimised, &names, compiler)?;
+    if write_metered(&optimised, &names, Some(&frames), &output)? {
         let module = read(&output.module)?;
         let (raw, brotli) = (module.len() / 1000, brotli_size(&module)? / 1000);
         say(&format!("javascript: {raw} KB, {brotli} KB with Brotli"));
@@ -84,6 +92,55 @@ pub fn tests() -> Result<Command> {
 
 fn sources() -> PathBuf {
     workspace::root().join("handlers/runtimes/javascript")
+}
+
+/// The folder of QuickJS's source.
+fn quickjs() -> Result<PathBuf> {
+    let output = cargo("metadata")
+        .args([
+            "--format-version",
+            "1",
+            "--locked",
+            "--filter-platform",
+            WASI_TARGET,
+        ])
+        .current_dir(sources())
+        .output()
+        .context("cargo could not be run")?;
+    let metadata: serde_json::Value =
+        serde_json::from_slice(&output.stdout).context("cargo metadata gave no JSON")?;
+    let mut packages = metadata["packages"].as_array().into_iter().flatten();
+    let package = packages.find(|package| package["name"] == "rquickjs-sys");
+    let manifest = package.and_then(|package| package["manifest_path"].as_str());
+    let manifest = Path::new(manifest.context("cargo metadata knows no rquickjs-sys")?);
+    Ok(manifest.with_file_name("quickjs"))
+}
+
+/// The compiler with the flags that QuickJS is compiled with: those of its build script, and those
+/// that `.cargo/config.toml` sets, as far as the environment does not.
+fn compiler() -> Result<Command> {
+    let configuration = read(&sources().join(".cargo/config.toml"))?;
+    let configuration = String::from_utf8_lossy(&configuration);
+    let setting = |name: &str| -> Result<String> {
+        if let Ok(value) = std::env::var(name) {
+            return Ok(value);
+        }
+        let mut lines = configuration.lines();
+        let line = lines.find_map(|line| line.strip_prefix(name)?.trim().strip_prefix('='));
+        let value = line.with_context(|| format!(".cargo/config.toml does not set {name}"))?;
+        Ok(value.trim().trim_matches('"').to_owned())
+    };
+    let mut command = Command::new(setting(COMPILER_VARIABLE)?);
+    command
+        .args(setting("CFLAGS_wasm32_wasip1")?.split_whitespace())
+        .args([
+            "-D_GNU_SOURCE",
+            "-DEMSCRIPTEN=1",
+            "-DFE_DOWNWARD=0",
+            "-DFE_UPWARD=0",
+        ])
+        .env("C_INCLUDE_PATH", sources().join("c"));
+    Ok(command)
 }
 
 /// Flags that leave the builder's own folders out of the module, which names places in sources.

@@ -5,6 +5,7 @@
 //! javascript  QuickJS, from source
 //! python      CPython 3.12
 //! ruby        CRuby 3.4
+//! frames/     how an interpreter's frames lie in its memory
 //! names       what an interpreter's functions are called; python_names, where no build has names
 //! catalog     the runtimes as a site serves them
 //! capture/    an interpreter's memory after its start, as the beginning of a module
@@ -12,6 +13,7 @@
 
 pub mod capture;
 pub mod catalog;
+mod frames;
 pub mod javascript;
 mod names;
 pub mod python;
@@ -22,6 +24,7 @@ use crate::console::say;
 use crate::workspace::{self, content_hash, read, write_if_changed};
 use anyhow::{Context, Result, anyhow};
 use catalog::Built;
+use frames::Frames;
 use names::Names;
 use runtime_core::sandbox::meter::{Profile, meter};
 use runtime_core::timeline::Runtime;
@@ -59,18 +62,31 @@ fn outputs(runtime: Runtime, name: &str) -> Result<Built> {
         runtime,
         module: folder.join(format!("{name}.wasm")),
         profiling: folder.join(format!("{name}-profiling.wasm")),
+        frames: folder.join(format!("{name}-frames.txt")),
     })
 }
 
 /// Writes a runtime's module as environments run it: it counts its work and keeps to the function's
-/// memory. And the profiling build, which alone needs names. Says whether anything has changed.
-fn write_metered(module: &[u8], names: &Names, output: &Built) -> Result<bool> {
+/// memory. And the profiling build, which alone needs names and tells of frames. Says whether anything
+/// has changed.
+fn write_metered(
+    module: &[u8],
+    names: &Names,
+    frames: Option<&Frames>,
+    output: &Built,
+) -> Result<bool> {
     let metered =
         |module: &[u8], profile| meter(module, profile).map_err(|error| anyhow!("{error}"));
     let unnamed = names::without(module)?;
     let changed = write_if_changed(&output.module, &metered(&unnamed, Profile::No)?)?;
     let named = names.given_to(unnamed);
-    write_if_changed(&output.profiling, &metered(&named, Profile::Calls)?)?;
+    let profile = frames.map_or(Profile::Calls, |frames| Profile::Frames(frames.stores));
+    write_if_changed(&output.profiling, &metered(&named, profile)?)?;
+    let layout = match frames {
+        Some(frames) => frames.layout.to_text(),
+        None => String::new(),
+    };
+    write_if_changed(&output.frames, layout.as_bytes())?;
     Ok(changed)
 }
 
@@ -85,6 +101,15 @@ enum Naming {
     Tables,
 }
 
+/// A file of a runtime whose functions the build finds in the interpreter's memory, to be sure of how
+/// frames lie there.
+struct Known {
+    /// Below the runtime's sources.
+    source: &'static str,
+    /// As the interpreter calls it.
+    file: &'static str,
+}
+
 /// An interpreter, and what makes a runtime of it.
 pub struct Recipe {
     /// What it makes.
@@ -95,6 +120,8 @@ pub struct Recipe {
     interpreter: &'static str,
     /// Where its functions' names are.
     names: Naming,
+    /// Where it is CPython, whose frames are known.
+    frames: Option<Known>,
     /// What is to be captured.
     capture: capture::Plan,
 }
@@ -109,7 +136,8 @@ impl Recipe {
         let output = outputs(self.runtime, self.name)?;
         let key = self.key(&interpreter, &sources)?;
         let stamp = output.module.with_extension("key");
-        let there = output.module.is_file() && output.profiling.is_file();
+        let files = [&output.module, &output.profiling, &output.frames];
+        let there = files.iter().all(|file| file.is_file());
         if there && std::fs::read_to_string(&stamp).is_ok_and(|kept| kept == key) {
             return Ok(output);
         }
@@ -120,7 +148,15 @@ impl Recipe {
             Naming::Section(build) => Names::of(&read(&modules.join(build))?)?,
             Naming::Tables => python_names::names(&interpreter)?,
         };
-        write_metered(&module, &names, &output)?;
+        let frames = match &self.frames {
+            Some(known) => {
+                let source = read(&sources.join(known.source))?;
+                let source = String::from_utf8_lossy(&source);
+                Some(frames::python::frames(&module, known.file, &source)?)
+            }
+            None => None,
+        };
+        write_metered(&module, &names, frames.as_ref(), &output)?;
         write_if_changed(&stamp, key.as_bytes())?;
         Ok(output)
     }
@@ -132,6 +168,8 @@ impl Recipe {
             capture::SOURCES.concat().into_bytes(),
             include_bytes!("names.rs").to_vec(),
             include_bytes!("python_names.rs").to_vec(),
+            include_bytes!("frames/mod.rs").to_vec(),
+            include_bytes!("frames/python.rs").to_vec(),
         ];
         let mut files = capture::files_below(sources)?;
         files.extend(capture::files_below(&workspace::root().join(METER))?);

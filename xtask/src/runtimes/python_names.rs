@@ -79,15 +79,15 @@ pub(super) fn names(module: &[u8]) -> Result<Names> {
 }
 
 /// A module's memory and table as they are at first.
-struct Image {
-    memory: Vec<u8>,
+pub(super) struct Image {
+    pub(super) memory: Vec<u8>,
     table: BTreeMap<u32, u32>,
     /// The function with the longest body.
-    largest: Option<u32>,
+    pub(super) largest: Option<u32>,
 }
 
 impl Image {
-    fn read(module: &[u8]) -> Result<Self> {
+    pub(super) fn read(module: &[u8]) -> Result<Self> {
         let (mut memory, mut table) = (Vec::new(), BTreeMap::new());
         let (mut function, mut largest) = (0, None);
         for payload in Parser::new(0).parse_all(module) {
@@ -141,11 +141,11 @@ impl Image {
     }
 
     /// Where words are.
-    fn words(&self) -> impl Iterator<Item = u32> {
+    pub(super) fn words(&self) -> impl Iterator<Item = u32> {
         (0..self.memory.len() as u32).step_by(4)
     }
 
-    fn word(&self, at: u32) -> Option<u32> {
+    pub(super) fn word(&self, at: u32) -> Option<u32> {
         let bytes = self.memory.get(at as usize..at as usize + 4)?;
         Some(u32::from_le_bytes(bytes.try_into().ok()?))
     }
@@ -161,7 +161,7 @@ impl Image {
     }
 
     /// What a static type is called, if there is one.
-    fn type_name(&self, at: u32) -> Option<&str> {
+    pub(super) fn type_name(&self, at: u32) -> Option<&str> {
         let plausible =
             self.word(at)? == IMMORTAL && (8..4_096).contains(&self.word(at + 4 * TYPE_SIZE)?);
         let name = self

@@ -13,6 +13,7 @@ const RECIPE: Recipe = Recipe {
     name: "ruby",
     interpreter: "@ruby/3.4-wasm-wasi/dist/ruby+stdlib.wasm",
     names: Naming::Section("@ruby/3.4-wasm-wasi/dist/ruby.debug+stdlib.wasm"),
+    frames: None,
     capture: Plan {
         run: Run::Ruby {
             before: "require '/var/runtime/capture'",

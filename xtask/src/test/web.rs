@@ -95,7 +95,8 @@ fn whole_programs(steps: &mut Steps, found: &Browser) -> Result<()> {
     tests
         .args(WHOLE_PROGRAMS)
         .args(["--no-fail-fast", "--test", "cases"])
-        .args(["--test", "programs", "--test", "bad_input"])
+        .args(["--test", "profiles", "--test", "programs"])
+        .args(["--test", "bad_input"])
         .args(["--exclude", END_TO_END])
         .env("COLDSTART_DIST", workspace::dist());
     with_browser(&mut tests, found);

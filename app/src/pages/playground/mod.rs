@@ -14,7 +14,8 @@
 //! lifecycle     the ribbon: one request's way
 //! environments  the lanes, Recycle
 //! detail        one invocation: response, log, report
-//! profile       one invocation: its billed milliseconds by function
+//! profile       one invocation: its billed milliseconds by function; profile_model, profile_faces: as
+//!               what it is drawn
 //! bill          one invocation: its billed milliseconds and its price
 //! charts        the session in charts
 //! parts         which of them are fetched once the page can be used
@@ -43,6 +44,7 @@ mod package_facts;
 mod parts;
 mod problems;
 mod profile;
+mod profile_faces;
 mod profile_model;
 mod ribbon_model;
 mod settings;

@@ -2,7 +2,7 @@
 
 use super::bill_model::dollars;
 use super::code_view::CodeView;
-use super::profile_model::{Billed, Pauses, billed};
+use super::profile_model::{Billed, Functions, Pauses, billed};
 use crate::app::use_session;
 use crate::session::{Command, ProfileState};
 use crate::shapes::flame::{millis, percent};
@@ -11,6 +11,8 @@ use leptos::prelude::*;
 use runtime_core::units::{RequestId, Span};
 use std::sync::Arc;
 
+/// The choice of the interpreter's own functions.
+const OF_MODULE: &str = "module";
 /// Decimals of a function's share of a bill.
 const FINE: u32 = 12;
 
@@ -157,8 +159,25 @@ fn ready(billed: StoredValue<Arc<Billed>>) -> AnyView {
             false => Pauses::Within,
         });
     };
+    let functions = RwSignal::new(Functions::OfProgram);
+    let has_program = billed.with_value(|billed| billed.has_program());
+    let choose = move |event| {
+        functions.set(match event_target_value(&event).as_str() {
+            OF_MODULE => Functions::OfModule,
+            _ => Functions::OfProgram,
+        });
+    };
     view! {
         <p class="profile-reading">
+            {has_program.then(|| view! {
+                <label class="profile-functions">
+                    "Functions of"
+                    <select class="select" data-testid="profile-functions" on:change=choose>
+                        <option value="">"your program"</option>
+                        <option value=OF_MODULE>"its interpreter"</option>
+                    </select>
+                </label>
+            })}
             <span>{move || billed.with_value(|billed| billed.reading(pauses.get()))}</span>
             {has_pauses.then(|| view! {
                 <label class="switch">
@@ -167,13 +186,15 @@ fn ready(billed: StoredValue<Arc<Billed>>) -> AnyView {
                 </label>
             })}
         </p>
-        {move || graph(billed, pauses.get())}
+        {move || graph(billed, pauses.get(), functions.get())}
     }
     .into_any()
 }
 
-fn graph(billed: StoredValue<Arc<Billed>>, pauses: Pauses) -> AnyView {
-    let flame = Arc::new(billed.with_value(|billed| billed.flame(pauses)));
+fn graph(billed: StoredValue<Arc<Billed>>, pauses: Pauses, functions: Functions) -> AnyView {
+    let drawn = billed.with_value(|billed| billed.drawn(pauses, functions));
+    let flame = Arc::new(drawn.flame);
+    let places = StoredValue::new(drawn.places);
     let whole = flame.span();
     let view = FlameView::new(flame);
     let price = move |nanos: u64| billed.with_value(|billed| billed.cost_of(nanos));
@@ -187,8 +208,8 @@ fn graph(billed: StoredValue<Arc<Billed>>, pauses: Pauses) -> AnyView {
     });
     let (session, code) = (use_session(), CodeView::here());
     let place_of = move |face: usize| {
-        let name = view.face_name(face);
-        billed.with_value(|billed| Some((billed.function, billed.places.get(&name)?.clone())))
+        let place = places.with_value(|places| places.get(&face).cloned())?;
+        Some((billed.with_value(|billed| billed.function), place))
     };
     let has_source = Callback::new(move |face| place_of(face).is_some());
     let on_source = Callback::new(move |face| {
@@ -196,12 +217,11 @@ fn graph(billed: StoredValue<Arc<Billed>>, pauses: Pauses) -> AnyView {
             code.show(session, function, place);
         }
     });
-    let unnamed = billed.with_value(|billed| billed.profile.names.is_empty());
-    let folded = billed.with_value(|billed| {
-        let init = billed.profile.init.as_ref();
-        let init = init.map_or(0, |phase| phase.profile.folded_calls());
-        init + billed.profile.invocation.profile.folded_calls()
+    let unnamed = billed.with_value(|billed| {
+        let of_program = billed.has_program() && functions == Functions::OfProgram;
+        !of_program && billed.profile.names.is_empty()
     });
+    let folded = billed.with_value(|billed| billed.folded(functions));
     let found = move || {
         view.found().map(|found| match found.count {
             0 => "no function of that name".to_owned(),
@@ -229,7 +249,7 @@ fn graph(billed: StoredValue<Arc<Billed>>, pauses: Pauses) -> AnyView {
         </div>
         <div class="profile-views">
             <FlameGraph view=view cost=cost has_source=has_source on_source=on_source />
-            <UsageTable view=view />
+            <UsageTable view=view has_source=has_source on_source=on_source />
         </div>
         {unnamed.then(|| view! {
             <p class="profile-folded muted">

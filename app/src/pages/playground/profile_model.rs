@@ -1,16 +1,17 @@
 //! An invocation's profile as a flame graph whose width is what is billed.
 
 use super::bill_model::bill_of;
+use super::profile_faces::Faces;
 use super::words::grouped;
 use crate::session::{InvocationProfile, Reading};
-use crate::shapes::flame::{CallNode, Calls, Face, Flame, Inside, Kind, Stretch, millis};
+use crate::shapes::flame::{Flame, Kind, Stretch};
 use runtime_core::billing::{BillSubject, BilledTime};
-use runtime_core::cpu::{MEMORY_OF_A_VCPU, PERIOD};
-use runtime_core::profile::{FrameId, Origin, PhaseProfile, PhaseTime};
+use runtime_core::cpu::MEMORY_OF_A_VCPU;
+use runtime_core::profile::{PhaseProfile, PhaseTime};
 use runtime_core::projections::InvocationRecord;
 use runtime_core::sandbox::inspect::{BOOTSTRAP, SourcePlace};
 use runtime_core::units::{FunctionId, MemoryMb, Money, PackageId, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What the graph is made of.
@@ -27,6 +28,24 @@ pub(super) struct Billed {
     pub(super) function: FunctionId,
     /// Where functions of the module begin in the package's text, by name.
     pub(super) places: BTreeMap<String, SourcePlace>,
+    /// Files of the package with functions that ran.
+    pub(super) files: BTreeSet<String>,
+}
+
+/// Whose functions the graph shows, where a language's runtime runs a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Functions {
+    /// The program's, as they stand in its source.
+    OfProgram,
+    /// Those of the module: the interpreter's, where there is one.
+    OfModule,
+}
+
+/// A graph, and where the source of its faces is, as far as it is in the package.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Drawn {
+    pub(super) flame: Flame,
+    pub(super) places: BTreeMap<usize, SourcePlace>,
 }
 
 /// Where pauses are drawn: times in which code could have run, but the function's share of a vCPU was
@@ -50,6 +69,7 @@ pub(super) fn billed(
     let lines = bill.bill.lines.iter();
     let duration = lines.filter(|line| line.subject != BillSubject::Requests);
     Some(Billed {
+        files: files(reading, configuration.package, &profile),
         profile,
         time: bill.time,
         memory: configuration.memory,
@@ -58,6 +78,27 @@ pub(super) fn billed(
         function: record.function,
         places: places(reading, configuration.package),
     })
+}
+
+/// The package's files that functions of a profile stand in.
+fn files(
+    reading: &Reading<'_>,
+    package: PackageId,
+    profile: &InvocationProfile,
+) -> BTreeSet<String> {
+    let phases = profile.init.iter().chain([&profile.invocation]);
+    let functions = phases
+        .filter_map(|phase| phase.source.as_ref())
+        .flat_map(|source| &source.functions);
+    let package = reading.package(package);
+    let is_there = |file: &&str| {
+        let content = package.as_ref().map(|package| &package.content);
+        content.is_some_and(|content| content.file(file).is_some())
+    };
+    functions
+        .filter_map(|function| function.file_in_package().filter(is_there))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Where functions begin in a package that is WebAssembly text; nowhere in others.
@@ -108,6 +149,21 @@ impl Billed {
         phase_time(self.time.handler, &self.profile.invocation)
     }
 
+    /// Whether it is known what the program did, beside what its interpreter did.
+    pub(super) fn has_program(&self) -> bool {
+        self.profile.invocation.source.is_some()
+    }
+
+    /// Calls that have no block of their own.
+    pub(super) fn folded(&self, functions: Functions) -> u64 {
+        let phases = self.profile.init.iter().chain([&self.profile.invocation]);
+        let folded = phases.map(|phase| match (&phase.source, functions) {
+            (Some(source), Functions::OfProgram) => source.profile.folded_calls(),
+            _ => phase.profile.folded_calls(),
+        });
+        folded.sum()
+    }
+
     /// Whether any code had to pause.
     pub(super) fn has_pauses(&self) -> bool {
         self.init().paused + self.invocation().paused > Span::ZERO
@@ -138,10 +194,10 @@ impl Billed {
     }
 
     /// The graph.
-    pub(super) fn flame(&self, pauses: Pauses) -> Flame {
+    pub(super) fn drawn(&self, pauses: Pauses, functions: Functions) -> Drawn {
         let whole = self.time.billed().as_nanos();
         let billed = format!("billed {} ms", grouped(self.time.billed_millis()));
-        let mut faces = Faces::new(self);
+        let mut faces = Faces::new(self, functions);
         let mut inside = Vec::new();
         if self.time.init > Span::ZERO {
             let face = faces.add("INIT", Kind::Init, "Runs once in each new environment: what is outside of the handler. It is billed, and has a whole vCPU here, which is a model choice.");
@@ -170,7 +226,11 @@ impl Billed {
             span: whole,
             inside,
         };
-        Flame::new(faces.all, &whole)
+        let (faces, places) = faces.all();
+        Drawn {
+            flame: Flame::new(faces, &whole),
+            places,
+        }
     }
 }
 
@@ -179,7 +239,7 @@ fn phase_time(duration: Span, phase: &PhaseProfile) -> PhaseTime {
 }
 
 /// A memory's share of a vCPU in per cent.
-fn share_of_vcpu(memory: MemoryMb) -> String {
+pub(super) fn share_of_vcpu(memory: MemoryMb) -> String {
     let share = f64::from(memory.get()) / f64::from(MEMORY_OF_A_VCPU.get()) * 100.0;
     format!("{:.3}", share.min(100.0))
         .chars()
@@ -188,136 +248,6 @@ fn share_of_vcpu(memory: MemoryMb) -> String {
         .trim_end_matches('.')
         .to_owned()
         + " %"
-}
-
-/// Faces of functions and other things, each once.
-struct Faces<'a> {
-    billed: &'a Billed,
-    all: Vec<Face>,
-    functions: BTreeMap<FrameId, usize>,
-    waiting: Option<usize>,
-    paused: Option<usize>,
-}
-
-impl<'a> Faces<'a> {
-    fn new(billed: &'a Billed) -> Self {
-        Faces {
-            billed,
-            all: Vec::new(),
-            functions: BTreeMap::new(),
-            waiting: None,
-            paused: None,
-        }
-    }
-
-    fn add(&mut self, name: &str, kind: Kind, note: &str) -> usize {
-        self.all.push(Face {
-            name: name.to_owned(),
-            kind,
-            note: note.to_owned(),
-        });
-        self.all.len() - 1
-    }
-
-    fn leaf(&self, face: usize, span: Span) -> Inside {
-        Inside::Stretch(Stretch {
-            face,
-            span: span.as_nanos(),
-            inside: Vec::new(),
-        })
-    }
-
-    fn phase(
-        &mut self,
-        face: usize,
-        duration: Span,
-        time: PhaseTime,
-        phase: Option<&PhaseProfile>,
-        pauses: Pauses,
-    ) -> Inside {
-        let mut inside = Vec::new();
-        let code = match pauses {
-            Pauses::Within => time.computing(),
-            Pauses::Apart => time.running,
-        };
-        if let Some(phase) = phase {
-            inside.push(Inside::Calls(self.calls(phase, code)));
-        }
-        if pauses == Pauses::Apart && time.paused > Span::ZERO {
-            let face = self.paused();
-            inside.push(self.leaf(face, time.paused));
-        }
-        if time.waited > Span::ZERO {
-            let face = self.waiting();
-            inside.push(self.leaf(face, time.waited));
-        }
-        Inside::Stretch(Stretch {
-            face,
-            span: duration.as_nanos(),
-            inside,
-        })
-    }
-
-    fn calls(&mut self, phase: &PhaseProfile, span: Span) -> Calls {
-        let nodes = phase.profile.nodes().iter();
-        let nodes = nodes.map(|node| CallNode {
-            face: self.function(node.frame),
-            parent: node.parent.map(|parent| parent.index()),
-            calls: node.calls,
-            weight: node.fuel,
-        });
-        Calls {
-            span: span.as_nanos(),
-            nodes: nodes.collect(),
-        }
-    }
-
-    fn function(&mut self, frame: FrameId) -> usize {
-        if let Some(face) = self.functions.get(&frame) {
-            return *face;
-        }
-        let names = &self.billed.profile.names;
-        let (kind, note) = match names.origin(frame) {
-            Origin::Own if self.billed.is_runtime => (
-                Kind::Library,
-                "A function of the language's runtime, which runs your code.",
-            ),
-            Origin::Own => (Kind::Own, ""),
-            Origin::Library => (Kind::Library, ""),
-            Origin::Language => (Kind::Language, ""),
-        };
-        let name = names.name(frame).into_owned();
-        let face = self.add(&name, kind, note);
-        self.functions.insert(frame, face);
-        face
-    }
-
-    fn waiting(&mut self) -> usize {
-        if let Some(face) = self.waiting {
-            return face;
-        }
-        let note = "The code slept or waited. No work was done, and all of it is billed.";
-        let face = self.add("waiting", Kind::Waiting, note);
-        *self.waiting.insert(face)
-    }
-
-    fn paused(&mut self) -> usize {
-        if let Some(face) = self.paused {
-            return face;
-        }
-        let memory = self.billed.memory;
-        let share =
-            f64::from(memory.get().min(MEMORY_OF_A_VCPU.get())) / f64::from(MEMORY_OF_A_VCPU.get());
-        let period = PERIOD.as_nanos();
-        let note = format!(
-            "This function has {} of a vCPU: its code may run for {} of every {} ms and stands still for the rest, which is billed. More memory brings more of a vCPU.",
-            share_of_vcpu(memory),
-            millis((period as f64 * share) as u64, period * 2),
-            period / 1_000_000,
-        );
-        let face = self.add("throttled by the CPU share", Kind::Paused, &note);
-        *self.paused.insert(face)
-    }
 }
 
 #[cfg(test)]
@@ -344,7 +274,11 @@ mod tests {
             };
         let init = burn(&mut recorder, start, 4_000, &[]);
         let invocation = burn(&mut recorder, handle, 500, &[(work, 1_500)]);
-        let phase = |profile, waited| PhaseProfile { profile, waited };
+        let phase = |profile, waited| PhaseProfile {
+            profile,
+            source: None,
+            waited,
+        };
         let time = BilledTime {
             init: Span::from_millis(4),
             handler,
@@ -362,6 +296,7 @@ mod tests {
             cost: Money::ZERO,
             function: FunctionId(0),
             places: BTreeMap::new(),
+            files: BTreeSet::new(),
         }
     }
 
@@ -379,7 +314,7 @@ mod tests {
         let handler = Span::from_nanos(22_600_000);
         let billed = billed(884, handler, Span::from_millis(18));
         assert_eq!(
-            words(&billed.flame(Pauses::Within)),
+            words(&billed.drawn(Pauses::Within, Functions::OfModule).flame),
             [
                 "billed 27 ms 27000",
                 "  INIT 4000",
@@ -392,7 +327,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            words(&billed.flame(Pauses::Apart))[4..7],
+            words(&billed.drawn(Pauses::Apart, Functions::OfModule).flame)[4..7],
             [
                 "    app::handle 2000",
                 "      memcpy 1500",
@@ -409,7 +344,10 @@ mod tests {
     fn a_whole_vcpu_is_not_paused() {
         let billed = billed(1_769, Span::from_millis(2), Span::ZERO);
         assert!(!billed.has_pauses());
-        assert_eq!(billed.flame(Pauses::Apart), billed.flame(Pauses::Within));
+        assert_eq!(
+            billed.drawn(Pauses::Apart, Functions::OfModule).flame,
+            billed.drawn(Pauses::Within, Functions::OfModule).flame
+        );
         assert_eq!(
             billed.reading(Pauses::Within),
             "A block is as wide as the time that it took."

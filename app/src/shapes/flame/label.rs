@@ -2,9 +2,15 @@
 
 use super::super::text::clip;
 
+/// What Python puts between a function and one that is made inside of it.
+const INSIDE: &str = ".<locals>.";
+
 /// A name's last part, without the types that a generic function was made for:
 /// `from_slice` of `serde_json::de::from_slice::<app::Event>`.
 pub fn short_name(name: &str) -> &str {
+    if let Some(at) = name.rfind(INSIDE) {
+        return &name[at + INSIDE.len()..];
+    }
     let path = match without_types(name) {
         "" => name,
         path => path,
@@ -72,6 +78,10 @@ mod tests {
             ("app::run::{{closure}}", "run::{{closure}}"),
             ("_PyEval_EvalFrameDefault", "_PyEval_EvalFrameDefault"),
             ("function 12", "function 12"),
+            ("<module>", "<module>"),
+            ("Cart.add", "Cart.add"),
+            ("handler.<locals>.<genexpr>", "<genexpr>"),
+            ("outer.<locals>.Inner.method", "Inner.method"),
             ("", ""),
             (">", ">"),
             ("<>", "<>"),

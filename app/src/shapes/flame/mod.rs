@@ -50,6 +50,8 @@ pub struct Face {
     pub name: String,
     /// What it is.
     pub kind: Kind,
+    /// Where a function stands in its source; empty where that is not known.
+    pub place: String,
     /// What there is to explain about it; may be empty.
     pub note: String,
 }
@@ -359,6 +361,7 @@ pub(crate) mod tests {
 
     pub(crate) fn face(name: &str, kind: Kind) -> Face {
         Face {
+            place: String::new(),
             name: name.to_owned(),
             kind,
             note: String::new(),

@@ -7,6 +7,7 @@ use crate::shapes::text::grouped;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Facts {
     pub(super) name: String,
+    pub(super) place: String,
     pub(super) kind: &'static str,
     pub(super) note: String,
     pub(super) rows: Vec<(&'static str, String)>,
@@ -43,6 +44,7 @@ pub(super) fn facts(flame: &Flame, block: usize, cost: impl Fn(u64) -> String) -
     rows.push(("cost", cost(found.span())));
     Facts {
         name: face.name.clone(),
+        place: face.place.clone(),
         kind: words(face.kind),
         note: face.note.clone(),
         rows,
@@ -64,6 +66,7 @@ mod tests {
 
     fn flame() -> Flame {
         let face = |name: &str, kind| Face {
+            place: String::new(),
             name: name.into(),
             kind,
             note: String::new(),

@@ -196,7 +196,9 @@ fn in_words(facts: Facts) -> AnyView {
         view! { <span><span class="muted">{name}</span> " " <b class="mono">{value}</b></span> }
     });
     view! {
-        <p class="flame-name mono">{facts.name} " " <span class="muted">{facts.kind}</span></p>
+        <p class="flame-name mono">
+            {facts.name} " " <span class="muted">{facts.place} " " {facts.kind}</span>
+        </p>
         <p class="flame-numbers">{rows.collect_view()}</p>
         <p class="flame-note muted">{facts.note}</p>
     }

@@ -30,6 +30,7 @@ const COLUMNS: [(Column, &str); 4] = [
 struct Row {
     usage: Usage,
     name: String,
+    place: String,
     kind: Kind,
 }
 
@@ -38,6 +39,12 @@ struct Row {
 pub fn UsageTable(
     /// What is looked at.
     view: FlameView,
+    /// Whether the source of a function (a face, by index) can be shown.
+    #[prop(into)]
+    has_source: Callback<usize, bool>,
+    /// The source of a function shall be shown.
+    #[prop(into)]
+    on_source: Callback<usize>,
 ) -> impl IntoView {
     let sorted = RwSignal::new((Column::Own, true));
     let rows = view.flame.with_value(|flame| {
@@ -49,6 +56,7 @@ pub fn UsageTable(
             says.then(|| Row {
                 usage,
                 name: face.name.clone(),
+                place: face.place.clone(),
                 kind: face.kind,
             })
         });
@@ -93,7 +101,10 @@ pub fn UsageTable(
     let body = move || {
         let (rows, _) = shown.get();
         rows.into_iter()
-            .map(|row| one(view, row, whole))
+            .map(|row| {
+                let place = place(&row, has_source, on_source);
+                one(view, row, whole, place)
+            })
             .collect_view()
     };
     let rest = move || {
@@ -113,8 +124,35 @@ pub fn UsageTable(
     }
 }
 
-fn one(view: FlameView, row: Row, whole: u64) -> AnyView {
-    let Row { usage, name, kind } = row;
+/// Where a function stands, to go there.
+fn place(row: &Row, has_source: Callback<usize, bool>, on_source: Callback<usize>) -> AnyView {
+    let face = row.usage.face;
+    let place = row.place.clone();
+    match has_source.run(face) {
+        _ if place.is_empty() => ().into_any(),
+        true => view! {
+            <button
+                type="button"
+                class="flame-place truncate"
+                data-testid="flame-place"
+                title=format!("Show {place}")
+                on:click=move |_| on_source.run(face)
+            >
+                {place.clone()}
+            </button>
+        }
+        .into_any(),
+        false => {
+            view! { <span class="flame-place faint truncate" title=place.clone()>{place.clone()}</span> }
+                .into_any()
+        }
+    }
+}
+
+fn one(view: FlameView, row: Row, whole: u64, place: AnyView) -> AnyView {
+    let Row {
+        usage, name, kind, ..
+    } = row;
     let selected = move || view.selected.get() == Some(usage.face);
     let select = move |_| view.select((!selected()).then_some(usage.face));
     let bar = |nanos: u64| format!("{:.2}%", nanos as f64 / whole.max(1) as f64 * 100.0);
@@ -125,7 +163,8 @@ fn one(view: FlameView, row: Row, whole: u64) -> AnyView {
     let short = short_name(&name).to_owned();
     // The path stands behind what is told apart by: rows are one line, and the name is seen first.
     let path = name.strip_suffix(short.as_str()).unwrap_or(&name);
-    let path = path.trim_end_matches("::").to_owned();
+    let path = path.trim_end_matches("::").trim_end_matches(".<locals>.");
+    let path = path.to_owned();
     let key = match kind {
         Kind::Own => "key key-own",
         Kind::Library => "key key-library",
@@ -154,6 +193,7 @@ fn one(view: FlameView, row: Row, whole: u64) -> AnyView {
                     " "
                     <span class="faint">{path}</span>
                 </button>
+                {place}
             </td>
         </tr>
     }
@@ -185,6 +225,7 @@ mod tests {
                 total,
             },
             name: name.to_owned(),
+            place: String::new(),
             kind: Kind::Own,
         };
         let mut rows = [row("b", 1, 5, 9), row("c", 9, 1, 20), row("a", 4, 5, 5)];

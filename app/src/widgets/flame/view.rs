@@ -60,14 +60,6 @@ impl FlameView {
         }
     }
 
-    /// The name of a function; empty for what is no function.
-    pub fn face_name(&self, face: usize) -> String {
-        self.flame.with_value(|flame| {
-            let face = flame.faces.get(face).filter(|face| face.kind.is_function());
-            face.map_or_else(String::new, |face| face.name.clone())
-        })
-    }
-
     /// Searches for functions whose names contain a text.
     pub fn search(&self, text: String) {
         self.search.set(text);

@@ -45,6 +45,7 @@ pub(super) enum Hook {
     Enter,
     Exit,
     Caught,
+    Framed,
 }
 
 const HELPERS: [(Helper, &str); 3] = [
@@ -62,10 +63,11 @@ const GLOBALS: [(&str, ValType); 3] = [
 /// A hook's name, parameters and results.
 type HookType = (&'static str, &'static [ValType], &'static [ValType]);
 
-const HOOKS: [HookType; 3] = [
+const HOOKS: [HookType; 4] = [
     ("enter", &[ValType::I32, ValType::I64], &[ValType::I32]),
     ("exit", &[ValType::I64], &[]),
     ("caught", &[ValType::I32, ValType::I64], &[]),
+    ("framed", &[ValType::I32, ValType::I64], &[]),
 ];
 
 /// A function of a profiling build by the index that it has in the module as it was uploaded, which
@@ -84,9 +86,9 @@ impl Added {
     }
 
     fn hooks(&self) -> &'static [HookType] {
-        match self.profile {
-            Profile::No => &[],
-            Profile::Calls => &HOOKS,
+        match self.profile.has_hooks() {
+            true => &HOOKS,
+            false => &[],
         }
     }
 

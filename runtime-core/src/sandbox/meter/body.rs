@@ -24,6 +24,8 @@ pub(super) struct Context<'a> {
     pub(super) parameters: u32,
     /// In the profiling build, the type of a block with the function's results.
     pub(super) results: Option<BlockType>,
+    /// The offset of the stores that a hook is told of.
+    pub(super) watched: Option<u32>,
 }
 
 /// Rewrites bodies; keeps its memory from one to the next.
@@ -60,7 +62,7 @@ impl Bodies {
         body: &FunctionBody<'_>,
         context: &Context<'_>,
     ) -> Result<&[u8], MeterError> {
-        self.flow.read(body)?;
+        self.flow.read(body, context.watched)?;
         self.charges.all.clear();
         let payer = context.payers.get(context.function as usize);
         let pays = payer.is_none_or(|payer| *payer == Payer::Itself);
@@ -79,6 +81,7 @@ impl Bodies {
             hooked,
             fuel: None,
             depth: None,
+            stored: None,
         };
         let reads_local = self.inserts.iter().any(|(_, insert)| match insert {
             Insert::Charge(amount) => amount.cached || amount.checked,
@@ -86,7 +89,13 @@ impl Bodies {
             Insert::Caught => false,
         });
         let wants_depth = hooked.is_some() && self.flow.catches;
-        writer.locals(body, context, reads_local, wants_depth)?;
+        let stores = self.flow.sites.iter().any(|it| it.what == What::Stores);
+        let wanted = Wanted {
+            fuel: reads_local,
+            depth: wants_depth,
+            stored: stores,
+        };
+        writer.locals(body, context, wanted)?;
         if hooked.is_some() {
             writer.enter(context.function);
         }
@@ -134,6 +143,16 @@ struct Writer<'a> {
     fuel: Option<u32>,
     /// The local for what [`Hook::Enter`] answered.
     depth: Option<u32>,
+    /// The local for what a watched store stores.
+    stored: Option<u32>,
+}
+
+/// Which locals a body gets.
+#[derive(Clone, Copy)]
+struct Wanted {
+    fuel: bool,
+    depth: bool,
+    stored: bool,
 }
 
 impl Writer<'_> {
@@ -141,8 +160,7 @@ impl Writer<'_> {
         &mut self,
         body: &FunctionBody<'_>,
         context: &Context<'_>,
-        fuel: bool,
-        depth: bool,
+        wanted: Wanted,
     ) -> Result<(), MeterError> {
         let mut declared = body.get_locals_reader()?;
         let groups = declared.get_count();
@@ -152,7 +170,12 @@ impl Writer<'_> {
             count = count.saturating_add(declared.read()?.0);
         }
         let end = declared.original_position() as usize;
-        let added = u32::from(fuel) + u32::from(depth);
+        let locals = [
+            (wanted.fuel, &mut self.fuel, ValType::I64),
+            (wanted.depth, &mut self.depth, ValType::I32),
+            (wanted.stored, &mut self.stored, ValType::I32),
+        ];
+        let added = locals.iter().filter(|(wanted, _, _)| *wanted).count() as u32;
         if added > 0 && count > MAX_LOCALS - added {
             return Err(MeterError::TooLarge {
                 function: context.function,
@@ -160,15 +183,11 @@ impl Writer<'_> {
         }
         (groups + added).encode(self.out);
         self.out.extend_from_slice(part(context.wasm, start, end)?);
-        if fuel {
-            self.fuel = Some(count);
+        let wanted = locals.into_iter().filter(|(wanted, _, _)| *wanted);
+        for (index, (_, local, ty)) in (count..).zip(wanted) {
+            *local = Some(index);
             1_u32.encode(self.out);
-            ValType::I64.encode(self.out);
-        }
-        if depth {
-            self.depth = Some(count + u32::from(fuel));
-            1_u32.encode(self.out);
-            ValType::I32.encode(self.out);
+            ty.encode(self.out);
         }
         Ok(())
     }
@@ -236,6 +255,17 @@ impl Writer<'_> {
             What::Entries => self.call(self.added.helper(Helper::Entries)),
             What::Function(index) => self.added.function(index).encode(self.out),
             What::Return => self.exit(),
+            What::Stores => {
+                if let Some(stored) = self.stored {
+                    self.sink().local_tee(stored);
+                }
+            }
+            What::Stored => {
+                if let Some(stored) = self.stored {
+                    let (global, hook) = (self.added.fuel(), self.added.hook(Hook::Framed));
+                    self.sink().local_get(stored).global_get(global).call(hook);
+                }
+            }
             What::End => {
                 if self.hooked.is_some() {
                     self.sink().end();

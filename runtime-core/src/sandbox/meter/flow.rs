@@ -89,6 +89,10 @@ pub(super) enum What {
     Function(u32),
     /// An instruction that leaves the function.
     Return,
+    /// Before a store that a hook is told of: what is stored is the topmost operand.
+    Stores,
+    /// Behind it.
+    Stored,
     /// The function's last `end`.
     End,
 }
@@ -108,8 +112,13 @@ pub(super) struct Flow {
 }
 
 impl Flow {
-    /// Reads a body into this flow, in place of what it has.
-    pub(super) fn read(&mut self, body: &FunctionBody<'_>) -> Result<(), MeterError> {
+    /// Reads a body into this flow, in place of what it has. `watched` is the offset of the stores
+    /// that a hook is told of.
+    pub(super) fn read(
+        &mut self,
+        body: &FunctionBody<'_>,
+        watched: Option<u32>,
+    ) -> Result<(), MeterError> {
         self.blocks.clear();
         self.loops.clear();
         self.sites.clear();
@@ -122,6 +131,7 @@ impl Flow {
             frames: Vec::new(),
             live: false,
             inside: None,
+            watched: watched.map(u64::from),
         }
         .read(body)
     }
@@ -199,6 +209,7 @@ struct Reader<'a> {
     live: bool,
     /// The innermost loop that has begun and not ended.
     inside: Option<LoopId>,
+    watched: Option<u64>,
 }
 
 impl Reader<'_> {
@@ -285,6 +296,10 @@ impl Reader<'_> {
                 self.site(at + 1, end, What::Function(*function_index))
             }
             O::CallIndirect { .. } => self.change_fuel(),
+            O::I32Store { memarg } if self.watched == Some(memarg.offset) => {
+                self.site(at, at, What::Stores);
+                self.site(end, end, What::Stored);
+            }
             O::MemoryGrow { .. } => self.site(at, end, What::Grow),
             O::MemoryCopy { .. } | O::MemoryFill { .. } | O::MemoryInit { .. } => {
                 self.site(at, at, What::Bytes);

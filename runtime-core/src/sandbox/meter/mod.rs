@@ -143,6 +143,7 @@ pub enum Profile {
     /// enter:  (function: i32, fuel: i64) -> (depth: i32)
     /// exit:   (fuel: i64) -> ()
     /// caught: (depth: i32, fuel: i64) -> ()
+    /// framed: (frame: i32, fuel: i64) -> ()
     /// ```
     ///
     /// `function` is the function's index in the module as it was uploaded, as in its name section;
@@ -154,6 +155,41 @@ pub enum Profile {
     /// and small ones that do not charge for themselves have no hooks; what they use is their
     /// caller's. Results and fuel are those of the build without hooks.
     Calls,
+    /// The same, of an interpreter. Wherever it stores the address of the frame that it runs from now
+    /// on, it calls `framed` with that address behind the store; other builds import the hook and
+    /// never call it. See [`FrameLayout`](crate::profile::FrameLayout).
+    Frames(FrameStores),
+}
+
+/// Which stores of an interpreter change the frame that it runs: `i32.store` instructions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameStores {
+    /// Their offset: the place of the current frame's address in a structure, or in a function's part
+    /// of the stack in memory. That a store of something else has the same does no harm as long as
+    /// what it stores is no address of a frame.
+    pub offset: u32,
+    /// The only function that has them, where other structures of the program have a field at the same
+    /// place; an index as in the name section.
+    pub function: Option<u32>,
+}
+
+impl Profile {
+    /// Whether functions call hooks.
+    #[cfg(feature = "inspect")]
+    fn has_hooks(self) -> bool {
+        self != Profile::No
+    }
+
+    /// The offset of the stores in this function that a hook is told of.
+    #[cfg(feature = "inspect")]
+    fn watched(self, function: u32) -> Option<u32> {
+        match self {
+            Profile::Frames(stores) if stores.function.is_none_or(|it| it == function) => {
+                Some(stores.offset)
+            }
+            Profile::No | Profile::Calls | Profile::Frames(_) => None,
+        }
+    }
 }
 
 /// Rewrites a valid module.

@@ -204,7 +204,7 @@ impl<'a> Outline<'a> {
             let is_exposed = exposed.get(function as usize).copied().unwrap_or(true);
             if !is_exposed && range.end - range.start <= MAX_SMALL_BODY {
                 let mut flow = Flow::default();
-                flow.read(body)?;
+                flow.read(body, None)?;
                 waiting.push((function, flow));
             }
         }

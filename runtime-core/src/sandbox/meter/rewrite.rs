@@ -50,7 +50,7 @@ impl<'a> Rewrite<'a> {
         let outline = Outline::read(wasm)?;
         let added = Added::new(outline.counts, profile);
         let mut blocks = BTreeMap::new();
-        if profile == Profile::Calls {
+        if profile.has_hooks() {
             for shape in outline.types.iter().filter(|it| it.results.len() > 1) {
                 let next = added.type_count() + blocks.len() as u32;
                 blocks.entry(shape.results.clone()).or_insert(next);
@@ -215,10 +215,11 @@ impl<'a> Rewrite<'a> {
                 added: &self.added,
                 function,
                 parameters: shape.parameters,
-                results: match self.profile {
-                    Profile::No => None,
-                    Profile::Calls => Some(self.block(&shape.results)?),
+                results: match self.profile.has_hooks() {
+                    true => Some(self.block(&shape.results)?),
+                    false => None,
                 },
+                watched: self.profile.watched(function),
             };
             code.raw(bodies.rewrite(body, &context)?);
         }
@@ -254,7 +255,7 @@ impl<'a> Rewrite<'a> {
                 }
                 // Names that cannot be read are nobody's. They were no reason to refuse the
                 // module as it was either.
-                Err(_) if self.profile == Profile::Calls => return Ok(()),
+                Err(_) if self.profile.has_hooks() => return Ok(()),
                 Err(_) => {}
             }
         }

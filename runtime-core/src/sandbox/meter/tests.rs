@@ -28,7 +28,7 @@ fn charges(fields: &str) -> Vec<u32> {
     let payers = outline.payers().unwrap();
     let (_, body) = outline.own().next().unwrap();
     let mut flow = Flow::default();
-    flow.read(body).unwrap();
+    flow.read(body, None).unwrap();
     let mut charges = Charges::default();
     charges.find(&flow, &payers);
     charges

@@ -206,6 +206,7 @@ impl Case {
                 ..defaults
             },
             began_unix_nanos: BEGIN_UNIX_NANOS,
+            profile: false,
             invocations,
         }
     }

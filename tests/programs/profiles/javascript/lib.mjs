@@ -1,0 +1,5 @@
+export function leaf(value) {
+  return value;
+}
+
+export const twice = (call, value) => call(value) + call(value);
