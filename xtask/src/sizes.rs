@@ -59,7 +59,7 @@ const PAGE_BUDGET: usize = 250 * 1024;
 /// The page's parts, which are fetched once it is interactive. They come while a visitor reads: what
 /// happened, where its milliseconds went, drawings, deployments, the settings, storage, runtimes, and the code panel
 /// around the editor.
-const PARTS_BUDGET: usize = 364 * 1024;
+const PARTS_BUDGET: usize = 400 * 1024;
 /// 150 KB: the code editor, fetched when someone looks at code.
 const EDITOR_BUDGET: usize = 150 * 1024;
 /// 200 KB: an environment worker's script and module.

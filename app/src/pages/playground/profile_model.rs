@@ -19,6 +19,8 @@ use std::sync::Arc;
 pub(super) struct Billed {
     pub(super) profile: Arc<InvocationProfile>,
     pub(super) time: BilledTime,
+    /// Its first part is that of a RESTORE phase.
+    pub(super) restored: bool,
     pub(super) memory: MemoryMb,
     /// Whether the module is a language's runtime and the code it runs is somebody else's.
     pub(super) is_runtime: bool,
@@ -67,11 +69,18 @@ pub(super) fn billed(
     let configuration = record.configuration.as_ref()?;
     let bill = bill_of(reading, record)?;
     let lines = bill.bill.lines.iter();
-    let duration = lines.filter(|line| line.subject != BillSubject::Requests);
+    // What is billed by the request or by the restore is no millisecond's.
+    let duration = lines.filter(|line| {
+        !matches!(
+            line.subject,
+            BillSubject::Requests | BillSubject::SnapshotRestores
+        )
+    });
     Some(Billed {
         files: files(reading, configuration.package, &profile),
         profile,
         time: bill.time,
+        restored: record.restored().is_some(),
         memory: configuration.memory,
         is_runtime: configuration.runtime.is_managed(),
         cost: duration.map(|line| line.amount).sum(),
@@ -200,7 +209,17 @@ impl Billed {
         let mut faces = Faces::new(self, functions);
         let mut inside = Vec::new();
         if self.time.init > Span::ZERO {
-            let face = faces.add("INIT", Kind::Init, "Runs once in each new environment: what is outside of the handler. It is billed, and has a whole vCPU here, which is a model choice.");
+            let (name, about) = match self.restored {
+                false => (
+                    "INIT",
+                    "Runs once in each new environment: what is outside of the handler. It is billed, and has a whole vCPU here, which is a model choice.",
+                ),
+                true => (
+                    "RESTORE",
+                    "What runs in a new environment once its snapshot is there: the runtime and after-restore hooks. Reading the snapshot is not billed.",
+                ),
+            };
+            let face = faces.add(name, Kind::Init, about);
             let phase = self.profile.init.as_ref();
             inside.push(faces.phase(face, self.time.init, self.init(), phase, pauses));
         }
@@ -291,6 +310,7 @@ mod tests {
                 names: FunctionNames::new(Some("app.wasm"), [(1, "app::handle"), (2, "memcpy")]),
             }),
             time,
+            restored: false,
             memory: MemoryMb::new(memory),
             is_runtime: false,
             cost: Money::ZERO,
