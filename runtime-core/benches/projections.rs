@@ -200,6 +200,7 @@ fn configuration(function: u32) -> FunctionConfiguration {
         ephemeral_storage: MemoryMb::new(512),
         variables: [("TABLE".to_owned(), "visits".to_owned())].into(),
         reserved_concurrency: None,
+        snap_start: runtime_core::timeline::SnapStart::None,
         clock: ClockSetting::default(),
     }
 }

@@ -167,6 +167,7 @@ mod tests {
             variables: [("STAGE".to_owned(), "test".to_owned())].into(),
             reserved_concurrency: Some(5),
             clock: ClockSetting::default(),
+            snap_start: SnapStart::None,
         }
     }
 
