@@ -181,7 +181,9 @@ fn a_version_is_pending_until_its_snapshot_is_there() {
     let (early, _) = world.request();
     assert_eq!(world.rejection(early), Some(Rejection::SnapStartNotReady));
     assert_eq!(Rejection::SnapStartNotReady.status(), 409);
+    assert!(world.platform.is_pending(F) && !world.platform.has_snapshot(F));
     world.capture();
+    assert!(!world.platform.is_pending(F) && world.platform.has_snapshot(F));
     assert!(world.effects.iter().any(|effect| matches!(
         effect,
         Effect::Init { limit, .. } if *limit == SNAPSHOT_INIT_LIMIT

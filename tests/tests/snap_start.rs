@@ -102,6 +102,8 @@ fn environments_begin_with_what_init_left() {
         assert_eq!(page.invoke().body, "7");
         page.click("[data-testid=recycle]");
         page.wait_for_counts("no environment", |counts| counts.alive == 0);
+        let state = page.function_state("counts").unwrap_or_default();
+        assert!(state.contains("the next start is restored"), "{state}");
         assert_eq!(page.invoke().body, "6");
         page.wait_until("it is counted", || {
             status(page).ends_with("Restored 2 times.")

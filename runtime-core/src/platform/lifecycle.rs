@@ -117,12 +117,6 @@ impl Platform {
         end: InitEnd,
         out: &mut Out,
     ) {
-        let InitEnd {
-            outcome,
-            duration,
-            restoring,
-            snapshot,
-        } = end;
         let Some(environment) = self.environments.get(&id) else {
             return;
         };
@@ -130,15 +124,16 @@ impl Platform {
             return;
         };
         // The message may come before the timer although the limit was passed.
-        let outcome = if duration > limit(purpose, environment.timeout) {
+        let outcome = if end.duration > limit(purpose, environment.timeout) {
             InitOutcome::TimedOut
         } else {
-            outcome
+            end.outcome
         };
+        let duration = end.duration;
         let request = match purpose {
             Purpose::Serve(request) => request,
             Purpose::Restore(request) => {
-                self.restored(at, id, request, outcome, restoring, duration, out);
+                self.restored(at, id, request, InitEnd { outcome, ..end }, out);
                 return;
             }
             Purpose::Capture => {
@@ -147,7 +142,7 @@ impl Platform {
                     outcome,
                     duration,
                 });
-                self.captured(id, outcome, snapshot, out);
+                self.captured(id, outcome, end.snapshot, out);
                 return;
             }
         };

@@ -149,6 +149,12 @@ impl Platform {
             .is_some_and(|function| matches!(function.snapshot, Snapshot::Pending(_)))
     }
 
+    /// Whether the function's cold starts begin from a snapshot.
+    pub fn has_snapshot(&self, function: FunctionId) -> bool {
+        self.live(function)
+            .is_some_and(|function| function.snapshot == Snapshot::Taken)
+    }
+
     /// What a function is set to, if there is such a function.
     pub fn configuration(&self, function: FunctionId) -> Option<&FunctionConfiguration> {
         self.live(function).map(|function| &*function.configuration)

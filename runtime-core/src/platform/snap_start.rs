@@ -7,11 +7,12 @@
 
 use super::Platform;
 use super::input::Out;
+use super::lifecycle::InitEnd;
 use super::state::{Purpose, Snapshot};
 use crate::timeline::{
     InitOutcome, LifecycleEvent, Rejection, ShutdownReason, SnapStart, Start, Uncapturable,
 };
-use crate::units::{ByteCount, EnvironmentId, FunctionId, Moment, RequestId, Span};
+use crate::units::{ByteCount, EnvironmentId, FunctionId, Moment, RequestId};
 
 impl Platform {
     /// The function has a new revision: the old snapshot is for nobody, and a new one may be wanted.
@@ -93,17 +94,20 @@ impl Platform {
     }
 
     /// A RESTORE phase is over.
-    #[allow(clippy::too_many_arguments, reason = "they are one message's")]
     pub(super) fn restored(
         &mut self,
         at: Moment,
         id: EnvironmentId,
         request: RequestId,
-        outcome: InitOutcome,
-        restoring: Span,
-        duration: Span,
+        end: InitEnd,
         out: &mut Out,
     ) {
+        let InitEnd {
+            outcome,
+            duration,
+            restoring,
+            ..
+        } = end;
         out.fact(LifecycleEvent::RestoreFinished {
             environment: id,
             outcome,

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// Memory is compared and kept in blocks of this size, as a machine's pages are.
 #[cfg(feature = "sandbox")]
 const BLOCK_BYTES: usize = 4_096;
+/// A page of a memory.
+#[cfg(feature = "sandbox")]
+const PAGE_BYTES: usize = 65_536;
 
 /// How fast a snapshot's own bytes are read when it is restored, bytes a second. Model choice: AWS
 /// publishes no rate, only that Restore Duration has this time in it.
@@ -88,34 +91,41 @@ impl Snapshot {
     }
 }
 
-/// What of a memory differs from that of a fresh instance: neighbouring blocks together.
+/// What of a memory differs from that of a fresh instance, of which `fresh` reads as many bytes from an
+/// address, if it has them: neighbouring blocks together.
 #[cfg(feature = "sandbox")]
-pub(super) fn difference(memory: &[u8], fresh: &[u8]) -> Vec<(u32, FileBytes)> {
-    let mut blocks = Vec::new();
-    let mut begun: Option<usize> = None;
-    let end = |at: usize, begun: &mut Option<usize>, blocks: &mut Vec<(u32, FileBytes)>| {
-        if let Some(from) = begun.take()
-            && let Some(bytes) = memory.get(from..at)
-        {
-            // A memory has at most 4 GiB.
-            blocks.push((from as u32, bytes.to_vec().into()));
-        }
-    };
-    for (number, block) in memory.chunks(BLOCK_BYTES).enumerate() {
-        let at = number * BLOCK_BYTES;
-        let same = match fresh.get(at..at + block.len()) {
-            Some(was) => was == block,
-            None => block.iter().all(|byte| *byte == 0),
-        };
-        match same {
-            true => end(at, &mut begun, &mut blocks),
-            false => {
-                begun.get_or_insert(at);
+pub(super) fn difference(
+    memory: &[u8],
+    mut fresh: impl FnMut(u32, usize) -> Option<Vec<u8>>,
+) -> Vec<(u32, FileBytes)> {
+    let mut blocks: Vec<(u32, Vec<u8>)> = Vec::new();
+    for (page, bytes) in (0..).zip(memory.chunks(PAGE_BYTES)) {
+        let from = page * PAGE_BYTES as u32;
+        let was = fresh(from, bytes.len());
+        for (number, block) in bytes.chunks(BLOCK_BYTES).enumerate() {
+            let offset = number * BLOCK_BYTES;
+            let same = match was
+                .as_ref()
+                .and_then(|it| it.get(offset..offset + block.len()))
+            {
+                Some(was) => was == block,
+                // The memory has grown.
+                None => block.iter().all(|byte| *byte == 0),
+            };
+            if same {
+                continue;
+            }
+            let at = from + offset as u32;
+            match blocks.last_mut() {
+                Some((begun, known)) if *begun as usize + known.len() == at as usize => {
+                    known.extend_from_slice(block);
+                }
+                _ => blocks.push((at, block.to_vec())),
             }
         }
     }
-    end(memory.len(), &mut begun, &mut blocks);
-    blocks
+    let blocks = blocks.into_iter();
+    blocks.map(|(at, bytes)| (at, bytes.into())).collect()
 }
 
 #[cfg(all(test, feature = "sandbox"))]
@@ -124,23 +134,30 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_kept() {
-        let fresh = [7; 3 * BLOCK_BYTES];
-        // The memory has grown by two blocks.
-        let mut memory = fresh.to_vec();
-        memory.resize(5 * BLOCK_BYTES, 0);
-        assert_eq!(difference(&memory, &fresh), []);
-        for at in [0, 2 * BLOCK_BYTES - 1, 5 * BLOCK_BYTES - 1] {
+        let fresh = vec![7; PAGE_BYTES];
+        let reads = |at: u32, len: usize| {
+            let at = at as usize;
+            fresh.get(at..at + len).map(<[u8]>::to_vec)
+        };
+        // The memory has grown by a page.
+        let mut memory = fresh.clone();
+        memory.resize(2 * PAGE_BYTES, 0);
+        assert_eq!(difference(&memory, reads), []);
+        for at in [0, 2 * BLOCK_BYTES - 1, PAGE_BYTES - 1, PAGE_BYTES] {
             if let Some(byte) = memory.get_mut(at) {
                 *byte = 1;
             }
         }
-        let blocks = difference(&memory, &fresh);
+        let blocks = difference(&memory, reads);
         let places: Vec<_> = blocks.iter().map(|(at, it)| (*at, it.len())).collect();
         assert_eq!(
             places,
-            [(0, 2 * BLOCK_BYTES), (4 * BLOCK_BYTES as u32, BLOCK_BYTES)]
+            [
+                (0, 2 * BLOCK_BYTES),
+                ((PAGE_BYTES - BLOCK_BYTES) as u32, 2 * BLOCK_BYTES)
+            ]
         );
-        let mut again = fresh.to_vec();
+        let mut again = fresh.clone();
         again.resize(memory.len(), 0);
         for (at, bytes) in blocks {
             let at = at as usize;

@@ -44,6 +44,12 @@ fn rows(reading: &Reading<'_>) -> Vec<Row> {
                     None => format!("{kind} · {}", configuration.code_size),
                 },
                 state: match (busy, frozen) {
+                    _ if reading.platform().is_pending(id) => {
+                        "pending: its snapshot is being taken".into()
+                    }
+                    (0, 0) if reading.platform().has_snapshot(id) => {
+                        "no environment: the next start is restored".into()
+                    }
                     (0, 0) => "no environment: the next start is cold".into(),
                     (0, frozen) => format!("{frozen} frozen: the next start is warm"),
                     (busy, 0) => format!("{busy} at work"),

@@ -31,11 +31,12 @@ impl Engine {
         globals.sort_by(|(one, _), (other, _)| one.cmp(other));
         let memory = self.whole_memory();
         self.create(limits)?;
-        let fresh = self.whole_memory();
+        // Page by page: two whole memories may be more than a worker has room for.
+        let blocks = difference(&memory, |at, len| self.read(at, len).ok());
         self.drop_instance();
         Ok(Ok(ModuleState {
             pages: (memory.len() as u64 / PAGE_BYTES) as u32,
-            blocks: difference(&memory, &fresh),
+            blocks,
             globals,
         }))
     }
