@@ -149,14 +149,26 @@ impl Bench {
     /// A reactor as every host prepares it: its memory is limited to the function's.
     #[cfg(feature = "inspect")]
     pub(crate) fn limited(text: &str) -> Self {
-        let settings = settings(HandlerKind::Reactor);
+        Bench::metered(&settings(HandlerKind::Reactor), text)
+    }
+
+    /// Metered as every host does it; a phase may take three seconds.
+    #[cfg(feature = "inspect")]
+    fn metered(settings: &SandboxSettings, text: &str) -> Self {
         let bytes = wat::parse_str(text).expect("the case's module is valid text");
         let bytes = runtime_core::sandbox::meter::meter(&bytes, Default::default())
             .expect("the module can be metered");
-        Bench::try_start_bytes(&settings, &bytes).expect("the module links")
+        let mut bench = Bench::try_start_bytes(settings, &bytes).expect("the module links");
+        bench.host.seen().can_wait = settings.kind == HandlerKind::Loop;
+        bench.phase = Phase {
+            began_unix_nanos: START_UNIX_NANOS + 1_000_000_000,
+            limit: Span::from_secs(3),
+            profile: false,
+        };
+        bench
     }
 
-    /// In modelled time, metered as every host does it; a phase may take three seconds.
+    /// In modelled time.
     #[cfg(feature = "inspect")]
     pub(crate) fn modelled(kind: HandlerKind, memory: u32, text: &str) -> Self {
         let settings = SandboxSettings {
@@ -167,20 +179,10 @@ impl Bench {
             },
             ..settings(kind)
         };
-        let bytes = wat::parse_str(text).expect("the case's module is valid text");
-        let bytes = runtime_core::sandbox::meter::meter(&bytes, Default::default())
-            .expect("the module can be metered");
-        let mut bench = Bench::try_start_bytes(&settings, &bytes).expect("the module links");
-        bench.host.seen().can_wait = kind == HandlerKind::Loop;
-        bench.phase = Phase {
-            began_unix_nanos: START_UNIX_NANOS + 1_000_000_000,
-            limit: Span::from_secs(3),
-            profile: false,
-        };
-        bench
+        Bench::metered(&settings, text)
     }
 
-    /// The same environment, but with this beginning.
+    /// In modelled time with a whole vCPU, with this beginning.
     #[cfg(feature = "inspect")]
     pub(crate) fn beginning(
         kind: HandlerKind,
@@ -200,17 +202,7 @@ impl Bench {
             tmp,
             ..settings(kind)
         };
-        let bytes = wat::parse_str(text).expect("the case's module is valid text");
-        let bytes = runtime_core::sandbox::meter::meter(&bytes, Default::default())
-            .expect("the module can be metered");
-        let mut bench = Bench::try_start_bytes(&settings, &bytes).expect("the module links");
-        bench.host.seen().can_wait = kind == HandlerKind::Loop;
-        bench.phase = Phase {
-            began_unix_nanos: START_UNIX_NANOS + 1_000_000_000,
-            limit: Span::from_secs(3),
-            profile: false,
-        };
-        bench
+        Bench::metered(&settings, text)
     }
 
     /// The end of the INIT phase, or of what takes its place; for programs that do not wait.
