@@ -28,6 +28,46 @@ pub struct PayloadId(pub u32);
 #[serde(transparent)]
 pub struct PackageId(pub u32);
 
+/// An alias of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AliasId(pub u32);
+
+/// A source of events: a bucket, a topic, a schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SourceId(pub u32);
+
+/// A message queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct QueueId(pub u32);
+
+/// A message that was sent to a queue; it keeps its id when it is moved to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MessageId(pub u64);
+
+/// An event source mapping: what polls a source for a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MappingId(pub u32);
+
+/// A stream of records, a topic, or a queue of a broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StreamId(pub u32);
+
+/// A record of a stream. Later ones have larger numbers, in all streams of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RecordId(pub u64);
+
+/// Messages or records that were received together, for one invocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct BatchId(pub u64);
+
 /// What makes the request ids of one session different from another's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -43,19 +83,38 @@ impl RequestId {
     /// The id as AWS shows it, a version 4 UUID. It is a function of the session's seed and the
     /// request's number, so a replay shows the same ids.
     pub fn uuid(self, seed: SessionSeed) -> String {
-        let high = splitmix(seed.0 ^ self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let low = splitmix(high ^ self.0);
-        let high = (high & !0xf000) | 0x4000;
-        let low = (low & !(0b11 << 62)) | (0b10 << 62);
-        format!(
-            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-            high >> 32,
-            (high >> 16) & 0xffff,
-            high & 0xffff,
-            low >> 48,
-            low & 0xffff_ffff_ffff
-        )
+        uuid(seed.0, self.0)
     }
+}
+
+impl MessageId {
+    /// The id as SQS shows it, a UUID like that of a request.
+    pub fn uuid(self, seed: SessionSeed) -> String {
+        uuid(splitmix(seed.0 ^ 0x5351_5300), self.0)
+    }
+}
+
+impl MappingId {
+    /// The id as Lambda shows it, a UUID like that of a request.
+    pub fn uuid(self, seed: SessionSeed) -> String {
+        uuid(splitmix(seed.0 ^ 0x4553_4d00), u64::from(self.0))
+    }
+}
+
+/// A version 4 UUID for the number of something of a kind.
+fn uuid(kind: u64, number: u64) -> String {
+    let high = splitmix(kind ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let low = splitmix(high ^ number);
+    let high = (high & !0xf000) | 0x4000;
+    let low = (low & !(0b11 << 62)) | (0b10 << 62);
+    format!(
+        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+        high >> 32,
+        (high >> 16) & 0xffff,
+        high & 0xffff,
+        low >> 48,
+        low & 0xffff_ffff_ffff
+    )
 }
 
 impl RequestId {
@@ -73,7 +132,7 @@ impl RequestId {
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): spreads a counter over all bits.
-fn splitmix(seed: u64) -> u64 {
+pub(crate) fn splitmix(seed: u64) -> u64 {
     let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

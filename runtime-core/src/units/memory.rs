@@ -1,5 +1,6 @@
 //! Memory. In Lambda a MB is 1,024 KB (Lambda quotas page).
 
+use super::decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -73,8 +74,8 @@ impl fmt::Display for ByteCount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             bytes @ 0..1_024 => write!(f, "{bytes} B"),
-            bytes @ 1_024..1_048_576 => write!(f, "{:.1} KB", bytes as f64 / 1_024.0),
-            bytes => write!(f, "{:.1} MB", bytes as f64 / 1_048_576.0),
+            bytes @ 1_024..1_048_576 => write!(f, "{} KB", Decimal::tenths(bytes, 1_024)),
+            bytes => write!(f, "{} MB", Decimal::tenths(bytes, 1_048_576)),
         }
     }
 }

@@ -5,15 +5,31 @@
 //! time    Moment (since the session began), Span
 //! memory  MemoryMb (a function's setting), ByteCount
 //! money   Money, UsdPerUnit: exact until they are shown
-//! ids     FunctionId, EnvironmentId, RequestId, PayloadId, PackageId
+//! ids     of functions, environments, requests, payloads, packages, queues, messages ...
+//! ordered   OrderedMap, OrderedSet: small code for what is kept by id
+//! version   Version: `$LATEST`, or a published one
+//! calendar  the date of a count of days, times in UTC as texts
+//! decimal   fractions without floating point
 //! ```
 
+mod calendar;
+mod decimal;
 mod ids;
 mod memory;
 mod money;
+mod ordered;
 mod time;
+mod version;
 
-pub use ids::{EnvironmentId, FunctionId, PackageId, PayloadId, RequestId, SessionSeed};
+pub(crate) use calendar::date;
+pub use calendar::{read_time, written_time};
+pub(crate) use ids::splitmix;
+pub use ids::{
+    AliasId, BatchId, EnvironmentId, FunctionId, MappingId, MessageId, PackageId, PayloadId,
+    QueueId, RecordId, RequestId, SessionSeed, SourceId, StreamId,
+};
 pub use memory::{ByteCount, MemoryMb};
 pub use money::{Money, ParseUsdError, UsdPerUnit};
+pub use ordered::{OrderedMap, OrderedSet};
 pub use time::{Moment, Span};
+pub use version::Version;

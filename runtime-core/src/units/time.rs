@@ -1,5 +1,6 @@
 //! Time as integer nanoseconds, so that sums are exact and equal on every machine.
 
+use super::decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
@@ -70,8 +71,7 @@ impl Span {
     /// Milliseconds with two decimals, rounded half up, without the unit: `3.01`.
     /// This is the number format of Lambda's REPORT line.
     pub fn millis_2(self) -> String {
-        let hundredths = self.0 / 10_000 + u64::from(self.0 % 10_000 >= 5_000);
-        format!("{}.{:02}", hundredths / 100, hundredths % 100)
+        Decimal::hundredths(self.0, 1_000_000).to_string()
     }
 }
 
@@ -95,9 +95,11 @@ impl fmt::Display for Span {
         match nanos {
             0 => f.write_str("0 ms"),
             1..1_000 => write!(f, "{nanos} ns"),
-            1_000..100_000 => write!(f, "{:.1} µs", nanos as f64 / 1e3),
+            1_000..100_000 => write!(f, "{} µs", Decimal::tenths(nanos, 1_000)),
             100_000..1_000_000_000 => write!(f, "{} ms", self.millis_2()),
-            1_000_000_000..60_000_000_000 => write!(f, "{:.2} s", nanos as f64 / 1e9),
+            1_000_000_000..60_000_000_000 => {
+                write!(f, "{} s", Decimal::hundredths(nanos, 1_000_000_000))
+            }
             60_000_000_000..3_600_000_000_000 => {
                 let seconds = nanos / 1_000_000_000;
                 write!(f, "{} min {} s", seconds / 60, seconds % 60)

@@ -1,0 +1,31 @@
+//! Triggers without an envelope: the payload is the event. IoT Core developer guide, "Lambda" (rule
+//! actions); Step Functions developer guide, "Invoke an AWS Lambda function with Step Functions".
+
+use super::super::context::Context;
+use super::super::form::{Field, FieldError, FieldKind, Form, field};
+use serde_json::Value;
+
+pub(in crate::events::trigger) const IOT: &[Field] = &[field(
+    "message",
+    "What the rule's SELECT gives",
+    FieldKind::Json,
+    "{\"deviceId\": \"thermometer-7\", \"celsius\": 21.5}",
+)];
+
+pub(in crate::events::trigger) const STEP_FUNCTIONS: &[Field] = &[field(
+    "payload",
+    "Payload of the task",
+    FieldKind::Json,
+    "{\"orderId\": 1001, \"item\": \"tea\"}",
+)];
+
+pub(in crate::events::trigger) fn iot(form: &Form<'_>, _: &Context) -> Result<Value, FieldError> {
+    Ok(form.json("message"))
+}
+
+pub(in crate::events::trigger) fn step_functions(
+    form: &Form<'_>,
+    _: &Context,
+) -> Result<Value, FieldError> {
+    Ok(form.json("payload"))
+}
