@@ -13,6 +13,7 @@ use runtime_core::timeline::{
 };
 use runtime_core::units::{
     ByteCount, EnvironmentId, FunctionId, MemoryMb, Moment, PackageId, PayloadId, RequestId, Span,
+    Version,
 };
 use std::collections::VecDeque;
 use std::hint::black_box;
@@ -147,7 +148,9 @@ impl Session {
             environment,
             function,
             revision: 1,
+            version: Version::Latest,
             request: Some(request),
+            provisioned: false,
         });
         self.say(LifecycleEvent::InitStarted { environment });
         self.say(LifecycleEvent::InitFinished {
@@ -201,6 +204,7 @@ fn configuration(function: u32) -> FunctionConfiguration {
         variables: [("TABLE".to_owned(), "visits".to_owned())].into(),
         reserved_concurrency: None,
         snap_start: runtime_core::timeline::SnapStart::None,
+        asynchronous: Default::default(),
         clock: ClockSetting::default(),
     }
 }

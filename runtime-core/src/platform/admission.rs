@@ -4,14 +4,16 @@
 use super::Platform;
 use super::input::{Arrival, Effect, Out, StartFrom};
 use super::state::{Environment, Purpose, Snapshot, State};
-use crate::timeline::{LifecycleEvent, Rejection, ThrottleReason};
-use crate::units::{EnvironmentId, FunctionId, Moment};
+use super::versions::Found;
+use crate::timeline::{LifecycleEvent, Qualifier, Rejection, ThrottleReason, Trigger, VersionFact};
+use crate::units::{EnvironmentId, FunctionId, Moment, Version};
 
 impl Platform {
     pub(super) fn request(&mut self, at: Moment, arrival: Arrival, out: &mut Out) {
         let Arrival {
             request,
             function,
+            qualifier,
             trigger,
             event,
             bytes,
@@ -25,40 +27,95 @@ impl Platform {
             event,
             bytes,
         });
-        if let Some(rejection) = refused.or_else(|| self.refusal(function)) {
-            out.fact(LifecycleEvent::RequestRejected { request, rejection });
-            return;
+        let version = self.version_of(function, qualifier, request);
+        if let Some(version) = version
+            && !qualifier.is_latest()
+        {
+            let alias = match qualifier {
+                Qualifier::Alias(alias) => Some(alias),
+                Qualifier::Version(_) => None,
+            };
+            out.fact(VersionFact::RequestRouted {
+                request,
+                version,
+                alias,
+            });
         }
-        let Some(target) = self.functions.get_mut(&function) else {
-            return;
+        let admitted = match (refused, version) {
+            (Some(rejection), _) => Err(rejection),
+            (None, None) => Err(Rejection::FunctionNotFound),
+            (None, Some(version)) => self.admit(at, arrival, version, out),
         };
-        target.in_flight += 1;
-        if let Some(environment) = target.idle.pop() {
-            self.reuse(at, environment, request, out);
-            return;
+        if let Err(rejection) = admitted {
+            out.fact(LifecycleEvent::RequestRejected { request, rejection });
         }
-        let purpose = match target.snapshot {
+    }
+
+    /// Finds an environment for the request, or has one made; or says why there is none.
+    fn admit(
+        &mut self,
+        at: Moment,
+        arrival: Arrival,
+        version: Version,
+        out: &mut Out,
+    ) -> Result<(), Rejection> {
+        let (request, function) = (arrival.request, arrival.function);
+        match self.take_provisioned(at, function, arrival.qualifier, version) {
+            Found::Environment(environment) => {
+                self.reuse(at, environment, request, out);
+                return Ok(());
+            }
+            Found::Nothing => out.fact(VersionFact::RequestSpilledOver { request }),
+            Found::NotProvisioned => {}
+        }
+        // Only synchronous requests have a limit in time.
+        let counted = arrival.trigger == Trigger::Invoke;
+        self.refuse(at, function, version, counted)?;
+        let target = self.functions.get_mut(&function);
+        let target = target.ok_or(Rejection::FunctionNotFound)?;
+        let edition = target.edition_mut(version);
+        let edition = edition.ok_or(Rejection::FunctionNotFound)?;
+        if let Some(environment) = edition.idle.pop() {
+            target.in_flight += 1;
+            self.reuse(at, environment, request, out);
+            return Ok(());
+        }
+        let purpose = match edition.snapshot {
             Snapshot::Taken => Purpose::Restore(request),
             Snapshot::None | Snapshot::Pending(_) => Purpose::Serve(request),
         };
-        self.create(function, purpose, out);
+        if !target.allowance.take(at) {
+            let reason = ThrottleReason::FunctionInvocationRateLimitExceeded;
+            return Err(Rejection::Throttled(reason));
+        }
+        target.in_flight += 1;
+        self.create(function, version, purpose, out);
+        Ok(())
     }
 
-    /// Makes an environment of a function as it is now set.
+    /// Makes an environment of a version of a function as it is now set.
     pub(super) fn create(
         &mut self,
         function: FunctionId,
+        version: Version,
         purpose: Purpose,
         out: &mut Out,
     ) -> Option<EnvironmentId> {
-        let target = self.functions.get(&function)?;
+        let target = self.functions.get(&function)?.edition(version)?;
         let environment = EnvironmentId(self.next_environment);
         self.next_environment = self.next_environment.saturating_add(1);
         let revision = target.revision;
+        let provisioned = match purpose {
+            Purpose::Provision(qualifier) => Some(qualifier),
+            Purpose::Serve(_) | Purpose::Restore(_) | Purpose::Capture => None,
+        };
         let made = Environment {
             function,
             revision,
+            version,
+            provisioned,
             timeout: target.configuration.timeout,
+            created: Moment::START,
             memory: target.configuration.initial_memory,
             draining: None,
             state: State::Starting { purpose },
@@ -68,13 +125,15 @@ impl Platform {
             environment,
             function,
             revision,
+            version,
             request: purpose.request(),
+            provisioned: provisioned.is_some(),
         });
         out.effect(Effect::StartEnvironment {
             environment,
             function,
             beginning: match purpose {
-                Purpose::Serve(_) => StartFrom::Init,
+                Purpose::Serve(_) | Purpose::Provision(_) => StartFrom::Init,
                 Purpose::Restore(_) => StartFrom::Snapshot,
                 Purpose::Capture => StartFrom::Capture,
             },
@@ -82,41 +141,54 @@ impl Platform {
         Some(environment)
     }
 
-    /// Why a request for the function cannot run now.
-    fn refusal(&self, id: FunctionId) -> Option<Rejection> {
-        let Some(function) = self.live(id) else {
-            return Some(Rejection::FunctionNotFound);
-        };
-        if let Snapshot::Pending(_) = function.snapshot {
-            return Some(Rejection::SnapStartNotReady);
+    /// Why a request cannot run in an environment on demand now.
+    fn refuse(
+        &mut self,
+        at: Moment,
+        id: FunctionId,
+        version: Version,
+        counted: bool,
+    ) -> Result<(), Rejection> {
+        let (used, limit) = self.unreserved();
+        let function = self.functions.get_mut(&id);
+        let function = function.ok_or(Rejection::FunctionNotFound)?;
+        let edition = function.edition(version);
+        if edition.is_some_and(|it| matches!(it.snapshot, Snapshot::Pending(_))) {
+            return Err(Rejection::SnapStartNotReady);
         }
-        let (used, limit, reason) = match function.configuration.reserved_concurrency {
-            Some(reserved) => (
-                function.in_flight,
-                reserved,
-                ThrottleReason::ReservedFunctionConcurrentInvocationLimitExceeded,
-            ),
-            None => {
-                let (used, limit) = self.unreserved();
-                (
-                    used,
-                    limit,
-                    ThrottleReason::ConcurrentInvocationLimitExceeded,
-                )
+        let reserved = function.settings().reserved_concurrency;
+        let reason = match reserved {
+            // What is provisioned is set aside: it can be all that there is.
+            Some(reserved)
+                if function.in_flight >= reserved.saturating_sub(function.provisioned_total()) =>
+            {
+                ThrottleReason::ReservedFunctionConcurrentInvocationLimitExceeded
             }
+            Some(reserved) if counted && !function.rate.take(at, reserved) => {
+                ThrottleReason::ReservedFunctionInvocationRateLimitExceeded
+            }
+            None if used >= limit => ThrottleReason::ConcurrentInvocationLimitExceeded,
+            None if counted && !self.rate.take(at, limit) => {
+                ThrottleReason::CallerRateLimitExceeded
+            }
+            Some(_) | None => return Ok(()),
         };
-        (used >= limit).then_some(Rejection::Throttled(reason))
+        Err(Rejection::Throttled(reason))
     }
 
-    /// The unreserved pool: how much of it is in use, and its size.
+    /// The unreserved pool: how much of it is in use, and its size. Provisioned concurrency of
+    /// functions without reserved concurrency is taken from it.
     pub fn unreserved(&self) -> (u32, u32) {
         let (mut used, mut reserved) = (0, 0);
         for function in self.functions.values() {
-            match function.configuration.reserved_concurrency {
+            match function.settings().reserved_concurrency {
                 Some(share) if !function.deleted => {
                     reserved = u32::saturating_add(reserved, share);
                 }
-                _ => used += function.in_flight,
+                _ => {
+                    used += function.in_flight;
+                    reserved = u32::saturating_add(reserved, function.provisioned_total());
+                }
             }
         }
         (used, self.concurrency.saturating_sub(reserved))

@@ -1,6 +1,6 @@
 //! What is wrong with an event before any function is asked (Lambda API reference, Invoke).
 
-use crate::timeline::{MAX_EVENT_BYTES, Rejection};
+use crate::timeline::{MAX_ASYNC_EVENT_BYTES, MAX_EVENT_BYTES, Rejection};
 use crate::units::ByteCount;
 
 /// Where and why bytes are not JSON.
@@ -19,6 +19,19 @@ pub fn refuse_event(event: &[u8]) -> Option<Rejection> {
     if event.len() as u64 > MAX_EVENT_BYTES {
         return Some(Rejection::RequestTooLarge(ByteCount::from(event.len())));
     }
+    refuse_json(event)
+}
+
+/// The same for asynchronous invocation.
+pub fn refuse_async_event(event: &[u8]) -> Option<Rejection> {
+    if event.len() as u64 > MAX_ASYNC_EVENT_BYTES {
+        let size = ByteCount::from(event.len());
+        return Some(Rejection::AsyncRequestTooLarge(size));
+    }
+    refuse_json(event)
+}
+
+fn refuse_json(event: &[u8]) -> Option<Rejection> {
     json_error(event).map(|error| Rejection::InvalidJson {
         line: error.line,
         column: error.column,

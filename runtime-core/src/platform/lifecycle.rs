@@ -3,7 +3,8 @@
 
 use super::Platform;
 use super::input::{Effect, InvocationEnd, Out, Timer};
-use super::state::{INIT_LIMIT, Purpose, RESTORE_LIMIT, SNAPSHOT_INIT_LIMIT, State};
+use super::state::{Environment, INIT_LIMIT, Purpose, RESTORE_LIMIT, SNAPSHOT_INIT_LIMIT, State};
+use super::streams::LaneId;
 use crate::timeline::{
     Failure, InitOutcome, LifecycleEvent, Outcome, Rejection, ResetReason, ShutdownReason, Start,
     Uncapturable,
@@ -23,7 +24,7 @@ fn limit(purpose: Purpose, timeout: Span) -> Span {
     match purpose {
         Purpose::Serve(_) => INIT_LIMIT,
         Purpose::Restore(_) => RESTORE_LIMIT,
-        Purpose::Capture => SNAPSHOT_INIT_LIMIT.max(timeout),
+        Purpose::Capture | Purpose::Provision(_) => SNAPSHOT_INIT_LIMIT.max(timeout),
     }
 }
 
@@ -60,10 +61,11 @@ impl Platform {
         };
         if let State::Starting { purpose } = environment.state {
             environment.state = State::Initializing { purpose, since: at };
+            environment.created = at;
             let limit = limit(purpose, environment.timeout);
             out.fact(match purpose {
                 Purpose::Restore(_) => LifecycleEvent::RestoreStarted { environment: id },
-                Purpose::Serve(_) | Purpose::Capture => {
+                Purpose::Serve(_) | Purpose::Capture | Purpose::Provision(_) => {
                     LifecycleEvent::InitStarted { environment: id }
                 }
             });
@@ -84,16 +86,15 @@ impl Platform {
             return;
         };
         match environment.state {
-            State::Starting { purpose } | State::Initializing { purpose, .. } => {
-                match purpose.request() {
-                    Some(request) => {
-                        let rejection = Rejection::EnvironmentCouldNotStart;
-                        out.fact(LifecycleEvent::RequestRejected { request, rejection });
-                        self.release(id);
-                    }
-                    None => self.capture_failed(id, None, out),
+            State::Starting { purpose } | State::Initializing { purpose, .. } => match purpose {
+                Purpose::Serve(request) | Purpose::Restore(request) => {
+                    let rejection = Rejection::EnvironmentCouldNotStart;
+                    out.fact(LifecycleEvent::RequestRejected { request, rejection });
+                    self.release(id);
                 }
-            }
+                Purpose::Capture => self.capture_failed(id, None, out),
+                Purpose::Provision(qualifier) => self.provisioned_failed(id, qualifier, out),
+            },
             State::Invoking { request, .. } => {
                 out.fact(LifecycleEvent::InvocationFinished {
                     environment: id,
@@ -143,6 +144,19 @@ impl Platform {
                     duration,
                 });
                 self.captured(id, outcome, end.snapshot, out);
+                return;
+            }
+            Purpose::Provision(qualifier) => {
+                out.fact(LifecycleEvent::InitFinished {
+                    environment: id,
+                    outcome,
+                    duration,
+                });
+                if outcome == InitOutcome::Succeeded {
+                    self.provisioned_ready(at, id, qualifier, out);
+                } else {
+                    self.provisioned_failed(id, qualifier, out);
+                }
                 return;
             }
         };
@@ -200,6 +214,7 @@ impl Platform {
             max_memory,
             response: response.filter(|_| !timed_out),
         });
+        self.logged(id, request, out);
         self.release(id);
         let reset = match outcome {
             Outcome::Failed(Failure::TimedOut) => Some(ResetReason::Timeout),
@@ -249,6 +264,26 @@ impl Platform {
             Timer::IdleExpiry { environment, .. } => {
                 self.shut_down(environment, ShutdownReason::IdleExpiry, out);
             }
+            Timer::Schedule { source, .. } => self.schedule_due(at, source, out),
+            Timer::Provision {
+                function,
+                qualifier,
+                ..
+            } => self.make_provisioned(function, qualifier, out),
+            Timer::AsyncAttempt { request, .. } => self.attempt(at, request, out),
+            Timer::Poll { mapping, .. } => self.poll(at, mapping, out),
+            Timer::BatchWindow { batch } => self.close_batch(batch, out),
+            Timer::BatchRetry { batch, .. } => self.retry_batch(at, batch, out),
+            Timer::Visibility { batch } => self.visibility_over(at, batch, out),
+            Timer::MessageDelay { queue, message } => self.delay_over(at, queue, message, out),
+            Timer::Retention { queue, .. } => self.expire(at, queue, out),
+            Timer::ReadShard {
+                mapping,
+                shard,
+                lane,
+                ..
+            } => self.read_shard(at, LaneId::new(mapping, shard, lane), out),
+            Timer::StreamRetention { stream, .. } => self.expire_records(at, stream, out),
         }
     }
 
@@ -269,19 +304,46 @@ impl Platform {
                 self.state(environment),
                 Some(State::Idle { since: current, .. }) if current == since
             ),
+            Timer::Schedule { source, due } => self.awaits_schedule(source, due),
+            Timer::Provision {
+                function,
+                qualifier,
+                due,
+            } => self.awaits_provisioning(function, qualifier, due),
+            Timer::AsyncAttempt { request, due } => self.awaits_attempt(request, due),
+            Timer::Poll { mapping, due } => self.awaits_poll(mapping, due),
+            Timer::BatchWindow { batch } => self.awaits_window(batch),
+            Timer::BatchRetry { batch, due } => self.awaits_retry(batch, due),
+            Timer::Visibility { batch } => self.awaits_visibility(batch),
+            Timer::MessageDelay { queue, message } => self.awaits_delay(queue, message),
+            Timer::Retention { queue, due } => self.awaits_retention(queue, due),
+            Timer::ReadShard {
+                mapping,
+                shard,
+                lane,
+                due,
+            } => self.awaits_reading(LaneId::new(mapping, shard, lane), due),
+            Timer::StreamRetention { stream, due } => self.awaits_expiry(stream, due),
         }
     }
 
     pub(super) fn shut_down(&mut self, id: EnvironmentId, reason: ShutdownReason, out: &mut Out) {
         if let Some(environment) = self.environments.remove(&id) {
-            if let Some(function) = self.functions.get_mut(&environment.function) {
-                function.idle.retain(|idle| *idle != id);
+            let function = self.functions.get_mut(&environment.function);
+            if let Some(idle) = function.and_then(|it| it.idle_of(&environment)) {
+                idle.retain(|idle| *idle != id);
             }
             out.fact(LifecycleEvent::EnvironmentShutDown {
                 environment: id,
                 reason,
             });
             out.effect(Effect::StopEnvironment { environment: id });
+            if let Some(qualifier) = environment.provisioned {
+                let Environment {
+                    function, version, ..
+                } = environment;
+                self.replace_provisioned(function, version, qualifier, out);
+            }
         }
     }
 
@@ -331,7 +393,12 @@ impl Platform {
         if let Some(environment) = self.environments.get(&id)
             && let Some(function) = self.functions.get_mut(&environment.function)
         {
-            function.in_flight = function.in_flight.saturating_sub(1);
+            let owner = environment.provisioned;
+            let in_flight = match owner.and_then(|it| function.provisioned.get_mut(&it)) {
+                Some(provisioned) => &mut provisioned.in_flight,
+                None => &mut function.in_flight,
+            };
+            *in_flight = in_flight.saturating_sub(1);
         }
     }
 
@@ -350,15 +417,21 @@ impl Platform {
             self.shut_down(id, reason, out);
             return;
         }
-        if let Some(function) = self.functions.get_mut(&environment.function) {
-            function.idle.push(id);
+        let function = self.functions.get_mut(&environment.function);
+        if let Some(idle) = function.and_then(|it| it.idle_of(environment)) {
+            idle.push(id);
         }
+        let provisioned = environment.provisioned.is_some();
         if let Some(reason) = reset {
             out.fact(LifecycleEvent::EnvironmentReset {
                 environment: id,
                 reason,
             });
             out.effect(Effect::ResetEnvironment { environment: id });
+        }
+        // Provisioned environments stay.
+        if provisioned {
+            return;
         }
         let timer = Timer::IdleExpiry {
             environment: id,

@@ -5,8 +5,17 @@
 //! state     Function, Environment and the states that an environment goes through
 //! front_door  what is wrong with an event before any function is asked
 //! admission which requests may run now: concurrency limits (facts: "Lambda concurrency" page)
+//! growth    how fast a function may get environments
 //! lifecycle init, invoke, reset, idle, shutdown
+//! asynchronous/  the internal queue of asynchronous invocation, retries, destinations
+//! queues/   SQS queues: messages that are ready, hidden, delayed
+//! mappings/ event source mappings: batches of messages
+//! sources   buckets, topics, buses, schedules: when they tell, and whom
+//! streams/  streams of records, and the mappings that read them
+//! owners    whose a request is that the platform itself sent
+//! versions/ versions, aliases, provisioned concurrency
 //! snap_start  snapshots, and environments that begin from them
+//! set_up    what stays when a session begins anew
 //! reopen    a platform from the timeline of a session that ended with its tab
 //! settings  validation of a function's settings, reserved environment variables
 //! ```
@@ -16,37 +25,91 @@
 //! effects to carry out. The same code serves the live page, the command line and the simulator.
 
 mod admission;
+mod asynchronous;
 mod front_door;
+mod growth;
 mod input;
 mod lifecycle;
+mod mappings;
+mod owners;
+mod queues;
 mod reopen;
+mod set_up;
 mod settings;
 mod snap_start;
+mod sources;
 mod state;
+mod streams;
+mod versions;
 
-pub use front_door::{JsonError, json_error, refuse_event};
-pub use input::{Arrival, Effect, Input, InvocationEnd, Out, StartFrom, Timer};
+pub use asynchronous::{
+    FIRST_THROTTLE_WAIT, LONGEST_THROTTLE_WAIT, Lineage, RECURSION_LIMIT, RETRY_WAITS,
+};
+pub use front_door::{JsonError, json_error, refuse_async_event, refuse_event};
+pub use growth::{GROWTH, GROWTH_A_SECOND, REQUESTS_A_SECOND};
+pub use input::{
+    Arrival, AsyncArrival, BatchedMessage, Effect, FailedMessages, Input, InvocationEnd, Logged,
+    Out, Posting, RecordOrder, SourceEvent, StartFrom, Timer, Written,
+};
+pub use mappings::{FIRST_CONCURRENCY, MAX_CONCURRENCY, RECEIVE_LATENCY};
+pub use queues::{DEDUPLICATION_INTERVAL, MessageView};
 pub use settings::*;
 pub use state::{
     DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_IDLE_EXPIRY, INIT_LIMIT, RESTORE_LIMIT,
     SNAPSHOT_INIT_LIMIT,
 };
+pub use streams::{
+    DiscardOrder, FIRST_WAIT, FailedRecords, LONGEST_WAIT, MAX_STATE_BYTES, RecordPosting,
+    RecordView, StreamBatchOrder, StreamKeeper,
+};
+pub use versions::{PROVISIONING_WAIT, ProvisionedStatus, ProvisionedView};
 
-use crate::timeline::{FunctionConfiguration, LifecycleEvent, ShutdownReason};
-use crate::units::{EnvironmentId, FunctionId, Moment, RequestId, Span};
+use crate::timeline::{FunctionConfiguration, LifecycleEvent, Origin, ShutdownReason};
+use crate::units::OrderedMap;
+use crate::units::{
+    BatchId, EnvironmentId, FunctionId, MappingId, Moment, QueueId, RequestId, SourceId, Span,
+    Version,
+};
+use asynchronous::AsyncEvent;
+use growth::Rate;
 use lifecycle::InitEnd;
+use mappings::{Batch, Mapping};
+use owners::Owner;
+use queues::Queue;
+use sources::Source;
 use state::{Environment, Function, Snapshot, State};
-use std::collections::BTreeMap;
+use streams::Streams;
+use versions::Aliases;
 
 /// One account in one region.
 #[derive(Clone, Debug)]
 pub struct Platform {
     concurrency: u32,
     idle_expiry: Span,
-    functions: BTreeMap<FunctionId, Function>,
-    environments: BTreeMap<EnvironmentId, Environment>,
+    functions: OrderedMap<FunctionId, Function>,
+    aliases: Aliases,
+    /// How many synchronous requests the unreserved concurrency lets in.
+    rate: Rate,
+    environments: OrderedMap<EnvironmentId, Environment>,
+    /// Asynchronous events that have not come to their end, by their first attempts.
+    events: OrderedMap<RequestId, AsyncEvent>,
+    queues: OrderedMap<QueueId, Queue>,
+    sources: OrderedMap<SourceId, Source>,
+    mappings: OrderedMap<MappingId, Mapping>,
+    /// Batches that are handled, or whose messages are hidden.
+    batches: OrderedMap<BatchId, Batch>,
+    /// Requests that the platform itself has sent.
+    owners: OrderedMap<RequestId, Owner>,
+    streams: Streams,
     next_environment: u32,
     next_request: u64,
+    next_message: u64,
+    next_batch: u64,
+    next_happening: u64,
+    last_queue: u32,
+    last_mapping: u32,
+    last_alias: u32,
+    last_source: u32,
 }
 
 impl Default for Platform {
@@ -54,10 +117,26 @@ impl Default for Platform {
         Platform {
             concurrency: DEFAULT_ACCOUNT_CONCURRENCY,
             idle_expiry: DEFAULT_IDLE_EXPIRY,
-            functions: BTreeMap::new(),
-            environments: BTreeMap::new(),
+            functions: OrderedMap::new(),
+            aliases: Aliases::new(),
+            rate: Rate::default(),
+            environments: OrderedMap::new(),
+            events: OrderedMap::new(),
+            queues: OrderedMap::new(),
+            sources: OrderedMap::new(),
+            mappings: OrderedMap::new(),
+            batches: OrderedMap::new(),
+            owners: OrderedMap::new(),
+            streams: Streams::default(),
             next_environment: 1,
             next_request: 1,
+            next_message: 1,
+            next_batch: 1,
+            next_happening: 1,
+            last_queue: 0,
+            last_mapping: 0,
+            last_alias: 0,
+            last_source: 0,
         }
     }
 }
@@ -67,6 +146,12 @@ impl Platform {
     /// which they are to be recorded and carried out. Inputs that no longer fit the state (a
     /// message from an environment that was killed, a timer whose cause has gone) are nothing.
     pub fn handle(&mut self, at: Moment, input: Input, out: &mut Out) {
+        let facts = out.facts.len();
+        self.take(at, input, out);
+        self.settle(at, facts, out);
+    }
+
+    fn take(&mut self, at: Moment, input: Input, out: &mut Out) {
         match input {
             Input::ConfigureAccount {
                 concurrency,
@@ -86,7 +171,59 @@ impl Platform {
                 self.configure(function, configuration, out);
             }
             Input::DeleteFunction { function } => self.delete(function, out),
+            Input::PublishVersion {
+                function,
+                description,
+            } => self.publish(function, description, out),
+            Input::DeleteVersion { function, version } => {
+                self.delete_version(function, version, out);
+            }
+            Input::ConfigureAlias {
+                alias,
+                configuration,
+            } => self.configure_alias(at, alias, configuration, out),
+            Input::DeleteAlias { alias } => self.delete_alias(alias, out),
+            Input::Provision {
+                function,
+                qualifier,
+                environments,
+            } => self.provision(at, function, qualifier, environments, out),
             Input::Request(arrival) => self.request(at, arrival, out),
+            Input::InvokeAsync(arrival) => self.invoke_async(at, arrival, out),
+            Input::RecordWritten(written) => self.deliver(at, written, out),
+            Input::ConfigureQueue {
+                queue,
+                configuration,
+            } => self.configure_queue(at, queue, configuration, out),
+            Input::DeleteQueue { queue } => self.delete_queue(queue, out),
+            Input::PurgeQueue { queue } => self.purge_queue(queue, out),
+            Input::ConfigureMapping {
+                mapping,
+                configuration,
+            } => self.configure_mapping(at, mapping, configuration, out),
+            Input::DeleteMapping { mapping } => self.delete_mapping(mapping, out),
+            Input::ConfigureSource {
+                source,
+                configuration,
+            } => self.configure_source(at, source, configuration, out),
+            Input::DeleteSource { source } => self.delete_source(source, out),
+            Input::Happen { source, happening } => self.happen(source, Some(happening), out),
+            Input::SchedulePlanned { source, due } => self.schedule_planned(source, due, out),
+            Input::SourceEventsWritten {
+                source,
+                events,
+                lineage,
+            } => {
+                self.source_events(at, source, events, &lineage, out);
+            }
+            Input::SendMessage(posting) => self.send_message(at, posting, out),
+            Input::BatchWritten {
+                batch,
+                event,
+                bytes,
+                dropped,
+            } => self.batch_written(at, batch, (event, bytes), dropped, out),
+            Input::BatchResponseRead { batch, failed } => self.batch_read(at, batch, failed, out),
             Input::EnvironmentReady { environment } => self.ready(at, environment, out),
             Input::EnvironmentFailed { environment } => self.failed(environment, out),
             Input::InitFinished {
@@ -127,6 +264,27 @@ impl Platform {
             Input::Recycle { function } => self.recycle(function, out),
             Input::Reclaim { environment } => self.reclaim(environment, out),
             Input::SkipTime { span } => out.fact(LifecycleEvent::TimeSkipped { span }),
+            Input::ConfigureStream {
+                stream,
+                configuration,
+            } => self.configure_stream(stream, configuration, out),
+            Input::DeleteStream { stream } => self.delete_stream(stream, out),
+            Input::PutRecord(posting) => self.put_record(at, posting, out),
+            Input::ChangeItem { table, change } => {
+                out.effect(Effect::WriteChange { table, change });
+            }
+            Input::StreamBatchWritten {
+                batch,
+                event,
+                bytes,
+                dropped,
+            } => self.stream_batch_written(at, batch, (event, bytes), dropped, out),
+            Input::StreamResponseRead {
+                batch,
+                failed,
+                state,
+            } => self.records_read(at, batch, failed, state, out),
+            Input::DiscardWritten(written) => self.deliver_discard(at, written, out),
         }
     }
 
@@ -146,18 +304,33 @@ impl Platform {
     /// Whether the function's snapshot is being taken, so that it cannot be invoked yet.
     pub fn is_pending(&self, function: FunctionId) -> bool {
         self.live(function)
-            .is_some_and(|function| matches!(function.snapshot, Snapshot::Pending(_)))
+            .is_some_and(|function| matches!(function.latest.snapshot, Snapshot::Pending(_)))
     }
 
     /// Whether the function's cold starts begin from a snapshot.
     pub fn has_snapshot(&self, function: FunctionId) -> bool {
         self.live(function)
-            .is_some_and(|function| function.snapshot == Snapshot::Taken)
+            .is_some_and(|function| function.latest.snapshot == Snapshot::Taken)
     }
 
     /// What a function is set to, if there is such a function.
     pub fn configuration(&self, function: FunctionId) -> Option<&FunctionConfiguration> {
-        self.live(function).map(|function| &*function.configuration)
+        self.live(function).map(Function::settings)
+    }
+
+    /// What an environment is made of: which of its function's environments it is, and what they are
+    /// set to.
+    pub fn settings_of(
+        &self,
+        environment: EnvironmentId,
+    ) -> Option<(Origin, &FunctionConfiguration)> {
+        let it = self.environments.get(&environment)?;
+        let edition = self.functions.get(&it.function)?.edition(it.version)?;
+        let origin = Origin {
+            version: it.version,
+            provisioned: it.provisioned.is_some(),
+        };
+        Some((origin, &edition.configuration))
     }
 
     /// All functions with their settings, in order of creation.
@@ -165,7 +338,7 @@ impl Platform {
         self.functions
             .iter()
             .filter(|(_, function)| !function.deleted)
-            .map(|(id, function)| (*id, &*function.configuration))
+            .map(|(id, function)| (*id, function.settings()))
     }
 
     /// An id for a function that is to be created.
@@ -191,7 +364,10 @@ impl Platform {
     pub fn in_flight(&self) -> u32 {
         self.functions
             .values()
-            .map(|function| function.in_flight)
+            .map(|function| {
+                let provisioned = function.provisioned.values().map(|it| it.in_flight);
+                provisioned.fold(function.in_flight, u32::saturating_add)
+            })
             .sum()
     }
 
@@ -200,6 +376,7 @@ impl Platform {
     pub fn longest_idle(&self) -> Option<EnvironmentId> {
         self.environments
             .iter()
+            .filter(|(_, environment)| environment.provisioned.is_none())
             .filter_map(|(id, environment)| match environment.state {
                 State::Idle { since, .. } => Some((since, *id)),
                 _ => None,
@@ -222,10 +399,11 @@ impl Platform {
     ) {
         let (revision, replaces) = match self.functions.get_mut(&id) {
             Some(function) => {
-                let replaces = function.replaced_by(&configuration) || function.deleted;
-                function.configuration = configuration.clone();
+                let replaces = function.latest.replaced_by(&configuration) || function.deleted;
+                function.latest.configuration = configuration.clone();
                 function.deleted = false;
                 function.revision = function.revision.saturating_add(1);
+                function.latest.revision = function.revision;
                 (function.revision, replaces)
             }
             None => {
@@ -240,8 +418,13 @@ impl Platform {
             configuration,
         });
         if replaces {
-            self.drain(Some(id), ShutdownReason::Updated, out);
-            self.renew_snapshot(id, out);
+            self.drain(
+                Some(id),
+                Some(Version::Latest),
+                ShutdownReason::Updated,
+                out,
+            );
+            self.renew_snapshot(id, Version::Latest, out);
         }
     }
 
@@ -249,24 +432,35 @@ impl Platform {
         if self.live(id).is_none() {
             return;
         }
+        self.delete_versions(id, out);
         out.fact(LifecycleEvent::FunctionDeleted { function: id });
         if let Some(function) = self.functions.get_mut(&id) {
             function.deleted = true;
         }
-        self.renew_snapshot(id, out);
-        self.drain(Some(id), ShutdownReason::Deleted, out);
+        self.renew_snapshot(id, Version::Latest, out);
+        self.delete_mappings(|configuration| configuration.function == id, out);
+        self.drain(Some(id), None, ShutdownReason::Deleted, out);
     }
 
     fn recycle(&mut self, function: Option<FunctionId>, out: &mut Out) {
-        self.drain(function, ShutdownReason::Recycled, out);
+        self.drain(function, None, ShutdownReason::Recycled, out);
     }
 
     /// Idle environments go now, busy ones when they have finished.
-    fn drain(&mut self, function: Option<FunctionId>, reason: ShutdownReason, out: &mut Out) {
+    fn drain(
+        &mut self,
+        function: Option<FunctionId>,
+        version: Option<Version>,
+        reason: ShutdownReason,
+        out: &mut Out,
+    ) {
         let affected: Vec<EnvironmentId> = self
             .environments
             .iter()
-            .filter(|(_, environment)| function.is_none_or(|id| id == environment.function))
+            .filter(|(_, environment)| {
+                function.is_none_or(|id| id == environment.function)
+                    && version.is_none_or(|version| version == environment.version)
+            })
             .map(|(id, _)| *id)
             .collect();
         for id in affected {
@@ -281,7 +475,9 @@ impl Platform {
     }
 
     fn reclaim(&mut self, id: EnvironmentId, out: &mut Out) {
-        let idle = |environment: &Environment| matches!(environment.state, State::Idle { .. });
+        let idle = |environment: &Environment| {
+            environment.provisioned.is_none() && matches!(environment.state, State::Idle { .. })
+        };
         if self.environments.get(&id).is_some_and(idle) {
             self.shut_down(id, ShutdownReason::Reclaimed, out);
         }

@@ -2,17 +2,17 @@
 
 use super::Platform;
 use super::input::Out;
-use super::state::{Function, State};
+use super::state::{Edition, Function, State};
 use crate::timeline::{Failure, LifecycleEvent, Outcome, Rejection, ShutdownReason, Timeline};
+use crate::units::OrderedMap;
 use crate::units::{ByteCount, EnvironmentId, RequestId, Span};
-use std::collections::BTreeMap;
 
 /// What the timeline left open.
 #[derive(Default)]
 struct Open {
     /// Environments, with the request that they were made for or that they run.
-    environments: BTreeMap<EnvironmentId, Option<RequestId>>,
-    running: BTreeMap<EnvironmentId, RequestId>,
+    environments: OrderedMap<EnvironmentId, Option<RequestId>>,
+    running: OrderedMap<EnvironmentId, RequestId>,
 }
 
 impl Platform {
@@ -20,10 +20,27 @@ impl Platform {
     /// the facts that say so, and that their requests were interrupted, are appended to `out`.
     /// Snapshots went with it too, and are taken again.
     pub fn reopen(timeline: &Timeline, out: &mut Out) -> Platform {
-        let mut platform = Platform::default();
+        Platform::default().reopened(timeline, out)
+    }
+
+    /// The same of a platform that has nothing yet.
+    pub fn reopened(self, timeline: &Timeline, out: &mut Out) -> Platform {
+        let mut platform = self;
         let mut open = Open::default();
         for entry in timeline.entries() {
             platform.follow(&entry.event);
+            platform.follow_event(entry.at, &entry.event);
+            if let LifecycleEvent::Queue(fact) = &entry.event {
+                platform.follow_queue(entry.at, fact);
+                platform.follow_mapping(entry.at, fact);
+            }
+            if let LifecycleEvent::Version(fact) = &entry.event {
+                platform.follow_version(entry.at, fact);
+            }
+            if let LifecycleEvent::Source(fact) = &entry.event {
+                platform.follow_source(entry.at, fact);
+            }
+            platform.follow_stream(entry.at, &entry.event);
             open.follow(&entry.event);
         }
         for (environment, waiting) in open.environments {
@@ -47,6 +64,14 @@ impl Platform {
             });
         }
         platform.renew_snapshots(out);
+        let at = timeline.end();
+        platform.owners.clear();
+        platform.reopen_provisioned(at, out);
+        platform.reopen_sources(at, out);
+        platform.reopen_events(at, out);
+        platform.reopen_mappings(at, out);
+        platform.reopen_queues(at, out);
+        platform.reopen_streams(at, out);
         platform
     }
 
@@ -64,9 +89,12 @@ impl Platform {
                 revision,
                 configuration,
             } => {
-                let mut configured = Function::new(configuration.clone());
+                let configured = self
+                    .functions
+                    .get_or_insert_with(*function, || Function::new(configuration.clone()));
+                configured.deleted = false;
                 configured.revision = *revision;
-                self.functions.insert(*function, configured);
+                configured.latest = Edition::new(configuration.clone(), *revision);
             }
             LifecycleEvent::FunctionDeleted { function } => {
                 if let Some(function) = self.functions.get_mut(function) {

@@ -3,16 +3,31 @@
 //! ```text
 //! settings            validate: every setting against its limits
 //! settings/error      SettingError: which setting, why, and what to do
+//! settings/queues     queues, messages, mappings, asynchronous invocation
+//! settings/queue_error  QueueError: what can be wrong with them
+//! settings/versions   aliases and provisioned concurrency, and what can be wrong with them
+//! settings/streams   streams, records, and the mappings that read them
+//! settings/stream_error  StreamError: what can be wrong with them
 //! settings/variables  reserved environment variables, and the whole environment of a handler
 //! ```
 
 mod error;
+mod queue_error;
+mod queues;
+mod stream_error;
+mod streams;
 mod variables;
+mod versions;
 
 pub use error::{Setting, SettingError};
+pub use queue_error::QueueError;
+pub use queues::*;
+pub use stream_error::StreamError;
+pub use streams::*;
 pub use variables::{
     RESERVED_VARIABLES, environment_variables, log_stream_name, reserved_variables,
 };
+pub use versions::*;
 
 use crate::timeline::{FunctionConfiguration, SnapStart};
 use crate::units::{MemoryMb, Span};
@@ -145,5 +160,9 @@ fn is_variable_name(key: &str) -> bool {
         && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
+#[cfg(test)]
+mod queue_tests;
+#[cfg(test)]
+mod stream_tests;
 #[cfg(test)]
 mod tests;

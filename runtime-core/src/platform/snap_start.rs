@@ -12,24 +12,35 @@ use super::state::{Purpose, Snapshot};
 use crate::timeline::{
     InitOutcome, LifecycleEvent, Rejection, ShutdownReason, SnapStart, Start, Uncapturable,
 };
-use crate::units::{ByteCount, EnvironmentId, FunctionId, Moment, RequestId};
+use crate::units::{ByteCount, EnvironmentId, FunctionId, Moment, RequestId, Version};
 
 impl Platform {
-    /// The function has a new revision: the old snapshot is for nobody, and a new one may be wanted.
-    pub(super) fn renew_snapshot(&mut self, id: FunctionId, out: &mut Out) {
-        let Some(function) = self.functions.get_mut(&id) else {
+    /// A version is new or changed: its old snapshot is for nobody, and a new one may be wanted.
+    pub(super) fn renew_snapshot(&mut self, id: FunctionId, version: Version, out: &mut Out) {
+        self.drop_snapshot(id, version, out);
+        let wanted = self.live(id).and_then(|it| it.edition(version));
+        if wanted.is_none_or(|it| it.configuration.snap_start == SnapStart::None) {
+            return;
+        }
+        let environment = self.create(id, version, Purpose::Capture, out);
+        let function = self.functions.get_mut(&id);
+        let edition = function.and_then(|it| it.edition_mut(version));
+        if let (Some(environment), Some(edition)) = (environment, edition) {
+            edition.snapshot = Snapshot::Pending(environment);
+        }
+    }
+
+    /// A version is changed or deleted: its snapshot goes.
+    pub(super) fn drop_snapshot(&mut self, id: FunctionId, version: Version, out: &mut Out) {
+        let function = self.functions.get_mut(&id);
+        let Some(edition) = function.and_then(|it| it.edition_mut(version)) else {
             return;
         };
-        if std::mem::replace(&mut function.snapshot, Snapshot::None) == Snapshot::Taken {
-            out.fact(LifecycleEvent::SnapshotDeleted { function: id });
-        }
-        let wanted = function.configuration.snap_start == SnapStart::PublishedVersions;
-        if !wanted || function.deleted {
-            return;
-        }
-        let environment = self.create(id, Purpose::Capture, out);
-        if let (Some(environment), Some(function)) = (environment, self.functions.get_mut(&id)) {
-            function.snapshot = Snapshot::Pending(environment);
+        if std::mem::replace(&mut edition.snapshot, Snapshot::None) == Snapshot::Taken {
+            out.fact(LifecycleEvent::SnapshotDeleted {
+                function: id,
+                version,
+            });
         }
     }
 
@@ -37,7 +48,11 @@ impl Platform {
     pub(super) fn renew_snapshots(&mut self, out: &mut Out) {
         let functions: Vec<FunctionId> = self.functions.keys().copied().collect();
         for function in functions {
-            self.renew_snapshot(function, out);
+            self.renew_snapshot(function, Version::Latest, out);
+            let published: Vec<Version> = self.versions(function).map(|(it, _)| it).collect();
+            for version in published {
+                self.renew_snapshot(function, version, out);
+            }
         }
     }
 
@@ -51,11 +66,13 @@ impl Platform {
     ) {
         match (outcome, snapshot) {
             (InitOutcome::Succeeded, Some(Ok(size))) => {
-                if let Some((function, revision)) = self.set_snapshot(id, Snapshot::Taken) {
+                if let Some((function, version, revision)) = self.set_snapshot(id, Snapshot::Taken)
+                {
                     out.fact(LifecycleEvent::SnapshotTaken {
                         environment: id,
                         function,
                         revision,
+                        version,
                         size,
                     });
                 }
@@ -72,25 +89,35 @@ impl Platform {
         reason: Option<Uncapturable>,
         out: &mut Out,
     ) {
-        if let Some((function, revision)) = self.set_snapshot(id, Snapshot::None) {
+        if let Some((function, version, revision)) = self.set_snapshot(id, Snapshot::None) {
             out.fact(LifecycleEvent::SnapshotRefused {
                 environment: id,
                 function,
                 revision,
+                version,
                 reason,
             });
         }
     }
 
     /// Whose snapshot the environment was made for, if it is still the one that is waited for.
-    fn set_snapshot(&mut self, id: EnvironmentId, snapshot: Snapshot) -> Option<(FunctionId, u32)> {
+    fn set_snapshot(
+        &mut self,
+        id: EnvironmentId,
+        snapshot: Snapshot,
+    ) -> Option<(FunctionId, Version, u32)> {
         let environment = self.environments.get(&id)?;
         let function = self.functions.get_mut(&environment.function)?;
-        if function.snapshot != Snapshot::Pending(id) {
+        let edition = function.edition_mut(environment.version)?;
+        if edition.snapshot != Snapshot::Pending(id) {
             return None;
         }
-        function.snapshot = snapshot;
-        Some((environment.function, environment.revision))
+        edition.snapshot = snapshot;
+        Some((
+            environment.function,
+            environment.version,
+            environment.revision,
+        ))
     }
 
     /// A RESTORE phase is over.

@@ -1,7 +1,13 @@
 //! Functions, environments and the states that an environment goes through.
 
-use crate::timeline::{FunctionConfiguration, ShutdownReason};
-use crate::units::{ByteCount, EnvironmentId, FunctionId, Moment, RequestId, Span};
+use super::growth::Allowance;
+use super::growth::Rate;
+use super::versions::Provisioned;
+use crate::timeline::{FunctionConfiguration, Qualifier, ShutdownReason};
+use crate::units::{
+    ByteCount, EnvironmentId, FunctionId, Moment, OrderedMap, RequestId, Span, Version,
+};
+use std::num::NonZeroU32;
 
 /// The INIT phase's limit for on-demand functions (Lambda developer guide, "Understanding the
 /// Lambda execution environment lifecycle").
@@ -23,15 +29,35 @@ pub const DEFAULT_IDLE_EXPIRY: Span = Span::from_secs(10 * 60);
 
 #[derive(Clone, Debug)]
 pub(super) struct Function {
-    pub(super) configuration: Box<FunctionConfiguration>,
+    /// `$LATEST`. What belongs to the function as a whole, such as reserved concurrency, is read
+    /// from its settings.
+    pub(super) latest: Edition,
+    /// What was published and not deleted.
+    pub(super) published: OrderedMap<NonZeroU32, Edition>,
+    /// The highest number that a version has had.
+    pub(super) last_version: u32,
+    /// Counts changes of `$LATEST`.
     pub(super) revision: u32,
     /// Deleted functions stay until the session ends: their requests may still be running.
     pub(super) deleted: bool,
+    /// Requests that hold concurrency, those in provisioned environments left aside.
+    pub(super) in_flight: u32,
+    /// How many environments it may get now.
+    pub(super) allowance: Allowance,
+    /// How many synchronous requests its reserved concurrency lets in.
+    pub(super) rate: Rate,
+    /// Provisioned concurrency, by what it is for.
+    pub(super) provisioned: OrderedMap<Qualifier, Provisioned>,
+}
+
+/// Code and settings of one version, and the environments that have them.
+#[derive(Clone, Debug)]
+pub(super) struct Edition {
+    pub(super) configuration: Box<FunctionConfiguration>,
+    /// Of which revision of `$LATEST` it is.
+    pub(super) revision: u32,
     /// Idle environments, the most recently idle last: that one is reused first.
     pub(super) idle: Vec<EnvironmentId>,
-    /// Requests that hold concurrency.
-    pub(super) in_flight: u32,
-    /// The snapshot of this revision.
     pub(super) snapshot: Snapshot,
 }
 
@@ -49,20 +75,70 @@ pub(super) enum Snapshot {
 impl Function {
     pub(super) fn new(configuration: Box<FunctionConfiguration>) -> Self {
         Function {
-            configuration,
+            latest: Edition::new(configuration, 1),
+            published: OrderedMap::new(),
+            last_version: 0,
             revision: 1,
             deleted: false,
-            idle: Vec::new(),
             in_flight: 0,
+            allowance: Allowance::default(),
+            rate: Rate::default(),
+            provisioned: OrderedMap::new(),
+        }
+    }
+
+    /// One of its versions.
+    pub(super) fn edition(&self, version: Version) -> Option<&Edition> {
+        match version {
+            Version::Latest => Some(&self.latest),
+            Version::Published(number) => self.published.get(&number),
+        }
+    }
+
+    /// One of its versions.
+    pub(super) fn edition_mut(&mut self, version: Version) -> Option<&mut Edition> {
+        match version {
+            Version::Latest => Some(&mut self.latest),
+            Version::Published(number) => self.published.get_mut(&number),
+        }
+    }
+
+    /// Where an environment of it lies while it is idle.
+    pub(super) fn idle_of(&mut self, environment: &Environment) -> Option<&mut Vec<EnvironmentId>> {
+        match environment.provisioned {
+            Some(qualifier) => self.provisioned.get_mut(&qualifier).map(|it| &mut it.idle),
+            None => self.edition_mut(environment.version).map(|it| &mut it.idle),
+        }
+    }
+
+    /// What the function as a whole is set to.
+    pub(super) fn settings(&self) -> &FunctionConfiguration {
+        &self.latest.configuration
+    }
+
+    /// Provisioned concurrency that is taken from the function's or the account's share.
+    pub(super) fn provisioned_total(&self) -> u32 {
+        let requested = self.provisioned.values().map(Provisioned::claimed);
+        requested.fold(0, u32::saturating_add)
+    }
+}
+
+impl Edition {
+    pub(super) fn new(configuration: Box<FunctionConfiguration>, revision: u32) -> Self {
+        Edition {
+            configuration,
+            revision,
+            idle: Vec::new(),
             snapshot: Snapshot::None,
         }
     }
 
-    /// Whether environments must be replaced for these settings to hold. Reserved concurrency is
-    /// no part of an environment.
+    /// Whether environments must be replaced for these settings to hold. Reserved concurrency and
+    /// asynchronous invocation are no part of an environment.
     pub(super) fn replaced_by(&self, new: &FunctionConfiguration) -> bool {
         let mut old = (*self.configuration).clone();
         old.reserved_concurrency = new.reserved_concurrency;
+        old.asynchronous = new.asynchronous;
         old != *new
     }
 }
@@ -72,8 +148,14 @@ pub(super) struct Environment {
     pub(super) function: FunctionId,
     /// Of which of its revisions.
     pub(super) revision: u32,
+    /// Of which of its versions.
+    pub(super) version: Version,
+    /// Whose provisioned concurrency it belongs to, if any.
+    pub(super) provisioned: Option<Qualifier>,
     /// The timeout of the revision that it was made for.
     pub(super) timeout: Span,
+    /// Since when its worker is up.
+    pub(super) created: Moment,
     /// The most memory that its process is known to have had: a killed one cannot be asked.
     pub(super) memory: ByteCount,
     /// Set when it is to go as soon as it has finished.
@@ -103,6 +185,8 @@ pub(super) enum Purpose {
     Restore(RequestId),
     /// A snapshot.
     Capture,
+    /// Provisioned concurrency.
+    Provision(Qualifier),
 }
 
 impl Purpose {
@@ -110,7 +194,7 @@ impl Purpose {
     pub(super) fn request(self) -> Option<RequestId> {
         match self {
             Purpose::Serve(request) | Purpose::Restore(request) => Some(request),
-            Purpose::Capture => None,
+            Purpose::Capture | Purpose::Provision(_) => None,
         }
     }
 }

@@ -1,22 +1,28 @@
 //! The platform against the rules it implements, and under random input.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod asynchronous;
+mod queues;
+mod stage;
+mod streams;
+mod versions;
+
 use super::*;
 use crate::timeline::{
-    Architecture, DEFAULT_HANDLER, Failure, HandlerKind, InitOutcome, Outcome, Rejection,
-    ResetReason, Runtime, Signal, SnapStart, Start, ThrottleReason, Timeline, Trigger,
+    Architecture, DEFAULT_HANDLER, Failure, HandlerKind, InitOutcome, Outcome, Qualifier,
+    Rejection, ResetReason, Runtime, Signal, SnapStart, Start, ThrottleReason, Timeline, Trigger,
     Uncapturable,
 };
 use crate::units::{ByteCount, MemoryMb, PackageId, PayloadId};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-const F: FunctionId = FunctionId(1);
+pub(super) const F: FunctionId = FunctionId(1);
 const G: FunctionId = FunctionId(2);
 /// One with snapshots.
 const SNAPPED: FunctionId = FunctionId(3);
 
-fn configuration(reserved: Option<u32>) -> Box<FunctionConfiguration> {
+pub(super) fn configuration(reserved: Option<u32>) -> Box<FunctionConfiguration> {
     Box::new(FunctionConfiguration {
         name: "f".into(),
         package: PackageId(0),
@@ -29,9 +35,10 @@ fn configuration(reserved: Option<u32>) -> Box<FunctionConfiguration> {
         timeout: Span::from_secs(3),
         architecture: Architecture::X86_64,
         ephemeral_storage: MemoryMb::new(512),
-        variables: BTreeMap::new(),
+        variables: Default::default(),
         reserved_concurrency: reserved,
         snap_start: SnapStart::None,
+        asynchronous: crate::timeline::AsyncConfiguration::default(),
         clock: crate::timeline::ClockSetting::default(),
     })
 }
@@ -77,6 +84,7 @@ impl World {
         let facts = self.send(Input::Request(Arrival {
             request,
             function,
+            qualifier: Qualifier::LATEST,
             trigger: Trigger::Invoke,
             event: PayloadId(0),
             bytes: ByteCount::new(2),
@@ -214,6 +222,29 @@ fn throttles_name_the_limit_that_was_met() {
         facts.last(),
         Some(&LifecycleEvent::RequestRejected { request, rejection })
     );
+}
+
+/// "Lambda scaling behavior": 1,000 environments every 10 seconds, refilled continuously.
+#[test]
+fn a_function_gets_so_many_environments_and_no_faster() {
+    let mut world = World::with(&[(F, None), (G, None)]);
+    world.send(Input::ConfigureAccount {
+        concurrency: 5_000,
+        idle_expiry: DEFAULT_IDLE_EXPIRY,
+    });
+    let reason = ThrottleReason::FunctionInvocationRateLimitExceeded;
+    let throttled = |facts: &[LifecycleEvent]| {
+        facts.iter().any(|fact| {
+            matches!(fact, LifecycleEvent::RequestRejected { rejection: Rejection::Throttled(it), .. } if *it == reason)
+        })
+    };
+    // A request a millisecond: 119 environments are refilled after the first of them.
+    let refused = (0..1_200)
+        .filter(|_| throttled(&world.request(F).1))
+        .count();
+    assert_eq!(refused, 81);
+    // Another function has an allowance of its own, and warm environments need none.
+    assert!(!throttled(&world.request(G).1));
 }
 
 #[test]
@@ -422,9 +453,9 @@ impl World {
     fn random_step(&mut self, step: Step) {
         let (mut open, mut timers) = (Vec::new(), Vec::new());
         for effect in &self.effects {
-            match *effect {
-                Effect::SetTimer { timer, .. } => timers.push(timer),
-                other => open.push(other),
+            match effect {
+                Effect::SetTimer { timer, .. } => timers.push(*timer),
+                other => open.push(other.clone()),
             }
         }
         match step {

@@ -1,8 +1,12 @@
 //! One fact.
 
-use super::{FunctionConfiguration, InitOutcome, Outcome, Rejection, Uncapturable};
+use super::{
+    AsyncFact, FunctionConfiguration, InitOutcome, Outcome, QueueFact, Rejection, SourceFact,
+    StreamFact, Uncapturable, VersionFact,
+};
 use crate::units::{
-    ByteCount, EnvironmentId, FunctionId, Moment, PayloadId, RequestId, SessionSeed, Span,
+    BatchId, ByteCount, EnvironmentId, FunctionId, MappingId, Moment, PayloadId, RequestId,
+    SessionSeed, Span, Version,
 };
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +60,14 @@ pub enum LifecycleEvent {
         /// The event's size.
         bytes: ByteCount,
     },
+    /// Something happened in the internal queue of asynchronous invocation.
+    Async(AsyncFact),
+    /// Something happened to a queue, or to what polls it.
+    Queue(QueueFact),
+    /// Something happened at a source of events.
+    Source(SourceFact),
+    /// Something happened to versions, aliases or provisioned concurrency.
+    Version(VersionFact),
     /// The request was refused before any handler saw it. Not billed.
     RequestRejected {
         /// Which.
@@ -64,7 +76,7 @@ pub enum LifecycleEvent {
         rejection: Rejection,
     },
     /// No idle environment was free, so one is being made for a request; or one from which a snapshot
-    /// will be taken.
+    /// will be taken; or a provisioned one.
     EnvironmentCreated {
         /// New.
         environment: EnvironmentId,
@@ -72,8 +84,14 @@ pub enum LifecycleEvent {
         function: FunctionId,
         /// Of which revision of the function.
         revision: u32,
-        /// The request that waits for it; `None` if it is for a snapshot.
+        /// Of which version.
+        #[serde(default, skip_serializing_if = "Version::is_latest")]
+        version: Version,
+        /// The request that waits for it; `None` if it is for a snapshot or provisioned.
         request: Option<RequestId>,
+        /// Whether it is provisioned.
+        #[serde(default, skip_serializing_if = "is_false")]
+        provisioned: bool,
     },
     /// The environment is up and its INIT phase began.
     InitStarted {
@@ -97,6 +115,9 @@ pub enum LifecycleEvent {
         function: FunctionId,
         /// Of which revision.
         revision: u32,
+        /// Of which version.
+        #[serde(default, skip_serializing_if = "Version::is_latest")]
+        version: Version,
         /// The bytes that are kept of its memory.
         size: ByteCount,
     },
@@ -108,6 +129,9 @@ pub enum LifecycleEvent {
         function: FunctionId,
         /// Of which revision.
         revision: u32,
+        /// Of which version.
+        #[serde(default, skip_serializing_if = "Version::is_latest")]
+        version: Version,
         /// Why; `None` if its INIT phase failed.
         reason: Option<Uncapturable>,
     },
@@ -115,6 +139,9 @@ pub enum LifecycleEvent {
     SnapshotDeleted {
         /// Whose.
         function: FunctionId,
+        /// Of which version.
+        #[serde(default, skip_serializing_if = "Version::is_latest")]
+        version: Version,
     },
     /// The environment is up and its RESTORE phase began.
     RestoreStarted {
@@ -184,6 +211,42 @@ pub enum LifecycleEvent {
         /// By how much.
         span: Span,
     },
+    /// Something happened to a stream, or to what reads it.
+    Stream(StreamFact),
+}
+
+impl From<AsyncFact> for LifecycleEvent {
+    fn from(fact: AsyncFact) -> Self {
+        LifecycleEvent::Async(fact)
+    }
+}
+
+impl From<SourceFact> for LifecycleEvent {
+    fn from(fact: SourceFact) -> Self {
+        LifecycleEvent::Source(fact)
+    }
+}
+
+impl From<VersionFact> for LifecycleEvent {
+    fn from(fact: VersionFact) -> Self {
+        LifecycleEvent::Version(fact)
+    }
+}
+
+impl From<QueueFact> for LifecycleEvent {
+    fn from(fact: QueueFact) -> Self {
+        LifecycleEvent::Queue(fact)
+    }
+}
+
+impl From<StreamFact> for LifecycleEvent {
+    fn from(fact: StreamFact) -> Self {
+        LifecycleEvent::Stream(fact)
+    }
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// What is true of a session from its first moment on.
@@ -209,6 +272,30 @@ impl SessionMeta {
 pub enum Trigger {
     /// The Invoke API with `RequestResponse`, as the page's Invoke button and the command line do.
     Invoke,
+    /// The internal queue of asynchronous invocation.
+    Async {
+        /// The event: its first attempt, whose id all attempts have on AWS.
+        first: RequestId,
+        /// Which attempt this is, from 1. One that was throttled counts too.
+        attempt: u32,
+    },
+    /// An event source mapping, with a batch of messages.
+    Mapping {
+        /// Which.
+        mapping: MappingId,
+        /// The messages.
+        batch: BatchId,
+    },
+}
+
+impl Trigger {
+    /// The request whose id AWS shows for this one.
+    pub const fn shown(self, request: RequestId) -> RequestId {
+        match self {
+            Trigger::Async { first, .. } => first,
+            Trigger::Invoke | Trigger::Mapping { .. } => request,
+        }
+    }
 }
 
 /// What an invocation found.
@@ -255,8 +342,10 @@ pub enum ShutdownReason {
     Recycled,
     /// The function was changed.
     Updated,
-    /// The function was deleted.
+    /// The function or its version was deleted.
     Deleted,
+    /// It was provisioned, and its provisioned concurrency was changed or given up.
+    Deprovisioned,
     /// The host needed its worker for another function.
     Reclaimed,
     /// The host could not start it.

@@ -1,9 +1,8 @@
 //! What a function is set to.
 
-use super::{Runtime, SnapStart};
-use crate::units::{ByteCount, MemoryMb, PackageId, Span};
+use super::{AsyncConfiguration, Runtime, SnapStart};
+use crate::units::{ByteCount, MemoryMb, OrderedMap, PackageId, Span};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The unqualified ARN of a function of this name, in the region whose prices are shown and the
 /// account number that AWS's own examples use.
@@ -44,12 +43,15 @@ pub struct FunctionConfiguration {
     /// The size of `/tmp`, 512 to 10,240 MB.
     pub ephemeral_storage: MemoryMb,
     /// The user's own variables, at most 4 KB together.
-    pub variables: BTreeMap<String, String>,
+    pub variables: OrderedMap<String, String>,
     /// A cap and a guarantee; `None` for the account's unreserved pool.
     pub reserved_concurrency: Option<u32>,
     /// Whether cold starts restore a snapshot.
     #[serde(default)]
     pub snap_start: SnapStart,
+    /// How it is invoked asynchronously.
+    #[serde(default)]
+    pub asynchronous: AsyncConfiguration,
     /// Where durations come from. Sessions saved before there was a choice were measured.
     #[serde(default = "ClockSetting::measured")]
     pub clock: ClockSetting,

@@ -4,29 +4,58 @@
 //! event     LifecycleEvent: one fact, past tense, ids and small values; Entry: a fact and its Moment
 //! outcome   how an init or an invocation ended, how a request was refused
 //! function  FunctionConfiguration: what a function is set to
+//! asynchronous  asynchronous invocation: settings, destinations, how an event ends
+//! queue     queues: settings, and what happens to them
+//! mapping   event source mappings: settings
+//! stream    streams of records: settings, and what their mappings do with them
 //! snap_start  SnapStart, and what cannot be captured
+//! source    buckets, topics, buses, schedules: settings
+//! version   versions, aliases, provisioned concurrency
 //! runtime   Runtime: what runs a deployment package
 //! log       Timeline: entries and the side table of payload bytes
 //! projection  Projection and CaughtUp: folds that go on where they stopped
 //! ```
 
+mod asynchronous;
 mod event;
 mod function;
 mod log;
+mod mapping;
 mod outcome;
 mod projection;
+mod queue;
 mod runtime;
 mod snap_start;
+mod source;
+mod stream;
+mod version;
 
+pub use asynchronous::{
+    AsyncConfiguration, AsyncFact, AsyncSource, Condition, Destination, RecordKind, ReturnReason,
+};
 pub use event::{Entry, LifecycleEvent, ResetReason, SessionMeta, ShutdownReason, Start, Trigger};
 pub use function::{
     Architecture, ClockSetting, DEFAULT_HANDLER, FunctionConfiguration, HandlerKind, function_arn,
 };
 pub use log::{Payloads, Timeline};
+pub use mapping::{
+    EventSource, FailurePolicy, MappingConfiguration, QueueSource, StartingPosition, StreamSource,
+    TopicSource,
+};
 pub use outcome::{
-    Failure, InitOutcome, MAX_EVENT_BYTES, MAX_RESPONSE_BYTES, Outcome, Rejection, Signal,
-    ThrottleReason,
+    Failure, InitOutcome, MAX_ASYNC_EVENT_BYTES, MAX_EVENT_BYTES, MAX_RESPONSE_BYTES, Outcome,
+    Rejection, Signal, ThrottleReason,
 };
 pub use projection::{CaughtUp, Projection};
+pub use queue::{QueueConfiguration, QueueFact, Redrive, Sender};
 pub use runtime::Runtime;
 pub use snap_start::{SnapStart, Uncapturable};
+pub use source::{
+    Happened, Interest, ObjectEvents, PoolTrigger, ScheduleConfiguration, ScheduleOwner,
+    SourceConfiguration, SourceFact, SourceKind, Wire,
+};
+pub use stream::{
+    BrokerKind, KeyAttribute, KeyKind, RecordEnd, ShardBatch, StreamConfiguration, StreamFact,
+    StreamKind, StreamView, TableKey, WindowPart,
+};
+pub use version::{AliasConfiguration, Origin, Qualifier, VersionFact, Weight};

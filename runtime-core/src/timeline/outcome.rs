@@ -64,6 +64,8 @@ pub enum Rejection {
     Throttled(ThrottleReason),
     /// The event is larger than 6,291,456 bytes: 413.
     RequestTooLarge(ByteCount),
+    /// The event is for asynchronous invocation and larger than 1,048,576 bytes: 413.
+    AsyncRequestTooLarge(ByteCount),
     /// The event is not JSON; where it stops being JSON, counted from 1: 400.
     InvalidJson {
         /// Line, from 1.
@@ -92,6 +94,14 @@ pub enum ThrottleReason {
     ConcurrentInvocationLimitExceeded,
     /// The function's reserved concurrency.
     ReservedFunctionConcurrentInvocationLimitExceeded,
+    /// How fast the function may get environments. AWS does not publish which of its reasons this is
+    /// (model choice).
+    FunctionInvocationRateLimitExceeded,
+    /// Ten synchronous requests a second for each unit of the function's reserved concurrency.
+    ReservedFunctionInvocationRateLimitExceeded,
+    /// Ten synchronous requests a second for each unit of the account's unreserved concurrency. AWS
+    /// does not publish which of its reasons this is (model choice).
+    CallerRateLimitExceeded,
 }
 
 impl Signal {
@@ -149,33 +159,34 @@ impl Failure {
     /// The JSON body that the caller gets. `None` where the body is the handler's own.
     ///
     /// Wording recorded against AWS in November 2025 (LocalStack's `test_lambda` snapshots); the
-    /// limit in the last one is AWS's 6 MiB plus 100 bytes.
+    /// limit in the last one is AWS's 6 MiB plus 100 bytes. Without a request (the id is empty) the
+    /// message names none: aws-lambda-runtime-interface-emulator, `interop`,
+    /// `GetErrorResponseWithFormattedErrorMessage`.
     pub fn payload(self, request: &str, timeout: Span) -> Option<String> {
+        let error = match request {
+            "" => "Error:".to_owned(),
+            request => format!("RequestId: {request} Error:"),
+        };
         let (kind, message) = match self {
             Failure::HandlerError | Failure::InitError => return None,
             Failure::TimedOut => {
                 let millis = timeout.as_nanos() / 1_000_000;
                 let (seconds, hundredths) = (millis / 1_000, millis % 1_000 / 10);
                 let text = format!("Task timed out after {seconds}.{hundredths:02} seconds");
-                (
-                    "Sandbox.Timedout",
-                    format!("RequestId: {request} Error: {text}"),
-                )
+                ("Sandbox.Timedout", format!("{error} {text}"))
             }
             Failure::Exited(0) => (
                 "Runtime.ExitError",
-                format!("RequestId: {request} Error: Runtime exited without providing a reason"),
+                format!("{error} Runtime exited without providing a reason"),
             ),
             Failure::Exited(code) => (
                 "Runtime.ExitError",
-                format!(
-                    "RequestId: {request} Error: Runtime exited with error: exit status {code}"
-                ),
+                format!("{error} Runtime exited with error: exit status {code}"),
             ),
             Failure::Killed(signal) => (
                 "Runtime.ExitError",
                 format!(
-                    "RequestId: {request} Error: Runtime exited with error: signal: {}",
+                    "{error} Runtime exited with error: signal: {}",
                     signal.name()
                 ),
             ),
@@ -187,7 +198,7 @@ impl Failure {
             ),
             Failure::Interrupted => (
                 "Coldstart.Interrupted",
-                format!("RequestId: {request} Error: The tab was closed while the handler ran"),
+                format!("{error} The tab was closed while the handler ran"),
             ),
         };
         Some(format!(
@@ -198,6 +209,8 @@ impl Failure {
 
 /// The largest event of a synchronous invocation, in bytes (Lambda quotas page; 413 message).
 pub const MAX_EVENT_BYTES: u64 = 6_291_456;
+/// The largest event for asynchronous invocation, in bytes: 1 MB (Lambda quotas page).
+pub const MAX_ASYNC_EVENT_BYTES: u64 = 1_048_576;
 /// The largest response, in bytes: 6 MiB and 100 bytes (Function.ResponseSizeTooLarge message).
 pub const MAX_RESPONSE_BYTES: u64 = 6_291_556;
 
@@ -211,6 +224,13 @@ impl ThrottleReason {
             ThrottleReason::ReservedFunctionConcurrentInvocationLimitExceeded => {
                 "ReservedFunctionConcurrentInvocationLimitExceeded"
             }
+            ThrottleReason::FunctionInvocationRateLimitExceeded => {
+                "FunctionInvocationRateLimitExceeded"
+            }
+            ThrottleReason::ReservedFunctionInvocationRateLimitExceeded => {
+                "ReservedFunctionInvocationRateLimitExceeded"
+            }
+            ThrottleReason::CallerRateLimitExceeded => "CallerRateLimitExceeded",
         }
     }
 }
@@ -220,7 +240,7 @@ impl Rejection {
     pub const fn status(self) -> u16 {
         match self {
             Rejection::Throttled(_) => 429,
-            Rejection::RequestTooLarge(_) => 413,
+            Rejection::RequestTooLarge(_) | Rejection::AsyncRequestTooLarge(_) => 413,
             Rejection::InvalidJson { .. } => 400,
             Rejection::FunctionNotFound => 404,
             Rejection::SnapStartNotReady => 409,
@@ -234,7 +254,9 @@ impl Rejection {
     pub const fn exception(self) -> &'static str {
         match self {
             Rejection::Throttled(_) => "TooManyRequestsException",
-            Rejection::RequestTooLarge(_) => "RequestTooLargeException",
+            Rejection::RequestTooLarge(_) | Rejection::AsyncRequestTooLarge(_) => {
+                "RequestTooLargeException"
+            }
             Rejection::InvalidJson { .. } => "InvalidRequestContentException",
             Rejection::FunctionNotFound => "ResourceNotFoundException",
             Rejection::SnapStartNotReady => "SnapStartNotReadyException",
@@ -252,6 +274,13 @@ impl Rejection {
                 None,
                 format!(
                     "Request must be smaller than {MAX_EVENT_BYTES} bytes for the InvokeFunction operation"
+                ),
+            ),
+            // The wording of a synchronous one; that of the limit of 1 MB was not seen.
+            Rejection::AsyncRequestTooLarge(_) => (
+                None,
+                format!(
+                    "Request must be smaller than {MAX_ASYNC_EVENT_BYTES} bytes for the InvokeFunction operation"
                 ),
             ),
             Rejection::InvalidJson { line, column } => (
@@ -320,6 +349,10 @@ mod tests {
         assert_eq!(
             payload(Failure::Killed(Signal::Killed)),
             r#"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited with error: signal: killed"}"#
+        );
+        assert_eq!(
+            Failure::Exited(1).payload("", timeout).unwrap_or_default(),
+            r#"{"errorType":"Runtime.ExitError","errorMessage":"Error: Runtime exited with error: exit status 1"}"#
         );
         assert_eq!(
             payload(Failure::ResponseTooLarge(ByteCount::new(7_000_000))),

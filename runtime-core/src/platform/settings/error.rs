@@ -25,6 +25,8 @@ pub enum Setting {
     ReservedConcurrency,
     /// Its snapshots.
     SnapStart,
+    /// How it is invoked asynchronously: [`QueueError`](super::QueueError) says what is wrong.
+    Asynchronous,
 }
 
 /// Why a setting is not valid. `Display` is worded as AWS words it, [`SettingError::hint`] says

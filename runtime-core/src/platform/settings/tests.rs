@@ -1,8 +1,8 @@
 use super::*;
 use crate::timeline::{
-    Architecture, DEFAULT_HANDLER, HandlerKind, Runtime, SessionMeta, SnapStart,
+    Architecture, DEFAULT_HANDLER, HandlerKind, Origin, Runtime, SessionMeta, SnapStart,
 };
-use crate::units::{ByteCount, EnvironmentId, Moment, PackageId, SessionSeed};
+use crate::units::{ByteCount, EnvironmentId, Moment, PackageId, SessionSeed, Version};
 
 fn valid() -> FunctionConfiguration {
     FunctionConfiguration {
@@ -20,6 +20,7 @@ fn valid() -> FunctionConfiguration {
         variables: Default::default(),
         reserved_concurrency: None,
         snap_start: SnapStart::None,
+        asynchronous: Default::default(),
         clock: crate::timeline::ClockSetting::default(),
     }
 }
@@ -258,13 +259,16 @@ fn a_handler_sees_reserved_variables_its_own_and_the_defaults() {
         unix_millis: 1_795_391_999_000,
     };
     let created = Moment::START + Span::from_secs(2);
-    let stream = log_stream_name(session, EnvironmentId(1), created);
+    let stream = log_stream_name(session, Version::Latest, EnvironmentId(1), created);
     let (day, digits) = stream.split_at("2026/11/23/[$LATEST]".len());
     assert_eq!(day, "2026/11/23/[$LATEST]");
     assert_eq!(digits.len(), 32);
-    assert_ne!(stream, log_stream_name(session, EnvironmentId(2), created));
+    assert_ne!(
+        stream,
+        log_stream_name(session, Version::Latest, EnvironmentId(2), created)
+    );
 
-    let variables = environment_variables(&configuration, &stream);
+    let variables = environment_variables(&configuration, Origin::default(), &stream);
     let expected = [
         ("AWS_LAMBDA_FUNCTION_NAME", "greeting"),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
@@ -282,7 +286,7 @@ fn a_handler_sees_reserved_variables_its_own_and_the_defaults() {
         assert_eq!(variables.get(key).map(String::as_str), Some(value), "{key}");
     }
     assert_eq!(variables.get("COLDSTART_RUNTIME_API"), None);
-    let reserved = reserved_variables(&configuration, &stream);
+    let reserved = reserved_variables(&configuration, Origin::default(), &stream);
     assert!(
         reserved
             .keys()
@@ -298,7 +302,7 @@ fn a_managed_runtime_sees_its_handler_and_where_its_events_are() {
         kind: HandlerKind::Loop,
         ..valid()
     };
-    let variables = reserved_variables(&configuration, "stream");
+    let variables = reserved_variables(&configuration, Origin::default(), "stream");
     let value = |key: &str| variables.get(key).map(String::as_str);
     assert_eq!(value("_HANDLER"), Some("app.run"));
     assert_eq!(value("AWS_EXECUTION_ENV"), Some("AWS_Lambda_python3.12"));
@@ -346,13 +350,20 @@ fn snapshots_go_with_the_smallest_tmp_only() {
 #[test]
 fn snapshots_know_no_log_stream() {
     let mut configuration = valid();
-    let of = |configuration: &FunctionConfiguration| reserved_variables(configuration, "stream");
+    let of = |configuration: &FunctionConfiguration| {
+        reserved_variables(configuration, Origin::default(), "stream")
+    };
     let kind = "AWS_LAMBDA_INITIALIZATION_TYPE";
-    assert_eq!(of(&configuration)[kind], "on-demand");
-    assert_eq!(of(&configuration)["AWS_LAMBDA_LOG_STREAM_NAME"], "stream");
+    assert_eq!(of(&configuration).get(kind).unwrap(), "on-demand");
+    assert_eq!(
+        of(&configuration)
+            .get("AWS_LAMBDA_LOG_STREAM_NAME")
+            .unwrap(),
+        "stream"
+    );
     configuration.snap_start = SnapStart::PublishedVersions;
     let variables = of(&configuration);
-    assert_eq!(variables[kind], "snap-start");
+    assert_eq!(variables.get(kind).unwrap(), "snap-start");
     assert!(
         variables
             .keys()

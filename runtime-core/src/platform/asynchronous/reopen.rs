@@ -1,0 +1,89 @@
+//! The internal queue from the timeline of a session that ended with its tab.
+
+use super::{AsyncEvent, Lineage};
+use crate::platform::Platform;
+use crate::platform::input::{Effect, Out, Timer};
+use crate::platform::owners::Owner;
+use crate::timeline::{AsyncFact, LifecycleEvent, ReturnReason, Trigger};
+use crate::units::{Moment, RequestId};
+
+impl Platform {
+    /// What the timeline says of asynchronous events.
+    pub(in crate::platform) fn follow_event(&mut self, at: Moment, event: &LifecycleEvent) {
+        match *event {
+            LifecycleEvent::Async(AsyncFact::EventAccepted {
+                request,
+                function,
+                qualifier,
+                event,
+                bytes,
+                ..
+            }) => {
+                self.next_request = self.next_request.max(request.0.saturating_add(1));
+                let target = (function, qualifier);
+                // Chains of calls are counted anew: how they came about is not in the timeline.
+                let accepted = AsyncEvent::new(at, target, event, bytes, Lineage::default());
+                self.events.insert(request, accepted);
+            }
+            LifecycleEvent::RequestArrived {
+                request,
+                trigger: Trigger::Async { first, attempt },
+                ..
+            } => {
+                if let Some(event) = self.events.get_mut(&first) {
+                    (event.attempts, event.due) = (attempt, None);
+                    self.owners.insert(request, Owner::Event(first));
+                }
+            }
+            LifecycleEvent::InvocationFinished {
+                request,
+                outcome,
+                response,
+                ..
+            } => {
+                if let Some(Owner::Event(first)) = self.owners.remove(&request)
+                    && let Some(event) = self.events.get_mut(&first)
+                {
+                    event.throttles = 0;
+                    event.invocations = event.invocations.saturating_add(1);
+                    event.last = Some((outcome, response));
+                }
+            }
+            LifecycleEvent::RequestRejected { request, .. } => {
+                if let Some(Owner::Event(first)) = self.owners.remove(&request)
+                    && let Some(event) = self.events.get_mut(&first)
+                {
+                    event.throttles = event.throttles.saturating_add(1);
+                }
+            }
+            LifecycleEvent::Async(AsyncFact::EventReturned { request, due, .. }) => {
+                if let Some(event) = self.events.get_mut(&request) {
+                    event.due = Some(due);
+                }
+            }
+            LifecycleEvent::Async(AsyncFact::EventFinished { request, .. }) => {
+                self.events.remove(&request);
+            }
+            _ => {}
+        }
+    }
+
+    /// The internal queue outlives the tab: what waited in it waits on, and an attempt that the tab
+    /// has interrupted is made again.
+    pub(in crate::platform) fn reopen_events(&mut self, at: Moment, out: &mut Out) {
+        let waiting: Vec<(RequestId, Option<Moment>)> = self
+            .events
+            .iter()
+            .map(|(request, event)| (*request, event.due))
+            .collect();
+        for (request, due) in waiting {
+            match due {
+                Some(due) => out.effect(Effect::SetTimer {
+                    at: due,
+                    timer: Timer::AsyncAttempt { request, due },
+                }),
+                None => self.wait_for_attempt(request, at, ReturnReason::Interrupted, out),
+            }
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! A batch from its completion to its end: written, sent, tried again, handled or left.
+
+use crate::platform::Platform;
+use crate::platform::input::{Arrival, BatchedMessage, Effect, FailedMessages, Out, Timer};
+use crate::platform::owners::Owner;
+use crate::timeline::{Outcome, Qualifier, Rejection, Trigger};
+use crate::units::{
+    BatchId, ByteCount, FunctionId, MappingId, MessageId, Moment, OrderedSet, PayloadId, QueueId,
+    Span,
+};
+
+/// A batch.
+#[derive(Clone, Debug)]
+pub(in crate::platform) struct Batch {
+    pub(super) mapping: MappingId,
+    pub(super) function: FunctionId,
+    pub(super) queue: QueueId,
+    pub(super) messages: Vec<BatchedMessage>,
+    pub(super) bytes: u64,
+    /// Until when its messages are hidden.
+    pub(super) hidden: Moment,
+    pub(super) stage: Stage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    Gathering,
+    /// Its event is being written, or a handler has it.
+    Running {
+        event: Option<(PayloadId, ByteCount)>,
+        throttles: u32,
+    },
+    /// It was throttled.
+    Waiting {
+        event: (PayloadId, ByteCount),
+        throttles: u32,
+        due: Moment,
+    },
+    /// Nobody handles it any more; its messages are still hidden.
+    Left,
+}
+
+impl Batch {
+    pub(super) fn ids(&self) -> Vec<MessageId> {
+        self.messages.iter().map(|it| it.message).collect()
+    }
+}
+
+impl Platform {
+    /// A batch is complete: its event is to be written.
+    pub(in crate::platform) fn close_batch(&mut self, id: BatchId, out: &mut Out) {
+        let Some(batch) = self.batches.get_mut(&id) else {
+            return;
+        };
+        if batch.stage != Stage::Gathering {
+            return;
+        }
+        batch.stage = Stage::Running {
+            event: None,
+            throttles: 0,
+        };
+        if let Some(mapping) = self.mappings.get_mut(&batch.mapping) {
+            mapping.gathering = None;
+        }
+        out.effect(Effect::WriteBatch {
+            batch: id,
+            queue: batch.queue,
+            mapping: batch.mapping,
+            messages: batch.messages.clone(),
+        });
+    }
+
+    pub(in crate::platform) fn batch_written(
+        &mut self,
+        at: Moment,
+        id: BatchId,
+        event: (PayloadId, ByteCount),
+        dropped: Vec<MessageId>,
+        out: &mut Out,
+    ) {
+        let Some(batch) = self.batches.get_mut(&id) else {
+            return;
+        };
+        let Stage::Running { event: None, .. } = batch.stage else {
+            return;
+        };
+        batch.stage = Stage::Running {
+            event: Some(event),
+            throttles: 0,
+        };
+        let queue = batch.queue;
+        if !dropped.is_empty() {
+            let gone: OrderedSet<MessageId> = dropped.iter().copied().collect();
+            batch.messages.retain(|it| !gone.contains(&it.message));
+            let empty = batch.messages.is_empty();
+            self.delete_messages(queue, id, &dropped, true, out);
+            if empty {
+                self.leave(at, id, out);
+                return;
+            }
+        }
+        self.send_batch(at, id, event, out);
+    }
+
+    fn send_batch(
+        &mut self,
+        at: Moment,
+        id: BatchId,
+        (event, bytes): (PayloadId, ByteCount),
+        out: &mut Out,
+    ) {
+        let request = self.next_request();
+        let Some(batch) = self.batches.get(&id) else {
+            return;
+        };
+        let (function, mapping) = (batch.function, batch.mapping);
+        self.owners.insert(request, Owner::Batch(id));
+        let arrival = Arrival {
+            request,
+            function,
+            qualifier: Qualifier::LATEST,
+            trigger: Trigger::Mapping { mapping, batch: id },
+            event,
+            bytes,
+            refused: None,
+        };
+        self.request(at, arrival, out);
+    }
+
+    /// The batch's request was refused.
+    pub(in crate::platform) fn batch_rejected(
+        &mut self,
+        at: Moment,
+        id: BatchId,
+        rejection: Rejection,
+        out: &mut Out,
+    ) {
+        let Some(batch) = self.batches.get_mut(&id) else {
+            return;
+        };
+        let Stage::Running {
+            event: Some(event),
+            throttles,
+        } = batch.stage
+        else {
+            return;
+        };
+        let due = at + Span::from_secs(1_u64.checked_shl(throttles).unwrap_or(u64::MAX));
+        let again = !matches!(rejection, Rejection::FunctionNotFound) && due < batch.hidden;
+        if !again {
+            self.leave(at, id, out);
+            return;
+        }
+        let throttles = throttles + 1;
+        batch.stage = Stage::Waiting {
+            event,
+            throttles,
+            due,
+        };
+        let timer = Timer::BatchRetry { batch: id, due };
+        out.effect(Effect::SetTimer { at: due, timer });
+    }
+
+    pub(in crate::platform) fn awaits_retry(&self, id: BatchId, at: Moment) -> bool {
+        let stage = self.batches.get(&id).map(|batch| batch.stage);
+        matches!(stage, Some(Stage::Waiting { due, .. }) if due == at)
+            || self.awaits_attempt_of(id, at)
+    }
+
+    pub(in crate::platform) fn retry_batch(&mut self, at: Moment, id: BatchId, out: &mut Out) {
+        let Some(batch) = self.batches.get_mut(&id) else {
+            self.attempt_batch(at, id, out);
+            return;
+        };
+        if let Stage::Waiting {
+            event, throttles, ..
+        } = batch.stage
+        {
+            batch.stage = Stage::Running {
+                event: Some(event),
+                throttles,
+            };
+            self.send_batch(at, id, event, out);
+        }
+    }
+
+    /// A handler had the batch.
+    pub(in crate::platform) fn batch_finished(
+        &mut self,
+        at: Moment,
+        id: BatchId,
+        outcome: Outcome,
+        response: Option<PayloadId>,
+        out: &mut Out,
+    ) {
+        let Some(batch) = self.batches.get(&id) else {
+            return;
+        };
+        let (queue, messages) = (batch.queue, batch.ids());
+        let report = self
+            .mappings
+            .get(&batch.mapping)
+            .is_some_and(|mapping| mapping.configuration.report_failures);
+        match outcome {
+            Outcome::Succeeded if report => out.effect(Effect::ReadBatchResponse {
+                batch: id,
+                messages,
+                response,
+            }),
+            Outcome::Succeeded => {
+                self.delete_messages(queue, id, &messages, false, out);
+                self.leave(at, id, out);
+            }
+            Outcome::Failed(_) => self.leave(at, id, out),
+        }
+    }
+
+    pub(in crate::platform) fn batch_read(
+        &mut self,
+        at: Moment,
+        id: BatchId,
+        failed: FailedMessages,
+        out: &mut Out,
+    ) {
+        let Some(batch) = self.batches.get(&id) else {
+            return;
+        };
+        let (queue, mut handled) = (batch.queue, batch.ids());
+        match failed {
+            FailedMessages::All => handled.clear(),
+            FailedMessages::These(failed) => {
+                let failed: OrderedSet<MessageId> = failed.into_iter().collect();
+                handled.retain(|id| !failed.contains(id));
+            }
+        }
+        self.delete_messages(queue, id, &handled, false, out);
+        self.leave(at, id, out);
+    }
+
+    /// Nobody handles the batch any more: another may be.
+    fn leave(&mut self, at: Moment, id: BatchId, out: &mut Out) {
+        let Some(batch) = self.batches.get_mut(&id) else {
+            return;
+        };
+        batch.stage = Stage::Left;
+        let (mapping_id, queue) = (batch.mapping, batch.queue);
+        let messages = batch.ids();
+        if let Some(mapping) = self.mappings.get_mut(&mapping_id) {
+            mapping.active = mapping.active.saturating_sub(1);
+        }
+        let hides = self
+            .queues
+            .get(&queue)
+            .is_some_and(|queue| !queue.hidden_by(id, &messages).is_empty());
+        if !hides {
+            self.batches.remove(&id);
+        }
+        if self.queues.get(&queue).is_some_and(|it| it.has_ready()) {
+            self.schedule_poll(at, mapping_id, Span::ZERO, out);
+        } else if let Some(mapping) = self.mappings.get_mut(&mapping_id)
+            && mapping.active == 0
+        {
+            mapping.backlog = None;
+        }
+    }
+
+    pub(in crate::platform) fn awaits_window(&self, id: BatchId) -> bool {
+        let stage = self.batches.get(&id).map(|batch| batch.stage);
+        stage == Some(Stage::Gathering)
+    }
+
+    pub(in crate::platform) fn awaits_visibility(&self, id: BatchId) -> bool {
+        self.batches.contains_key(&id)
+    }
+
+    /// The batch's messages can be received again, even while a handler still has them.
+    pub(in crate::platform) fn visibility_over(&mut self, at: Moment, id: BatchId, out: &mut Out) {
+        let Some(batch) = self.batches.get(&id) else {
+            return;
+        };
+        let (queue, messages, stage) = (batch.queue, batch.ids(), batch.stage);
+        let mapping = batch.mapping;
+        self.show_messages(queue, id, &messages, out);
+        match stage {
+            Stage::Left => {
+                self.batches.remove(&id);
+            }
+            Stage::Gathering | Stage::Waiting { .. } => {
+                if let Some(mapping) = self.mappings.get_mut(&mapping)
+                    && mapping.gathering == Some(id)
+                {
+                    mapping.gathering = None;
+                }
+                self.leave(at, id, out);
+            }
+            Stage::Running { .. } => {}
+        }
+        self.wake(at, queue, out);
+    }
+}

@@ -1,0 +1,233 @@
+//! What can be wrong with queues, messages, mappings and asynchronous invocation: worded as AWS words it
+//! where its wording is known.
+
+use super::StreamError;
+use super::queues::MAX_MESSAGE_BYTES;
+use crate::units::Span;
+use std::fmt;
+
+/// What is wrong with a queue, a message, a mapping or asynchronous invocation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QueueError {
+    /// No queue can have this name.
+    Name(String),
+    /// Another queue has it.
+    NameTaken(String),
+    /// A queue keeps its kind.
+    KindChanged,
+    /// Out of [`VISIBILITY_TIMEOUT`](super::VISIBILITY_TIMEOUT).
+    Visibility(Span),
+    /// Out of [`DELAY`](super::DELAY).
+    Delay(Span),
+    /// Out of [`RETENTION`](super::RETENTION).
+    Retention(Span),
+    /// Out of [`MAXIMUM_RECEIVES`](super::MAXIMUM_RECEIVES).
+    Receives(u32),
+    /// There is no such dead-letter queue, or it is the queue itself.
+    DeadLetterQueue,
+    /// One is FIFO and the other is not.
+    DeadLetterKind,
+    /// There is no such queue.
+    NoQueue,
+    /// There is no such function.
+    NoFunction,
+    /// Out of what the queue's kind allows.
+    BatchSize {
+        /// What was asked for.
+        size: u32,
+        /// The most.
+        most: u32,
+    },
+    /// A batch of more than ten needs a window.
+    BatchNeedsWindow,
+    /// Out of [`BATCH_WINDOW`](super::BATCH_WINDOW).
+    Window(Span),
+    /// FIFO queues have no window.
+    FifoWindow,
+    /// Out of [`MAPPING_CONCURRENCY`](super::MAPPING_CONCURRENCY).
+    Concurrency(u32),
+    /// Messages would become visible again while the function may still have them.
+    VisibilityBelowTimeout {
+        /// The queue's.
+        visibility: Span,
+        /// The function's.
+        timeout: Span,
+    },
+    /// The function polls the queue already.
+    MappingExists {
+        /// The queue's name.
+        queue: String,
+        /// The function's name.
+        function: String,
+    },
+    /// A message of a FIFO queue needs a group.
+    NoGroup,
+    /// A message of a FIFO queue needs a deduplication id where its body is none.
+    NoDeduplication,
+    /// An id of a message is too long.
+    MessageId(String),
+    /// A message without a body.
+    EmptyMessage,
+    /// Larger than [`MAX_MESSAGE_BYTES`].
+    MessageTooLarge(u64),
+    /// Out of [`EVENT_AGE`](super::EVENT_AGE).
+    EventAge(Span),
+    /// Out of [`RETRY_ATTEMPTS`](super::RETRY_ATTEMPTS).
+    Retries(u32),
+    /// Records go to standard queues only.
+    FifoDestination(String),
+    /// A mapping of a stream is wrong.
+    Stream(StreamError),
+}
+
+impl fmt::Display for QueueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = |span: &Span| span.as_nanos() / 1_000_000_000;
+        match self {
+            QueueError::Name(name) => write!(
+                f,
+                "\"{name}\" cannot be a queue's name. Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"
+            ),
+            QueueError::NameTaken(name) => write!(f, "A queue named {name} already exists."),
+            QueueError::KindChanged => {
+                write!(
+                    f,
+                    "A standard queue cannot become a FIFO queue, nor the reverse."
+                )
+            }
+            QueueError::Visibility(span) => write!(
+                f,
+                "The visibility timeout is 0 to 43,200 seconds, not {}.",
+                seconds(span)
+            ),
+            QueueError::Delay(span) => {
+                write!(f, "The delay is 0 to 900 seconds, not {}.", seconds(span))
+            }
+            QueueError::Retention(span) => write!(
+                f,
+                "Messages are kept for 60 to 1,209,600 seconds, not {}.",
+                seconds(span)
+            ),
+            QueueError::Receives(count) => {
+                write!(
+                    f,
+                    "Messages are redriven after 1 to 1,000 receives, not {count}."
+                )
+            }
+            QueueError::DeadLetterQueue => write!(f, "Dead letter target does not exist."),
+            QueueError::DeadLetterKind => write!(
+                f,
+                "The dead-letter queue of a FIFO queue must be a FIFO queue, and that of a standard queue a standard queue."
+            ),
+            QueueError::NoQueue => write!(f, "There is no such queue."),
+            QueueError::NoFunction => write!(f, "There is no such function."),
+            QueueError::BatchSize { size, most } => {
+                write!(
+                    f,
+                    "The batch size is 1 to {most} for this queue, not {size}."
+                )
+            }
+            QueueError::BatchNeedsWindow => write!(
+                f,
+                "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10"
+            ),
+            QueueError::Window(span) => write!(
+                f,
+                "The batch window is 0 to 300 seconds, not {}.",
+                seconds(span)
+            ),
+            QueueError::FifoWindow => {
+                write!(f, "Batching window is not supported for FIFO queues")
+            }
+            QueueError::Concurrency(count) => {
+                write!(f, "The maximum concurrency is 2 to 1,000, not {count}.")
+            }
+            QueueError::VisibilityBelowTimeout {
+                visibility,
+                timeout,
+            } => write!(
+                f,
+                "Queue visibility timeout: {} seconds is less than Function timeout: {} seconds",
+                seconds(visibility),
+                seconds(timeout)
+            ),
+            QueueError::MappingExists { queue, function } => write!(
+                f,
+                "An event source mapping with SQS queue {queue} and function {function} already exists."
+            ),
+            QueueError::NoGroup => {
+                write!(f, "The request must contain the parameter MessageGroupId.")
+            }
+            QueueError::NoDeduplication => write!(
+                f,
+                "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"
+            ),
+            QueueError::MessageId(id) => write!(
+                f,
+                "\"{id}\" cannot be a message's group or deduplication id: 1 to 128 letters, digits and punctuation."
+            ),
+            QueueError::EmptyMessage => {
+                write!(f, "The request must contain the parameter MessageBody.")
+            }
+            QueueError::MessageTooLarge(bytes) => write!(
+                f,
+                "One or more parameters are invalid. Reason: Message must be shorter than {MAX_MESSAGE_BYTES} bytes. This one has {bytes}."
+            ),
+            QueueError::EventAge(span) => write!(
+                f,
+                "The maximum event age is 60 to 21,600 seconds, not {}.",
+                seconds(span)
+            ),
+            QueueError::Retries(count) => {
+                write!(f, "An event is retried 0 to 2 times, not {count}.")
+            }
+            QueueError::FifoDestination(name) => write!(
+                f,
+                "{name} is a FIFO queue: Lambda sends asynchronous events and their records to standard queues only."
+            ),
+            QueueError::Stream(error) => error.fmt(f),
+        }
+    }
+}
+
+impl QueueError {
+    /// What to do about it.
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            QueueError::Name(_) => "The name of a FIFO queue ends with .fifo, which counts.",
+            QueueError::NameTaken(_) => "Choose another name.",
+            QueueError::KindChanged => "Create another queue.",
+            QueueError::Visibility(_) => {
+                "AWS advises six times the timeout of the function that polls it."
+            }
+            QueueError::Delay(_) | QueueError::Retention(_) => "Type whole seconds.",
+            QueueError::Receives(_) => "AWS advises at least 5 for a queue that a function polls.",
+            QueueError::DeadLetterQueue => {
+                "Create the queue first, and choose another than this one."
+            }
+            QueueError::DeadLetterKind => "Choose a queue of the same kind.",
+            QueueError::NoQueue => "It was deleted. Create it again.",
+            QueueError::NoFunction => "It was deleted. Choose another.",
+            QueueError::BatchSize { .. } => "Ten is the default.",
+            QueueError::BatchNeedsWindow => "Set a window of at least one second.",
+            QueueError::Window(_) => "Type whole seconds.",
+            QueueError::FifoWindow => "Set it to 0.",
+            QueueError::Concurrency(_) => "Leave it empty for as much as Lambda scales to.",
+            QueueError::VisibilityBelowTimeout { .. } => {
+                "Raise the queue's visibility timeout, to six times the function's timeout at best, or lower the function's timeout."
+            }
+            QueueError::MappingExists { .. } => "Change the one that is there.",
+            QueueError::NoGroup => "Messages of one group are handled in order.",
+            QueueError::NoDeduplication => {
+                "Switch content-based deduplication on, or give each message an id."
+            }
+            QueueError::MessageId(_) => "Shorten it.",
+            QueueError::EmptyMessage => "Type at least one character.",
+            QueueError::MessageTooLarge(_) => "Put the data into S3 and send its key.",
+            QueueError::EventAge(_) => "Six hours is the default.",
+            QueueError::Retries(_) => "Two is the default.",
+            QueueError::FifoDestination(_) => "Choose a standard queue.",
+            QueueError::Stream(error) => error.hint(),
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Sources of events: buckets, topics, buses, schedules. What a happening says to whom is read and
+//! written by the scribe; here is when, and what becomes of it.
+
+use super::Platform;
+use super::asynchronous::Lineage;
+use super::input::{AsyncArrival, Effect, Logged, Out, Posting, SourceEvent, Timer};
+use crate::timeline::{
+    AsyncSource, Destination, LifecycleEvent, Qualifier, Sender, SourceConfiguration, SourceFact,
+    SourceKind,
+};
+use crate::units::{EnvironmentId, Moment, PayloadId, RequestId, SourceId};
+
+/// A source.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    configuration: Box<SourceConfiguration>,
+    /// When it was set so: rates count from then.
+    since: Moment,
+    /// When a schedule is due next.
+    due: Option<Moment>,
+}
+
+impl Source {
+    fn new(configuration: Box<SourceConfiguration>, since: Moment) -> Self {
+        Source {
+            configuration,
+            since,
+            due: None,
+        }
+    }
+
+    fn is_scheduled(&self) -> bool {
+        match &self.configuration.kind {
+            SourceKind::Schedule(schedule) => schedule.enabled,
+            SourceKind::Bucket
+            | SourceKind::Topic
+            | SourceKind::Bus
+            | SourceKind::Iot
+            | SourceKind::LogGroup(_)
+            | SourceKind::UserPool => false,
+        }
+    }
+}
+
+impl Platform {
+    /// All sources with their settings, in order of creation.
+    pub fn sources(&self) -> impl Iterator<Item = (SourceId, &SourceConfiguration)> {
+        let sources = self.sources.iter();
+        sources.map(|(id, source)| (*id, &*source.configuration))
+    }
+
+    /// What a source is set to, if there is such a source.
+    pub fn source(&self, source: SourceId) -> Option<&SourceConfiguration> {
+        self.sources.get(&source).map(|it| &*it.configuration)
+    }
+
+    /// When a schedule is due next.
+    pub fn next_due(&self, source: SourceId) -> Option<Moment> {
+        self.sources.get(&source)?.due
+    }
+
+    /// An id for a source that is to be created.
+    pub fn next_source(&self) -> SourceId {
+        SourceId(self.last_source.saturating_add(1))
+    }
+
+    pub(super) fn configure_source(
+        &mut self,
+        at: Moment,
+        id: SourceId,
+        configuration: Box<SourceConfiguration>,
+        out: &mut Out,
+    ) {
+        self.last_source = self.last_source.max(id.0);
+        out.fact(SourceFact::SourceConfigured {
+            source: id,
+            configuration: configuration.clone(),
+        });
+        self.sources.insert(id, Source::new(configuration, at));
+        self.plan(at, id, out);
+    }
+
+    pub(super) fn delete_source(&mut self, id: SourceId, out: &mut Out) {
+        if self.sources.remove(&id).is_some() {
+            out.fact(SourceFact::SourceDeleted { source: id });
+        }
+    }
+
+    /// Asks when a schedule is due next.
+    fn plan(&mut self, after: Moment, id: SourceId, out: &mut Out) {
+        if let Some(source) = self.sources.get_mut(&id) {
+            source.due = None;
+            if source.is_scheduled() {
+                out.effect(Effect::PlanSchedule {
+                    source: id,
+                    created: source.since,
+                    after,
+                });
+            }
+        }
+    }
+
+    pub(super) fn schedule_planned(&mut self, id: SourceId, due: Option<Moment>, out: &mut Out) {
+        let Some(source) = self.sources.get_mut(&id).filter(|it| it.is_scheduled()) else {
+            return;
+        };
+        source.due = due;
+        if let Some(due) = due {
+            out.effect(Effect::SetTimer {
+                at: due,
+                timer: Timer::Schedule { source: id, due },
+            });
+        }
+    }
+
+    pub(super) fn awaits_schedule(&self, id: SourceId, due: Moment) -> bool {
+        self.next_due(id) == Some(due)
+    }
+
+    pub(super) fn schedule_due(&mut self, at: Moment, id: SourceId, out: &mut Out) {
+        self.happen(id, None, out);
+        self.plan(at, id, out);
+    }
+
+    /// Something happens at a source.
+    pub(super) fn happen(&mut self, id: SourceId, happening: Option<PayloadId>, out: &mut Out) {
+        if !self.sources.contains_key(&id) {
+            return;
+        }
+        let number = self.next_happening;
+        self.next_happening = number.saturating_add(1);
+        out.fact(SourceFact::Happened {
+            source: id,
+            number,
+            happening,
+        });
+        out.effect(Effect::WriteSourceEvents {
+            source: id,
+            number,
+            happening,
+            logged: None,
+        });
+    }
+
+    /// A request has ended: its log is there for the filters of the function's log group. Model choices:
+    /// they have it at once, and a loop of functions that are told of each other's logs is stopped like
+    /// a loop of calls, which Lambda does not do ("Use Lambda recursive loop detection to prevent
+    /// infinite loops" names SQS, S3 and SNS).
+    pub(super) fn logged(&mut self, id: EnvironmentId, request: RequestId, out: &mut Out) {
+        let Some(environment) = self.environments.get(&id) else {
+            return;
+        };
+        let function = environment.function;
+        let (version, created) = (environment.version, environment.created);
+        let of_it = |source: &Source| {
+            let configuration = &source.configuration;
+            configuration.kind == SourceKind::LogGroup(function) && !configuration.wires.is_empty()
+        };
+        let groups = self.sources.iter().filter(|(_, source)| of_it(source));
+        let groups: Vec<SourceId> = groups.map(|(source, _)| *source).collect();
+        for source in groups {
+            let number = self.next_happening;
+            self.next_happening = number.saturating_add(1);
+            out.fact(SourceFact::Happened {
+                source,
+                number,
+                happening: None,
+            });
+            out.effect(Effect::WriteSourceEvents {
+                source,
+                number,
+                happening: None,
+                logged: Some(Box::new(Logged {
+                    request,
+                    environment: id,
+                    version,
+                    created,
+                    lineage: self.lineage_of(request).with(function),
+                })),
+            });
+        }
+    }
+
+    /// Events are there for those who are interested.
+    pub(super) fn source_events(
+        &mut self,
+        at: Moment,
+        id: SourceId,
+        events: Vec<SourceEvent>,
+        lineage: &Lineage,
+        out: &mut Out,
+    ) {
+        for event in events {
+            let SourceEvent {
+                target,
+                event,
+                bytes,
+                attributes,
+            } = event;
+            if !self.takes(target, bytes) {
+                out.fact(SourceFact::Undelivered {
+                    source: id,
+                    target,
+                    event,
+                    bytes,
+                });
+                continue;
+            }
+            match target {
+                Destination::Function(function) => {
+                    let arrival = AsyncArrival {
+                        request: self.next_request(),
+                        function,
+                        qualifier: Qualifier::LATEST,
+                        source: AsyncSource::Source { source: id },
+                        event,
+                        bytes,
+                        refused: None,
+                    };
+                    self.accept(at, arrival, lineage.clone(), out);
+                }
+                Destination::Queue(queue) => {
+                    let posting = Posting {
+                        queue,
+                        sender: Sender::Source { source: id },
+                        body: event,
+                        bytes,
+                        attributes,
+                        group: None,
+                        deduplication: None,
+                        delay: None,
+                    };
+                    self.send_message(at, posting, out);
+                }
+            }
+        }
+    }
+
+    /// What the timeline says of sources.
+    pub(super) fn follow_source(&mut self, at: Moment, fact: &SourceFact) {
+        match fact {
+            SourceFact::SourceConfigured {
+                source,
+                configuration,
+            } => {
+                self.last_source = self.last_source.max(source.0);
+                let set = Source::new(configuration.clone(), at);
+                self.sources.insert(*source, set);
+            }
+            SourceFact::SourceDeleted { source } => {
+                self.sources.remove(source);
+            }
+            SourceFact::Happened { number, .. } => {
+                self.next_happening = self.next_happening.max(number.saturating_add(1));
+            }
+            SourceFact::Undelivered { .. } => {}
+        }
+    }
+
+    /// Schedules go on with the session clock: none was due while there was no tab.
+    pub(super) fn reopen_sources(&mut self, at: Moment, out: &mut Out) {
+        let sources: Vec<SourceId> = self.sources.keys().copied().collect();
+        for source in sources {
+            self.plan(at, source, out);
+        }
+    }
+
+    pub(super) fn set_up_sources(&self, facts: &mut Vec<LifecycleEvent>) {
+        for (source, configuration) in self.sources() {
+            let fact = SourceFact::SourceConfigured {
+                source,
+                configuration: Box::new(configuration.clone()),
+            };
+            facts.push(fact.into());
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! Provisioned concurrency: environments that are there before requests come ("Configuring
+//! provisioned concurrency for a function").
+//!
+//! Model choices: all environments are made at once after [`PROVISIONING_WAIT`]; of an alias with two
+//! versions the main one has them; they are never recycled by themselves; where one's INIT phase
+//! fails, all are given up.
+
+use crate::platform::Platform;
+use crate::platform::growth::Rate;
+use crate::platform::input::{Effect, Out, Timer};
+use crate::platform::state::{Purpose, State};
+use crate::timeline::{Qualifier, ShutdownReason, VersionFact};
+use crate::units::{AliasId, EnvironmentId, FunctionId, Moment, Span, Version};
+
+/// How long it takes until provisioned environments are made. AWS says "a minute or two" (model
+/// choice).
+pub const PROVISIONING_WAIT: Span = Span::from_secs(90);
+
+/// The environments of one request for provisioned concurrency.
+#[derive(Clone, Debug)]
+pub(in crate::platform) struct Provisioned {
+    pub(super) version: Version,
+    pub(super) requested: u32,
+    pub(super) stage: Stage,
+    /// The most recently idle last.
+    pub(in crate::platform) idle: Vec<EnvironmentId>,
+    /// Requests in its environments.
+    pub(in crate::platform) in_flight: u32,
+    pub(super) rate: Rate,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Its environments are made then.
+    Waiting { due: Moment },
+    /// So many are not there yet.
+    Preparing { left: u32 },
+    /// Requests find them.
+    Ready,
+    /// An INIT phase failed.
+    Failed,
+}
+
+/// AWS's `Status` of provisioned concurrency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProvisionedStatus {
+    /// Not all environments are there.
+    InProgress,
+    /// Requests find them.
+    Ready,
+    /// There are none.
+    Failed,
+}
+
+impl ProvisionedStatus {
+    /// AWS's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ProvisionedStatus::InProgress => "IN_PROGRESS",
+            ProvisionedStatus::Ready => "READY",
+            ProvisionedStatus::Failed => "FAILED",
+        }
+    }
+}
+
+/// Provisioned concurrency as AWS shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProvisionedView {
+    /// For a version or an alias.
+    pub qualifier: Qualifier,
+    /// The version that has the environments.
+    pub version: Version,
+    /// `RequestedProvisionedConcurrentExecutions`.
+    pub requested: u32,
+    /// `AllocatedProvisionedConcurrentExecutions`.
+    pub allocated: u32,
+    /// `AvailableProvisionedConcurrentExecutions`.
+    pub available: u32,
+    /// `Status`.
+    pub status: ProvisionedStatus,
+}
+
+impl Provisioned {
+    pub(super) fn new(version: Version, requested: u32, stage: Stage) -> Self {
+        Provisioned {
+            version,
+            requested,
+            stage,
+            idle: Vec::new(),
+            in_flight: 0,
+            rate: Rate::default(),
+        }
+    }
+
+    /// What it takes of the function's or the account's concurrency.
+    pub(in crate::platform) fn claimed(&self) -> u32 {
+        match self.stage {
+            Stage::Failed => 0,
+            Stage::Waiting { .. } | Stage::Preparing { .. } | Stage::Ready => self.requested,
+        }
+    }
+
+    fn view(&self, qualifier: Qualifier) -> ProvisionedView {
+        let (allocated, status) = match self.stage {
+            Stage::Waiting { .. } => (0, ProvisionedStatus::InProgress),
+            Stage::Preparing { left } => (
+                self.requested.saturating_sub(left),
+                ProvisionedStatus::InProgress,
+            ),
+            Stage::Ready => (self.requested, ProvisionedStatus::Ready),
+            Stage::Failed => (0, ProvisionedStatus::Failed),
+        };
+        ProvisionedView {
+            qualifier,
+            version: self.version,
+            requested: self.requested,
+            allocated,
+            available: match status {
+                ProvisionedStatus::Ready => allocated,
+                ProvisionedStatus::InProgress | ProvisionedStatus::Failed => 0,
+            },
+            status,
+        }
+    }
+}
+
+/// What provisioned concurrency has for a request.
+pub(in crate::platform) enum Found {
+    /// An environment.
+    Environment(EnvironmentId),
+    /// There is some for the version, but none for this request.
+    Nothing,
+    /// The version has none that is ready.
+    NotProvisioned,
+}
+
+impl Platform {
+    /// All provisioned concurrency of a function.
+    pub fn provisioned(&self, function: FunctionId) -> impl Iterator<Item = ProvisionedView> {
+        let provisioned = self.live(function).map(|it| it.provisioned.iter());
+        provisioned
+            .into_iter()
+            .flatten()
+            .map(|(qualifier, it)| it.view(*qualifier))
+    }
+
+    pub(in crate::platform) fn provision(
+        &mut self,
+        at: Moment,
+        id: FunctionId,
+        qualifier: Qualifier,
+        environments: u32,
+        out: &mut Out,
+    ) {
+        self.deprovision(id, qualifier, out);
+        let version = match qualifier {
+            Qualifier::Version(version) => Some(version),
+            Qualifier::Alias(alias) => self.aliases.get(&alias).map(|alias| alias.version),
+        };
+        let known = version.filter(|it| !it.is_latest() && self.version(id, *it).is_some());
+        let (Some(version), Some(function)) = (known, self.functions.get_mut(&id)) else {
+            return;
+        };
+        if environments == 0 {
+            return;
+        }
+        let due = at + PROVISIONING_WAIT;
+        let provisioned = Provisioned::new(version, environments, Stage::Waiting { due });
+        function.provisioned.insert(qualifier, provisioned);
+        out.fact(VersionFact::ProvisioningStarted {
+            function: id,
+            qualifier,
+            environments,
+        });
+        out.effect(Effect::SetTimer {
+            at: due,
+            timer: Timer::Provision {
+                function: id,
+                qualifier,
+                due,
+            },
+        });
+    }
+
+    /// The alias names another version: its environments are made anew.
+    pub(super) fn provision_anew(
+        &mut self,
+        at: Moment,
+        id: FunctionId,
+        alias: AliasId,
+        out: &mut Out,
+    ) {
+        let qualifier = Qualifier::Alias(alias);
+        let function = self.functions.get(&id);
+        let environments = function
+            .and_then(|it| it.provisioned.get(&qualifier))
+            .map(|it| it.requested);
+        if let Some(environments) = environments {
+            self.provision(at, id, qualifier, environments, out);
+        }
+    }
+
+    /// Gives provisioned concurrency up: idle environments go now, busy ones when they have finished.
+    pub(super) fn deprovision(&mut self, id: FunctionId, qualifier: Qualifier, out: &mut Out) {
+        let function = self.functions.get_mut(&id);
+        let Some(given_up) = function.and_then(|it| it.provisioned.remove(&qualifier)) else {
+            return;
+        };
+        out.fact(VersionFact::ProvisioningDeleted {
+            function: id,
+            qualifier,
+        });
+        // What still runs counts as on demand from now on.
+        if let Some(function) = self.functions.get_mut(&id) {
+            function.in_flight = function.in_flight.saturating_add(given_up.in_flight);
+        }
+        self.dismiss(id, qualifier, out);
+    }
+
+    /// Ends the environments that were made for this.
+    fn dismiss(&mut self, id: FunctionId, qualifier: Qualifier, out: &mut Out) {
+        let reason = ShutdownReason::Deprovisioned;
+        let all = self.environments.iter_mut();
+        let of_it = all.filter(|(_, it)| it.function == id && it.provisioned == Some(qualifier));
+        let mut free = Vec::new();
+        for (environment, it) in of_it {
+            it.provisioned = None;
+            match it.state {
+                State::Invoking { .. } => it.draining = Some(reason),
+                State::Starting { .. } | State::Initializing { .. } | State::Idle { .. } => {
+                    free.push(*environment);
+                }
+            }
+        }
+        for environment in free {
+            self.shut_down(environment, reason, out);
+        }
+    }
+
+    pub(in crate::platform) fn awaits_provisioning(
+        &self,
+        function: FunctionId,
+        qualifier: Qualifier,
+        due: Moment,
+    ) -> bool {
+        let function = self.live(function);
+        let provisioned = function.and_then(|it| it.provisioned.get(&qualifier));
+        provisioned.is_some_and(|it| it.stage == Stage::Waiting { due })
+    }
+
+    /// Makes the environments.
+    pub(in crate::platform) fn make_provisioned(
+        &mut self,
+        id: FunctionId,
+        qualifier: Qualifier,
+        out: &mut Out,
+    ) {
+        let function = self.functions.get_mut(&id);
+        let Some(provisioned) = function.and_then(|it| it.provisioned.get_mut(&qualifier)) else {
+            return;
+        };
+        let (version, left) = (provisioned.version, provisioned.requested);
+        provisioned.stage = Stage::Preparing { left };
+        for _ in 0..left {
+            self.create(id, version, Purpose::Provision(qualifier), out);
+        }
+    }
+
+    /// The INIT phase of a provisioned environment is over, and it succeeded.
+    pub(in crate::platform) fn provisioned_ready(
+        &mut self,
+        at: Moment,
+        id: EnvironmentId,
+        qualifier: Qualifier,
+        out: &mut Out,
+    ) {
+        let Some(environment) = self.environments.get_mut(&id) else {
+            return;
+        };
+        environment.state = State::Idle {
+            since: at,
+            needs_init: false,
+        };
+        let function = environment.function;
+        if let Some(reason) = environment.draining {
+            self.shut_down(id, reason, out);
+            return;
+        }
+        let owner = self.functions.get_mut(&function);
+        let Some(provisioned) = owner.and_then(|it| it.provisioned.get_mut(&qualifier)) else {
+            return;
+        };
+        provisioned.idle.push(id);
+        let Stage::Preparing { left } = provisioned.stage else {
+            return;
+        };
+        if left > 1 {
+            provisioned.stage = Stage::Preparing { left: left - 1 };
+        } else {
+            provisioned.stage = Stage::Ready;
+            out.fact(VersionFact::ProvisioningFinished {
+                function,
+                qualifier,
+            });
+        }
+    }
+
+    /// A provisioned environment could not be made, or its INIT phase failed.
+    pub(in crate::platform) fn provisioned_failed(
+        &mut self,
+        id: EnvironmentId,
+        qualifier: Qualifier,
+        out: &mut Out,
+    ) {
+        let Some(function) = self.environments.get(&id).map(|it| it.function) else {
+            return;
+        };
+        let owner = self.functions.get_mut(&function);
+        if let Some(provisioned) = owner.and_then(|it| it.provisioned.get_mut(&qualifier)) {
+            provisioned.stage = Stage::Failed;
+            let still_running = std::mem::take(&mut provisioned.in_flight);
+            provisioned.idle.clear();
+            if let Some(owner) = self.functions.get_mut(&function) {
+                owner.in_flight = owner.in_flight.saturating_add(still_running);
+            }
+            out.fact(VersionFact::ProvisioningFailed {
+                function,
+                qualifier,
+            });
+        }
+        self.dismiss(function, qualifier, out);
+    }
+
+    /// A provisioned environment is gone although it is wanted: another takes its place.
+    pub(in crate::platform) fn replace_provisioned(
+        &mut self,
+        function: FunctionId,
+        version: Version,
+        qualifier: Qualifier,
+        out: &mut Out,
+    ) {
+        let owner = self.live(function);
+        let wanted = owner.and_then(|it| it.provisioned.get(&qualifier));
+        if wanted.is_some_and(|it| it.version == version && it.stage != Stage::Failed) {
+            self.create(function, version, Purpose::Provision(qualifier), out);
+        }
+    }
+
+    /// A provisioned environment for a request, if one is free and fewer than ten requests a second
+    /// have come for each.
+    pub(in crate::platform) fn take_provisioned(
+        &mut self,
+        at: Moment,
+        id: FunctionId,
+        named: Qualifier,
+        version: Version,
+    ) -> Found {
+        let Some(function) = self.functions.get_mut(&id) else {
+            return Found::NotProvisioned;
+        };
+        let mut there = false;
+        for qualifier in [named, Qualifier::Version(version)] {
+            let Some(provisioned) = function.provisioned.get_mut(&qualifier) else {
+                continue;
+            };
+            if provisioned.stage != Stage::Ready || provisioned.version != version {
+                continue;
+            }
+            there = true;
+            if provisioned.idle.is_empty() || !provisioned.rate.take(at, provisioned.requested) {
+                continue;
+            }
+            if let Some(environment) = provisioned.idle.pop() {
+                provisioned.in_flight = provisioned.in_flight.saturating_add(1);
+                return Found::Environment(environment);
+            }
+        }
+        if there {
+            Found::Nothing
+        } else {
+            Found::NotProvisioned
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Event source mappings: what Lambda polls for a function, and how (Lambda API reference,
+//! CreateEventSourceMapping).
+
+use crate::units::{FunctionId, Moment, QueueId, Span, StreamId};
+use serde::{Deserialize, Serialize};
+
+/// What an event source mapping is set to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MappingConfiguration {
+    /// What is polled, with the settings that only such a source has.
+    pub source: EventSource,
+    /// What is invoked.
+    pub function: FunctionId,
+    /// It can be switched off and on again.
+    pub enabled: bool,
+    /// The most messages or records in a batch: 1 to 10,000, and 10 for a FIFO queue.
+    pub batch_size: u32,
+    /// How long a batch may be gathered: 0 to 300 seconds; 0 for a FIFO queue.
+    pub window: Span,
+    /// `ReportBatchItemFailures`: the response says which messages failed, or where a stream's batch is
+    /// to go on.
+    pub report_failures: bool,
+    /// Messages and records that none of these patterns matches are dropped without an invocation. JSON
+    /// texts of at most 4,096 characters, at most 5; empty for all messages.
+    pub filters: Vec<String>,
+}
+
+/// What a mapping polls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum EventSource {
+    /// An SQS queue.
+    Queue(QueueSource),
+    /// A Kinesis data stream, or the stream of a DynamoDB table.
+    Stream(StreamSource),
+    /// A Kafka topic.
+    Topic(TopicSource),
+    /// A queue of a broker of Amazon MQ.
+    Broker(StreamId),
+}
+
+/// A queue as a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QueueSource {
+    /// Which.
+    pub queue: QueueId,
+    /// The most batches at a time, 2 to 1,000; `None` for as many as Lambda scales to.
+    pub maximum_concurrency: Option<u32>,
+}
+
+/// A stream as a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StreamSource {
+    /// Which.
+    pub stream: StreamId,
+    /// Where reading begins.
+    pub start: StartingPosition,
+    /// `ParallelizationFactor`: batches of a shard at a time, 1 to 10.
+    pub parallelization: u32,
+    /// `TumblingWindowInSeconds`: records are handled window by window, with a state that goes from one
+    /// invocation to the next.
+    pub tumbling_window: Option<Span>,
+    /// What becomes of records that fail.
+    pub failures: FailurePolicy,
+}
+
+/// A topic as a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TopicSource {
+    /// Which.
+    pub topic: StreamId,
+    /// Where reading begins.
+    pub start: StartingPosition,
+    /// What becomes of records that fail.
+    pub failures: FailurePolicy,
+}
+
+/// Where the reading of a stream begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum StartingPosition {
+    /// `TRIM_HORIZON`: with the oldest record that is there.
+    TrimHorizon,
+    /// `LATEST`: with the next record that comes.
+    Latest,
+    /// `AT_TIMESTAMP`: with the first record that came then or later. Not for DynamoDB.
+    AtTimestamp(Moment),
+}
+
+/// What becomes of a stream's records that fail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FailurePolicy {
+    /// How often a batch is tried again after a function error, 0 to 10,000; `None` for -1, without an
+    /// end.
+    pub maximum_retry_attempts: Option<u32>,
+    /// How old a record may become, 60 seconds to 7 days; `None` for -1, as old as the stream keeps it.
+    pub maximum_record_age: Option<Span>,
+    /// `BisectBatchOnFunctionError`: a batch that fails is split in two.
+    pub bisect: bool,
+    /// Where what is discarded is told: a standard queue.
+    pub on_failure: Option<QueueId>,
+}
+
+impl MappingConfiguration {
+    /// An SQS queue with Lambda's defaults.
+    pub fn between(queue: QueueId, function: FunctionId) -> Self {
+        let source = QueueSource {
+            queue,
+            maximum_concurrency: None,
+        };
+        MappingConfiguration::new(EventSource::Queue(source), function, 10)
+    }
+
+    /// A Kinesis data stream or the stream of a table, with Lambda's defaults.
+    pub fn reading(stream: StreamId, start: StartingPosition, function: FunctionId) -> Self {
+        let source = StreamSource {
+            stream,
+            start,
+            parallelization: 1,
+            tumbling_window: None,
+            failures: FailurePolicy::default(),
+        };
+        MappingConfiguration::new(EventSource::Stream(source), function, 100)
+    }
+
+    /// A Kafka topic with Lambda's defaults.
+    pub fn consuming(topic: StreamId, start: StartingPosition, function: FunctionId) -> Self {
+        let source = TopicSource {
+            topic,
+            start,
+            failures: FailurePolicy::default(),
+        };
+        MappingConfiguration {
+            window: Span::from_millis(500),
+            ..MappingConfiguration::new(EventSource::Topic(source), function, 100)
+        }
+    }
+
+    /// A queue of a broker with Lambda's defaults.
+    pub fn brokered(queue: StreamId, function: FunctionId) -> Self {
+        MappingConfiguration {
+            window: Span::from_millis(500),
+            ..MappingConfiguration::new(EventSource::Broker(queue), function, 100)
+        }
+    }
+
+    fn new(source: EventSource, function: FunctionId, batch_size: u32) -> Self {
+        MappingConfiguration {
+            source,
+            function,
+            enabled: true,
+            batch_size,
+            window: Span::ZERO,
+            report_failures: false,
+            filters: Vec::new(),
+        }
+    }
+
+    /// The queue that is polled, if it is one of SQS.
+    pub const fn queue(&self) -> Option<QueueId> {
+        match self.source {
+            EventSource::Queue(source) => Some(source.queue),
+            _ => None,
+        }
+    }
+
+    /// The most batches at a time, where that is set.
+    pub const fn maximum_concurrency(&self) -> Option<u32> {
+        match self.source {
+            EventSource::Queue(source) => source.maximum_concurrency,
+            _ => None,
+        }
+    }
+
+    /// Limits the batches at a time, if the source is a queue of SQS.
+    pub const fn limit_concurrency(&mut self, most: Option<u32>) {
+        if let EventSource::Queue(source) = &mut self.source {
+            source.maximum_concurrency = most;
+        }
+    }
+
+    /// How records are read, unless the source is a queue of SQS: topics and brokers are read as streams
+    /// are, each in its own way.
+    pub const fn records(&self) -> Option<StreamSource> {
+        let (stream, start, failures) = match self.source {
+            EventSource::Queue(_) => return None,
+            EventSource::Stream(source) => return Some(source),
+            EventSource::Topic(source) => (source.topic, source.start, source.failures),
+            EventSource::Broker(stream) => {
+                let failures = FailurePolicy {
+                    maximum_retry_attempts: None,
+                    maximum_record_age: None,
+                    bisect: false,
+                    on_failure: None,
+                };
+                (stream, StartingPosition::TrimHorizon, failures)
+            }
+        };
+        Some(StreamSource {
+            stream,
+            start,
+            parallelization: 1,
+            tumbling_window: None,
+            failures,
+        })
+    }
+}
