@@ -1,8 +1,8 @@
 //! Requests in use over time, and counts.
 
 use crate::timeline::{Entry, LifecycleEvent, Outcome, Projection, Rejection, Start};
+use crate::units::OrderedMap;
 use crate::units::{EnvironmentId, Moment, Span};
-use std::collections::BTreeMap;
 
 /// Concurrency and counts over the session.
 #[derive(Clone, Debug, Default)]
@@ -10,7 +10,7 @@ pub struct Concurrency {
     points: Vec<(Moment, Counts)>,
     now: Counts,
     /// Whether the invocation that an environment runs started cold.
-    running: BTreeMap<EnvironmentId, bool>,
+    running: OrderedMap<EnvironmentId, bool>,
     durations: Vec<(Span, bool)>,
 }
 

@@ -1,15 +1,15 @@
 //! The life of every environment as segments: the lanes.
 
 use crate::timeline::{
-    Entry, Failure, InitOutcome, LifecycleEvent, Outcome, Projection, ShutdownReason,
+    Entry, Failure, InitOutcome, LifecycleEvent, Origin, Outcome, Projection, ShutdownReason,
 };
+use crate::units::OrderedMap;
 use crate::units::{EnvironmentId, FunctionId, Moment, RequestId};
-use std::collections::BTreeMap;
 
 /// Every environment's lane, in order of creation, and the refused requests.
 #[derive(Clone, Debug, Default)]
 pub struct Environments {
-    lanes: BTreeMap<EnvironmentId, EnvironmentLane>,
+    lanes: OrderedMap<EnvironmentId, EnvironmentLane>,
     rejected: Vec<(Moment, RequestId)>,
 }
 
@@ -22,6 +22,8 @@ pub struct EnvironmentLane {
     pub function: FunctionId,
     /// Without gaps, from its creation on.
     pub segments: Vec<Segment>,
+    /// Which of its function's environments it is.
+    pub origin: Origin,
     /// It is there for a snapshot only.
     pub captures: bool,
     /// When and why it ended, if it did.
@@ -142,7 +144,9 @@ impl Projection for Environments {
             LifecycleEvent::EnvironmentCreated {
                 environment,
                 function,
+                version,
                 request,
+                provisioned,
                 ..
             } => {
                 let starting = Segment {
@@ -155,7 +159,11 @@ impl Projection for Environments {
                     environment,
                     function,
                     segments: vec![starting],
-                    captures: request.is_none(),
+                    origin: Origin {
+                        version,
+                        provisioned,
+                    },
+                    captures: request.is_none() && !provisioned,
                     ended: None,
                 };
                 self.lanes.insert(environment, lane);
@@ -184,10 +192,13 @@ impl Projection for Environments {
                 outcome,
                 ..
             } => {
-                if outcome != InitOutcome::Succeeded
-                    && let Some(lane) = self.lanes.get_mut(&environment)
-                {
+                let Some(lane) = self.lanes.get_mut(&environment) else {
+                    return;
+                };
+                if outcome != InitOutcome::Succeeded {
                     lane.rename_last(Phase::InitFailed);
+                } else if lane.origin.provisioned {
+                    self.next(environment, at, Phase::Frozen, None);
                 }
             }
             LifecycleEvent::InvocationStarted {
@@ -235,7 +246,12 @@ impl Projection for Environments {
             | LifecycleEvent::SnapshotTaken { .. }
             | LifecycleEvent::SnapshotRefused { .. }
             | LifecycleEvent::SnapshotDeleted { .. }
-            | LifecycleEvent::TimeSkipped { .. } => {}
+            | LifecycleEvent::Async(_)
+            | LifecycleEvent::Queue(_)
+            | LifecycleEvent::Source(_)
+            | LifecycleEvent::Version(_)
+            | LifecycleEvent::TimeSkipped { .. }
+            | LifecycleEvent::Stream(_) => {}
         }
     }
 }

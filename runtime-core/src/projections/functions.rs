@@ -2,14 +2,14 @@
 
 use crate::timeline::{Entry, FunctionConfiguration, LifecycleEvent, Projection};
 use crate::units::{EnvironmentId, FunctionId};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::units::{OrderedMap, OrderedSet};
 use std::sync::Arc;
 
 /// All functions that exist.
 #[derive(Clone, Debug, Default)]
 pub struct Functions {
-    functions: BTreeMap<FunctionId, FunctionState>,
-    owners: BTreeMap<EnvironmentId, FunctionId>,
+    functions: OrderedMap<FunctionId, FunctionState>,
+    owners: OrderedMap<EnvironmentId, FunctionId>,
 }
 
 /// One function as it is now.
@@ -20,9 +20,9 @@ pub struct FunctionState {
     /// Counts changes from 1.
     pub revision: u32,
     /// Its environments that wait for a request.
-    pub frozen: BTreeSet<EnvironmentId>,
+    pub frozen: OrderedSet<EnvironmentId>,
     /// Its environments that start, init or run.
-    pub busy: BTreeSet<EnvironmentId>,
+    pub busy: OrderedSet<EnvironmentId>,
 }
 
 impl Functions {
@@ -61,12 +61,11 @@ impl Projection for Functions {
                 let configuration = Arc::new((**configuration).clone());
                 let state = self
                     .functions
-                    .entry(*function)
-                    .or_insert_with(|| FunctionState {
+                    .get_or_insert_with(*function, || FunctionState {
                         configuration: configuration.clone(),
                         revision: *revision,
-                        frozen: BTreeSet::new(),
-                        busy: BTreeSet::new(),
+                        frozen: OrderedSet::new(),
+                        busy: OrderedSet::new(),
                     });
                 state.configuration = configuration;
                 state.revision = *revision;
@@ -85,7 +84,9 @@ impl Projection for Functions {
             LifecycleEvent::InvocationStarted { environment, .. } => {
                 self.move_to(*environment, Some(true));
             }
-            LifecycleEvent::InvocationFinished { environment, .. } => {
+            // A cold start goes on at once; a provisioned environment waits.
+            LifecycleEvent::InvocationFinished { environment, .. }
+            | LifecycleEvent::InitFinished { environment, .. } => {
                 self.move_to(*environment, Some(false));
             }
             LifecycleEvent::EnvironmentShutDown { environment, .. } => {

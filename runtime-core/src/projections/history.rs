@@ -1,6 +1,9 @@
 //! What one environment did up to a request: everything that is needed to do it once more.
 
-use crate::timeline::{Entry, FunctionConfiguration, InitOutcome, LifecycleEvent, Outcome, Start};
+use crate::timeline::{
+    Entry, FunctionConfiguration, InitOutcome, LifecycleEvent, Origin, Outcome, Qualifier, Start,
+    VersionFact,
+};
 use crate::units::{EnvironmentId, FunctionId, Moment, PayloadId, RequestId, Span};
 use std::collections::BTreeMap;
 
@@ -15,6 +18,8 @@ pub struct History {
     pub configuration: FunctionConfiguration,
     /// Whose it was.
     pub function: FunctionId,
+    /// Which of that one's environments.
+    pub origin: Origin,
     /// If it began from a snapshot: the environment from which that was taken.
     pub restored: Option<EnvironmentId>,
     /// What it did, in order; the last is the invocation.
@@ -46,6 +51,10 @@ pub enum Step {
     Invoke {
         /// Of which request.
         request: RequestId,
+        /// The request whose id AWS shows for it.
+        shown: RequestId,
+        /// What it named besides the function.
+        named: Option<Qualifier>,
         /// When it began.
         at: Moment,
         /// Init ran first, inside of it.
@@ -88,6 +97,7 @@ impl History {
             _ => return None,
         };
         let mut events = BTreeMap::new();
+        let mut names = BTreeMap::new();
         let mut found = None;
         let mut steps = Vec::new();
         let (mut taken, mut restored) = (BTreeMap::new(), None);
@@ -95,24 +105,44 @@ impl History {
         let (mut init, mut invoked) = (None, None);
         for entry in entries {
             match &entry.event {
-                LifecycleEvent::RequestArrived { request, event, .. } => {
-                    events.insert(*request, *event);
+                LifecycleEvent::RequestArrived {
+                    request,
+                    event,
+                    trigger,
+                    ..
+                } => {
+                    events.insert(*request, (*event, trigger.shown(*request)));
+                }
+                LifecycleEvent::Version(VersionFact::RequestRouted {
+                    request,
+                    version,
+                    alias,
+                }) => {
+                    let named = alias.map_or(Qualifier::Version(*version), Qualifier::Alias);
+                    names.insert(*request, named);
                 }
                 LifecycleEvent::SnapshotTaken {
                     environment,
                     function,
+                    version,
                     ..
                 } if restored.is_none() => {
-                    taken.insert(*function, *environment);
+                    taken.insert((*function, *version), *environment);
                 }
                 LifecycleEvent::EnvironmentCreated {
                     environment: it,
                     function,
                     revision,
+                    version,
+                    provisioned,
                     ..
                 } if *it == environment => {
                     let configuration = configuration(entries, *function, *revision)?;
-                    found = Some((entry.at, *function, configuration));
+                    let origin = Origin {
+                        version: *version,
+                        provisioned: *provisioned,
+                    };
+                    found = Some((entry.at, *function, origin, configuration));
                 }
                 LifecycleEvent::InitStarted { environment: it }
                 | LifecycleEvent::RestoreStarted { environment: it }
@@ -126,8 +156,8 @@ impl History {
                     duration,
                     ..
                 } if *it == environment => {
-                    let (_, function, _) = found.as_ref()?;
-                    restored = taken.get(function).copied();
+                    let (_, function, origin, _) = found.as_ref()?;
+                    restored = taken.get(&(*function, origin.version)).copied();
                     steps.push(Step::Restore {
                         at: init.take()?,
                         outcome: *outcome,
@@ -157,9 +187,11 @@ impl History {
                     ..
                 } if *it == environment => {
                     let (at, start) = invoked.take()?;
-                    let event = *events.get(request)?;
+                    let (event, shown) = *events.get(request)?;
                     steps.push(Step::Invoke {
                         request: *request,
+                        shown,
+                        named: names.get(request).copied(),
                         at,
                         init_first: start == Start::InitAgain,
                         event,
@@ -174,11 +206,12 @@ impl History {
                 _ => {}
             }
         }
-        let (created, function, configuration) = found?;
+        let (created, function, origin, configuration) = found?;
         Some(History {
             environment,
             created,
             function,
+            origin,
             configuration,
             restored,
             steps,

@@ -2,20 +2,23 @@
 
 use crate::timeline::{
     Entry, FunctionConfiguration, InitOutcome, LifecycleEvent, Outcome, Projection, Rejection,
-    SessionMeta, Start, Trigger,
+    SessionMeta, Start, Trigger, VersionFact,
 };
-use crate::units::{ByteCount, EnvironmentId, FunctionId, Moment, PayloadId, RequestId, Span};
-use std::collections::BTreeMap;
+use crate::units::OrderedMap;
+use crate::units::{
+    AliasId, ByteCount, EnvironmentId, FunctionId, Moment, PayloadId, RequestId, Span, Version,
+};
 use std::sync::Arc;
 
 /// All requests of the session by id.
 #[derive(Clone, Debug, Default)]
 pub struct Invocations {
     session: SessionMeta,
-    configurations: BTreeMap<FunctionId, Arc<FunctionConfiguration>>,
-    records: BTreeMap<RequestId, InvocationRecord>,
+    /// What each version is set to.
+    configurations: OrderedMap<(FunctionId, Version), Arc<FunctionConfiguration>>,
+    records: OrderedMap<RequestId, InvocationRecord>,
     /// The INIT phase of environments that have not served their first request yet.
-    inits: BTreeMap<EnvironmentId, Init>,
+    inits: OrderedMap<EnvironmentId, Init>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -33,6 +36,10 @@ pub struct InvocationRecord {
     pub function: FunctionId,
     /// The function's settings when it arrived; `None` if there was no such function.
     pub configuration: Option<Arc<FunctionConfiguration>>,
+    /// The version that it went to.
+    pub version: Version,
+    /// The alias that it named, if any.
+    pub alias: Option<AliasId>,
     /// What sent it.
     pub trigger: Trigger,
     /// When it arrived.
@@ -110,6 +117,11 @@ pub struct End {
 }
 
 impl InvocationRecord {
+    /// The request whose id AWS shows: all attempts of an asynchronous event have the same.
+    pub fn shown(&self) -> RequestId {
+        self.trigger.shown(self.request)
+    }
+
     /// The RESTORE phase of its environment and what of it is billed with this invocation, if any.
     pub fn restored(&self) -> Option<(Span, Span)> {
         match self.started {
@@ -175,6 +187,33 @@ impl Invocations {
         self.session
     }
 
+    fn follow_version(&mut self, fact: &VersionFact) {
+        match fact {
+            VersionFact::VersionPublished {
+                function, version, ..
+            } => {
+                let latest = self.configurations.get(&(*function, Version::Latest));
+                if let Some(latest) = latest.cloned() {
+                    self.configurations.insert((*function, *version), latest);
+                }
+            }
+            VersionFact::RequestRouted {
+                request,
+                version,
+                alias,
+            } => {
+                let function = self.records.get(request).map(|record| record.function);
+                let of = |function| self.configurations.get(&(function, *version));
+                let configuration = function.and_then(of).cloned();
+                self.change(*request, |record| {
+                    (record.version, record.alias) = (*version, *alias);
+                    record.configuration = configuration;
+                });
+            }
+            _ => {}
+        }
+    }
+
     fn change(&mut self, request: RequestId, change: impl FnOnce(&mut InvocationRecord)) {
         if let Some(record) = self.records.get_mut(&request) {
             change(record);
@@ -192,8 +231,10 @@ impl Projection for Invocations {
                 configuration,
                 ..
             } => {
-                self.configurations
-                    .insert(*function, Arc::new((**configuration).clone()));
+                self.configurations.insert(
+                    (*function, Version::Latest),
+                    Arc::new((**configuration).clone()),
+                );
             }
             LifecycleEvent::RequestArrived {
                 request,
@@ -205,7 +246,12 @@ impl Projection for Invocations {
                 let record = InvocationRecord {
                     request: *request,
                     function: *function,
-                    configuration: self.configurations.get(function).cloned(),
+                    configuration: self
+                        .configurations
+                        .get(&(*function, Version::Latest))
+                        .cloned(),
+                    version: Version::Latest,
+                    alias: None,
                     trigger: *trigger,
                     arrived: at,
                     event: *event,
@@ -336,13 +382,18 @@ impl Projection for Invocations {
             LifecycleEvent::EnvironmentShutDown { environment, .. } => {
                 self.inits.remove(environment);
             }
+            LifecycleEvent::Version(fact) => self.follow_version(fact),
             LifecycleEvent::AccountConfigured { .. }
             | LifecycleEvent::FunctionDeleted { .. }
             | LifecycleEvent::EnvironmentReset { .. }
             | LifecycleEvent::SnapshotTaken { .. }
             | LifecycleEvent::SnapshotRefused { .. }
             | LifecycleEvent::SnapshotDeleted { .. }
-            | LifecycleEvent::TimeSkipped { .. } => {}
+            | LifecycleEvent::Async(_)
+            | LifecycleEvent::Queue(_)
+            | LifecycleEvent::Source(_)
+            | LifecycleEvent::TimeSkipped { .. }
+            | LifecycleEvent::Stream(_) => {}
         }
     }
 }

@@ -58,12 +58,12 @@ pub fn log_lines(
         let at = record.started.map_or(at, |(started, _)| started);
         platform(&mut lines, at, line);
     }
-    let uuid = record.request.uuid(seed);
+    let uuid = record.shown().uuid(seed);
     if let Some((at, _)) = record.started {
         platform(
             &mut lines,
             at,
-            format!("START RequestId: {uuid} Version: $LATEST\n"),
+            format!("START RequestId: {uuid} Version: {}\n", record.version),
         );
     }
     handler(&mut lines, payloads, &record.logs);
@@ -120,6 +120,20 @@ fn handler(lines: &mut Vec<LogLine>, payloads: &Payloads, pieces: &[(Moment, Pay
     }
 }
 
+/// The same as events of CloudWatch Logs: each line is one.
+pub fn log_events(
+    record: &InvocationRecord,
+    payloads: &Payloads,
+    seed: SessionSeed,
+) -> Vec<(Moment, String)> {
+    let lines = log_lines(record, payloads, seed).into_iter();
+    let events = lines.flat_map(|line| {
+        let texts = line.text.split_inclusive('\n').map(str::to_owned);
+        texts.map(move |text| (line.at, text)).collect::<Vec<_>>()
+    });
+    events.collect()
+}
+
 /// The same as one text.
 pub fn log_text(record: &InvocationRecord, payloads: &Payloads, seed: SessionSeed) -> String {
     log_lines(record, payloads, seed)
@@ -139,7 +153,7 @@ pub fn report_line(record: &InvocationRecord, seed: SessionSeed) -> Option<Strin
     let configuration = record.configuration.as_ref()?;
     let mut line = format!(
         "REPORT RequestId: {}\tDuration: {} ms\tBilled Duration: {} ms\tMemory Size: {} MB\tMax Memory Used: {} MB\t",
-        record.request.uuid(seed),
+        record.shown().uuid(seed),
         duration.millis_2(),
         record.billed_millis()?,
         configuration.memory.get(),

@@ -3,16 +3,16 @@
 use crate::timeline::{
     Entry, FunctionConfiguration, InitOutcome, LifecycleEvent, Projection, Start, Uncapturable,
 };
-use crate::units::{ByteCount, EnvironmentId, FunctionId, Moment, PayloadId, Span};
-use std::collections::BTreeMap;
+use crate::units::OrderedMap;
+use crate::units::{ByteCount, EnvironmentId, FunctionId, Moment, PayloadId, Span, Version};
 use std::sync::Arc;
 
-/// The last snapshot of every function that wants one.
+/// The last snapshot of every version of a function that wants one.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshots {
-    configurations: BTreeMap<FunctionId, Arc<FunctionConfiguration>>,
-    records: BTreeMap<FunctionId, SnapshotRecord>,
-    owners: BTreeMap<EnvironmentId, FunctionId>,
+    configurations: OrderedMap<FunctionId, Arc<FunctionConfiguration>>,
+    records: OrderedMap<(FunctionId, Version), SnapshotRecord>,
+    owners: OrderedMap<EnvironmentId, (FunctionId, Version)>,
 }
 
 /// A snapshot, or how it came that there is none.
@@ -53,9 +53,9 @@ pub enum SnapshotState {
 }
 
 impl Snapshots {
-    /// The snapshot of a function as it is set now.
+    /// The snapshot of a function's `$LATEST` as it is set now.
     pub fn get(&self, function: FunctionId) -> Option<&SnapshotRecord> {
-        self.records.get(&function)
+        self.records.get(&(function, Version::Latest))
     }
 
     fn of(&mut self, environment: EnvironmentId) -> Option<&mut SnapshotRecord> {
@@ -76,18 +76,23 @@ impl Projection for Snapshots {
                 let configuration = Arc::new((**configuration).clone());
                 self.configurations.insert(*function, configuration);
             }
-            LifecycleEvent::FunctionDeleted { function }
-            | LifecycleEvent::SnapshotDeleted { function } => {
-                self.records.remove(function);
+            LifecycleEvent::FunctionDeleted { function } => {
+                self.records.remove(&(*function, Version::Latest));
+            }
+            LifecycleEvent::SnapshotDeleted { function, version } => {
+                self.records.remove(&(*function, *version));
             }
             LifecycleEvent::EnvironmentCreated {
                 environment,
                 function,
                 revision,
+                version,
                 request,
+                provisioned,
             } => {
-                self.owners.insert(*environment, *function);
-                if request.is_none() {
+                let owner = (*function, *version);
+                self.owners.insert(*environment, owner);
+                if request.is_none() && !provisioned {
                     let record = SnapshotRecord {
                         environment: *environment,
                         revision: *revision,
@@ -98,7 +103,7 @@ impl Projection for Snapshots {
                         state: SnapshotState::Pending,
                         restores: 0,
                     };
-                    self.records.insert(*function, record);
+                    self.records.insert(owner, record);
                 }
             }
             LifecycleEvent::InitStarted { environment } => {
@@ -143,8 +148,8 @@ impl Projection for Snapshots {
                 start: Start::Restored { .. },
                 ..
             } => {
-                let function = self.owners.get(environment);
-                if let Some(record) = function.and_then(|it| self.records.get_mut(it)) {
+                let owner = self.owners.get(environment);
+                if let Some(record) = owner.and_then(|it| self.records.get_mut(it)) {
                     record.restores = record.restores.saturating_add(1);
                 }
             }

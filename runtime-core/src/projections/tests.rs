@@ -8,7 +8,8 @@ use crate::timeline::{
     Signal, SnapStart, Start, Timeline, Trigger,
 };
 use crate::units::{
-    ByteCount, EnvironmentId, FunctionId, MemoryMb, Moment, PackageId, RequestId, SessionSeed, Span,
+    ByteCount, EnvironmentId, FunctionId, MemoryMb, Moment, PackageId, RequestId, SessionSeed,
+    Span, Version,
 };
 use proptest::prelude::*;
 
@@ -36,6 +37,7 @@ fn configured() -> LifecycleEvent {
             variables: Default::default(),
             reserved_concurrency: None,
             snap_start: SnapStart::None,
+            asynchronous: Default::default(),
             clock: ClockSetting::default(),
         }),
     }
@@ -67,7 +69,9 @@ fn cold(init: InitOutcome, start: Start, outcome: Outcome, duration: Span) -> (T
             environment: E,
             function: F,
             revision: 1,
+            version: Version::Latest,
             request: Some(R),
+            provisioned: false,
         },
         LifecycleEvent::InitStarted { environment: E },
         LifecycleEvent::LogWritten {
@@ -344,6 +348,8 @@ fn a_history_is_what_an_environment_did() {
         whole.steps[3],
         Step::Invoke {
             request: second,
+            shown: second,
+            named: None,
             at: Moment::from_nanos(1_003_000),
             init_first: true,
             event,
