@@ -11,12 +11,12 @@ use runtime_core::projections::{
 };
 use runtime_core::timeline::{
     Architecture, ClockSetting, DEFAULT_HANDLER, Failure, FunctionConfiguration, HandlerKind,
-    InitOutcome, LifecycleEvent, Outcome, Payloads, Projection, Rejection, Runtime, SnapStart,
-    Start, Timeline, Trigger, Uncapturable,
+    InitOutcome, LifecycleEvent, Outcome, Payloads, Projection, Qualifier, Rejection, Runtime,
+    SnapStart, Start, Timeline, Trigger, Uncapturable,
 };
 use runtime_core::units::{
     ByteCount, EnvironmentId, FunctionId, MemoryMb, Moment, PackageId, PayloadId, RequestId,
-    SessionSeed, Span,
+    SessionSeed, Span, Version,
 };
 
 const F: FunctionId = FunctionId(1);
@@ -38,6 +38,7 @@ fn snapped() -> Box<FunctionConfiguration> {
         variables: Default::default(),
         reserved_concurrency: None,
         snap_start: SnapStart::PublishedVersions,
+        asynchronous: Default::default(),
         clock: ClockSetting::default(),
     })
 }
@@ -70,6 +71,7 @@ impl World {
         let facts = self.send(Input::Request(Arrival {
             request,
             function: F,
+            qualifier: Qualifier::LATEST,
             trigger: Trigger::Invoke,
             event: PayloadId(0),
             bytes: ByteCount::new(2),
@@ -321,7 +323,13 @@ fn a_changed_function_gets_another_snapshot() {
     assert!(!world.platform.is_pending(F));
     world.send(Input::DeleteFunction { function: F });
     let last = world.timeline.entries().last().unwrap();
-    assert_eq!(last.event, LifecycleEvent::SnapshotDeleted { function: F });
+    assert_eq!(
+        last.event,
+        LifecycleEvent::SnapshotDeleted {
+            function: F,
+            version: Version::Latest,
+        }
+    );
 }
 
 #[test]

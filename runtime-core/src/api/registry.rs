@@ -1,0 +1,278 @@
+//! What only the API knows of functions, packages and mappings: it changes nothing of how they run.
+
+use crate::sandbox::{Code, DeploymentPackage};
+use crate::timeline::{
+    CaughtUp, Entry, LifecycleEvent, Projection, Qualifier, QueueFact, Timeline, VersionFact,
+};
+use crate::units::{AliasId, FunctionId, MappingId, Moment, OrderedMap, PackageId, Version};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// The role of a function that was not made through the API, which always asks for one.
+pub(crate) const DEFAULT_ROLE: &str = "arn:aws:iam::123456789012:role/coldstart";
+
+/// Kept with the session, as plain data.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Registry {
+    functions: OrderedMap<FunctionId, Details>,
+    /// SHA-256 digests in base64.
+    digests: OrderedMap<PackageId, String>,
+    mappings: OrderedMap<MappingId, OrderedMap<String, String>>,
+    /// When things were changed, by whomever.
+    #[serde(skip)]
+    changes: CaughtUp<Changes>,
+}
+
+/// By what is kept.
+impl PartialEq for Registry {
+    fn eq(&self, other: &Self) -> bool {
+        let kept = |it: &Registry| {
+            (
+                it.functions.clone(),
+                it.digests.clone(),
+                it.mappings.clone(),
+            )
+        };
+        kept(self) == kept(other)
+    }
+}
+
+/// What a function has besides its settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Details {
+    pub(crate) description: String,
+    pub(crate) role: String,
+    pub(crate) tags: OrderedMap<String, String>,
+    /// The identifier that was asked for, where what runs the code here has another.
+    pub(crate) runtime: Option<String>,
+    /// `TracingConfig.Mode` is `Active`.
+    pub(crate) traced: bool,
+    /// `PutFunctionEventInvokeConfig` was called, and when that was last.
+    pub(crate) event_invoke: Option<Moment>,
+    pub(crate) url: Option<UrlConfig>,
+}
+
+/// A function URL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UrlConfig {
+    pub(crate) created: Moment,
+    pub(crate) modified: Moment,
+    /// From which its id follows.
+    pub(crate) seed: u64,
+    /// `AWS_IAM` rather than `NONE`.
+    pub(crate) signed: bool,
+    /// `RESPONSE_STREAM` rather than `BUFFERED`.
+    pub(crate) streamed: bool,
+    pub(crate) cors: Option<Cors>,
+}
+
+/// What browsers on other sites may ask of a function URL.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Cors {
+    pub(crate) credentials: Option<bool>,
+    pub(crate) headers: Option<Vec<String>>,
+    pub(crate) methods: Option<Vec<String>>,
+    pub(crate) origins: Option<Vec<String>>,
+    pub(crate) exposed: Option<Vec<String>>,
+    /// In seconds.
+    pub(crate) max_age: Option<u32>,
+}
+
+impl Default for Details {
+    fn default() -> Self {
+        Details {
+            description: String::new(),
+            role: DEFAULT_ROLE.to_owned(),
+            tags: OrderedMap::new(),
+            runtime: None,
+            traced: false,
+            event_invoke: None,
+            url: None,
+        }
+    }
+}
+
+impl Registry {
+    /// What a template says of a function besides its settings. `runtime` is the identifier that it names.
+    pub fn describe(&mut self, function: FunctionId, description: &str, runtime: &str) {
+        self.change(function, |it| {
+            it.description = description.to_owned();
+            it.runtime = (!runtime.is_empty()).then(|| runtime.to_owned());
+        });
+    }
+
+    /// Another timeline begins, with the same functions.
+    pub fn forget_timeline(&mut self) {
+        self.changes = CaughtUp::default();
+    }
+
+    /// What is known of a function; what there is by default of one that the API did not make.
+    pub(crate) fn details(&self, function: FunctionId) -> Details {
+        self.functions.get(&function).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn change(&mut self, function: FunctionId, change: impl FnOnce(&mut Details)) {
+        change(self.functions.get_or_default(function));
+    }
+
+    pub(super) fn forget(&mut self, function: FunctionId) {
+        self.functions.remove(&function);
+    }
+
+    /// Functions that have a URL.
+    pub(super) fn urls(&self) -> impl Iterator<Item = (FunctionId, &UrlConfig)> {
+        let functions = self.functions.iter();
+        functions.filter_map(|(id, details)| Some((*id, details.url.as_ref()?)))
+    }
+
+    pub(crate) fn mapping_tags(&self, mapping: MappingId) -> OrderedMap<String, String> {
+        self.mappings.get(&mapping).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn change_mapping_tags(
+        &mut self,
+        mapping: MappingId,
+        change: impl FnOnce(&mut OrderedMap<String, String>),
+    ) {
+        change(self.mappings.get_or_default(mapping));
+    }
+
+    /// Remembers the digest of the zip file that a package came in.
+    pub(super) fn digested(&mut self, package: PackageId, digest: String) {
+        self.digests.insert(package, digest);
+    }
+
+    /// `CodeSha256` of a package, if it is known.
+    pub(super) fn digest(&self, package: PackageId) -> Option<&str> {
+        self.digests.get(&package).map(String::as_str)
+    }
+
+    /// Makes the digest known of a package that did not come through the API: there is no zip file,
+    /// so it is that of its files, one after the other with their names and lengths.
+    pub fn digest_package(&mut self, id: PackageId, package: &DeploymentPackage) {
+        if self.digests.contains_key(&id) {
+            return;
+        }
+        let mut hash = Sha256::new();
+        let mut add = |name: &str, bytes: &[u8]| {
+            for piece in [name.as_bytes(), bytes] {
+                hash.update((piece.len() as u64).to_le_bytes());
+                hash.update(piece);
+            }
+        };
+        for (name, bytes) in package.files.iter() {
+            add(name, bytes);
+        }
+        if let Code::Module(module) = &package.code {
+            add("", &module.wasm);
+        }
+        self.digests.insert(id, STANDARD.encode(hash.finalize()));
+    }
+
+    /// Whether the package's digest still has to be made.
+    pub fn lacks_digest(&self, package: PackageId) -> bool {
+        !self.digests.contains_key(&package)
+    }
+
+    pub(super) fn catch_up(&mut self, timeline: &Timeline) {
+        self.changes.catch_up(timeline);
+    }
+
+    /// When a function was changed last, and how often it was.
+    pub(super) fn changed(&self, function: FunctionId) -> (Moment, u32) {
+        let changed = self.changes.get().functions.get(&function);
+        changed.copied().unwrap_or_default()
+    }
+
+    /// When a version was published, at which revision and with which description.
+    pub(super) fn published(
+        &self,
+        function: FunctionId,
+        version: Version,
+    ) -> Option<&(Moment, u32, String)> {
+        self.changes.get().versions.get(&(function, version))
+    }
+
+    /// How often an alias was changed.
+    pub(super) fn alias_changes(&self, alias: AliasId) -> u32 {
+        let changed = self.changes.get().aliases.get(&alias);
+        changed.copied().unwrap_or_default()
+    }
+
+    /// When provisioned concurrency was asked for.
+    pub(super) fn provisioned_at(&self, function: FunctionId, qualifier: Qualifier) -> Moment {
+        let asked = self.changes.get().provisioned.get(&(function, qualifier));
+        asked.copied().unwrap_or_default()
+    }
+
+    /// When a mapping was changed last.
+    pub(super) fn mapping_changed(&self, mapping: MappingId) -> Moment {
+        let changed = self.changes.get().mappings.get(&mapping);
+        changed.copied().unwrap_or_default()
+    }
+}
+
+/// The SHA-256 digest of a zip file in base64, as the API has it.
+pub(super) fn digest_of(bytes: &[u8]) -> String {
+    STANDARD.encode(Sha256::digest(bytes))
+}
+
+/// When things were changed last.
+#[derive(Clone, Debug, Default)]
+struct Changes {
+    functions: OrderedMap<FunctionId, (Moment, u32)>,
+    mappings: OrderedMap<MappingId, Moment>,
+    versions: OrderedMap<(FunctionId, Version), (Moment, u32, String)>,
+    aliases: OrderedMap<AliasId, u32>,
+    provisioned: OrderedMap<(FunctionId, Qualifier), Moment>,
+}
+
+impl Projection for Changes {
+    fn apply(&mut self, entry: &Entry) {
+        match &entry.event {
+            LifecycleEvent::FunctionConfigured {
+                function, revision, ..
+            } => {
+                self.functions.insert(*function, (entry.at, *revision));
+            }
+            LifecycleEvent::Queue(QueueFact::MappingConfigured { mapping, .. }) => {
+                self.mappings.insert(*mapping, entry.at);
+            }
+            LifecycleEvent::Version(fact) => self.follow(entry.at, fact),
+            _ => {}
+        }
+    }
+}
+
+impl Changes {
+    fn follow(&mut self, at: Moment, fact: &VersionFact) {
+        match fact {
+            VersionFact::VersionPublished {
+                function,
+                version,
+                revision,
+                description,
+            } => {
+                let published = (at, *revision, description.clone());
+                self.versions.insert((*function, *version), published);
+            }
+            VersionFact::AliasConfigured { alias, .. } => {
+                *self.aliases.get_or_default(*alias) += 1;
+            }
+            VersionFact::ProvisioningStarted {
+                function,
+                qualifier,
+                ..
+            } => {
+                self.provisioned.insert((*function, *qualifier), at);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What importing a template would change in a session, as CloudFormation's change sets say it: worked out
+//! and shown first, executed when someone says so.
+//!
+//! ```text
+//! order      what a change set is made of: a template, what it is given, files, what is there already
+//! data       ChangeSet: what would be made, what is only shown, what is kept, what there is to say
+//!
+//! with the feature `templates`:
+//! plan       the order in which things are made, on a platform that only tries it
+//! functions  functions, their versions and aliases; code: where their code comes from; stub: what
+//!            stands for code that is missing
+//! sources    topics, buckets, buses, schedules; streams: what mappings poll that is no queue
+//! shown      triggers that are events here, not sources of their own
+//! names      names that nobody has yet
+//! fields     parameters and imports as a form, remarks with their lines
+//! ```
+//!
+//! Order and change set are there without the feature, so that a page which leaves the reading of
+//! templates to a worker can ask and show.
+
+mod data;
+mod order;
+
+#[cfg(feature = "templates")]
+mod code;
+#[cfg(feature = "templates")]
+mod fields;
+#[cfg(feature = "templates")]
+mod functions;
+#[cfg(feature = "templates")]
+mod names;
+#[cfg(feature = "templates")]
+mod plan;
+#[cfg(feature = "templates")]
+mod shown;
+#[cfg(feature = "templates")]
+mod sources;
+#[cfg(feature = "templates")]
+mod streams;
+#[cfg(feature = "templates")]
+mod stub;
+
+pub use data::{
+    ChangeSet, CodeChoice, Field, FieldKind, KeptResource, NewAlias, NewFunction, NewMapping,
+    NewQueue, NewSource, NewStream, NewUrl, Remark, RemarkKind, Shown, TemplateFault,
+};
+pub use order::{Account, Next, Order};
+#[cfg(feature = "templates")]
+pub use plan::change_set;
+
+/// Endings of the names of templates.
+pub const TEMPLATE_ENDINGS: [&str; 4] = [".yaml", ".yml", ".json", ".template"];
+
+/// Whether a file is meant as a template, by its name.
+pub fn is_template(file_name: &str) -> bool {
+    let name = file_name.to_ascii_lowercase();
+    TEMPLATE_ENDINGS.iter().any(|ending| name.ends_with(ending))
+}

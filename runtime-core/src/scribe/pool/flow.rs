@@ -1,0 +1,383 @@
+//! An operation step by step: which function is asked what, what its answer changes.
+
+use super::rules::{self, refused};
+use super::{PoolAnswer, PoolRecord, PoolRequest, PoolResult, PoolUser};
+use crate::events::trigger::{Context, Fields, TriggerKind, Verdict, build, judge};
+use crate::timeline::{PoolTrigger, SessionMeta};
+use crate::units::{FunctionId, SourceId};
+use serde_json::{Map, Value, json};
+
+/// What a client asked of a pool, as far as it is done.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    context: Context,
+    wires: Vec<(PoolTrigger, FunctionId)>,
+    request: PoolRequest,
+    /// Whom the pool knew before.
+    known: Option<PoolUser>,
+    changed: Option<PoolUser>,
+    stage: Stage,
+    /// What the function was asked whose answer is waited for.
+    asked: Option<(PoolTrigger, FunctionId, Value)>,
+    answers: Vec<PoolAnswer>,
+}
+
+/// What comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Begin,
+    /// A trigger is next.
+    Ask(PoolTrigger),
+    Over,
+}
+
+/// What is to be done for an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Invoke a function synchronously, and say what it answered with [`Operation::answered`].
+    Invoke {
+        /// Which.
+        function: FunctionId,
+        /// The event.
+        event: String,
+    },
+    /// It is over.
+    Done(Box<PoolRecord>),
+}
+
+/// A pool's ids follow from the session, events' own from the moment.
+pub(super) fn context(session: SessionMeta, unix_millis: u64, pool: SourceId) -> Context {
+    Context {
+        unix_millis,
+        seed: session.seed.0 ^ (u64::from(pool.0) << 40),
+        ..Context::default()
+    }
+}
+
+impl Operation {
+    pub(super) fn new(
+        context: Context,
+        wires: Vec<(PoolTrigger, FunctionId)>,
+        request: PoolRequest,
+        known: Option<PoolUser>,
+    ) -> Self {
+        Operation {
+            context,
+            wires,
+            request,
+            known,
+            changed: None,
+            stage: Stage::Begin,
+            asked: None,
+            answers: Vec::new(),
+        }
+    }
+
+    /// Goes on until a function must be asked, or to the end.
+    pub fn next_step(&mut self) -> Step {
+        loop {
+            let done = match self.stage {
+                Stage::Begin => self.begin(),
+                Stage::Ask(trigger) => match self.wires.iter().find(|(of, _)| *of == trigger) {
+                    Some((_, function)) => {
+                        let function = *function;
+                        return self.ask(trigger, function);
+                    }
+                    None => self.after(trigger, &Value::Null),
+                },
+                Stage::Over => Some(refused("InternalErrorException", "The operation is over.")),
+            };
+            if let Some(result) = done {
+                return self.end(result);
+            }
+        }
+    }
+
+    /// What the function that was asked has answered; with a function error if it failed.
+    pub fn answered(&mut self, response: Option<&[u8]>, failed: bool) -> Step {
+        let Some((trigger, function, event)) = self.asked.take() else {
+            return self.next_step();
+        };
+        let event = event.to_string();
+        let reply = judge(TriggerKind::Cognito, event.as_bytes(), response, failed);
+        match reply.verdict {
+            Verdict::Continued(response) => {
+                let result = PoolResult::Succeeded(response.clone());
+                self.answers.push(PoolAnswer {
+                    trigger,
+                    function,
+                    result,
+                });
+                match self.after(trigger, &response) {
+                    Some(result) => self.end(result),
+                    None => self.next_step(),
+                }
+            }
+            Verdict::Refused { error, message } => {
+                let result = refused(error, message);
+                self.answers.push(PoolAnswer {
+                    trigger,
+                    function,
+                    result: result.clone(),
+                });
+                self.end(result)
+            }
+            // Cognito's judge says nothing else.
+            _ => self.end(refused("InternalErrorException", "No verdict.")),
+        }
+    }
+
+    /// The request was refused before the function had it, a throttle for example.
+    pub fn not_invoked(&mut self, cause: &str) -> Step {
+        let Some((trigger, function, _)) = self.asked.take() else {
+            return self.next_step();
+        };
+        let message = format!("{} failed with error {cause}.", trigger.name());
+        let result = refused("UnexpectedLambdaException", message);
+        self.answers.push(PoolAnswer {
+            trigger,
+            function,
+            result: result.clone(),
+        });
+        self.end(result)
+    }
+
+    fn end(&mut self, result: PoolResult) -> Step {
+        self.stage = Stage::Over;
+        // A sign-up that was refused has left nothing; a confirmation stays one whatever the function
+        // says that is told of it afterwards.
+        let kept = matches!(result, PoolResult::Succeeded(_))
+            || matches!(self.request, PoolRequest::Confirm { .. })
+            || self
+                .answers
+                .last()
+                .is_some_and(|it| it.trigger == PoolTrigger::PostConfirmation);
+        Step::Done(Box::new(PoolRecord {
+            request: self.request.name().to_owned(),
+            user: self.request.user().to_owned(),
+            answers: std::mem::take(&mut self.answers),
+            result,
+            changed: self.changed.take().filter(|_| kept),
+        }))
+    }
+
+    /// What is refused before any function is asked, or the first trigger.
+    fn begin(&mut self) -> Option<PoolResult> {
+        let (trouble, first) = match &self.request {
+            PoolRequest::SignUp {
+                user,
+                password,
+                email,
+            } => {
+                let trouble = rules::name(user).or_else(|| rules::password(password));
+                (
+                    trouble.or_else(|| rules::email(email)),
+                    PoolTrigger::PreSignUp,
+                )
+            }
+            PoolRequest::Confirm { user, code } => {
+                let trouble = rules::name(user).or_else(|| self.code(code));
+                (trouble, PoolTrigger::PostConfirmation)
+            }
+            PoolRequest::SignIn { user, .. } => (rules::name(user), PoolTrigger::PreAuthentication),
+        };
+        if trouble.is_none() && first == PoolTrigger::PostConfirmation {
+            self.changed = self.known.clone().map(|user| PoolUser {
+                confirmed: true,
+                email_verified: true,
+                ..user
+            });
+        }
+        self.stage = Stage::Ask(first);
+        trouble
+    }
+
+    fn code(&self, code: &str) -> Option<PoolResult> {
+        let Some(user) = &self.known else {
+            let message = "Username/client id combination not found.";
+            return Some(refused("UserNotFoundException", message));
+        };
+        if user.confirmed {
+            let message = "User cannot be confirmed. Current status is CONFIRMED";
+            return Some(refused("NotAuthorizedException", message));
+        }
+        let message = "Invalid verification code provided, please try again.";
+        (user.code != code.trim()).then(|| refused("CodeMismatchException", message))
+    }
+
+    /// After a trigger's answer, or where no function is asked: the end, or what comes next.
+    fn after(&mut self, trigger: PoolTrigger, response: &Value) -> Option<PoolResult> {
+        match trigger {
+            PoolTrigger::PreSignUp => self.sign_up(response),
+            PoolTrigger::PostConfirmation => Some(PoolResult::Succeeded(match &self.request {
+                PoolRequest::SignUp { .. } => self.signed_up(),
+                PoolRequest::Confirm { .. } | PoolRequest::SignIn { .. } => json!({}),
+            })),
+            PoolTrigger::PreAuthentication => self.authenticate(),
+            PoolTrigger::PostAuthentication => {
+                self.stage = Stage::Ask(PoolTrigger::PreTokenGeneration);
+                None
+            }
+            PoolTrigger::PreTokenGeneration => Some(PoolResult::Succeeded(self.tokens(response))),
+        }
+    }
+
+    /// That the name is taken is found out after the function was asked
+    /// (amazon-archives/amazon-cognito-auth-js#207).
+    fn sign_up(&mut self, response: &Value) -> Option<PoolResult> {
+        let PoolRequest::SignUp {
+            user,
+            password,
+            email,
+        } = &self.request
+        else {
+            return None;
+        };
+        if self.known.is_some() {
+            return Some(refused("UsernameExistsException", "User already exists"));
+        }
+        let says = |flag: &str| response[flag] == true;
+        let confirmed = says("autoConfirmUser");
+        self.changed = Some(PoolUser {
+            confirmed,
+            email: email.clone(),
+            email_verified: says("autoVerifyEmail"),
+            sub: self.context.uuid(&format!("sub {user}")),
+            code: self.context.digits(&format!("code {user}"), 6),
+            digest: rules::digest(user, password),
+        });
+        if confirmed {
+            self.stage = Stage::Ask(PoolTrigger::PostConfirmation);
+            return None;
+        }
+        Some(PoolResult::Succeeded(self.signed_up()))
+    }
+
+    fn signed_up(&self) -> Value {
+        let Some(user) = &self.changed else {
+            return json!({});
+        };
+        let mut answer = json!({"UserConfirmed": user.confirmed, "UserSub": user.sub});
+        if !user.confirmed {
+            let (name, host) = user.email.split_once('@').unwrap_or_default();
+            let first = |it: &str| it.chars().next().map(String::from).unwrap_or_default();
+            answer["CodeDeliveryDetails"] = json!({
+                "AttributeName": "email",
+                "DeliveryMedium": "EMAIL",
+                "Destination": format!("{}***@{}***", first(name), first(host)),
+            });
+        }
+        answer
+    }
+
+    fn authenticate(&mut self) -> Option<PoolResult> {
+        let PoolRequest::SignIn { user, password } = &self.request else {
+            return None;
+        };
+        let digest = rules::digest(user, password);
+        match &self.known {
+            Some(known) if known.digest == digest && known.confirmed => {
+                self.stage = Stage::Ask(PoolTrigger::PostAuthentication);
+                None
+            }
+            Some(known) if known.digest == digest => Some(refused(
+                "UserNotConfirmedException",
+                "User is not confirmed.",
+            )),
+            _ => Some(refused(
+                "NotAuthorizedException",
+                "Incorrect username or password.",
+            )),
+        }
+    }
+
+    /// The claims of an ID token, with what the function overrides.
+    fn tokens(&self, response: &Value) -> Value {
+        let Some(user) = &self.known else {
+            return json!({});
+        };
+        let seconds = self.context.unix_millis / 1_000;
+        let mut claims = Map::new();
+        let own = json!({
+            "sub": user.sub,
+            "email_verified": user.email_verified,
+            "cognito:username": self.request.user(),
+            "email": user.email,
+            "token_use": "id",
+            "auth_time": seconds,
+            "iat": seconds,
+            "exp": seconds + 3_600,
+        });
+        claims.extend(own.as_object().cloned().unwrap_or_default());
+        let overrides = &response["claimsOverrideDetails"];
+        if let Some(added) = overrides["claimsToAddOrOverride"].as_object() {
+            let reserved = [
+                "sub",
+                "cognito:username",
+                "token_use",
+                "auth_time",
+                "iat",
+                "exp",
+            ];
+            let added = added
+                .iter()
+                .filter(|(name, _)| !reserved.contains(&name.as_str()));
+            claims.extend(added.map(|(name, value)| (name.clone(), value.clone())));
+        }
+        for name in overrides["claimsToSuppress"]
+            .as_array()
+            .into_iter()
+            .flatten()
+        {
+            if let Some(name) = name.as_str() {
+                claims.remove(name);
+            }
+        }
+        let groups = &overrides["groupOverrideDetails"]["groupsToOverride"];
+        if groups.as_array().is_some_and(|groups| !groups.is_empty()) {
+            claims.insert("cognito:groups".to_owned(), groups.clone());
+        }
+        json!({"AuthenticationResult": {"TokenType": "Bearer", "ExpiresIn": 3_600, "IdTokenClaims": claims}})
+    }
+
+    fn ask(&mut self, trigger: PoolTrigger, function: FunctionId) -> Step {
+        let user = self.changed.as_ref().or(self.known.as_ref());
+        let attributes = match (&self.request, trigger, user) {
+            (PoolRequest::SignUp { email, .. }, PoolTrigger::PreSignUp, _) => {
+                json!({ "email": email })
+            }
+            (_, _, Some(user)) => json!({
+                "sub": user.sub,
+                "email_verified": user.email_verified.to_string(),
+                "cognito:user_status": if user.confirmed { "CONFIRMED" } else { "UNCONFIRMED" },
+                "email": user.email,
+            }),
+            (_, _, None) => json!({}),
+        };
+        let fields = Fields::new()
+            .with("triggerSource", source(trigger))
+            .with("userName", self.request.user())
+            .with("userAttributes", attributes.to_string());
+        // The form takes any name that is not empty, which was checked.
+        let mut event = build(TriggerKind::Cognito, &fields, &self.context).unwrap_or_default();
+        if trigger == PoolTrigger::PreAuthentication {
+            event["request"]["userNotFound"] = self.known.is_none().into();
+        }
+        let text = event.to_string();
+        self.asked = Some((trigger, function, event));
+        Step::Invoke {
+            function,
+            event: text,
+        }
+    }
+}
+
+const fn source(trigger: PoolTrigger) -> &'static str {
+    match trigger {
+        PoolTrigger::PreSignUp => "PreSignUp_SignUp",
+        PoolTrigger::PostConfirmation => "PostConfirmation_ConfirmSignUp",
+        PoolTrigger::PreAuthentication => "PreAuthentication_Authentication",
+        PoolTrigger::PostAuthentication => "PostAuthentication_Authentication",
+        PoolTrigger::PreTokenGeneration => "TokenGeneration_Authentication",
+    }
+}

@@ -1,0 +1,200 @@
+//! A small Cognito user pool: sign-up, confirmation, sign-in, and the functions that it asks on the way.
+//! What it does is a value that says what comes next; whoever holds it invokes the functions.
+//!
+//! ```text
+//! mod    what is asked of a pool, what came of it, its users
+//! flow   an operation step by step: which function is asked what, what its answer changes
+//! rules  what Cognito refuses by itself
+//! ```
+//!
+//! Cognito developer guide, "Customizing user pool workflows with Lambda triggers". Model choices: the
+//! default password policy; wrong names and passwords are told apart by nobody
+//! (`PreventUserExistenceErrors`, as new app clients have it); a function has its own timeout instead of
+//! Cognito's five seconds and three tries; there are no custom challenges, and tokens are claims without
+//! a signature.
+
+mod flow;
+mod rules;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+mod tests;
+
+pub use flow::{Operation, Step};
+
+use super::Happening;
+use crate::timeline::{Happened, Payloads, PoolTrigger, SessionMeta};
+use crate::units::{FunctionId, SourceId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What a client asks of a pool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PoolRequest {
+    /// SignUp.
+    SignUp {
+        /// The user's name.
+        user: String,
+        /// Never kept as it is.
+        password: String,
+        /// Where the code goes.
+        email: String,
+    },
+    /// ConfirmSignUp.
+    Confirm {
+        /// The user's name.
+        user: String,
+        /// Six digits.
+        code: String,
+    },
+    /// InitiateAuth with USER_PASSWORD_AUTH.
+    SignIn {
+        /// The user's name.
+        user: String,
+        /// Compared with its digest.
+        password: String,
+    },
+}
+
+impl PoolRequest {
+    /// As the API calls it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            PoolRequest::SignUp { .. } => "SignUp",
+            PoolRequest::Confirm { .. } => "ConfirmSignUp",
+            PoolRequest::SignIn { .. } => "InitiateAuth",
+        }
+    }
+
+    /// Whom it is about.
+    pub fn user(&self) -> &str {
+        match self {
+            PoolRequest::SignUp { user, .. }
+            | PoolRequest::Confirm { user, .. }
+            | PoolRequest::SignIn { user, .. } => user,
+        }
+    }
+}
+
+/// A user of a pool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PoolUser {
+    /// Whether the user may sign in.
+    pub confirmed: bool,
+    /// The address.
+    pub email: String,
+    /// Whether it was proved.
+    pub email_verified: bool,
+    /// The `sub` of the user's tokens.
+    pub sub: String,
+    /// What the mail says that nobody sends.
+    pub code: String,
+    /// SHA-256 of user and password.
+    pub digest: String,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum PoolResult {
+    /// What the client gets.
+    Succeeded(Value),
+    /// The error that the client gets.
+    Refused {
+        /// As the API names it.
+        error: String,
+        /// What it says.
+        message: String,
+    },
+}
+
+/// What a function was asked, and what the pool did with its answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PoolAnswer {
+    /// When.
+    pub trigger: PoolTrigger,
+    /// Which function.
+    pub function: FunctionId,
+    /// The response that the pool went on with; the error of its own if it did not.
+    pub result: PoolResult,
+}
+
+/// Something that was asked of a pool, once it is over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PoolRecord {
+    /// As the API calls it.
+    pub request: String,
+    /// Whom it was about.
+    pub user: String,
+    /// Functions that were asked.
+    pub answers: Vec<PoolAnswer>,
+    /// What came of it.
+    pub result: PoolResult,
+    /// The user from now on, if something has changed.
+    pub changed: Option<PoolUser>,
+}
+
+/// A pool as it is after all that has happened. A fold that goes on where it stopped.
+#[derive(Clone, Debug, Default)]
+pub struct Pool {
+    read: usize,
+    users: BTreeMap<String, PoolUser>,
+    last: Vec<PoolRecord>,
+}
+
+/// Records that are kept to be shown.
+const KEPT: usize = 6;
+
+impl Pool {
+    /// Goes on to the last of `happened`, all that happened at the pool so far; begins again if that is
+    /// less than was read.
+    pub fn catch_up(&mut self, happened: &[Happened], payloads: &Payloads) {
+        if happened.len() < self.read {
+            *self = Pool::default();
+        }
+        for happened in happened.iter().skip(self.read) {
+            let read = serde_json::from_slice(&payloads.get(happened.happening));
+            // What is no happening of this version is of a damaged file: it changes nothing.
+            let Ok(Happening::PoolAsked(record)) = read else {
+                continue;
+            };
+            if let Some(user) = &record.changed {
+                self.users.insert(record.user.clone(), user.clone());
+            }
+            self.last.insert(0, *record);
+            self.last.truncate(KEPT);
+        }
+        self.read = happened.len();
+    }
+
+    /// All users by their names.
+    pub fn users(&self) -> &BTreeMap<String, PoolUser> {
+        &self.users
+    }
+
+    /// What was asked last, the newest first.
+    pub fn last(&self) -> &[PoolRecord] {
+        &self.last
+    }
+
+    /// Begins to do what a client asks.
+    pub fn begin(
+        &self,
+        session: SessionMeta,
+        unix_millis: u64,
+        pool: SourceId,
+        wires: Vec<(PoolTrigger, FunctionId)>,
+        request: PoolRequest,
+    ) -> Operation {
+        let user = self.users.get(request.user()).cloned();
+        Operation::new(
+            flow::context(session, unix_millis, pool),
+            wires,
+            request,
+            user,
+        )
+    }
+}

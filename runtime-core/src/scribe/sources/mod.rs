@@ -1,0 +1,31 @@
+//! Sources of events: what they tell, and what can be wrong with them.
+//!
+//! ```text
+//! tell    what happened -> the events and messages of those who are interested; when a schedule is due
+//! logs    what a function has logged -> what subscription filters tell
+//! objects what puts and deletions have left in a bucket
+//! check   a source's settings against its service's rules
+//! ```
+
+mod check;
+mod logs;
+mod objects;
+mod tell;
+
+pub use check::{SourceError, SourceFault, check_source, check_source_in};
+pub use logs::RequestLog;
+pub use objects::{ETag, MAX_KEY_BYTES, MAX_PUT_BYTES, Objects, StorageClass, StoredObject};
+pub use tell::Happening;
+
+use crate::events::trigger::Context;
+use crate::timeline::SessionMeta;
+use crate::units::{Moment, SourceId};
+
+/// Where and when something happened: what ids follow from.
+fn context(session: SessionMeta, at: Moment, number: u64, source: SourceId) -> Context {
+    Context {
+        unix_millis: session.unix_nanos(at) / 1_000_000,
+        seed: session.seed.0 ^ (number << 20) ^ u64::from(source.0),
+        ..Context::default()
+    }
+}

@@ -1,0 +1,383 @@
+//! What happens at a source, and what those are told who are interested: events and messages.
+
+use super::context;
+use super::objects::StorageClass;
+use crate::events::iot_sql::{IotRule, Message as Published};
+use crate::events::pattern::{Dialect, FilterPolicy, FilterPolicyScope, MessageAttribute, Pattern};
+use crate::events::schedule::{RuleSchedule, Schedule, UnixSeconds};
+use crate::events::trigger::sns::{Attribute, Message, event as sns_event};
+use crate::events::trigger::{Context, Fields, TriggerKind, build};
+use crate::platform::{Input, Lineage, SourceEvent};
+use crate::scribe::Desk;
+use crate::scribe::pool::PoolRecord;
+use crate::timeline::{
+    Destination, Interest, ObjectEvents, ScheduleConfiguration, ScheduleOwner, SourceConfiguration,
+    SourceKind, Wire,
+};
+use crate::units::{ByteCount, Moment, PayloadId, SourceId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// What happens at a source; its JSON is a payload of the session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Happening {
+    /// An object was put into a bucket.
+    ObjectPut {
+        /// Its key.
+        key: String,
+        /// Its size in bytes.
+        size: u64,
+        /// Of its contents, where they are known.
+        #[serde(default)]
+        e_tag: Option<String>,
+        /// How it is stored.
+        #[serde(default)]
+        class: StorageClass,
+    },
+    /// An object was deleted from a bucket.
+    ObjectDeleted {
+        /// Its key.
+        key: String,
+    },
+    /// A message was published to a topic.
+    Published {
+        /// The message.
+        message: String,
+        /// For mails.
+        subject: Option<String>,
+        /// Texts, numbers and lists of them.
+        attributes: Map<String, Value>,
+    },
+    /// An event was put on a bus.
+    EventPut {
+        /// Whose.
+        source: String,
+        /// Of which kind.
+        detail_type: String,
+        /// What it says.
+        detail: Map<String, Value>,
+    },
+    /// Something was asked of a user pool, and is over.
+    PoolAsked(Box<PoolRecord>),
+    /// A message was published to an IoT topic.
+    Telemetry {
+        /// Without wildcards.
+        topic: String,
+        /// The message.
+        payload: Value,
+    },
+}
+
+impl Desk<'_> {
+    /// When a schedule is due next.
+    pub(in crate::scribe) fn plan_schedule(
+        &self,
+        id: SourceId,
+        created: Moment,
+        after: Moment,
+    ) -> Input {
+        let kind = self.platform.source(id).map(|it| &it.kind);
+        let due = match kind {
+            Some(SourceKind::Schedule(schedule)) => self.next(schedule, created, after),
+            _ => None,
+        };
+        Input::SchedulePlanned { source: id, due }
+    }
+
+    fn next(
+        &self,
+        schedule: &ScheduleConfiguration,
+        created: Moment,
+        after: Moment,
+    ) -> Option<Moment> {
+        let seconds = |at| {
+            let nanos = self.session.unix_nanos(at);
+            UnixSeconds(i64::try_from(nanos / 1_000_000_000).unwrap_or(i64::MAX))
+        };
+        let (created, after) = (seconds(created), seconds(after));
+        let expression = &schedule.expression;
+        // Expressions are checked before a schedule is made: a damaged file's is never due.
+        let due = match schedule.owner {
+            ScheduleOwner::Rule => RuleSchedule::parse(expression)
+                .ok()?
+                .next_after(created, after),
+            ScheduleOwner::Scheduler => {
+                let zone = self.zones.find(schedule.zone.as_deref().unwrap_or("UTC"));
+                Schedule::parse(expression, zone.ok()?)
+                    .ok()?
+                    .next_after(created, after)
+            }
+        };
+        let nanos = u64::try_from(due?.0).ok()?.checked_mul(1_000_000_000)?;
+        let began = self.session.unix_millis.checked_mul(1_000_000)?;
+        Some(Moment::from_nanos(nanos.checked_sub(began)?))
+    }
+
+    /// Writes what every interested target is told.
+    pub(in crate::scribe) fn write_source_events(
+        &mut self,
+        at: Moment,
+        id: SourceId,
+        number: u64,
+        happening: Option<PayloadId>,
+    ) -> Input {
+        let mut events = Vec::new();
+        if let Some(source) = self.platform.source(id) {
+            let happening = happening.map(|it| self.payloads.get(it));
+            // What is no happening of this version is of a damaged file: it interests nobody.
+            let happening = happening.and_then(|it| serde_json::from_slice(&it).ok());
+            for (place, wire) in source.wires.iter().enumerate() {
+                let told = Telling {
+                    source,
+                    wire,
+                    place,
+                    number,
+                    context: context(self.session, at, number, id),
+                };
+                if let Some((text, attributes)) = told.tell(happening.as_ref()) {
+                    events.push((wire.target, text, attributes));
+                }
+            }
+        }
+        let events = events.into_iter().map(|(target, text, attributes)| {
+            let attributes = attributes.map(|it| it.to_string());
+            let attributes_bytes = attributes.as_ref().map_or(0, String::len);
+            SourceEvent {
+                target,
+                bytes: ByteCount::from(text.len() + attributes_bytes),
+                event: self.payloads.add(text.into_bytes()),
+                attributes: attributes.map(|it| self.payloads.add(it.into_bytes())),
+            }
+        });
+        Input::SourceEventsWritten {
+            source: id,
+            events: events.collect(),
+            lineage: Lineage::default(),
+        }
+    }
+}
+
+/// One target that may be told of something.
+struct Telling<'a> {
+    source: &'a SourceConfiguration,
+    wire: &'a Wire,
+    place: usize,
+    /// Of what happened: it counts up.
+    number: u64,
+    context: Context,
+}
+
+impl Telling<'_> {
+    /// The event or the message's body, if the target is interested.
+    fn tell(&self, happening: Option<&Happening>) -> Option<(String, Option<Value>)> {
+        let event = match (&self.source.kind, happening) {
+            (SourceKind::Schedule(schedule), _) => self.scheduled(schedule)?,
+            (
+                SourceKind::Bucket,
+                Some(Happening::ObjectPut {
+                    key, size, e_tag, ..
+                }),
+            ) => self.object(ObjectEvents::Created, key, Some((*size, e_tag.as_deref())))?,
+            (SourceKind::Bucket, Some(Happening::ObjectDeleted { key })) => {
+                self.object(ObjectEvents::Removed, key, None)?
+            }
+            (
+                SourceKind::Topic,
+                Some(Happening::Published {
+                    message,
+                    subject,
+                    attributes,
+                }),
+            ) => self.notification(message, subject.clone(), attributes)?,
+            (
+                SourceKind::Bus,
+                Some(Happening::EventPut {
+                    source,
+                    detail_type,
+                    detail,
+                }),
+            ) => self.bus_event(source, detail_type, detail)?,
+            (SourceKind::Iot, Some(Happening::Telemetry { topic, payload })) => {
+                self.telemetry(topic, payload)?
+            }
+            _ => return None,
+        };
+        Some((event.to_string(), None))
+    }
+
+    fn scheduled(&self, schedule: &ScheduleConfiguration) -> Option<Value> {
+        let name = self.source.name.as_str();
+        let fields = match schedule.owner {
+            ScheduleOwner::Rule => Fields::new().with("rule", name),
+            ScheduleOwner::Scheduler => Fields::new().with("schedule", name),
+        };
+        let fields = match &schedule.input {
+            Some(input) => fields.with("input", input.as_str()),
+            None => fields,
+        };
+        let kind = match schedule.owner {
+            ScheduleOwner::Rule => TriggerKind::EventBridgeSchedule,
+            ScheduleOwner::Scheduler => TriggerKind::Scheduler,
+        };
+        build(kind, &fields, &self.context).ok()
+    }
+
+    fn object(
+        &self,
+        happened: ObjectEvents,
+        key: &str,
+        contents: Option<(u64, Option<&str>)>,
+    ) -> Option<Value> {
+        let Interest::Objects {
+            events,
+            prefix,
+            suffix,
+        } = &self.wire.interest
+        else {
+            return None;
+        };
+        if *events != happened || !key.starts_with(prefix) || !key.ends_with(suffix) {
+            return None;
+        }
+        let name = match happened {
+            ObjectEvents::Created => "ObjectCreated:Put",
+            ObjectEvents::Removed => "ObjectRemoved:Delete",
+        };
+        let fields = Fields::new()
+            .with("eventName", name)
+            .with("bucket", self.source.name.as_str())
+            .with("key", key)
+            .with("size", contents.map_or(0, |it| it.0).to_string())
+            .with(
+                "configurationId",
+                format!("{}-{}", self.source.name, self.place + 1),
+            );
+        let mut event = build(TriggerKind::S3, &fields, &self.context).ok()?;
+        let object = event.pointer_mut("/Records/0/s3/object")?;
+        object["sequencer"] = self.sequencer().into();
+        if let Some((_, Some(e_tag))) = contents {
+            object["eTag"] = e_tag.into();
+        }
+        Some(event)
+    }
+
+    /// Of two events of one key, the later has the greater sequencer (S3 user guide, "Event message
+    /// structure"). As in that page's example its digits begin with the seconds since 1970; that those
+    /// after them count is a model choice.
+    fn sequencer(&self) -> String {
+        let seconds = self.context.unix_millis / 1_000;
+        let count = self.number & u64::from(u32::MAX);
+        format!("00{seconds:08X}{count:08X}")
+    }
+
+    fn notification(
+        &self,
+        message: &str,
+        subject: Option<String>,
+        attributes: &Map<String, Value>,
+    ) -> Option<Value> {
+        let read = attributes.iter().filter_map(|(name, value)| {
+            let attribute = match value {
+                Value::String(text) => Attribute::String(text.clone()),
+                Value::Number(number) => Attribute::Number(number.to_string()),
+                Value::Array(_) => Attribute::StringArray(value.to_string()),
+                _ => return None,
+            };
+            Some((name.clone(), attribute))
+        });
+        let attributes: BTreeMap<String, Attribute> = read.collect();
+        if let Interest::Messages { policy, on_body } = &self.wire.interest {
+            let scope = match on_body {
+                true => FilterPolicyScope::MessageBody,
+                false => FilterPolicyScope::MessageAttributes,
+            };
+            let policy = FilterPolicy::parse(policy, scope).ok()?;
+            let known = attributes
+                .iter()
+                .map(|(name, it)| (name.clone(), compared(it)));
+            if !policy.matches(message, &known.collect()) {
+                return None;
+            }
+        }
+        let topic = self.context.arn("sns", &self.source.name);
+        let subscription = format!(
+            "{topic}:{}",
+            self.context.uuid(&format!("wire {}", self.place))
+        );
+        let published = Message {
+            id: self.context.uuid("message"),
+            message: message.to_owned(),
+            subject,
+            attributes,
+            published_unix_millis: self.context.unix_millis,
+            signature: self.context.opaque("signature", 256),
+        };
+        let mut event = sns_event(&subscription, &published);
+        match self.wire.target {
+            Destination::Function(_) => Some(event),
+            // A queue gets the notification itself, with two of its names written differently
+            // (SNS developer guide, "HTTP/HTTPS notification JSON format", which SQS gets too).
+            Destination::Queue(_) => {
+                let mut notification = event["Records"][0]["Sns"].take();
+                if let Some(fields) = notification.as_object_mut() {
+                    for (from, to) in [
+                        ("SigningCertUrl", "SigningCertURL"),
+                        ("UnsubscribeUrl", "UnsubscribeURL"),
+                    ] {
+                        if let Some(url) = fields.remove(from) {
+                            fields.insert(to.to_owned(), url);
+                        }
+                    }
+                    // What was not published is not there at all.
+                    fields.retain(|_, value| !value.is_null() && *value != json!({}));
+                }
+                Some(notification)
+            }
+        }
+    }
+
+    fn bus_event(
+        &self,
+        source: &str,
+        detail_type: &str,
+        detail: &Map<String, Value>,
+    ) -> Option<Value> {
+        let fields = Fields::new()
+            .with("source", source)
+            .with("detailType", detail_type)
+            .with("detail", Value::Object(detail.clone()).to_string());
+        let event = build(TriggerKind::EventBridgeRule, &fields, &self.context).ok()?;
+        if let Interest::Pattern(pattern) = &self.wire.interest {
+            let pattern = Pattern::parse(pattern, Dialect::EventBridge).ok()?;
+            if !pattern.matches(&event) {
+                return None;
+            }
+        }
+        Some(event)
+    }
+
+    fn telemetry(&self, topic: &str, payload: &Value) -> Option<Value> {
+        let Interest::Sql(sql) = &self.wire.interest else {
+            return None;
+        };
+        let rule = IotRule::parse(sql).ok()?;
+        rule.output(&Published {
+            topic,
+            payload,
+            client_id: None,
+            timestamp_millis: i64::try_from(self.context.unix_millis).unwrap_or(i64::MAX),
+        })
+    }
+}
+
+/// An attribute as filter policies compare it.
+fn compared(attribute: &Attribute) -> MessageAttribute {
+    match attribute {
+        Attribute::String(text) => MessageAttribute::String(text.clone()),
+        Attribute::Number(digits) => MessageAttribute::Number(digits.clone()),
+        Attribute::StringArray(array) => MessageAttribute::StringArray(array.clone()),
+        Attribute::Binary(_) => MessageAttribute::Binary,
+    }
+}

@@ -1,0 +1,272 @@
+//! Events of streams, to the letter, and that their responses are read back.
+
+use super::*;
+use crate::events::trigger::dynamodb::{Change, Stored};
+use crate::events::trigger::kinesis::hash_key;
+use crate::platform::{DiscardOrder, FailedRecords, Out, RecordPosting, StreamBatchOrder};
+use crate::timeline::{RecordEnd, ShardBatch, StreamConfiguration, StreamView, WindowPart};
+use crate::units::{
+    BatchId, ByteCount, FunctionId, MappingId, QueueId, RecordId, RequestId, SessionSeed, Span,
+    StreamId,
+};
+use serde_json::{Value, json};
+
+const SESSION: SessionMeta = SessionMeta {
+    seed: SessionSeed(7),
+    // 2026-11-24T12:00:00Z
+    unix_millis: 1_795_521_600_000,
+};
+const STREAM: StreamId = StreamId(1);
+
+struct World {
+    platform: Platform,
+    payloads: Payloads,
+}
+
+impl World {
+    fn new(configuration: StreamConfiguration) -> Self {
+        let mut world = World {
+            platform: Platform::default(),
+            payloads: Payloads::default(),
+        };
+        world.send(Input::ConfigureStream {
+            stream: STREAM,
+            configuration: Box::new(configuration),
+        });
+        world
+    }
+
+    fn send(&mut self, input: Input) {
+        let at = Moment::START + Span::from_millis(1_500);
+        self.platform.handle(at, input, &mut Out::default());
+    }
+
+    fn put(&mut self, key: &str, data: &str) {
+        let data = self.payloads.add(data.as_bytes());
+        self.send(Input::PutRecord(RecordPosting {
+            stream: STREAM,
+            hash: hash_key(key),
+            key: Some(key.into()),
+            data,
+            bytes: ByteCount::new(1),
+        }));
+    }
+
+    fn answer(&mut self, effect: Effect) -> Input {
+        let (platform, payloads) = (&self.platform, &mut self.payloads);
+        answer(platform, payloads, SESSION, Moment::START, effect).unwrap()
+    }
+
+    fn write(&mut self, window: Option<WindowPart>, state: Option<&str>) -> Value {
+        let state = state.map(|it| self.payloads.add(it.as_bytes()));
+        let read = ShardBatch {
+            mapping: MappingId(1),
+            shard: 0,
+            lane: 0,
+            records: vec![RecordId(1)],
+            window,
+        };
+        let order = StreamBatchOrder {
+            batch: BatchId(1),
+            stream: STREAM,
+            read,
+            state,
+        };
+        match self.answer(Effect::WriteStreamBatch(Box::new(order))) {
+            Input::StreamBatchWritten { event, .. } => {
+                serde_json::from_slice(&self.payloads.get(event)).unwrap()
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_batch_is_an_event_of_kinesis() {
+    let mut world = World::new(StreamConfiguration::kinesis("clicks", 1));
+    world.put("visitor-7", "{\"page\": 1}");
+    let event = world.write(None, None);
+    let record = &event["Records"][0];
+    assert_eq!(
+        record["kinesis"],
+        json!({
+            "kinesisSchemaVersion": "1.0",
+            "partitionKey": "visitor-7",
+            "sequenceNumber": "49590338271490256608559692538361571000000000000000000001",
+            "data": "eyJwYWdlIjogMX0=",
+            "approximateArrivalTimestamp": 1_795_521_601.5,
+        })
+    );
+    assert_eq!(
+        record["eventSourceARN"],
+        "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"
+    );
+    assert_eq!(event.get("window"), None);
+}
+
+#[test]
+fn a_windows_event_has_its_state() {
+    let mut world = World::new(StreamConfiguration::kinesis("clicks", 1));
+    world.put("visitor-7", "{}");
+    let part = WindowPart {
+        start: Moment::START,
+        end: Moment::START + Span::from_secs(120),
+        last: true,
+        early: false,
+    };
+    let event = world.write(Some(part), Some("{\"a\":1}"));
+    assert_eq!(
+        event["window"],
+        json!({"start": "2026-11-24T12:00:00Z", "end": "2026-11-24T12:02:00Z"})
+    );
+    assert_eq!(event["state"], json!({"a": 1}));
+    assert_eq!(event["shardId"], "shardId-000000000000");
+    assert_eq!(event["isFinalInvokeForWindow"], true);
+    assert_eq!(event["isWindowTerminatedEarly"], false);
+    assert_eq!(world.write(Some(part), None)["state"], json!({}));
+}
+
+#[test]
+fn a_change_shows_the_images_of_its_stream() {
+    let item = |count: &str| {
+        let item = json!({"id": {"S": "a"}, "count": {"N": count}});
+        item.as_object().unwrap().clone()
+    };
+    for (view, images) in [
+        (StreamView::KeysOnly, [false, false]),
+        (StreamView::NewImage, [true, false]),
+        (StreamView::NewAndOldImages, [true, true]),
+    ] {
+        let mut world = World::new(StreamConfiguration::table("orders", view));
+        let stored = Stored {
+            keys: json!({"id": {"S": "a"}}).as_object().unwrap().clone(),
+            change: Change::Modify {
+                new: item("2"),
+                old: item("1"),
+            },
+            expired: false,
+        };
+        assert_eq!(Stored::from_json(&stored.to_json()), Some(stored.clone()));
+        world.put("a", &stored.to_json().to_string());
+        let record = &world.write(None, None)["Records"][0];
+        assert_eq!(record["eventName"], "MODIFY");
+        let change = &record["dynamodb"];
+        assert_eq!(change["Keys"], json!({"id": {"S": "a"}}));
+        let there = ["NewImage", "OldImage"].map(|name| change.get(name).is_some());
+        assert_eq!(there, images);
+    }
+}
+
+#[test]
+fn a_response_is_read_by_sequence_numbers_and_state() {
+    let mut world = World::new(StreamConfiguration::kinesis("clicks", 1));
+    let failed = json!({"batchItemFailures": [
+        {"itemIdentifier": "49590338271490256608559692538361571000000000000000000002"},
+    ], "state": {"a": 1}})
+    .to_string();
+    for (response, wanted, expected, state) in [
+        (
+            &*failed,
+            (true, true),
+            FailedRecords::From(RecordId(2)),
+            true,
+        ),
+        (&failed, (false, true), FailedRecords::None, true),
+        (
+            &failed,
+            (true, false),
+            FailedRecords::From(RecordId(2)),
+            false,
+        ),
+        ("{}", (true, true), FailedRecords::All, false),
+        ("", (true, false), FailedRecords::None, false),
+        ("{", (true, false), FailedRecords::All, false),
+    ] {
+        let given = world.payloads.add(response.as_bytes());
+        let input = world.answer(Effect::ReadStreamResponse {
+            batch: BatchId(1),
+            stream: STREAM,
+            records: vec![RecordId(1), RecordId(2)],
+            response: Some(given),
+            reports: wanted.0,
+            state: wanted.1,
+        });
+        match input {
+            Input::StreamResponseRead {
+                failed, state: it, ..
+            } => assert_eq!((failed, it.is_some()), (expected, state), "{response}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// As the developer guide shows it: what the records were, not what was in them.
+#[test]
+fn what_is_discarded_is_told() {
+    let mut world = World::new(StreamConfiguration::kinesis("clicks", 2));
+    let seen = (Moment::START + Span::from_millis(1_500), 0);
+    let order = DiscardOrder {
+        batch: BatchId(1),
+        to: QueueId(1),
+        function: FunctionId(1),
+        stream: STREAM,
+        shard: 1,
+        end: RecordEnd::RetryAttemptsExhausted,
+        count: 2,
+        first: (RecordId(1), seen),
+        last: (RecordId(3), seen),
+        invocations: 3,
+        attempt: Some((
+            RequestId(9),
+            crate::timeline::Outcome::Failed(crate::timeline::Failure::HandlerError),
+        )),
+    };
+    let Input::DiscardWritten(written) = world.answer(Effect::WriteDiscard(Box::new(order))) else {
+        panic!("no record");
+    };
+    let told: Value = serde_json::from_slice(&world.payloads.get(written.payload)).unwrap();
+    assert_eq!(
+        told["requestContext"]["condition"],
+        "RetryAttemptsExhausted"
+    );
+    assert_eq!(told["requestContext"]["approximateInvokeCount"], 3);
+    assert_eq!(told["responseContext"]["functionError"], "Unhandled");
+    assert_eq!(
+        told["KinesisBatchInfo"],
+        json!({
+            "shardId": "shardId-000000000001",
+            "startSequenceNumber": "49590338271490256608559692538361571000000000000000000001",
+            "endSequenceNumber": "49590338271490256608559692538361571000000000000000000003",
+            "approximateArrivalOfFirstRecord": "2026-11-24T12:00:01.500Z",
+            "approximateArrivalOfLastRecord": "2026-11-24T12:00:01.500Z",
+            "batchSize": 2,
+            "streamArn": "arn:aws:kinesis:us-east-1:123456789012:stream/clicks",
+        })
+    );
+    assert_eq!(told.get("requestPayload"), None);
+}
+
+#[test]
+fn topics_and_brokers_have_events_of_their_own() {
+    use crate::timeline::BrokerKind;
+    let mut world = World::new(StreamConfiguration::topic("orders", 1));
+    world.put("k", "hello");
+    let event = world.write(None, None);
+    assert_eq!(event["eventSource"], "aws:kafka");
+    assert_eq!(
+        event["records"]["orders-0"],
+        json!([{
+            "topic": "orders", "partition": 0, "offset": 0, "timestamp": 1_795_521_601_500_u64,
+            "timestampType": "CREATE_TIME", "key": "aw==", "value": "aGVsbG8=", "headers": [],
+        }])
+    );
+    let mut world = World::new(StreamConfiguration::broker("jobs", BrokerKind::RabbitMq));
+    world.put("", "hello");
+    let message = &world.write(None, None)["rmqMessagesByQueue"]["jobs::/"][0];
+    assert_eq!(message["data"], "aGVsbG8=");
+    assert_eq!(message["basicProperties"]["bodySize"], 5);
+    let mut world = World::new(StreamConfiguration::broker("jobs", BrokerKind::ActiveMq));
+    world.put("", "hello");
+    let message = &world.write(None, None)["messages"][0];
+    assert_eq!(message["destination"]["physicalName"], "jobs");
+}

@@ -1,0 +1,167 @@
+//! Buckets, topics, buses, schedules and topics of IoT, and whom they tell.
+
+use super::super::super::model::{Origin, Source, SourceKind};
+use super::super::super::trigger::{StackDelivery, TriggerSource};
+use super::Gathering;
+use crate::timeline::{
+    Destination, Interest, ObjectEvents, ScheduleConfiguration, ScheduleOwner, SourceConfiguration,
+    SourceKind as Kind, Wire,
+};
+
+/// The bus that every account has.
+const DEFAULT_BUS: &str = "default";
+/// All events of a bus: each has a source.
+const EVERYTHING: &str = r#"{"source":[{"prefix":""}]}"#;
+
+impl Gathering<'_> {
+    pub(super) fn sources(&mut self) {
+        for (_, source) in self.session.platform.sources() {
+            let SourceConfiguration { name, kind, wires } = source;
+            let about = format!("{} {name}", kind.name());
+            let own = match kind {
+                Kind::Bucket => Some(("Bucket", SourceKind::Bucket)),
+                Kind::Topic => Some(("Topic", SourceKind::Topic { fifo: false })),
+                Kind::Bus if name == DEFAULT_BUS => {
+                    let why = "Every account has it: it is not made.";
+                    self.remark(&about, why);
+                    None
+                }
+                Kind::Bus => Some(("Bus", SourceKind::Bus)),
+                // Their wires name a function's log group and a pool, which have no resource here yet.
+                Kind::LogGroup(_) | Kind::UserPool => {
+                    let why = "It is left out, with its targets: exports do not write it.";
+                    self.remark(&about, why);
+                    continue;
+                }
+                Kind::Iot | Kind::Schedule(_) => {
+                    if wires.is_empty() {
+                        self.remark(&about, "It is left out: it tells nobody.");
+                    }
+                    None
+                }
+            };
+            let logical = own.map(|(word, kind)| {
+                let logical_id = self.names.free(name, word);
+                self.stack.sources.push(Source {
+                    logical_id: logical_id.clone(),
+                    name: name.clone(),
+                    kind,
+                });
+                logical_id
+            });
+            if *kind == Kind::Bucket {
+                let why = "Names of buckets are unique in all of AWS: the stack's own name for it is drawn.";
+                self.remark(&about, why);
+            }
+            for wire in wires {
+                match told(kind, logical.as_deref(), wire) {
+                    Some(trigger) => self.wire(source, wire.target, trigger),
+                    None => self.remark(
+                        &about,
+                        "One of its targets waits for something that it never tells.",
+                    ),
+                }
+            }
+        }
+    }
+
+    fn wire(&mut self, source: &SourceConfiguration, target: Destination, trigger: TriggerSource) {
+        let name = &source.name;
+        // Of others the resource has the name.
+        let own = matches!(source.kind, Kind::Iot | Kind::Schedule(_)).then(|| name.clone());
+        match target {
+            Destination::Function(function) => {
+                self.named_trigger(function, name, trigger, own);
+            }
+            Destination::Queue(id) => {
+                let Some((queue, to)) = self.queue(id).zip(self.logical_queue(id)) else {
+                    return;
+                };
+                let to = to.strip_suffix("Queue").unwrap_or(&to).to_owned();
+                let name = self.names.free(&format!("{name} to {to}"), "Delivery");
+                self.stack.deliveries.push(StackDelivery {
+                    name,
+                    queue,
+                    source: trigger,
+                    source_name: own,
+                });
+            }
+        }
+    }
+}
+
+/// What a target is told, as a template says it.
+fn told(kind: &Kind, logical: Option<&str>, wire: &Wire) -> Option<TriggerSource> {
+    let here = logical.map(|it| Origin::Here(it.to_owned()));
+    Some(match (kind, &wire.interest) {
+        (
+            Kind::Bucket,
+            Interest::Objects {
+                events,
+                prefix,
+                suffix,
+            },
+        ) => TriggerSource::S3 {
+            bucket: here?,
+            events: vec![
+                match events {
+                    ObjectEvents::Created => "s3:ObjectCreated:*",
+                    ObjectEvents::Removed => "s3:ObjectRemoved:*",
+                }
+                .to_owned(),
+            ],
+            prefix: Some(prefix.clone()).filter(|it| !it.is_empty()),
+            suffix: Some(suffix.clone()).filter(|it| !it.is_empty()),
+        },
+        (Kind::Topic, Interest::Everything) => TriggerSource::Sns {
+            topic: here?,
+            filter_policy: None,
+            filter_body: false,
+        },
+        (Kind::Topic, Interest::Messages { policy, on_body }) => TriggerSource::Sns {
+            topic: here?,
+            filter_policy: Some(policy.clone()),
+            filter_body: *on_body,
+        },
+        (Kind::Bus, interest) => TriggerSource::EventBridge {
+            bus: here,
+            pattern: match interest {
+                Interest::Everything => EVERYTHING.to_owned(),
+                Interest::Pattern(pattern) => pattern.clone(),
+                _ => return None,
+            },
+            input: None,
+            input_path: None,
+            enabled: true,
+        },
+        (Kind::Iot, Interest::Sql(sql)) => TriggerSource::Iot { sql: sql.clone() },
+        (Kind::Schedule(schedule), Interest::Everything) => scheduled(schedule),
+        _ => return None,
+    })
+}
+
+fn scheduled(schedule: &ScheduleConfiguration) -> TriggerSource {
+    let ScheduleConfiguration {
+        owner,
+        expression,
+        zone,
+        enabled,
+        input,
+    } = schedule.clone();
+    match owner {
+        ScheduleOwner::Rule => TriggerSource::Schedule {
+            expression,
+            input,
+            enabled,
+        },
+        ScheduleOwner::Scheduler => TriggerSource::Scheduler {
+            expression,
+            zone: zone.unwrap_or_else(|| "UTC".to_owned()),
+            window_minutes: None,
+            start: None,
+            end: None,
+            input,
+            enabled,
+        },
+    }
+}

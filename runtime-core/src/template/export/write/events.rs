@@ -1,0 +1,312 @@
+//! The `Events` of functions (SAM's schema; AWS SAM developer guide, "EventSource").
+
+use super::super::super::model::StackFunction;
+use super::super::super::trigger::{StackTrigger, StreamKind, StreamMapping, TriggerSource};
+use super::super::gather::seconds;
+use super::super::node::Node;
+use super::Writer;
+use crate::timeline::MappingConfiguration;
+use crate::units::FunctionId;
+
+/// A function's events.
+pub(super) struct Events {
+    pub(super) events: Node,
+    /// What the template cannot say of them, by their names.
+    pub(super) here: Node,
+}
+
+/// The dialect of IoT's SQL that has all of it (AWS IoT developer guide, "SQL versions").
+pub(super) const IOT_SQL: &str = "2016-03-23";
+
+impl Writer<'_> {
+    pub(super) fn events(&mut self, id: FunctionId, function: &StackFunction) -> Events {
+        let stack = self.stack;
+        let mut events = Events {
+            events: Node::map(),
+            here: Node::map(),
+        };
+        for mapping in &stack.mappings {
+            if mapping.configuration.function == id
+                && let Some(properties) = self.queue_event(&mapping.configuration)
+            {
+                events.events.add(&mapping.name, event("SQS", properties));
+            }
+        }
+        let own = stack.triggers.iter();
+        for trigger in own.filter(|it| it.function == function.logical_id) {
+            let mut here = Node::map();
+            if let Some((kind, properties)) = self.event(trigger, &mut here) {
+                events.events.add(&trigger.name, event(kind, properties));
+                if !here.is_empty() {
+                    events.here.add(&trigger.name, here);
+                }
+            }
+        }
+        events
+    }
+
+    fn queue_event(&self, mapping: &MappingConfiguration) -> Option<Node> {
+        let queue = self.queue_arn(mapping.queue()?)?;
+        let most = mapping.maximum_concurrency();
+        let window = Some(seconds(mapping.window)).filter(|it| *it > 0);
+        let own = Node::map()
+            .with("Queue", queue)
+            .with("BatchSize", mapping.batch_size)
+            .with_some("MaximumBatchingWindowInSeconds", window)
+            .with_some("Enabled", (!mapping.enabled).then_some(false))
+            .with_some(
+                "ScalingConfig",
+                most.map(|most| Node::map().with("MaximumConcurrency", most)),
+            )
+            .with_some("FunctionResponseTypes", reports(mapping.report_failures))
+            .with_some("FilterCriteria", filters(&mapping.filters));
+        Some(own)
+    }
+
+    fn event(&mut self, trigger: &StackTrigger, here: &mut Node) -> Option<(&'static str, Node)> {
+        let about = format!("{} of {}", trigger.name, trigger.function);
+        Some(match &trigger.source {
+            TriggerSource::S3 {
+                bucket,
+                events,
+                prefix,
+                suffix,
+            } => {
+                let properties = Node::map()
+                    .with("Bucket", self.origin(bucket))
+                    .with("Events", events.clone())
+                    .with_some("Filter", keys(prefix.as_deref(), suffix.as_deref()));
+                ("S3", properties)
+            }
+            TriggerSource::Sns {
+                topic,
+                filter_policy,
+                filter_body,
+            } => {
+                let own = Node::map().with("Topic", self.origin(topic));
+                let policy = filter_policy.as_deref();
+                ("SNS", self.with_policy(own, &about, policy, *filter_body)?)
+            }
+            TriggerSource::EventBridge {
+                bus,
+                pattern,
+                input,
+                input_path,
+                enabled,
+            } => {
+                let pattern = self.pattern(&about, pattern)?;
+                let properties = Node::map()
+                    .with_some("EventBusName", bus.as_ref().map(|it| self.origin(it)))
+                    .with("Pattern", pattern)
+                    .with_some("Input", input.clone())
+                    .with_some("InputPath", input_path.clone())
+                    .with_some("State", (!enabled).then_some("DISABLED"));
+                ("EventBridgeRule", properties)
+            }
+            TriggerSource::Schedule {
+                expression,
+                input,
+                enabled,
+            } => {
+                let name = self.schedule_name(trigger.source_name.as_deref(), here);
+                let properties = Node::map()
+                    .with_some("Name", name)
+                    .with("Schedule", expression.as_str())
+                    .with_some("State", (!enabled).then_some("DISABLED"))
+                    .with_some("Input", input.clone());
+                ("Schedule", properties)
+            }
+            TriggerSource::Scheduler {
+                expression,
+                zone,
+                window_minutes,
+                start,
+                end,
+                input,
+                enabled,
+            } => {
+                let name = self.schedule_name(trigger.source_name.as_deref(), here);
+                let properties = Node::map()
+                    .with_some("Name", name)
+                    .with("ScheduleExpression", expression.as_str())
+                    .with("ScheduleExpressionTimezone", zone.as_str())
+                    .with_some("FlexibleTimeWindow", window_minutes.map(flexible))
+                    .with_some("StartDate", start.clone())
+                    .with_some("EndDate", end.clone())
+                    .with_some("State", (!enabled).then_some("DISABLED"))
+                    .with_some("Input", input.clone());
+                ("ScheduleV2", properties)
+            }
+            TriggerSource::Iot { sql } => {
+                *here = std::mem::replace(here, Node::Null)
+                    .with_some("Source", trigger.source_name.clone());
+                let properties = Node::map()
+                    .with("Sql", sql.as_str())
+                    .with("AwsIotSqlVersion", IOT_SQL);
+                ("IoTRule", properties)
+            }
+            TriggerSource::Stream(mapping) => {
+                *here =
+                    std::mem::replace(here, Node::Null).with_some("Partitions", mapping.partitions);
+                self.stream_event(mapping)
+            }
+            // Said where the function is.
+            TriggerSource::FunctionUrl { .. } => return None,
+            TriggerSource::RestApi { .. }
+            | TriggerSource::HttpApi { .. }
+            | TriggerSource::WebSocket { .. }
+            | TriggerSource::LoadBalancer { .. }
+            | TriggerSource::Logs { .. }
+            | TriggerSource::Cognito { .. }
+            | TriggerSource::Alexa { .. } => {
+                self.remark(about, "It is left out: sessions have no such source.");
+                return None;
+            }
+        })
+    }
+
+    /// A topic's filter policy; nothing if it cannot be said.
+    pub(super) fn with_policy(
+        &mut self,
+        own: Node,
+        about: &str,
+        policy: Option<&str>,
+        on_body: bool,
+    ) -> Option<Node> {
+        let Some(policy) = policy else {
+            return Some(own);
+        };
+        let policy = self.pattern(about, policy)?;
+        let scope = on_body.then_some("MessageBody");
+        Some(
+            own.with("FilterPolicy", policy)
+                .with_some("FilterPolicyScope", scope),
+        )
+    }
+
+    /// A name for a rule or schedule, which has one target in a template: where its own is taken by that of
+    /// another target, the metadata has it.
+    pub(super) fn schedule_name(&mut self, own: Option<&str>, here: &mut Node) -> Option<String> {
+        let own = own?;
+        let numbered = (1_u32..).map(|number| match number {
+            1 => own.to_owned(),
+            number => format!("{own}-{number}"),
+        });
+        let mut free = numbered.filter(|it| !self.schedules.contains(it));
+        let name = free.next()?;
+        if name != own {
+            here.add("Source", own);
+            self.remark(
+                format!("schedule {own}"),
+                format!("Each of its targets has a schedule of its own: {name} is one of them."),
+            );
+        }
+        self.schedules.insert(name.clone());
+        Some(name)
+    }
+
+    fn stream_event(&mut self, mapping: &StreamMapping) -> (&'static str, Node) {
+        let (kind, key, stream) = match mapping.polled {
+            StreamKind::Kinesis => ("Kinesis", "Stream", self.origin(&mapping.source)),
+            StreamKind::DynamoDb => ("DynamoDB", "Stream", self.origin(&mapping.source)),
+            StreamKind::Mq => {
+                let (stem, what) = match mapping.virtual_host {
+                    Some(_) => ("RabbitMqBroker", "The RabbitMQ broker that has the queues"),
+                    None => ("ActiveMqBroker", "The ActiveMQ broker that has the queues"),
+                };
+                let broker = self.parameter(stem, what, mapping.source.text());
+                ("MQ", "Broker", broker)
+            }
+            StreamKind::Msk | StreamKind::Kafka | StreamKind::DocumentDb => {
+                let what = "The cluster of Amazon MSK that has the topics";
+                let cluster = self.parameter("KafkaCluster", what, mapping.source.text());
+                ("MSK", "Stream", cluster)
+            }
+        };
+        let names = Some(Node::from(mapping.names.clone())).and_then(Node::filled);
+        let access = (mapping.polled == StreamKind::Mq).then(|| self.broker_access(mapping));
+        let failed = mapping.on_failure.as_ref().map(|queue| {
+            let queue = Node::map()
+                .with("Type", "SQS")
+                .with("Destination", self.origin(queue));
+            Node::map().with("OnFailure", queue)
+        });
+        let is = |flag: bool| flag.then_some(true);
+        let limit = |number: i64| (number >= 0).then_some(number);
+        let properties = Node::map()
+            .with(key, stream)
+            .with_some(if kind == "MQ" { "Queues" } else { "Topics" }, names)
+            .with_some("SourceAccessConfigurations", access)
+            .with_some("StartingPosition", mapping.starting_position.clone())
+            .with_some("StartingPositionTimestamp", mapping.starting_timestamp)
+            .with("BatchSize", mapping.batch_size)
+            .with_some("MaximumBatchingWindowInSeconds", mapping.window_seconds)
+            .with_some("Enabled", (!mapping.enabled).then_some(false))
+            .with_some(
+                "ParallelizationFactor",
+                Some(mapping.parallelization).filter(|it| *it != 1),
+            )
+            .with_some("BisectBatchOnFunctionError", is(mapping.bisect))
+            .with_some("MaximumRetryAttempts", limit(mapping.maximum_retries))
+            .with_some(
+                "MaximumRecordAgeInSeconds",
+                limit(mapping.maximum_age_seconds),
+            )
+            .with_some(
+                "TumblingWindowInSeconds",
+                Some(mapping.tumbling_seconds).filter(|it| *it != 0),
+            )
+            .with_some("FunctionResponseTypes", reports(mapping.report_failures))
+            .with_some("FilterCriteria", filters(&mapping.filters))
+            .with_some("DestinationConfig", failed);
+        (kind, properties)
+    }
+
+    /// Who reads a broker's queue, and of RabbitMQ where that is.
+    fn broker_access(&mut self, mapping: &StreamMapping) -> Node {
+        let what = "The secret with the name and password of the broker's user";
+        let secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:broker-AbCdEf";
+        let secret = self.parameter("BrokerSecret", what, secret);
+        let mut access = vec![Node::map().with("Type", "BASIC_AUTH").with("URI", secret)];
+        if let Some(host) = &mapping.virtual_host {
+            access.push(
+                Node::map()
+                    .with("Type", "VIRTUAL_HOST")
+                    .with("URI", host.as_str()),
+            );
+        }
+        Node::List(access)
+    }
+}
+
+fn event(kind: &str, properties: Node) -> Node {
+    Node::map()
+        .with("Type", kind)
+        .with("Properties", properties)
+}
+
+fn reports(reports: bool) -> Option<Node> {
+    reports.then(|| Node::texts(["ReportBatchItemFailures"]))
+}
+
+fn filters(patterns: &[String]) -> Option<Node> {
+    let filters = patterns.iter();
+    let filters = filters.map(|it| Node::map().with("Pattern", it.as_str()));
+    let filters = Node::List(filters.collect()).filled()?;
+    Some(Node::map().with("Filters", filters))
+}
+
+/// What keys begin and end with.
+pub(super) fn keys(prefix: Option<&str>, suffix: Option<&str>) -> Option<Node> {
+    let rule = |name: &str, value: &str| Node::map().with("Name", name).with("Value", value);
+    let rules = prefix.map(|it| rule("prefix", it)).into_iter();
+    let rules = rules.chain(suffix.map(|it| rule("suffix", it)));
+    let rules = Node::List(rules.collect()).filled()?;
+    Some(Node::map().with("S3Key", Node::map().with("Rules", rules)))
+}
+
+pub(super) fn flexible(minutes: u32) -> Node {
+    Node::map()
+        .with("Mode", "FLEXIBLE")
+        .with("MaximumWindowInMinutes", minutes)
+}

@@ -1,0 +1,218 @@
+//! Concurrency, the account, tags, asynchronous invocation, mappings.
+
+use crate::stage::{Stage, body, creation, text};
+use serde_json::{Value, json};
+
+#[test]
+fn concurrency_is_reserved_within_the_account() {
+    let mut stage = Stage::with_echo();
+    let (put, get) = (
+        "/2017-10-31/functions/echo/concurrency",
+        "/2019-09-30/functions/echo/concurrency",
+    );
+    assert_eq!(body(&stage.send("GET", get, &Value::Null)), json!({}));
+    let reserved = json!({"ReservedConcurrentExecutions": 900});
+    assert_eq!(body(&stage.send("PUT", put, &reserved)), reserved);
+    assert_eq!(body(&stage.send("GET", get, &Value::Null)), reserved);
+    let account = body(&stage.send("GET", "/2016-08-19/account-settings", &Value::Null));
+    assert_eq!(account["AccountLimit"]["ConcurrentExecutions"], 1_000);
+    assert_eq!(
+        account["AccountLimit"]["UnreservedConcurrentExecutions"],
+        100
+    );
+    assert_eq!(account["AccountUsage"]["FunctionCount"], 1);
+    let function = body(&stage.send("GET", "/2015-03-31/functions/echo", &Value::Null));
+    assert_eq!(function["Concurrency"], reserved);
+    let much = stage.send("PUT", put, &json!({"ReservedConcurrentExecutions": 901}));
+    assert_eq!(much.status, 400);
+    assert!(
+        text(&much).contains("below its minimum value of [100]."),
+        "{}",
+        text(&much)
+    );
+}
+
+#[test]
+fn tags_come_and_go() {
+    let mut stage = Stage::with_echo();
+    let path = "/2017-03-31/tags/arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3Aecho";
+    assert_eq!(
+        stage
+            .send("POST", path, &json!({"Tags": {"a": "1", "b c": "2"}}))
+            .status,
+        204
+    );
+    assert_eq!(
+        stage
+            .send("POST", path, &json!({"Tags": {"a": "3"}}))
+            .status,
+        204
+    );
+    assert_eq!(
+        body(&stage.send("GET", path, &Value::Null)),
+        json!({"Tags": {"a": "3", "b c": "2"}})
+    );
+    assert_eq!(
+        stage
+            .send(
+                "DELETE",
+                &format!("{path}?tagKeys=b%20c&tagKeys=x"),
+                &Value::Null
+            )
+            .status,
+        204
+    );
+    assert_eq!(
+        body(&stage.send("GET", path, &Value::Null)),
+        json!({"Tags": {"a": "3"}})
+    );
+    assert_eq!(stage.send("DELETE", path, &Value::Null).status, 400);
+    let many: serde_json::Map<String, Value> = (0..51)
+        .map(|number| (format!("k{number}"), json!("v")))
+        .collect();
+    assert_eq!(stage.send("POST", path, &json!({"Tags": many})).status, 400);
+    for bad in [
+        "/2017-03-31/tags/echo",
+        "/2017-03-31/tags/arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3Aecho%3A1",
+    ] {
+        assert_eq!(stage.send("GET", bad, &Value::Null).status, 400, "{bad}");
+    }
+}
+
+#[test]
+fn asynchronous_invocation_is_configured() {
+    let mut stage = Stage::with_echo();
+    let queue = stage.queue("failed");
+    let path = "/2019-09-25/functions/echo/event-invoke-config";
+    assert_eq!(stage.send("GET", path, &Value::Null).status, 404);
+    let put = json!({
+        "MaximumRetryAttempts": 1,
+        "DestinationConfig": {"OnFailure": {"Destination": queue}},
+    });
+    let answer = body(&stage.send("PUT", path, &put));
+    assert_eq!(
+        answer["FunctionArn"],
+        "arn:aws:lambda:us-east-1:123456789012:function:echo:$LATEST"
+    );
+    assert_eq!(answer["MaximumRetryAttempts"], 1);
+    assert_eq!(answer["MaximumEventAgeInSeconds"], 21_600);
+    assert_eq!(
+        answer["DestinationConfig"]["OnFailure"]["Destination"],
+        json!(queue)
+    );
+    // An update keeps what it does not name, and a put does not.
+    let updated = body(&stage.send("POST", path, &json!({"MaximumEventAgeInSeconds": 60})));
+    assert_eq!(updated["MaximumRetryAttempts"], 1);
+    let put_again = body(&stage.send("PUT", path, &json!({"MaximumEventAgeInSeconds": 61})));
+    assert_eq!(put_again["MaximumRetryAttempts"], 2);
+    assert_eq!(put_again["DestinationConfig"]["OnFailure"], json!({}));
+    let list = body(&stage.send("GET", &format!("{path}/list"), &Value::Null));
+    assert_eq!(
+        list["FunctionEventInvokeConfigs"].as_array().unwrap().len(),
+        1
+    );
+    for bad in [
+        json!({}),
+        json!({"MaximumRetryAttempts": 3}),
+        json!({"MaximumEventAgeInSeconds": 59}),
+        json!({"DestinationConfig": {"OnSuccess": {"Destination": "arn:aws:sns:us-east-1:123456789012:t"}}}),
+    ] {
+        assert_eq!(stage.send("PUT", path, &bad).status, 400, "{bad}");
+    }
+    assert_eq!(stage.send("DELETE", path, &Value::Null).status, 204);
+    assert_eq!(stage.send("DELETE", path, &Value::Null).status, 404);
+}
+
+#[test]
+fn queues_are_mapped_to_functions() {
+    let mut stage = Stage::with_echo();
+    let queue = stage.queue("orders");
+    let path = "/2015-03-31/event-source-mappings";
+    let wanted = json!({
+        "FunctionName": "echo",
+        "EventSourceArn": queue,
+        "BatchSize": 5,
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        "ScalingConfig": {"MaximumConcurrency": 2},
+        "FilterCriteria": {"Filters": [{"Pattern": "{\"body\": {\"a\": [1]}}"}]},
+    });
+    let made = stage.send("POST", path, &wanted);
+    assert_eq!(made.status, 202, "{}", text(&made));
+    let made = body(&made);
+    assert_eq!(made["State"], "Creating");
+    for name in [
+        "EventSourceArn",
+        "BatchSize",
+        "FunctionResponseTypes",
+        "ScalingConfig",
+        "FilterCriteria",
+    ] {
+        assert_eq!(made[name], wanted[name], "{name}");
+    }
+    let one = format!("{path}/{}", made["UUID"].as_str().unwrap());
+    assert_eq!(
+        body(&stage.send("GET", &one, &Value::Null))["State"],
+        "Enabled"
+    );
+    let changed = stage.send("PUT", &one, &json!({"Enabled": false, "BatchSize": 7}));
+    assert_eq!(
+        (changed.status, &body(&changed)["State"]),
+        (202, &json!("Updating"))
+    );
+    let shown = body(&stage.send("GET", &one, &Value::Null));
+    assert_eq!(
+        (&shown["State"], &shown["BatchSize"]),
+        (&json!("Disabled"), &json!(7))
+    );
+    let list = |stage: &mut Stage, query: &str| {
+        let page = body(&stage.send("GET", &format!("{path}{query}"), &Value::Null));
+        page["EventSourceMappings"].as_array().unwrap().len()
+    };
+    assert_eq!(list(&mut stage, ""), 1);
+    assert_eq!(list(&mut stage, "?FunctionName=echo"), 1);
+    assert_eq!(
+        list(
+            &mut stage,
+            "?EventSourceArn=arn%3Aaws%3Asqs%3Aus-east-1%3A123456789012%3Aother"
+        ),
+        0
+    );
+    let again = stage.send("POST", path, &wanted);
+    assert_eq!(
+        (again.status, again.header("x-amzn-ErrorType")),
+        (409, Some("ResourceConflictException"))
+    );
+    let gone = stage.send("DELETE", &one, &Value::Null);
+    assert_eq!(
+        (gone.status, &body(&gone)["State"]),
+        (202, &json!("Deleting"))
+    );
+    assert_eq!(stage.send("GET", &one, &Value::Null).status, 404);
+}
+
+#[test]
+fn mappings_that_cannot_be_are_refused() {
+    let mut stage = Stage::with_echo();
+    let queue = stage.queue("orders");
+    let mut slow = creation("slow");
+    slow["Timeout"] = json!(31);
+    stage.send("POST", "/2015-03-31/functions", &slow);
+    let path = "/2015-03-31/event-source-mappings";
+    let table = [
+        json!({"EventSourceArn": queue}),
+        json!({"FunctionName": "echo"}),
+        json!({"FunctionName": "none", "EventSourceArn": queue}),
+        json!({"FunctionName": "echo", "EventSourceArn": format!("{queue}x")}),
+        json!({"FunctionName": "echo", "EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s"}),
+        json!({"FunctionName": "echo", "EventSourceArn": queue, "BatchSize": 11}),
+        json!({"FunctionName": "echo", "EventSourceArn": queue, "BatchSize": 0}),
+        json!({"FunctionName": "echo", "EventSourceArn": queue, "StartingPosition": "LATEST"}),
+        json!({"FunctionName": "echo", "EventSourceArn": queue, "FilterCriteria": {"Filters": [{"Pattern": "{"}]}}),
+        json!({"FunctionName": "slow", "EventSourceArn": queue}),
+    ];
+    for bad in table {
+        let refused = stage.send("POST", path, &bad);
+        assert_eq!(refused.status, 400, "{bad}: {}", text(&refused));
+    }
+    assert_eq!(stage.platform.mappings().count(), 0);
+}

@@ -1,0 +1,15 @@
+//! Sessions as templates.
+//!
+//! ```text
+//! sessions   sessions to export
+//! rebuilt    what a session is set up with, as an import of its template has it
+//! golden     the templates of some sessions, in `exported/`
+//! round      export, then import: the same session
+//! remarks    what a template cannot say
+//! ```
+
+mod golden;
+mod rebuilt;
+mod remarks;
+mod round;
+mod sessions;

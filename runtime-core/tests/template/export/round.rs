@@ -1,0 +1,432 @@
+//! Export, then import: the same session.
+
+use super::rebuilt::{of_session, of_stack};
+use super::sessions::{self, Staged, golden, to_function, to_queue};
+use proptest::prelude::*;
+use runtime_core::platform::{Input, validate_mapping, validate_queue};
+use runtime_core::scribe::check_source;
+use runtime_core::template::{Imported, Inputs, NoticeKind, Stack, TriggerSource, import};
+use runtime_core::timeline::*;
+use runtime_core::units::*;
+use serde_json::json;
+
+fn imported(session: &Staged) -> Imported {
+    let export = session.export().unwrap();
+    import(export.template(), &Inputs::default()).unwrap()
+}
+
+/// What an import says of a template of ours: only that permissions are not checked here, and which of our
+/// runtimes runs what AWS calls something else.
+fn is_expected(kind: NoticeKind, message: &str) -> bool {
+    match kind {
+        NoticeKind::Refused => false,
+        NoticeKind::Changed => message.starts_with("Here "),
+        NoticeKind::Skipped => {
+            message.starts_with("Permissions are")
+                || message.starts_with("Credentials and networks")
+        }
+    }
+}
+
+fn check(session: &Staged) -> Result<(), String> {
+    let imported = imported(session);
+    let template = || String::from_utf8_lossy(session.export().unwrap().template()).into_owned();
+    for notice in &imported.notices {
+        if !is_expected(notice.kind, &notice.message) {
+            return Err(format!("{notice}\n{}", template()));
+        }
+    }
+    if !imported.needed.is_empty() {
+        return Err(format!("{:?}", imported.needed));
+    }
+    let (before, after) = (of_session(&session.platform), of_stack(&imported.stack));
+    if before != after {
+        return Err(format!("{before:#?}\n{after:#?}\n{}", template()));
+    }
+    Ok(())
+}
+
+#[test]
+fn golden_sessions_come_back() {
+    for (name, session) in golden() {
+        if let Err(why) = check(&session) {
+            panic!("{name}: {why}");
+        }
+    }
+}
+
+fn function<'a>(stack: &'a Stack, name: &str) -> &'a runtime_core::template::StackFunction {
+    let mut functions = stack.functions.iter();
+    functions.find(|it| it.configuration.name == name).unwrap()
+}
+
+#[test]
+fn what_the_api_knows_comes_back() {
+    let session = sessions::greeting();
+    let (before, after) = (session.export().unwrap().stack, imported(&session).stack);
+    assert_eq!(before.triggers, after.triggers);
+    assert!(matches!(
+        &after.triggers[0].source,
+        TriggerSource::FunctionUrl { streamed: true, cors: Some(cors), .. } if cors.max_age == Some(60)
+    ));
+    let (before, after) = (function(&before, "greeting"), function(&after, "greeting"));
+    assert_eq!(after.description.as_deref(), Some("Says hello"));
+    assert_eq!(before.tags, after.tags);
+    assert!(after.traced);
+}
+
+#[test]
+fn versions_without_an_alias_come_back() {
+    let session = sessions::versions();
+    let stack = imported(&session).stack;
+    let provisioned = |name| function(&stack, name).version.map(|it| it.provisioned);
+    assert_eq!(provisioned("alone"), Some(Some(5)));
+    assert_eq!(provisioned("draft"), None, "it has changed since");
+    assert_eq!(provisioned("newest"), None, "its alias publishes it");
+}
+
+/// Numbers and texts that a session is made of. What is left of them when they shrink is the smallest one.
+struct Dice {
+    numbers: Vec<u32>,
+    texts: Vec<String>,
+    at: usize,
+}
+
+impl Dice {
+    fn below(&mut self, most: u32) -> u32 {
+        let number = self.numbers.get(self.at).copied().unwrap_or(0);
+        self.at += 1;
+        number % most
+    }
+
+    fn within(&mut self, least: u32, most: u32) -> u32 {
+        least + self.below(most - least + 1)
+    }
+
+    fn coin(&mut self) -> bool {
+        self.below(2) == 1
+    }
+
+    fn one_of<T: Copy>(&mut self, all: &[T]) -> Option<T> {
+        let count = u32::try_from(all.len()).unwrap();
+        (count > 0).then(|| all[self.below(count) as usize])
+    }
+
+    fn text(&mut self) -> String {
+        let count = u32::try_from(self.texts.len().max(1)).unwrap();
+        let index = self.below(count) as usize;
+        self.texts.get(index).cloned().unwrap_or_default()
+    }
+
+    fn seconds(&mut self, least: u32, most: u32) -> Span {
+        Span::from_secs(self.within(least, most).into())
+    }
+}
+
+fn session(dice: &mut Dice) -> Staged {
+    let mut staged = Staged::default();
+    let functions = dice.within(1, 4);
+    let queues = dice.below(5);
+    let mut standard = Vec::new();
+    for id in 1..=functions {
+        let plain = configuration(dice, id);
+        staged.function(id, plain);
+    }
+    for id in 1..=queues {
+        let fifo = dice.below(3) == 2;
+        let name = format!("q-{id}{}", if fifo { ".fifo" } else { "" });
+        let mut own = QueueConfiguration {
+            visibility_timeout: dice.seconds(60, 43_200),
+            delay: dice.seconds(0, 900),
+            retention: dice.seconds(60, 1_209_600),
+            content_based_deduplication: fifo && dice.coin(),
+            ..QueueConfiguration::named(name)
+        };
+        if dice.coin() && id > 1 {
+            own.redrive = Some(Redrive {
+                dead_letter_queue: QueueId(dice.within(1, id - 1)),
+                maximum_receives: dice.within(1, 1_000),
+            });
+        }
+        if !validate_queue(&own, QueueId(id), &staged.platform).is_empty() {
+            own.redrive = None;
+        }
+        if !fifo {
+            standard.push(id);
+        }
+        staged.queue(id, own);
+    }
+    for id in 1..=functions {
+        let own = staged.platform.configuration(FunctionId(id)).unwrap();
+        let mut own = own.clone();
+        own.asynchronous = asynchronous(dice, functions, &standard);
+        staged.function(id, own);
+    }
+    versions(dice, functions, &mut staged);
+    streams(dice, functions, &standard, &mut staged);
+    for id in 10..10 + dice.below(4) {
+        if queues == 0 {
+            break;
+        }
+        let (queue, function) = (dice.within(1, queues), dice.within(1, functions));
+        let mut own = MappingConfiguration::between(QueueId(queue), FunctionId(function));
+        own.enabled = dice.coin();
+        own.batch_size = dice.within(1, 10);
+        own.report_failures = dice.coin();
+        if dice.coin() {
+            own.filters = vec![json!({ "body": { dice.text(): [dice.text()] } }).to_string()];
+        }
+        if dice.coin() {
+            own.limit_concurrency(Some(dice.within(2, 1_000)));
+        }
+        if validate_mapping(&own, MappingId(id), &staged.platform).is_empty() {
+            staged.mapping(id, own);
+        }
+    }
+    for id in 1..=dice.below(6) {
+        source(dice, id, functions, &standard, &mut staged);
+    }
+    staged
+}
+
+fn configuration(dice: &mut Dice, id: u32) -> FunctionConfiguration {
+    let runtimes = [
+        Runtime::JavaScript,
+        Runtime::Provided,
+        Runtime::Python312,
+        Runtime::Ruby34,
+    ];
+    let runtime = dice.one_of(&runtimes).unwrap();
+    let mut own = FunctionConfiguration {
+        memory: MemoryMb::new(dice.within(128, 10_240)),
+        timeout: dice.seconds(1, 60),
+        ..sessions::function(&format!("f_{id}-x"), id, runtime)
+    };
+    own.architecture = match dice.coin() {
+        true => Architecture::Arm64,
+        false => Architecture::X86_64,
+    };
+    for _ in 0..dice.below(3) {
+        let key = format!("KEY_{}", dice.below(9));
+        own.variables.insert(key, dice.text());
+    }
+    if dice.coin() {
+        own.reserved_concurrency = Some(dice.below(100));
+    }
+    match dice.below(3) {
+        0 => {}
+        1 => own.snap_start = SnapStart::PublishedVersions,
+        _ => own.ephemeral_storage = MemoryMb::new(dice.within(512, 10_240)),
+    }
+    if dice.coin() {
+        own.clock = ClockSetting::Measured;
+    }
+    own
+}
+
+fn asynchronous(dice: &mut Dice, functions: u32, queues: &[u32]) -> AsyncConfiguration {
+    let to = |dice: &mut Dice| match dice.below(3) {
+        0 => None,
+        1 => Some(Destination::Function(FunctionId(dice.within(1, functions)))),
+        _ => dice
+            .one_of(queues)
+            .map(|it| Destination::Queue(QueueId(it))),
+    };
+    AsyncConfiguration {
+        maximum_retry_attempts: dice.below(3),
+        maximum_event_age: dice.seconds(60, 21_600),
+        on_success: to(dice),
+        on_failure: to(dice),
+        dead_letter_queue: match dice.coin() {
+            true => dice.one_of(queues).map(QueueId),
+            false => None,
+        },
+    }
+}
+
+fn versions(dice: &mut Dice, functions: u32, staged: &mut Staged) {
+    let mut alias = 1;
+    for id in 1..=functions {
+        for _ in 0..dice.below(3) {
+            let own = staged.platform.configuration(FunctionId(id)).unwrap();
+            let own = FunctionConfiguration {
+                memory: MemoryMb::new(dice.within(128, 10_240)),
+                ..own.clone()
+            };
+            staged.function(id, own);
+            staged.give(Input::PublishVersion {
+                function: FunctionId(id),
+                description: String::new(),
+            });
+        }
+        let last = staged.platform.versions(FunctionId(id)).count();
+        let last = u32::try_from(last).unwrap();
+        for name in 0..dice.below(3) {
+            let version = dice.within(0, last);
+            let other = dice.within(0, last);
+            let weight = Weight::from_fraction(f64::from(dice.below(101)) / 100.0).unwrap();
+            let weighted = dice.coin() && version > 0 && other > 0 && other != version;
+            staged.give(Input::ConfigureAlias {
+                alias: AliasId(alias),
+                configuration: Box::new(AliasConfiguration {
+                    function: FunctionId(id),
+                    name: format!("alias{name}"),
+                    version: Version::from(version),
+                    additional: weighted.then_some((Version::from(other), weight)),
+                    description: dice.text(),
+                }),
+            });
+            if dice.coin() && version > 0 {
+                staged.give(Input::Provision {
+                    function: FunctionId(id),
+                    qualifier: Qualifier::Alias(AliasId(alias)),
+                    environments: dice.within(1, 20),
+                });
+            }
+            alias += 1;
+        }
+    }
+}
+
+fn streams(dice: &mut Dice, functions: u32, queues: &[u32], staged: &mut Staged) {
+    for id in 1..=dice.below(4) {
+        let name = format!("s.{id}");
+        let function = FunctionId(dice.within(1, functions));
+        let start = match dice.coin() {
+            true => StartingPosition::Latest,
+            false => StartingPosition::TrimHorizon,
+        };
+        let stream = StreamId(id);
+        let kind = dice.below(5);
+        let configuration = match kind {
+            0 => StreamConfiguration::kinesis(name, dice.within(1, 200)),
+            1 => StreamConfiguration::table(name, StreamView::OldImage),
+            2 => StreamConfiguration::topic(name, dice.within(1, 200)),
+            3 => StreamConfiguration::broker(name, BrokerKind::ActiveMq),
+            _ => StreamConfiguration::broker(name, BrokerKind::RabbitMq),
+        };
+        staged.stream(id, configuration);
+        if dice.coin() {
+            continue;
+        }
+        let failures = FailurePolicy {
+            maximum_retry_attempts: dice.coin().then(|| dice.below(10_001)),
+            maximum_record_age: dice.coin().then(|| dice.seconds(60, 604_800)),
+            bisect: dice.coin(),
+            on_failure: dice.one_of(queues).map(QueueId),
+        };
+        let mut own = match kind {
+            0 | 1 => {
+                let mut own = MappingConfiguration::reading(stream, start, function);
+                own.source = EventSource::Stream(StreamSource {
+                    stream,
+                    start: match (kind, dice.below(3)) {
+                        (0, 2) => StartingPosition::AtTimestamp(Moment::from_nanos(
+                            u64::from(dice.below(1_000_000)) * 1_000_000,
+                        )),
+                        _ => start,
+                    },
+                    parallelization: dice.within(1, 10),
+                    tumbling_window: dice.coin().then(|| dice.seconds(1, 900)),
+                    failures,
+                });
+                own.window = dice.seconds(0, 300);
+                own
+            }
+            2 => {
+                let mut own = MappingConfiguration::consuming(stream, start, function);
+                let topic = stream;
+                own.source = EventSource::Topic(TopicSource {
+                    topic,
+                    start,
+                    failures,
+                });
+                own
+            }
+            _ => MappingConfiguration::brokered(stream, function),
+        };
+        own.batch_size = dice.within(1, 10);
+        own.enabled = dice.coin();
+        staged.mapping(100 + id, own);
+    }
+}
+
+fn source(dice: &mut Dice, id: u32, functions: u32, queues: &[u32], staged: &mut Staged) {
+    let owner = match dice.coin() {
+        true => ScheduleOwner::Rule,
+        false => ScheduleOwner::Scheduler,
+    };
+    let kind = match dice.below(5) {
+        0 => SourceKind::Bucket,
+        1 => SourceKind::Topic,
+        2 => SourceKind::Bus,
+        3 => SourceKind::Iot,
+        _ => SourceKind::Schedule(ScheduleConfiguration {
+            owner,
+            expression: format!("rate({} minutes)", dice.within(2, 500)),
+            zone: (owner == ScheduleOwner::Scheduler && dice.coin())
+                .then(|| "Europe/Berlin".to_owned()),
+            enabled: dice.coin(),
+            input: dice.coin().then(|| json!([dice.text(), 1.5]).to_string()),
+        }),
+    };
+    let mut wires = Vec::new();
+    for wire in 0..dice.below(4) {
+        let interest = match &kind {
+            SourceKind::Bucket => Interest::Objects {
+                events: match dice.coin() {
+                    true => ObjectEvents::Created,
+                    false => ObjectEvents::Removed,
+                },
+                prefix: format!("{wire}/"),
+                suffix: dice.text(),
+            },
+            SourceKind::Topic if dice.coin() => Interest::Messages {
+                policy: json!({ format!("k{}", dice.text()): [dice.text(), dice.below(9), null] })
+                    .to_string(),
+                on_body: dice.coin(),
+            },
+            SourceKind::Bus if dice.coin() => Interest::Pattern(
+                json!({ "detail": { format!("k{}", dice.text()): [dice.text(), true, null, 1.5e300] } })
+                    .to_string(),
+            ),
+            SourceKind::Iot => Interest::Sql(format!(
+                "SELECT *, '{}' AS x FROM 'a/+/b'",
+                dice.text().replace(['\'', '\\'], "")
+            )),
+            _ => Interest::Everything,
+        };
+        wires.push(match (dice.coin(), dice.one_of(queues)) {
+            (true, Some(queue)) => to_queue(queue, interest),
+            _ => to_function(dice.within(1, functions), interest),
+        });
+    }
+    let configuration = SourceConfiguration {
+        name: format!("source-{id}"),
+        kind,
+        wires,
+    };
+    if check_source(SourceId(id), &configuration, &staged.platform).is_empty() {
+        staged.source(
+            id,
+            &configuration.name,
+            configuration.kind,
+            configuration.wires,
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn any_session_comes_back(
+        numbers in prop::collection::vec(any::<u32>(), 0..300),
+        texts in prop::collection::vec(prop_oneof![any::<String>(), "[ -~]{0,9}"], 0..8),
+    ) {
+        let session = session(&mut Dice { numbers, texts, at: 0 });
+        if let Err(why) = check(&session) {
+            prop_assert!(false, "{}", why);
+        }
+    }
+}
