@@ -32,6 +32,8 @@ pub struct Agenda {
     count: u64,
     /// Few enough to look through: environments at work.
     work: Vec<(EnvironmentId, Work)>,
+    /// The driver itself has to get something ready first.
+    held: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -89,6 +91,11 @@ impl Agenda {
     /// The platform wants to be reminded.
     pub fn set_timer(&mut self, at: Moment, timer: Timer) {
         self.put(at, Rank::Timer, Input::TimerFired(timer));
+    }
+
+    /// Whether the session clock has to wait for the driver itself.
+    pub fn hold(&mut self, held: bool) {
+        self.held = held;
     }
 
     /// Something will come from outside.
@@ -198,6 +205,9 @@ impl Agenda {
 
     /// How the session clock goes on.
     pub fn pace(&self) -> Pace {
+        if self.held {
+            return Pace::Standstill;
+        }
         let mut told = false;
         let mut real = false;
         for (_, work) in &self.work {
@@ -242,18 +252,32 @@ impl Agenda {
         Some((key.at, input))
     }
 
-    /// When the next thing happens that is still awaited; timers of which that is not true are
-    /// dropped.
-    pub fn next_awaited(&mut self, awaited: impl Fn(Timer) -> bool) -> Option<Moment> {
+    /// When the next thing happens that is still awaited, and the timer if it is one; timers that
+    /// nobody awaits are dropped.
+    pub fn next_awaited(
+        &mut self,
+        awaited: impl Fn(Timer) -> bool,
+    ) -> Option<(Moment, Option<Timer>)> {
         while let Some(Reverse(due)) = self.due.peek() {
             match &due.input {
                 Input::TimerFired(timer) if !awaited(*timer) => {
                     self.due.pop();
                 }
-                _ => return Some(due.key.at),
+                Input::TimerFired(timer) => return Some((due.key.at, Some(*timer))),
+                _ => return Some((due.key.at, None)),
             }
         }
         None
+    }
+
+    /// When the first of the timers rings that are wanted.
+    pub fn next_timer(&self, wanted: impl Fn(Timer) -> bool) -> Option<Moment> {
+        let due = self.due.iter();
+        let timers = due.filter_map(|Reverse(due)| match &due.input {
+            Input::TimerFired(timer) if wanted(*timer) => Some(due.key.at),
+            _ => None,
+        });
+        timers.min()
     }
 
     fn say(&mut self, at: Moment, environment: EnvironmentId, input: Input) {
@@ -443,6 +467,18 @@ mod tests {
     }
 
     #[test]
+    fn the_clock_waits_for_the_driver_too() {
+        let mut agenda = Agenda::default();
+        agenda.set_timer(at(5), idle(ONE));
+        agenda.hold(true);
+        assert_eq!(agenda.pace(), Pace::Standstill);
+        assert!(agenda.pop(at(9)).is_none());
+        agenda.hold(false);
+        assert_eq!(agenda.pace(), Pace::Real(Some(at(5))));
+        assert!(agenda.pop(at(9)).is_some());
+    }
+
+    #[test]
     fn patience_ends() {
         let mut agenda = Agenda::default();
         let timer = Timer::InvocationTimeout {
@@ -467,7 +503,8 @@ mod tests {
         let mut agenda = Agenda::default();
         agenda.set_timer(at(5), idle(ONE));
         agenda.set_timer(at(6), idle(TWO));
-        assert_eq!(agenda.next_awaited(|timer| timer == idle(TWO)), Some(at(6)));
+        let next = agenda.next_awaited(|timer| timer == idle(TWO));
+        assert_eq!(next, Some((at(6), Some(idle(TWO)))));
         let (outcome, duration) = (InitOutcome::Succeeded, Span::ZERO);
         let said = Input::InitFinished {
             environment: ONE,
@@ -477,6 +514,6 @@ mod tests {
             snapshot: None,
         };
         agenda.said(ONE, None, at(4), said);
-        assert_eq!(agenda.next_awaited(|_| false), Some(at(4)));
+        assert_eq!(agenda.next_awaited(|_| false), Some((at(4), None)));
     }
 }

@@ -3,6 +3,7 @@
 //! ```text
 //! units      Moment, Span, MemoryMb, ByteCount, money, ids
 //! timeline   what happened: LifecycleEvent, Entry, Timeline, payloads
+//! events     what triggers say: shapes of events, patterns, schedules
 //! cpu        how the work that a metered module counts becomes time
 //! profile    which functions used how much of that work
 //! platform   AWS Lambda's control behaviour as a pure state machine: Input -> facts and effects
@@ -10,7 +11,12 @@
 //! projections  folds over the timeline: invocations, lanes, concurrency, logs
 //! billing    price book, exact arithmetic, the bill of an invocation or a session
 //! sandbox    inspect (bytes -> HandlerModule) and Sandbox (runs a handler module on wasmer)
+//! template   SAM and CloudFormation templates, read (feature `templates`) and written
+//! change_set what importing a template would change in a session
+//! scribe     reads and writes the bytes that the platform knows by id and size only
+//! api        AWS Lambda's REST API: requests -> calls -> responses
 //! protocol   every message between a host and an environment
+//! workspace  the workspace file: a session as one file
 //! environment  an environment's side of it, around a Sandbox (feature `sandbox`)
 //! ```
 //!
@@ -18,14 +24,20 @@
 #![forbid(unsafe_code)]
 
 pub mod agenda;
+pub mod api;
 pub mod billing;
+pub mod change_set;
 pub mod cpu;
 #[cfg(feature = "sandbox")]
 pub mod environment;
+pub mod events;
 pub mod platform;
 pub mod profile;
 pub mod projections;
 pub mod protocol;
 pub mod sandbox;
+pub mod scribe;
+pub mod template;
 pub mod timeline;
 pub mod units;
+pub mod workspace;

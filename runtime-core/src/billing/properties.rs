@@ -8,6 +8,7 @@ use crate::timeline::{
 };
 use crate::units::{
     ByteCount, EnvironmentId, FunctionId, MemoryMb, Moment, Money, PackageId, RequestId, Span,
+    Version,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -288,6 +289,7 @@ fn configuration(function: u32) -> FunctionConfiguration {
         variables: Default::default(),
         reserved_concurrency: None,
         snap_start: SnapStart::None,
+        asynchronous: Default::default(),
         clock: ClockSetting::default(),
     }
 }
@@ -313,7 +315,9 @@ fn timeline(session: &[Done], backwards: bool) -> Timeline {
             environment,
             function: FunctionId(done.function),
             revision: 1,
+            version: Version::Latest,
             request: Some(request),
+            provisioned: false,
         });
         push(LifecycleEvent::InvocationStarted {
             environment,

@@ -5,7 +5,7 @@ use super::{
     Bill, BilledInvocation, BilledSettings, FreeTier, GbSeconds, Gigabytes, PriceBook, Usage, bill,
 };
 use crate::timeline::{Entry, InitOutcome, LifecycleEvent, Outcome, Projection, Start};
-use crate::units::{EnvironmentId, FunctionId, Moment, RequestId, Span};
+use crate::units::{EnvironmentId, FunctionId, Moment, RequestId, Span, Version};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a session has used so far. Its size grows with functions and living environments, not with
@@ -15,10 +15,10 @@ pub struct SessionUsage {
     revisions: BTreeMap<Revision, Used>,
     environments: BTreeMap<EnvironmentId, Revision>,
     running: BTreeMap<RequestId, (EnvironmentId, Start)>,
-    /// Environments that are there for a snapshot.
+    /// Environments that are made for a snapshot, or provisioned: their INIT is billed by itself.
     capturing: BTreeSet<EnvironmentId>,
     /// Snapshots that are kept, since when, and of which revision.
-    kept: BTreeMap<FunctionId, (Moment, u32)>,
+    kept: BTreeMap<(FunctionId, Version), (Moment, u32)>,
     /// The last entry's.
     now: Moment,
 }
@@ -65,6 +65,7 @@ impl Projection for SessionUsage {
                 function,
                 revision,
                 request,
+                ..
             } => {
                 self.environments
                     .insert(*environment, (*function, *revision));
@@ -73,7 +74,8 @@ impl Projection for SessionUsage {
                 }
             }
             // SnapStart bills initialisation code like a handler's ("Monitoring for Lambda
-            // SnapStart"), though it is no request.
+            // SnapStart"), though it is no request, and so does provisioned concurrency
+            // ("Configuring provisioned concurrency for a function").
             LifecycleEvent::InitFinished {
                 environment,
                 outcome: InitOutcome::Succeeded,
@@ -86,14 +88,20 @@ impl Projection for SessionUsage {
                 }
             }
             LifecycleEvent::SnapshotTaken {
-                function, revision, ..
+                function,
+                revision,
+                version,
+                ..
             } => {
                 // One that is taken again, for the next tab, is the same that is kept.
-                self.kept.entry(*function).or_insert((entry.at, *revision));
+                let kept = self.kept.entry((*function, *version));
+                kept.or_insert((entry.at, *revision));
             }
-            LifecycleEvent::SnapshotDeleted { function }
-            | LifecycleEvent::SnapshotRefused { function, .. } => {
-                if let Some((since, revision)) = self.kept.remove(function)
+            LifecycleEvent::SnapshotDeleted { function, version }
+            | LifecycleEvent::SnapshotRefused {
+                function, version, ..
+            } => {
+                if let Some((since, revision)) = self.kept.remove(&(*function, *version))
                     && let Some(used) = self.revisions.get_mut(&(*function, revision))
                 {
                     used.cached += entry.at.since(since).max(LEAST_SNAPSHOT_CACHE);
@@ -127,7 +135,12 @@ impl Projection for SessionUsage {
             | LifecycleEvent::RestoreFinished { .. }
             | LifecycleEvent::LogWritten { .. }
             | LifecycleEvent::EnvironmentReset { .. }
-            | LifecycleEvent::TimeSkipped { .. } => {}
+            | LifecycleEvent::Async(_)
+            | LifecycleEvent::Queue(_)
+            | LifecycleEvent::Source(_)
+            | LifecycleEvent::Version(_)
+            | LifecycleEvent::TimeSkipped { .. }
+            | LifecycleEvent::Stream(_) => {}
         }
     }
 }
@@ -137,18 +150,19 @@ impl SessionUsage {
     pub fn function(&self, function: FunctionId, book: &PriceBook) -> Usage {
         let revisions = self.revisions.range((function, 0)..=(function, u32::MAX));
         let used: Usage = revisions.map(|(_, used)| used.usage(book)).sum();
-        used + self.kept(function)
+        let of_it = self.kept.iter().filter(|((it, _), _)| *it == function);
+        let kept: Usage = of_it.map(|(key, kept)| self.kept(key.0, *kept)).sum();
+        used + kept
     }
 
-    /// What the function's snapshot that is there now has cost until the last entry.
-    fn kept(&self, function: FunctionId) -> Usage {
-        let kept = self.kept.get(&function).and_then(|(since, revision)| {
-            let used = self.revisions.get(&(function, *revision))?;
-            let span = self.now.since(*since).max(LEAST_SNAPSHOT_CACHE);
-            Some(GbSeconds::of(used.settings.memory, span))
-        });
+    /// What a snapshot that is there now has cost until the last entry.
+    fn kept(&self, function: FunctionId, (since, revision): (Moment, u32)) -> Usage {
+        let used = self.revisions.get(&(function, revision));
+        let span = self.now.since(since).max(LEAST_SNAPSHOT_CACHE);
         Usage {
-            snapshot_cache: kept.unwrap_or_default(),
+            snapshot_cache: used
+                .map(|used| GbSeconds::of(used.settings.memory, span))
+                .unwrap_or_default(),
             ..Usage::default()
         }
     }
@@ -161,7 +175,7 @@ impl SessionUsage {
     /// What all functions used.
     pub fn total(&self, book: &PriceBook) -> Usage {
         let used: Usage = self.revisions.values().map(|used| used.usage(book)).sum();
-        let kept = self.kept.keys().map(|function| self.kept(*function));
+        let kept = self.kept.iter().map(|(key, kept)| self.kept(key.0, *kept));
         used + kept.sum()
     }
 

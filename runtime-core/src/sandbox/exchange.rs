@@ -247,10 +247,11 @@ impl Exchange {
     }
 
     /// What was written to one of the files is handed over. What was not to be written is nothing.
-    pub(super) fn post(&mut self, file: ApiFile, body: Body) {
+    /// Gives what was said to `init/error`.
+    pub(super) fn post(&mut self, file: ApiFile, body: Body) -> Option<&[u8]> {
         let is_read = matches!(file, ApiFile::Next | ApiFile::RestoreNext);
         if is_read || self.may_open(file).is_err() {
-            return;
+            return None;
         }
         match &mut self.state {
             State::Invoking { answer, .. } => {
@@ -258,9 +259,13 @@ impl Exchange {
                     is_error: file == ApiFile::Error,
                     body,
                 });
+                None
             }
-            State::Init { error, .. } => *error = Some(body),
-            State::Idle => {}
+            State::Init { error, .. } => {
+                let body = error.insert(body);
+                (file == ApiFile::InitError).then_some(body.bytes.as_slice())
+            }
+            State::Idle => None,
         }
     }
 

@@ -35,6 +35,11 @@ pub trait Host: Send + 'static {
     /// Something came to its end while the process goes on.
     fn done(&mut self, done: Done);
 
+    /// A looping process gave up in its INIT phase and said why, as JSON. The end of the phase is told
+    /// without it, because the INIT phase runs again inside the first invocation, whose response it
+    /// is then; who runs no other gets it here.
+    fn init_error(&mut self, _: &[u8]) {}
+
     /// Where the work of a phase went whose end is told next. Only profiling builds tell it, and
     /// only if they are asked.
     fn profiled(&mut self, profile: PhaseProfile);

@@ -3,9 +3,8 @@
 use super::inspect::{BOOTSTRAP, PackageSource};
 use super::{FileBytes, FileContent, FileTree, HandlerModule};
 use crate::timeline::{DEFAULT_HANDLER, HandlerKind, Runtime};
-use crate::units::ByteCount;
+use crate::units::{ByteCount, OrderedMap};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// A deployment package that can be run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +37,7 @@ pub enum Code {
 /// the bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct PackageFiles(BTreeMap<String, FileBytes>);
+pub struct PackageFiles(OrderedMap<String, FileBytes>);
 
 impl DeploymentPackage {
     /// The runtime to begin with.

@@ -5,9 +5,8 @@ use crate::timeline::{
     ClockSetting, FunctionConfiguration, HandlerKind, InitOutcome, Outcome, Uncapturable,
     function_arn,
 };
-use crate::units::{ByteCount, EnvironmentId, MemoryMb, RequestId, SessionSeed, Span};
+use crate::units::{ByteCount, EnvironmentId, MemoryMb, OrderedMap, RequestId, SessionSeed, Span};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// What an environment is started with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +20,7 @@ pub struct SandboxSettings {
     /// The size of `/tmp`.
     pub ephemeral_storage: MemoryMb,
     /// The whole environment: reserved variables and the user's.
-    pub variables: BTreeMap<String, String>,
+    pub variables: OrderedMap<String, String>,
     /// The command line; the program's own name comes first.
     pub arguments: Vec<String>,
     /// What programs find open when they start.
@@ -116,7 +115,7 @@ impl SandboxSettings {
     /// user's; `task` is the deployment package.
     pub fn of(
         configuration: &FunctionConfiguration,
-        variables: BTreeMap<String, String>,
+        variables: OrderedMap<String, String>,
         task: FileTree,
         clock: SandboxClock,
     ) -> Self {
@@ -139,7 +138,7 @@ impl SandboxSettings {
             memory: MemoryMb::new(128),
             initial_memory: ByteCount::ZERO,
             ephemeral_storage: MemoryMb::new(512),
-            variables: BTreeMap::new(),
+            variables: Default::default(),
             arguments: vec!["bootstrap".to_owned()],
             preopens: Preopens::Root,
             task: FileTree::default(),

@@ -140,7 +140,7 @@ impl FileTree {
         self.touch(to, at);
         self.unname(to);
         let below = format!("{from}/");
-        let inside = self.names.range(below.clone()..);
+        let inside = self.names.iter_from(&below);
         let moved: Vec<String> = inside
             .map(|(path, _)| path)
             .take_while(|path| path.starts_with(&below))

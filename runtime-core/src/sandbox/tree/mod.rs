@@ -18,18 +18,18 @@ pub use bytes::FileBytes;
 pub use change::{FileChange, TmpChange};
 pub use times::{FileTime, FileTimes};
 
+use crate::units::OrderedMap;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Files, directories and symbolic links by path, relative to where the tree is mounted: `a/b.txt`.
 ///
 /// An empty tree is three bytes in a message, and files are shared with every clone of the tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileTree {
-    names: BTreeMap<String, FileId>,
-    files: BTreeMap<FileId, FileNode>,
+    names: OrderedMap<String, FileId>,
+    files: OrderedMap<FileId, FileNode>,
     /// How many names a file has beside its first; files with one name are not here.
-    more_names: BTreeMap<FileId, u32>,
+    more_names: OrderedMap<FileId, u32>,
 }
 
 /// A file, whatever it is called: its inode number.
@@ -109,7 +109,7 @@ impl FileTree {
     fn name(&mut self, path: String, file: FileId) {
         self.unname(&path);
         self.names.insert(path, file);
-        *self.more_names.entry(file).or_default() += 1;
+        *self.more_names.get_or_default(file) += 1;
     }
 
     /// Takes a name away, and the file with its last name.

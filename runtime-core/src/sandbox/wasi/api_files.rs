@@ -92,8 +92,10 @@ pub(super) fn write(
 
 /// A descriptor was closed: what was written is the answer.
 pub(super) fn closed(process: &mut Process, descriptor: Descriptor) {
-    if let Target::Api(open) = descriptor.target {
-        process.exchange.post(open.file, open.body);
+    if let Target::Api(open) = descriptor.target
+        && let Some(init_error) = process.exchange.post(open.file, open.body)
+    {
+        process.host.init_error(init_error);
     }
 }
 

@@ -1,0 +1,148 @@
+//! What must hold for any text that a visitor writes about events: patterns, schedules and the SQL
+//! of rules. Shared by the fuzz targets and by the test that replays seeds.
+
+use runtime_core::events::iot_sql::{IotRule, Message};
+use runtime_core::events::log_filter::LogFilter;
+use runtime_core::events::pattern::{Dialect, FilterCriteria, FilterSource, Pattern};
+use runtime_core::events::place::Place;
+use runtime_core::events::schedule::{RuleSchedule, Schedule, UnixSeconds, Zone};
+use serde_json::Value;
+
+/// A pattern is read or refused at a place in its text, for each service; what does not match is
+/// explained. The text is a pattern, and after an empty line an event. Answers whether EventBridge
+/// takes the pattern.
+pub fn pattern_holds(text: &str) -> bool {
+    let (pattern, event) = text.split_once("\n\n").unwrap_or((text, "{}"));
+    let event: Value = serde_json::from_str(event).unwrap_or_default();
+    let dialects = [
+        Dialect::EventBridge,
+        Dialect::SnsAttributes,
+        Dialect::SnsBody,
+        Dialect::Lambda,
+    ];
+    for dialect in dialects {
+        match Pattern::parse(pattern, dialect) {
+            Ok(parsed) => {
+                let mismatch = parsed.explain(&event);
+                assert_eq!(parsed.matches(&event), mismatch.is_none());
+                if let Some(mismatch) = mismatch {
+                    assert!(!mismatch.to_string().is_empty());
+                }
+            }
+            Err(error) => explained(pattern, error.place, &error.to_string(), &error.hint()),
+        }
+    }
+    for source in [
+        FilterSource::Sqs,
+        FilterSource::Kinesis,
+        FilterSource::Kafka,
+    ] {
+        if let Ok(criteria) = FilterCriteria::parse(&[pattern], source, 5) {
+            assert_eq!(criteria.matches(&event), criteria.explain(&event).is_none());
+        }
+    }
+    Pattern::parse(pattern, Dialect::EventBridge).is_ok()
+}
+
+/// A schedule is read or refused at a place in its text, and its times only go on. The text is an
+/// expression, and in the next line a time zone. Answers whether EventBridge Scheduler takes both.
+pub fn schedule_holds(text: &str) -> bool {
+    let (expression, zone) = text
+        .trim_end()
+        .split_once('\n')
+        .unwrap_or((text.trim_end(), "UTC"));
+    match RuleSchedule::parse(expression) {
+        Ok(rule) => go_on(|created, after| rule.next_after(created, after)),
+        Err(error) => explained(expression, error.place, &error.to_string(), &error.hint()),
+    }
+    let known = Zone::parse(zone);
+    if let Err(error) = &known {
+        explained(zone, error.place, &error.to_string(), &error.hint());
+    }
+    let in_zone = known.is_ok();
+    match Schedule::parse(expression, known.unwrap_or(Zone::UTC)) {
+        Ok(schedule) => {
+            go_on(|created, after| schedule.next_after(created, after));
+            in_zone
+        }
+        Err(error) => {
+            explained(expression, error.place, &error.to_string(), &error.hint());
+            false
+        }
+    }
+}
+
+fn go_on(next_after: impl Fn(UnixSeconds, UnixSeconds) -> Option<UnixSeconds>) {
+    for from in [
+        i64::MIN,
+        0,
+        1_772_900_000,
+        1_793_500_000,
+        7_258_118_399,
+        i64::MAX,
+    ] {
+        let created = UnixSeconds(from);
+        let mut last = created;
+        for _ in 0..4 {
+            let Some(next) = next_after(created, last) else {
+                break;
+            };
+            assert!(next > last, "{next:?} after {last:?}");
+            last = next;
+        }
+    }
+}
+
+/// A statement is read or refused at a place in its text, and its output can be sent. Answers
+/// whether it is read.
+pub fn iot_sql_holds(text: &str) -> bool {
+    match IotRule::parse(text) {
+        Ok(rule) => {
+            for payload in [
+                r#"{"a":{"b":[1,"x",null,{"c":2.5}]},"temperature":50,"color":"red"}"#,
+                r#"[1,9223372036854775807,1e300]"#,
+                "null",
+            ] {
+                let payload: Value = serde_json::from_str(payload).unwrap_or_default();
+                let message = Message {
+                    topic: "a/b",
+                    payload: &payload,
+                    client_id: None,
+                    timestamp_millis: 1_481_825_251_155,
+                };
+                if let Some(output) = rule.output(&message) {
+                    assert!(serde_json::to_vec(&output).is_ok());
+                }
+            }
+            true
+        }
+        Err(error) => {
+            explained(text, error.place, &error.to_string(), &error.hint());
+            false
+        }
+    }
+}
+
+/// A filter pattern of CloudWatch Logs is read or refused at a place in its text; messages match it or
+/// not. The text is a pattern, and after its first line a message. Answers whether it is read.
+pub fn log_filter_holds(text: &str) -> bool {
+    let (pattern, message) = text.split_once('\n').unwrap_or((text, "{}"));
+    match LogFilter::parse(pattern) {
+        Ok(filter) => {
+            for message in [message, r#"{"a":{"b":[1,"x",null]}}"#, "[a b] \"c d\" 12"] {
+                filter.matches(message);
+            }
+            true
+        }
+        Err(error) => {
+            explained(pattern, error.place, &error.to_string(), &error.hint());
+            false
+        }
+    }
+}
+
+fn explained(text: &str, place: Place, cause: &str, hint: &str) {
+    assert!(text.is_char_boundary(place.offset), "{cause}");
+    assert_eq!(place, Place::in_text(text, place.offset));
+    assert!(!cause.is_empty() && !hint.is_empty());
+}
