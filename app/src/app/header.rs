@@ -6,6 +6,7 @@ use crate::browser::files;
 use crate::session::{Command, Notice};
 use crate::widgets::taken_files;
 use leptos::prelude::*;
+use runtime_core::platform::Timer;
 use runtime_core::units::Span;
 use wasm_bindgen_futures::spawn_local;
 
@@ -72,9 +73,10 @@ fn SkipButton() -> impl IntoView {
     let next = Memo::new(move |_| {
         tick.track();
         session.read(|mut reading| {
-            reading.next_skip().map(|span| {
+            reading.next_skip().map(|(span, timer)| {
                 let seconds = span.as_nanos().div_ceil(1_000_000_000);
-                format!("+{} min {:02} s", seconds / 60, seconds % 60)
+                let span = format!(" +{} min {:02} s", seconds / 60, seconds % 60);
+                (timer.map_or("what comes next", awaited), span)
             })
         })
     });
@@ -84,14 +86,31 @@ fn SkipButton() -> impl IntoView {
             data-testid="skip"
             disabled=move || next.get().is_none()
             title=move || match next.get() {
-                Some(_) => "Moves the session clock to the next idle environment's end. Frozen environments do not notice, as on AWS.",
-                None => "There is no idle environment, or a handler is at work: real code does not notice a skipped clock.",
+                Some(_) => "Moves the session clock to what the platform waits for next. Frozen environments do not notice, as on AWS.",
+                None => "Nothing is waited for, or a handler is at work: real code does not notice a skipped clock.",
             }
             on:click=move |_| session.dispatch(Command::SkipToNext)
         >
-            "Skip to idle expiry"
-            <span class="mono skip-span">{move || next.get().map(|text| format!(" {text}"))}</span>
+            "Skip to " {move || next.get().map_or("idle expiry", |(what, _)| what)}
+            <span class="mono skip-span">{move || next.get().map(|(_, span)| span)}</span>
         </button>
+    }
+}
+
+/// What a timer is for.
+fn awaited(timer: Timer) -> &'static str {
+    match timer {
+        Timer::InitLimit { .. } | Timer::InvocationTimeout { .. } => "the timeout",
+        Timer::IdleExpiry { .. } => "idle expiry",
+        Timer::Schedule { .. } => "the schedule",
+        Timer::Provision { .. } => "provisioning",
+        Timer::AsyncAttempt { .. } => "the next attempt",
+        Timer::Poll { .. } | Timer::ReadShard { .. } => "the next poll",
+        Timer::BatchWindow { .. } => "the window's end",
+        Timer::BatchRetry { .. } => "the batch's retry",
+        Timer::Visibility { .. } => "visibility timeout",
+        Timer::MessageDelay { .. } => "the delay's end",
+        Timer::Retention { .. } | Timer::StreamRetention { .. } => "retention's end",
     }
 }
 
@@ -126,6 +145,10 @@ fn WorkspaceMenu() -> impl IntoView {
                 <button class="menu-item" data-testid="export" on:click=move |_| session.dispatch(Command::Export)>
                     "Export as a file"
                     <span class="muted">"functions, events, settings and the session"</span>
+                </button>
+                <button class="menu-item" data-testid="export-template" on:click=move |_| session.dispatch(Command::ExportTemplate)>
+                    "Export as SAM"
+                    <span class="muted">"a template with the code, for AWS"</span>
                 </button>
                 <button class="menu-item" on:click=pick>
                     "Import a file"

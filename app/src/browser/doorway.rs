@@ -2,13 +2,14 @@
 //! that the site's service worker (`public/service-worker.js`) holds open until this page answers.
 
 use super::describe;
+use super::gateway::{container, folder};
 use js_sys::{Array, Reflect, Uint8Array};
+use runtime_core::units::OrderedMap;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{MessageEvent, MessagePort, ServiceWorkerContainer};
+use web_sys::{MessageEvent, MessagePort};
 
 const SCRIPT: &str = "./service-worker.js";
 
@@ -23,7 +24,7 @@ pub struct Doorway {
 #[derive(Default)]
 struct Doors {
     last: u32,
-    open: BTreeMap<u32, Place>,
+    open: OrderedMap<u32, Place>,
 }
 
 /// One environment's place: events are numbered from 0.
@@ -44,13 +45,7 @@ impl Doorway {
     /// Starts the service worker. Fails where there is none: on insecure addresses, in private
     /// windows of some browsers, and in frames that may store nothing.
     pub async fn open() -> Result<Self, String> {
-        let window = web_sys::window().ok_or("there is no window")?;
-        let container = Reflect::get(&window.navigator(), &"serviceWorker".into());
-        let container: ServiceWorkerContainer = container
-            .ok()
-            .filter(JsValue::is_object)
-            .ok_or("this browser has no service workers here")?
-            .unchecked_into();
+        let container = container()?;
         let text = |error: JsValue| describe(&error);
         JsFuture::from(container.register(SCRIPT))
             .await
@@ -59,12 +54,7 @@ impl Doorway {
             .await
             .map_err(text)?;
         let token = (js_sys::Math::random() * 9e15) as u64;
-        let base = window
-            .document()
-            .and_then(|document| document.base_uri().ok()?);
-        let base = base.unwrap_or_default();
-        let folder = base.split(['?', '#']).next().unwrap_or_default();
-        let folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder();
         let doorway = Doorway {
             address: format!("{folder}/.wait/{token}").into(),
             doors: Rc::default(),

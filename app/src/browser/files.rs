@@ -14,6 +14,25 @@ pub async fn read(file: &File) -> Result<Vec<u8>, String> {
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
+/// How much of a file is in memory at a time.
+const PIECE: f64 = 4.0 * 1024.0 * 1024.0;
+
+/// Reads a file piece by piece, so that one of any size takes little memory.
+pub async fn read_pieces(file: &File, mut each: impl FnMut(&[u8])) -> Result<(), String> {
+    let size = file.size();
+    let mut start = 0.0;
+    while start < size {
+        let end = (start + PIECE).min(size);
+        let piece = file.slice_with_f64_and_f64(start, end);
+        let piece = piece.map_err(|error| describe(&error))?;
+        let buffer = JsFuture::from(piece.array_buffer()).await;
+        let buffer = buffer.map_err(|error| describe(&error))?;
+        each(&Uint8Array::new(&buffer).to_vec());
+        start = end;
+    }
+    Ok(())
+}
+
 /// Hands bytes to the user as a file.
 pub fn download(name: &str, mime: &str, bytes: &[u8]) -> Result<(), String> {
     let parts = Array::of1(&Uint8Array::from(bytes));

@@ -9,11 +9,15 @@
 //! worker    workers that run one of our own wasm binaries
 //! mailbox   where a page leaves a message for a worker that waits (a module of the crate's top)
 //! packages  the package worker: inspection and memory limits
+//! templates  the template worker: what importing a template would change
 //! files     reading dropped files, downloads, fetching the site's own files
 //! doorway   events for handlers that wait, where memory cannot be shared
+//! gateway   requests to the Lambda API and to function URLs
 //! database  IndexedDB
 //! theme     light and dark
+//! kept      small texts that are kept between visits
 //! visibility  the tab is hidden or closed
+//! zones     time zones
 //! console   `coldstart.invoke` for the browser's console
 //! ```
 
@@ -22,14 +26,18 @@ pub mod console;
 pub mod database;
 pub mod doorway;
 pub mod files;
+pub mod gateway;
 pub mod host;
+pub mod kept;
 pub mod modules;
 pub mod packages;
 pub mod runtimes;
+pub mod templates;
 pub mod theme;
 pub mod timer;
 pub mod visibility;
 pub mod worker;
+pub mod zones;
 
 use wasm_bindgen::JsValue;
 

@@ -9,8 +9,8 @@ use runtime_core::protocol::{self, FromPackageWorker, ToPackageWorker};
 use runtime_core::sandbox::inspect::{PackageSource, SourcePlace};
 use runtime_core::sandbox::meter::PROFILE_MODULE;
 use runtime_core::sandbox::{DeploymentPackage, PackageFiles};
+use runtime_core::units::OrderedMap;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Why a package cannot be used: what is wrong, and what to do.
@@ -35,7 +35,7 @@ pub struct PackageInspector {
 struct Shared {
     worker: Option<RunningWorker>,
     tickets: u32,
-    waiting: BTreeMap<u32, oneshot::Sender<Result<FromPackageWorker, Refusal>>>,
+    waiting: OrderedMap<u32, oneshot::Sender<Result<FromPackageWorker, Refusal>>>,
 }
 
 impl PackageInspector {

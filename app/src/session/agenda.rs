@@ -5,7 +5,7 @@ use super::state::{Alarm, State};
 use crate::browser::clock::elapsed;
 use crate::browser::timer;
 use runtime_core::agenda::{LOST_PATIENCE, Pace};
-use runtime_core::platform::Input;
+use runtime_core::platform::{Input, Timer};
 use runtime_core::units::{EnvironmentId, Moment, Span};
 
 /// A skip goes a little past the moment, so that what is due then is due.
@@ -112,14 +112,29 @@ impl State {
         }
     }
 
-    /// How far away the next thing is that the platform waits for. `None` while handlers run: real
+    /// How far away the next thing is that the platform waits for, and which. `None` while handlers run: real
     /// code does not notice a skipped clock.
-    pub(super) fn next_skip(&mut self, now: Moment) -> Option<Span> {
+    pub(super) fn next_skip(&mut self, now: Moment) -> Option<(Span, Option<Timer>)> {
         if self.platform.is_busy() {
             return None;
         }
         let platform = &self.platform;
         let next = self.agenda.next_awaited(|timer| platform.awaits(timer));
-        next.map(|at| at.since(now))
+        next.map(|(at, timer)| (at.since(now), timer))
+    }
+
+    /// How far away the next attempt is of something that failed or was throttled.
+    pub(super) fn next_retry(&self, now: Moment) -> Option<Span> {
+        if self.platform.is_busy() {
+            return None;
+        }
+        let retry = |timer| {
+            let again = matches!(
+                timer,
+                Timer::AsyncAttempt { .. } | Timer::BatchRetry { .. } | Timer::Visibility { .. }
+            );
+            again && self.platform.awaits(timer)
+        };
+        self.agenda.next_timer(retry).map(|at| at.since(now))
     }
 }

@@ -9,7 +9,7 @@ use crate::mailbox::Mailbox;
 use runtime_core::platform::{Input, StartFrom, environment_variables, log_stream_name};
 use runtime_core::protocol::{self, ToEnvironment};
 use runtime_core::sandbox::{Beginning, SandboxClock, SandboxSettings};
-use runtime_core::timeline::{FunctionConfiguration, HandlerKind};
+use runtime_core::timeline::{FunctionConfiguration, HandlerKind, Origin};
 use runtime_core::units::{EnvironmentId, FunctionId, Moment};
 use wasm_bindgen_futures::spawn_local;
 
@@ -302,7 +302,7 @@ impl Core {
 }
 
 impl State {
-    /// A new environment of the function as it is now set.
+    /// A new environment as the platform has made it.
     fn placement(
         &self,
         at: Moment,
@@ -310,8 +310,8 @@ impl State {
         environment: EnvironmentId,
         beginning: StartFrom,
     ) -> Option<Placement> {
-        let configuration = self.platform.configuration(function)?;
-        let kept = self.snapshots.get(&function);
+        let (origin, configuration) = self.platform.settings_of(environment)?;
+        let kept = self.snapshots.get(&(function, origin.version));
         let (beginning, tmp) = match (beginning, kept) {
             (StartFrom::Capture, _) => (Beginning::Capture, None),
             (StartFrom::Snapshot, Some(kept)) => (
@@ -322,10 +322,11 @@ impl State {
         };
         Some(Placement {
             function,
+            version: origin.version,
             code: CodeKey::of(configuration),
             settings: SandboxSettings {
                 beginning,
-                ..self.settings(at, environment, configuration)
+                ..self.settings(at, environment, origin, configuration)
             },
             clock: configuration.clock,
             crew: None,
@@ -342,14 +343,15 @@ impl State {
         &self,
         at: Moment,
         environment: EnvironmentId,
+        origin: Origin,
         configuration: &FunctionConfiguration,
     ) -> SandboxSettings {
-        let log_stream = log_stream_name(self.meta, environment, at);
+        let log_stream = log_stream_name(self.meta, origin.version, environment, at);
         let package = self.packages.get(&configuration.package);
         let task = package.map(|package| package.content.files.tree());
         SandboxSettings::of(
             configuration,
-            environment_variables(configuration, &log_stream),
+            environment_variables(configuration, origin, &log_stream),
             task.unwrap_or_default(),
             SandboxClock::of(configuration.clock, self.meta.unix_nanos(at), environment),
         )

@@ -12,9 +12,8 @@ use runtime_core::billing::PriceBook;
 use runtime_core::platform::{DEFAULT_MEMORY, DEFAULT_TIMEOUT, Input, MAX_NAME_LENGTH};
 use runtime_core::sandbox::DeploymentPackage;
 use runtime_core::timeline::{Architecture, ClockSetting, FunctionConfiguration, SnapStart};
-use runtime_core::units::{ByteCount, FunctionId, MemoryMb, PackageId, Span};
+use runtime_core::units::{ByteCount, FunctionId, MemoryMb, OrderedMap, PackageId, Span};
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use wasm_bindgen_futures::spawn_local;
@@ -30,6 +29,24 @@ pub struct Package {
     pub file_name: String,
     /// What it is.
     pub content: DeploymentPackage,
+}
+
+impl Package {
+    /// What a package is called that only stands for code that is missing.
+    pub(super) const STUB: &'static str = "stub handler";
+
+    /// Whether it only stands for code that is missing.
+    pub fn is_stub(&self) -> bool {
+        self.file_name == Self::STUB
+    }
+
+    /// What a package is called that is made of this one's files.
+    pub(super) fn next_name(&self) -> String {
+        match self.is_stub() {
+            true => "edited handler".to_owned(),
+            false => self.file_name.clone(),
+        }
+    }
 }
 
 /// A shipped sample.
@@ -49,7 +66,7 @@ pub struct Sample {
     pub timeout: u64,
     /// Environment variables that make the sample say more.
     #[serde(default)]
-    pub environment: BTreeMap<String, String>,
+    pub environment: OrderedMap<String, String>,
     /// Its test events; the first one is in the editor at first.
     pub events: Vec<SampleEvent>,
     /// How its event is drawn, if it can be.
@@ -283,7 +300,8 @@ impl Core {
             architecture: Architecture::default(),
             ephemeral_storage: MemoryMb::new(512),
             snap_start: SnapStart::None,
-            variables: BTreeMap::new(),
+            asynchronous: Default::default(),
+            variables: Default::default(),
             reserved_concurrency: None,
             clock: ClockSetting::default(),
         }

@@ -1,16 +1,18 @@
 //! Commands: what each of them does.
 
 use super::agenda::SKIP_MARGIN;
-use super::state::{Notice, SavedEvent};
-use super::{Command, Core};
-use runtime_core::platform::{Arrival, Input, refuse_event};
-use runtime_core::timeline::{Rejection, Trigger};
+use super::state::{Notice, SavedEvent, State};
+use super::{Command, Core, InvocationType, NewMessages, NewRecord};
+use runtime_core::platform::{Arrival, AsyncArrival, Input, Posting, RecordPosting};
+use runtime_core::timeline::{AsyncSource, Payloads, Qualifier, Rejection, Sender, Trigger};
 use runtime_core::units::{ByteCount, FunctionId, Moment, PayloadId, RequestId, Span};
 
 /// Test events that one function can have (Lambda quotas page: console test events).
 const MAX_SAVED_EVENTS: usize = 10;
 /// The most requests of one burst: the default account concurrency.
 pub const MAX_BURST: u32 = 1_000;
+/// What is replaced by a message's number where several are sent.
+pub const COUNTER: &str = "{n}";
 
 impl Core {
     pub(super) fn dispatch(&self, command: Command) {
@@ -18,10 +20,13 @@ impl Core {
             Command::Invoke {
                 function,
                 event,
+                qualifier,
+                invocation_type,
                 count,
                 spacing,
             } => {
-                self.invoke(function, &event, count, spacing);
+                let target = (function, qualifier);
+                self.invoke(target, &event, invocation_type, count, spacing);
             }
             Command::DeploySample(index) => self.deploy_sample(index),
             Command::Deploy {
@@ -57,6 +62,33 @@ impl Core {
                 });
             }
             Command::Delete(function) => self.delete(function),
+            Command::PublishVersion {
+                function,
+                description,
+            } => self.input(Input::PublishVersion {
+                function,
+                description,
+            }),
+            Command::DeleteVersion { function, version } => {
+                self.input(Input::DeleteVersion { function, version });
+            }
+            Command::ConfigureAlias {
+                alias,
+                configuration,
+            } => self.input(Input::ConfigureAlias {
+                alias,
+                configuration,
+            }),
+            Command::DeleteAlias(alias) => self.input(Input::DeleteAlias { alias }),
+            Command::Provision {
+                function,
+                qualifier,
+                environments,
+            } => self.input(Input::Provision {
+                function,
+                qualifier,
+                environments,
+            }),
             Command::SelectFunction(function) => {
                 self.change(|state| state.selected_function = Some(function));
             }
@@ -66,19 +98,84 @@ impl Core {
             Command::Profile(request) => self.profile(request),
             Command::CancelProfile(request) => self.cancel_profile(request),
             Command::SetPlayhead(moment) => self.change(|state| state.playhead = moment),
-            Command::SkipToNext => self.skip_to_next(),
+            Command::ConfigureQueue {
+                queue,
+                configuration,
+            } => self.input(Input::ConfigureQueue {
+                queue,
+                configuration,
+            }),
+            Command::DeleteQueue(queue) => self.input(Input::DeleteQueue { queue }),
+            Command::PurgeQueue(queue) => self.input(Input::PurgeQueue { queue }),
+            Command::ConfigureMapping {
+                mapping,
+                configuration,
+            } => self.input(Input::ConfigureMapping {
+                mapping,
+                configuration,
+            }),
+            Command::DeleteMapping(mapping) => self.input(Input::DeleteMapping { mapping }),
+            Command::ConfigureSource {
+                source,
+                configuration,
+            } => self.input(Input::ConfigureSource {
+                source,
+                configuration,
+            }),
+            Command::DeleteSource(source) => self.input(Input::DeleteSource { source }),
+            Command::Happen { source, happening } => {
+                let happening = {
+                    let mut state = self.state.borrow_mut();
+                    state.playhead = None;
+                    state.payloads.add(happening)
+                };
+                self.input(Input::Happen { source, happening });
+            }
+            Command::SendMessages(messages) => self.send_messages(&messages),
+            Command::ConfigureStream {
+                stream,
+                configuration,
+            } => self.input(Input::ConfigureStream {
+                stream,
+                configuration,
+            }),
+            Command::DeleteStream(stream) => self.input(Input::DeleteStream { stream }),
+            Command::PutRecords { stream, records } => {
+                self.plan_now(records, |record, payloads| {
+                    let NewRecord { hash, key, data } = record;
+                    let bytes = data.len() + key.as_ref().map_or(0, |key| key.len());
+                    Input::PutRecord(RecordPosting {
+                        stream,
+                        hash,
+                        key,
+                        data: payloads.add(data),
+                        bytes: ByteCount::from(bytes),
+                    })
+                });
+            }
+            Command::ChangeItems { table, changes } => {
+                self.plan_now(changes, |change, payloads| Input::ChangeItem {
+                    table,
+                    change: payloads.add(change),
+                });
+            }
+            Command::SkipToNext => {
+                self.skip(|state, now| state.next_skip(now).map(|(span, _)| span));
+            }
+            Command::SkipToRetry => self.skip(|state, now| state.next_retry(now)),
             Command::Recycle(function) => self.input(Input::Recycle { function }),
             Command::EditEvent { function, text } => {
-                self.change(|state| state.events.entry(function).or_default().text = text);
+                self.change(|state| state.events.get_or_default(function).text = text);
             }
             Command::SaveEvent { function, name } => self.save_event(function, name),
             Command::DeleteEvent { function, name } => self.change(|state| {
-                let events = state.events.entry(function).or_default();
+                let events = state.events.get_or_default(function);
                 events.saved.retain(|event| event.name != name);
             }),
             Command::SetFreeTier(on) => self.change(|state| state.free_tier = on),
             Command::ClearTimeline => self.clear_timeline(),
             Command::Export => self.export(),
+            Command::ExportTemplate => self.export_template(),
             Command::Import { bytes } => self.import(bytes),
         }
     }
@@ -89,16 +186,22 @@ impl Core {
         self.save_soon();
     }
 
-    fn invoke(&self, function: FunctionId, event: &str, count: u32, spacing: Span) {
+    fn invoke(
+        &self,
+        target: (FunctionId, Qualifier),
+        event: &str,
+        invocation_type: InvocationType,
+        count: u32,
+        spacing: Span,
+    ) {
         let count = count.clamp(1, MAX_BURST);
-        let refused = refuse_event(event.as_bytes());
+        let refused = invocation_type.refuse(event.as_bytes());
         let (payload, bytes) = {
             let mut state = self.state.borrow_mut();
             // What is refused at the door is not kept: 413 says its size.
-            let kept = if matches!(refused, Some(Rejection::RequestTooLarge(_))) {
-                ""
-            } else {
-                event
+            let kept = match refused {
+                Some(Rejection::RequestTooLarge(_) | Rejection::AsyncRequestTooLarge(_)) => "",
+                _ => event,
             };
             let payload = state.payloads.add(kept.as_bytes());
             // A burst that is watched is watched live.
@@ -109,7 +212,8 @@ impl Core {
         let now = self.state.borrow().now();
         for n in 0..count {
             let wait = Span::from_nanos(spacing.as_nanos().saturating_mul(u64::from(n)));
-            self.arrive(now + wait, function, payload, bytes, refused);
+            let event = (payload, bytes);
+            self.arrive(now + wait, target, invocation_type, event, refused);
         }
         self.go_on();
     }
@@ -118,46 +222,111 @@ impl Core {
     fn arrive(
         &self,
         at: Moment,
-        function: FunctionId,
-        event: PayloadId,
-        bytes: ByteCount,
+        (function, qualifier): (FunctionId, Qualifier),
+        invocation_type: InvocationType,
+        (event, bytes): (PayloadId, ByteCount),
         refused: Option<Rejection>,
     ) -> RequestId {
         let mut state = self.state.borrow_mut();
         let request = state.platform.next_request();
-        state.open_events.insert(request, event);
-        let arrival = Input::Request(Arrival {
-            request,
-            function,
-            trigger: Trigger::Invoke,
-            event,
-            bytes,
-            refused,
-        });
+        let arrival = match invocation_type {
+            InvocationType::RequestResponse => Input::Request(Arrival {
+                request,
+                function,
+                qualifier,
+                trigger: Trigger::Invoke,
+                event,
+                bytes,
+                refused,
+            }),
+            InvocationType::Event => Input::InvokeAsync(AsyncArrival {
+                request,
+                function,
+                qualifier,
+                source: AsyncSource::Invoke,
+                event,
+                bytes,
+                refused,
+            }),
+        };
         state.agenda.plan(at, arrival);
         request
     }
 
     pub(super) fn invoke_once(
         &self,
-        function: FunctionId,
-        event: &str,
+        (function, qualifier): (FunctionId, Qualifier),
+        event: &[u8],
         then: impl FnOnce(RequestId) + 'static,
     ) {
-        let refused = refuse_event(event.as_bytes());
-        let bytes = ByteCount::from(event.len());
-        let (payload, now) = {
-            let mut state = self.state.borrow_mut();
-            (state.payloads.add(event.as_bytes()), state.now())
-        };
-        let request = self.arrive(now, function, payload, bytes, refused);
+        let request = self.send(
+            (function, qualifier),
+            InvocationType::RequestResponse,
+            event,
+        );
         let mut state = self.state.borrow_mut();
         state.waiters.insert(request, Box::new(then));
         drop(state);
         self.go_on();
     }
 
-    fn delete(&self, function: FunctionId) {
+    /// Puts one request on the agenda, which is to be gone on with.
+    pub(super) fn send(
+        &self,
+        target: (FunctionId, Qualifier),
+        invocation_type: InvocationType,
+        event: &[u8],
+    ) -> RequestId {
+        let refused = invocation_type.refuse(event);
+        let bytes = ByteCount::from(event.len());
+        let (payload, now) = {
+            let mut state = self.state.borrow_mut();
+            (state.payloads.add(event), state.now())
+        };
+        self.arrive(now, target, invocation_type, (payload, bytes), refused)
+    }
+
+    /// Puts messages on the agenda.
+    fn send_messages(&self, messages: &NewMessages) {
+        let count = messages.count.clamp(1, MAX_BURST);
+        let now = self.state.borrow().now();
+        for n in 0..count {
+            let mut state = self.state.borrow_mut();
+            let body = messages.body.replace(COUNTER, &(n + 1).to_string());
+            let bytes = ByteCount::from(body.len());
+            let deduplication = messages.deduplication.as_ref();
+            let posting = Posting {
+                queue: messages.queue,
+                sender: Sender::User,
+                body: state.payloads.add(body.into_bytes()),
+                bytes,
+                attributes: None,
+                group: messages.group.clone(),
+                deduplication: deduplication
+                    .map(|id| id.replace(COUNTER, &(n + 1).to_string()).into()),
+                delay: None,
+            };
+            state.playhead = None;
+            state.agenda.plan(now, Input::SendMessage(posting));
+        }
+        self.go_on();
+    }
+
+    /// Puts something on the agenda for each of these, and goes through it.
+    fn plan_now<T>(&self, these: Vec<T>, input: impl Fn(T, &mut Payloads) -> Input) {
+        {
+            let mut state = self.state.borrow_mut();
+            let now = state.now();
+            state.playhead = None;
+            for it in these.into_iter().take(MAX_BURST as usize) {
+                let input = input(it, &mut state.payloads);
+                state.agenda.plan(now, input);
+            }
+        }
+        self.go_on();
+    }
+
+    pub(super) fn delete(&self, function: FunctionId) {
         self.input(Input::DeleteFunction { function });
         self.change(|state| {
             state.events.remove(&function);
@@ -168,11 +337,11 @@ impl Core {
         });
     }
 
-    fn skip_to_next(&self) {
+    fn skip(&self, far: impl FnOnce(&mut State, Moment) -> Option<Span>) {
         let skipped = {
             let mut state = self.state.borrow_mut();
             let now = state.now();
-            state.next_skip(now).map(|span| {
+            far(&mut state, now).map(|span| {
                 let span = span + SKIP_MARGIN;
                 state.clock.skip(span);
                 state.playhead = None;
@@ -195,7 +364,7 @@ impl Core {
     fn save_event(&self, function: FunctionId, name: String) {
         {
             let mut state = self.state.borrow_mut();
-            let events = state.events.entry(function).or_default();
+            let events = state.events.get_or_default(function);
             let text = events.text.clone();
             let room = events.saved.len() < MAX_SAVED_EVENTS;
             match events.saved.iter_mut().find(|event| event.name == name) {

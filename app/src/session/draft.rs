@@ -2,16 +2,15 @@
 
 use crate::browser::packages::Refusal;
 use runtime_core::sandbox::{DeploymentPackage, PackageFiles};
-use runtime_core::units::PackageId;
+use runtime_core::units::{OrderedMap, PackageId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Changes to the files of a package that were not deployed yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// The package that they are changes to.
     pub base: PackageId,
-    changes: BTreeMap<String, Change>,
+    changes: OrderedMap<String, Change>,
     /// How far it is.
     #[serde(skip)]
     pub stage: DraftStage,
@@ -49,7 +48,7 @@ impl Draft {
     pub fn new(base: PackageId) -> Self {
         Draft {
             base,
-            changes: BTreeMap::new(),
+            changes: OrderedMap::new(),
             stage: DraftStage::Editing,
         }
     }
@@ -60,7 +59,7 @@ impl Draft {
     }
 
     /// The files that are different, by name.
-    pub fn changes(&self) -> &BTreeMap<String, Change> {
+    pub fn changes(&self) -> &OrderedMap<String, Change> {
         &self.changes
     }
 

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! driver    inputs in, facts recorded, effects carried out
+//! writing   batches and records written, responses read
 //! crew      a worker for every environment, or a place in the queue
 //! messages  what is said to workers, and what they say
 //! code      packages compiled, once for each memory size
@@ -9,11 +10,12 @@
 //! ```
 
 use super::Core;
+use super::state::OpenEvent;
 use crate::browser::clock::elapsed;
 use runtime_core::platform::{Effect, Input, Out};
 use runtime_core::protocol::ToEnvironment;
 use runtime_core::sandbox::Phase;
-use runtime_core::timeline::LifecycleEvent;
+use runtime_core::timeline::{LifecycleEvent, Qualifier, VersionFact};
 use runtime_core::units::{EnvironmentId, Moment, Span};
 
 impl Core {
@@ -37,16 +39,38 @@ impl Core {
             let mut state = self.state.borrow_mut();
             state.platform.handle(at, input, &mut out);
             for fact in out.facts.drain(..) {
-                if let LifecycleEvent::RequestRejected { request, .. }
-                | LifecycleEvent::InvocationFinished { request, .. } = fact
-                {
-                    state.open_events.remove(&request);
-                    finished.extend(
-                        state
-                            .waiters
-                            .remove(&request)
-                            .map(|waiter| (request, waiter)),
-                    );
+                match fact {
+                    LifecycleEvent::RequestArrived {
+                        request,
+                        event,
+                        trigger,
+                        ..
+                    } => {
+                        let shown = trigger.shown(request);
+                        let open = OpenEvent {
+                            event,
+                            shown,
+                            named: None,
+                        };
+                        state.open_events.insert(request, open);
+                    }
+                    LifecycleEvent::Version(VersionFact::RequestRouted {
+                        request,
+                        version,
+                        alias,
+                    }) => {
+                        if let Some(open) = state.open_events.get_mut(&request) {
+                            let version = Qualifier::Version(version);
+                            open.named = Some(alias.map_or(version, Qualifier::Alias));
+                        }
+                    }
+                    LifecycleEvent::RequestRejected { request, .. }
+                    | LifecycleEvent::InvocationFinished { request, .. } => {
+                        state.open_events.remove(&request);
+                        let waiter = state.waiters.remove(&request);
+                        finished.extend(waiter.map(|waiter| (request, waiter)));
+                    }
+                    _ => {}
                 }
                 state.timeline.push(at, fact);
             }
@@ -95,6 +119,15 @@ impl Core {
             Effect::SetTimer { at, timer } => {
                 self.state.borrow_mut().agenda.set_timer(at, timer);
             }
+            effect @ (Effect::WriteRecord(_)
+            | Effect::WriteBatch { .. }
+            | Effect::ReadBatchResponse { .. }
+            | Effect::PlanSchedule { .. }
+            | Effect::WriteSourceEvents { .. }
+            | Effect::WriteStreamBatch(_)
+            | Effect::ReadStreamResponse { .. }
+            | Effect::WriteDiscard(_)
+            | Effect::WriteChange { .. }) => self.have_written(at, effect),
         }
     }
 

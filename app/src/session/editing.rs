@@ -86,7 +86,7 @@ impl Core {
                 draft: draft.clone(),
                 files,
                 source,
-                file_name: base.file_name.clone(),
+                file_name: base.next_name(),
                 epoch: state.epoch,
             }
         };

@@ -6,8 +6,9 @@ use runtime_core::agenda::Agenda;
 use runtime_core::protocol::ToEnvironment;
 use runtime_core::sandbox::{FileTree, RuntimeImage, SandboxSettings};
 use runtime_core::timeline::{ClockSetting, FunctionConfiguration, Runtime};
-use runtime_core::units::{EnvironmentId, FunctionId, PackageId};
-use std::collections::{BTreeMap, VecDeque};
+use runtime_core::units::OrderedMap;
+use runtime_core::units::{EnvironmentId, FunctionId, PackageId, Version};
+use std::collections::VecDeque;
 
 /// Booted workers that wait for an environment: the cloud keeps such a pool too. More would only
 /// cost memory, since a start takes a few milliseconds.
@@ -21,11 +22,11 @@ pub(super) struct Fleet {
     pub(super) assets: WorkerAssets,
     pub(super) program: Program,
     /// Environments that have a worker, or wait for one.
-    pub(super) environments: BTreeMap<EnvironmentId, Placement>,
+    pub(super) environments: OrderedMap<EnvironmentId, Placement>,
     /// Environments that wait for a worker because the bound is reached, oldest first.
     pub(super) queue: VecDeque<EnvironmentId>,
     pub(super) spares: Vec<Crew>,
-    pub(super) owners: BTreeMap<WorkerNumber, EnvironmentId>,
+    pub(super) owners: OrderedMap<WorkerNumber, EnvironmentId>,
     pub(super) limit: usize,
     pub(super) next_worker: WorkerNumber,
 }
@@ -47,6 +48,7 @@ pub(super) struct Crew {
 /// An environment on this host.
 pub(super) struct Placement {
     pub(super) function: FunctionId,
+    pub(super) version: Version,
     pub(super) code: CodeKey,
     pub(super) settings: SandboxSettings,
     /// Where its durations come from.
@@ -96,10 +98,10 @@ impl Fleet {
         Fleet {
             assets,
             program: Program::NotAsked,
-            environments: BTreeMap::new(),
+            environments: OrderedMap::new(),
             queue: VecDeque::new(),
             spares: Vec::new(),
-            owners: BTreeMap::new(),
+            owners: OrderedMap::new(),
             limit,
             next_worker: 0,
         }
@@ -127,6 +129,7 @@ impl super::state::State {
         self.fleet.owners.clear();
         self.agenda = Agenda::default();
         self.open_events.clear();
+        self.clear_desk();
         // What was compiled belongs to the old packages, whose numbers the new ones take.
         self.epoch += 1;
         self.code.clear();

@@ -2,7 +2,7 @@
 
 use super::Core;
 use super::fleet::WorkerNumber;
-use super::state::{Kept, Notice, State};
+use super::state::{Kept, Notice, OpenEvent, State};
 use crate::browser::worker::WorkerEvent;
 use runtime_core::platform::{Input, InvocationEnd};
 use runtime_core::protocol::{self, FromEnvironment, ToEnvironment};
@@ -156,7 +156,8 @@ impl Core {
         let state = &mut *guard;
         if let Some(placement) = state.fleet.environments.get(&environment) {
             // One of older code that comes late is for nobody.
-            let kept = state.snapshots.get(&placement.function);
+            let owner = (placement.function, placement.version);
+            let kept = state.snapshots.get(&owner);
             if kept.is_none_or(|kept| kept.environment < environment) {
                 let tmp = placement.tmp.clone();
                 let kept = Kept {
@@ -164,7 +165,7 @@ impl Core {
                     snapshot,
                     tmp,
                 };
-                state.snapshots.insert(placement.function, kept);
+                state.snapshots.insert(owner, kept);
             }
         }
         size
@@ -189,17 +190,16 @@ impl State {
         phase: Phase,
     ) -> Option<ToEnvironment> {
         let placement = self.fleet.environments.get(&environment)?;
-        let name = self
-            .platform
-            .configuration(placement.function)
-            .map(|it| it.name.as_str());
-        let event = self.open_events.get(&request).copied()?;
-        let context = InvocationContext::of(
-            request,
-            self.meta.seed,
-            phase.deadline_unix_millis(),
-            name.unwrap_or_default(),
-        );
+        let OpenEvent {
+            event,
+            shown,
+            named,
+        } = self.open_events.get(&request).copied()?;
+        let configuration = self.platform.configuration(placement.function);
+        let name = configuration.map_or("", |it| &it.name);
+        let name = self.platform.invoked_name(name, named);
+        let context =
+            InvocationContext::of(shown, self.meta.seed, phase.deadline_unix_millis(), &name);
         let event = self.payloads.get(event).to_vec();
         Some(ToEnvironment::Invoke(Invocation {
             request,

@@ -10,7 +10,9 @@
 //! editing      drafts become packages
 //! dispatch     what each command does
 //! driver       the live driver: effects -> workers, messages and timers
-//! agenda, crew, messages, code  the driver's parts
+//! agenda, crew, messages, code, writing  the driver's parts
+//! import       a change set is executed: what a template makes
+//! api          the Lambda API and function URLs: requests from the service worker
 //! runtimes     managed runtimes: fetched when first used
 //! fleet        workers: starting, spare ones, the bound on their number
 //! profile, replay  where an invocation's milliseconds went
@@ -21,6 +23,7 @@
 //! ```
 
 mod agenda;
+mod api;
 mod clock;
 mod code;
 mod command;
@@ -31,6 +34,7 @@ mod draft;
 mod driver;
 mod editing;
 mod fleet;
+mod import;
 mod messages;
 mod profile;
 mod redraw;
@@ -41,18 +45,24 @@ mod storage;
 #[cfg(test)]
 pub(crate) mod testing;
 mod view;
+mod writing;
 
-pub use command::{Command, Target};
+pub use api::Gateway;
+pub use command::{Command, InvocationType, NewMessages, NewRecord, Target};
 pub use deployment::{Package, Sample, SampleEvent};
-pub use dispatch::MAX_BURST;
+pub use dispatch::{COUNTER, MAX_BURST};
 pub use draft::{Change, Draft, DraftStage};
+pub use import::{CodeRefusal, Execution};
 pub use profile::{InvocationProfile, ProfileState};
 pub use state::{DrawnEvent, Fetching, Notice, NoticeLevel, SavedEvent, TestEvents};
 pub use view::{OwnProjection, Reading, View};
+pub use writing::ZONES;
 
 use crate::browser::host::Host;
 use crate::browser::worker::WorkerAssets;
 use leptos::prelude::*;
+use runtime_core::platform::StreamKeeper;
+use runtime_core::timeline::Qualifier;
 use runtime_core::units::{FunctionId, RequestId};
 use state::State;
 use std::cell::RefCell;
@@ -111,6 +121,12 @@ impl Session {
         self.core.get_value().dispatch(command);
     }
 
+    /// There can be streams from now on: their code has come with whoever says so.
+    pub fn keep_streams(self, keeper: &'static StreamKeeper) {
+        let core = self.core.get_value();
+        core.state.borrow_mut().platform.keep_streams(keeper);
+    }
+
     /// Invokes a function once; `then` is told the request when it has ended.
     pub fn invoke_once(
         self,
@@ -118,7 +134,9 @@ impl Session {
         event: &str,
         then: impl FnOnce(RequestId) + 'static,
     ) {
-        self.core.get_value().invoke_once(function, event, then);
+        self.core
+            .get_value()
+            .invoke_once((function, Qualifier::LATEST), event.as_bytes(), then);
     }
 
     /// Saves now, as when the tab is hidden.

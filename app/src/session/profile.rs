@@ -65,7 +65,7 @@ impl Core {
     pub(super) fn profile(&self, request: RequestId) {
         {
             let mut state = self.state.borrow_mut();
-            let profile = state.profiles.entry(request).or_default();
+            let profile = state.profiles.get_or_default(request);
             if matches!(
                 profile,
                 ProfileState::Replaying { .. } | ProfileState::Ready(_)

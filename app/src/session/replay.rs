@@ -193,11 +193,18 @@ impl<'a> Player<'a> {
         let (settings, meta) = {
             let state = core.state.borrow();
             let environment = history.environment;
-            let settings = state.settings(history.created, environment, &history.configuration);
+            let settings = state.settings(
+                history.created,
+                environment,
+                history.origin,
+                &history.configuration,
+            );
             let settings = match history.restored {
                 None => settings,
                 Some(source) => {
-                    let kept = state.snapshots.get(&history.function);
+                    let kept = state
+                        .snapshots
+                        .get(&(history.function, history.origin.version));
                     let kept = kept.filter(|kept| kept.environment == source);
                     let kept = kept.ok_or_else(no_snapshot)?;
                     SandboxSettings {
@@ -265,6 +272,8 @@ impl<'a> Player<'a> {
             }
             Step::Invoke {
                 request,
+                shown,
+                named,
                 at,
                 init_first,
                 event,
@@ -275,11 +284,12 @@ impl<'a> Player<'a> {
                     limit: self.history.configuration.timeout,
                     profile: wanted,
                 };
+                let platform = &self.core.state.borrow().platform;
                 let context = InvocationContext::of(
-                    request,
+                    shown,
                     self.meta.seed,
                     phase.deadline_unix_millis(),
-                    &self.history.configuration.name,
+                    &platform.invoked_name(&self.history.configuration.name, named),
                 );
                 let event = self.core.state.borrow().payloads.get(event).to_vec();
                 let invocation = Invocation {

@@ -1,6 +1,7 @@
 //! What the session consists of.
 
 use super::Assets;
+use super::api::Gateway;
 use super::clock::SessionClock;
 use super::deployment::{Package, Sample};
 use super::draft::Draft;
@@ -8,6 +9,7 @@ use super::fleet::{Code, CodeKey, Fleet};
 use super::profile::ProfileState;
 use super::redraw::Redraw;
 use super::storage::{Saved, Storage};
+use super::writing::Desk;
 use crate::browser::clock;
 use crate::browser::doorway::Doorway;
 use crate::browser::host::Host;
@@ -15,16 +17,18 @@ use crate::browser::modules::CompiledModule;
 use crate::browser::packages::PackageInspector;
 use crate::browser::timer::Timeout;
 use runtime_core::agenda::Agenda;
+use runtime_core::api::Registry;
 use runtime_core::billing::PriceBook;
+use runtime_core::change_set::KeptResource;
 use runtime_core::platform::Platform;
 use runtime_core::profile::FunctionNames;
 use runtime_core::sandbox::{FileTree, Snapshot};
-use runtime_core::timeline::{LifecycleEvent, Payloads, Runtime, SessionMeta, Timeline};
+use runtime_core::timeline::{LifecycleEvent, Payloads, Qualifier, Runtime, SessionMeta, Timeline};
 use runtime_core::units::{
-    ByteCount, EnvironmentId, FunctionId, Moment, PackageId, PayloadId, RequestId, Span,
+    ByteCount, EnvironmentId, FunctionId, Moment, PackageId, PayloadId, RequestId, Span, Version,
 };
+use runtime_core::units::{OrderedMap, OrderedSet};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Everything that the one writer owns.
@@ -44,38 +48,46 @@ pub(super) struct State {
     pub(super) patience: Option<Timeout>,
     /// The platform is being told something, or the agenda gone through.
     pub(super) driving: bool,
-    pub(super) packages: BTreeMap<PackageId, Package>,
+    pub(super) packages: OrderedMap<PackageId, Package>,
     pub(super) inspector: PackageInspector,
     pub(super) samples: Vec<Sample>,
     pub(super) prices: Option<PriceBook>,
-    pub(super) events: BTreeMap<FunctionId, TestEvents>,
+    pub(super) events: OrderedMap<FunctionId, TestEvents>,
     /// Code that was edited and not deployed yet.
-    pub(super) drafts: BTreeMap<FunctionId, Draft>,
+    pub(super) drafts: OrderedMap<FunctionId, Draft>,
     pub(super) selected_function: Option<FunctionId>,
     pub(super) selected_request: Option<RequestId>,
     pub(super) playhead: Option<Moment>,
     pub(super) free_tier: bool,
+    /// What only the Lambda API knows.
+    pub(super) registry: Registry,
+    /// Resources of templates that are kept as they are.
+    pub(super) kept: Vec<KeptResource>,
+    /// Whether the Lambda API can be reached.
+    pub(super) gateway: Gateway,
+    /// Who writes batches and records.
+    pub(super) desk: Desk,
     pub(super) storage: Storage,
     pub(super) saved: Saved,
     pub(super) redraw: Redraw,
     /// Who wants to know how a request ended.
-    pub(super) waiters: BTreeMap<RequestId, Box<dyn FnOnce(RequestId)>>,
+    pub(super) waiters: OrderedMap<RequestId, Box<dyn FnOnce(RequestId)>>,
     /// The events of requests that have not ended.
-    pub(super) open_events: BTreeMap<RequestId, PayloadId>,
+    pub(super) open_events: OrderedMap<RequestId, OpenEvent>,
     /// Compiled modules, shared by all environments that need just that.
-    pub(super) code: BTreeMap<CodeKey, Code>,
+    pub(super) code: OrderedMap<CodeKey, Code>,
     /// Managed runtimes on their way here.
-    pub(super) fetching: BTreeMap<Runtime, Fetching>,
+    pub(super) fetching: OrderedMap<Runtime, Fetching>,
     /// What is known of where invocations' milliseconds went.
-    pub(super) profiles: BTreeMap<RequestId, ProfileState>,
+    pub(super) profiles: OrderedMap<RequestId, ProfileState>,
     /// The profiling build that was made last.
     pub(super) profiling: Option<Profiling>,
     /// Counts the sessions that were begun in this tab.
     pub(super) epoch: u32,
     /// What SnapStart keeps of functions' environments.
-    pub(super) snapshots: BTreeMap<FunctionId, Kept>,
+    pub(super) snapshots: OrderedMap<(FunctionId, Version), Kept>,
     /// Modules that are being compiled.
-    pub(super) code_asked: BTreeSet<CodeKey>,
+    pub(super) code_asked: OrderedSet<CodeKey>,
 }
 
 /// How a looping handler waits for its next event in the middle of its program.
@@ -111,6 +123,16 @@ pub(super) struct Kept {
     pub(super) snapshot: Snapshot,
     /// `/tmp` as INIT left it.
     pub(super) tmp: FileTree,
+}
+
+/// The event of a request that has not ended.
+#[derive(Clone, Copy)]
+pub(super) struct OpenEvent {
+    pub(super) event: PayloadId,
+    /// The request whose id AWS shows.
+    pub(super) shown: RequestId,
+    /// What it named besides the function.
+    pub(super) named: Option<Qualifier>,
 }
 
 /// The browser timer for the earliest thing on the agenda.
@@ -232,28 +254,32 @@ impl State {
             alarm: None,
             patience: None,
             driving: false,
-            packages: BTreeMap::new(),
+            packages: OrderedMap::new(),
             inspector: PackageInspector::new(assets.package),
             samples: Vec::new(),
             prices: None,
-            events: BTreeMap::new(),
-            drafts: BTreeMap::new(),
+            events: OrderedMap::new(),
+            drafts: OrderedMap::new(),
             selected_function: None,
             selected_request: None,
             playhead: None,
             free_tier: false,
+            registry: Registry::default(),
+            kept: Vec::new(),
+            gateway: Gateway::default(),
+            desk: Desk::default(),
             storage: Storage::default(),
             saved: Saved::default(),
             redraw: Redraw::default(),
-            waiters: BTreeMap::new(),
-            open_events: BTreeMap::new(),
-            code: BTreeMap::new(),
-            fetching: BTreeMap::new(),
-            profiles: BTreeMap::new(),
+            waiters: OrderedMap::new(),
+            open_events: OrderedMap::new(),
+            code: OrderedMap::new(),
+            fetching: OrderedMap::new(),
+            profiles: OrderedMap::new(),
             profiling: None,
-            snapshots: BTreeMap::new(),
+            snapshots: OrderedMap::new(),
             epoch: 0,
-            code_asked: BTreeSet::new(),
+            code_asked: OrderedSet::new(),
         }
     }
 

@@ -1,11 +1,14 @@
 //! What panels read: projections of the timeline at the playhead, and the user's own things.
 
+use super::api::Gateway;
 use super::deployment::{Package, Sample};
 use super::draft::Draft;
 use super::profile::ProfileState;
 use super::state::{DrawnEvent, Fetching, State, TestEvents};
+use runtime_core::api::URL_PATH;
 use runtime_core::billing::{FreeTier, PriceBook};
-use runtime_core::platform::Platform;
+use runtime_core::change_set::KeptResource;
+use runtime_core::platform::{Platform, Timer};
 use runtime_core::projections::{Concurrency, Functions, InvocationRecord, Invocations};
 use runtime_core::timeline::{CaughtUp, Payloads, Projection, Runtime, SessionMeta, Timeline};
 use runtime_core::units::{FunctionId, Moment, PackageId, RequestId, Span};
@@ -87,6 +90,11 @@ impl View {
         *self = View::default();
     }
 
+    /// A request of the whole session.
+    pub(super) fn record(&self, request: RequestId) -> Option<&InvocationRecord> {
+        self.live.invocations.get().get(request)
+    }
+
     fn shown(&self) -> &Projections {
         self.past.as_deref().unwrap_or(&self.live)
     }
@@ -135,6 +143,33 @@ impl<'a> Reading<'a> {
         &self.state.platform
     }
 
+    /// Whether the Lambda API can be reached.
+    pub fn gateway(&self) -> &Gateway {
+        &self.state.gateway
+    }
+
+    /// Functions that have a URL: their names and where they are served.
+    pub fn function_urls(&self) -> Vec<(String, String)> {
+        let State {
+            registry,
+            platform,
+            gateway,
+            ..
+        } = &*self.state;
+        match gateway {
+            Gateway::Open(folder) => {
+                let urls = format!("{folder}{URL_PATH}");
+                registry.function_urls(platform, &urls)
+            }
+            Gateway::Opening | Gateway::Closed(_) => Vec::new(),
+        }
+    }
+
+    /// Resources of templates that are kept as they are.
+    pub fn kept(&self) -> &[KeptResource] {
+        &self.state.kept
+    }
+
     /// Bytes by id.
     pub fn payloads(&self) -> &Payloads {
         &self.state.payloads
@@ -153,6 +188,27 @@ impl<'a> Reading<'a> {
     /// The moment that is shown.
     pub fn shown(&self) -> Moment {
         self.state.playhead.unwrap_or(self.now)
+    }
+
+    /// The moment of the next fact after the one that is shown, or of the last before it.
+    pub fn step(&self, forward: bool) -> Option<Moment> {
+        let timeline = &self.state.timeline;
+        let shown = self.shown();
+        let entry = match forward {
+            true => timeline.entries().get(timeline.position(shown)),
+            false => {
+                let before = timeline.entries().partition_point(|it| it.at < shown);
+                before
+                    .checked_sub(1)
+                    .and_then(|it| timeline.entries().get(it))
+            }
+        };
+        entry.map(|entry| entry.at)
+    }
+
+    /// The moment of the session's last fact.
+    pub fn end(&self) -> Moment {
+        self.state.timeline.end()
     }
 
     /// The prices, once they are loaded.
@@ -235,9 +291,16 @@ impl<'a> Reading<'a> {
         (fleet.placed(), fleet.waiting(), fleet.limit)
     }
 
-    /// How far away the next thing is that the platform waits for, if the clock may be skipped.
-    pub fn next_skip(&mut self) -> Option<Span> {
+    /// How far away the next thing is that the platform waits for, and which, if the clock may be
+    /// skipped.
+    pub fn next_skip(&mut self) -> Option<(Span, Option<Timer>)> {
         self.state.next_skip(self.now)
+    }
+
+    /// How far away the next attempt is of something that failed or was throttled, if the clock may
+    /// be skipped.
+    pub fn next_retry(&self) -> Option<Span> {
+        self.state.next_retry(self.now)
     }
 
     /// Whether a handler is at work or an environment starts.

@@ -7,7 +7,7 @@ thread_local! {
 }
 
 /// An id that no other element of this page has.
-pub(super) fn fresh_id(name: &str) -> String {
+pub fn fresh_id(name: &str) -> String {
     NEXT.with(|next| {
         next.set(next.get().wrapping_add(1));
         format!("{name}-{}", next.get())

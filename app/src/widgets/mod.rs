@@ -1,9 +1,11 @@
 //! Widgets: plain values in, callbacks out. They know nothing of sessions and functions.
 //!
 //! - `lanes/`: execution environments over time
+//! - `map/`: stations, and dots on their way between them
 //! - `ribbon`: one request's way
 //! - `flame/`: where the billed milliseconds went
 //! - `strip`: billed milliseconds
+//! - `waterfall`: segments of a trace, one below what caused it
 //! - `chart/`: concurrency, starts, durations
 //! - `sketch/`: paper to draw on
 //! - `editor`: JSON to edit
@@ -21,6 +23,7 @@ mod files;
 mod flame;
 mod ids;
 mod lanes;
+mod map;
 mod measure;
 mod palette;
 mod part;
@@ -30,16 +33,20 @@ mod strip;
 mod surface;
 mod tabs;
 mod viewer;
+mod waterfall;
 
 pub use chart::{DurationChart, Picture, SessionChart, SessionSeries};
 pub use code_editor::{CodeEditor, Jump, Mark, Severity, SourceText, TextKey};
 pub use editor::JsonEditor;
 pub use files::{DropZone, FileButton, taken_files};
 pub use flame::{FlameGraph, FlameView, UsageTable};
+pub use ids::fresh_id;
 pub use lanes::Lanes;
+pub use map::{Chosen, MapView, SessionMap, Told};
 pub use part::{ComingPanel, Panel, Part};
 pub use ribbon::Ribbon;
 pub use sketch::Sketch;
 pub use strip::Strip;
 pub use tabs::Tabs;
-pub use viewer::{LogView, TextView};
+pub use viewer::{LogView, TextView, coloured};
+pub use waterfall::{Bar, Look, Waterfall, WaterfallModel, WaterfallRow};

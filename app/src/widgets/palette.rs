@@ -23,6 +23,7 @@ pub(super) struct Palette {
     pub(super) frost_line: String,
     pub(super) bad: String,
     pub(super) throttle: String,
+    pub(super) good: String,
     pub(super) mono: String,
     pub(super) sans: String,
 }
@@ -56,6 +57,7 @@ impl Palette {
             frost_line: token("--frost-line"),
             bad: token("--bad"),
             throttle: token("--throttle"),
+            good: token("--good"),
             mono: token("--mono"),
             sans: token("--sans"),
         }

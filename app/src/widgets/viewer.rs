@@ -59,7 +59,7 @@ fn tools(on_copy: Callback<()>, on_download: Callback<()>) -> impl IntoView {
 }
 
 /// JSON in colours, or the text as it is if it is long.
-pub(super) fn coloured(text: &str) -> AnyView {
+pub fn coloured(text: &str) -> AnyView {
     if text.len() > COLOURED_BYTES {
         return text.to_string().into_any();
     }

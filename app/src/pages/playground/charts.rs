@@ -1,5 +1,6 @@
 //! The session in charts: concurrency, cold and warm starts, durations.
 
+use super::metrics::MetricsTable;
 use crate::app::use_session;
 use crate::browser::files;
 use crate::session::{Notice, Session};
@@ -40,6 +41,7 @@ pub(super) fn Charts() -> impl IntoView {
         <section class="panel charts" aria-label="Charts of the session">
             <SessionChart series=series now=now on_picture=on_picture />
             <DurationChart durations=durations on_picture=on_picture />
+            <MetricsTable />
         </section>
     }
 }

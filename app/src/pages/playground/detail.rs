@@ -2,6 +2,7 @@
 
 use super::code_view::CodeView;
 use super::problems::failure_places;
+use super::reply::TriggerReply;
 use super::words::indented;
 use crate::app::use_session;
 use crate::browser::files;
@@ -54,7 +55,7 @@ fn response_model(reading: &Reading<'_>, record: &InvocationRecord) -> Option<Re
             preview: None,
         }),
         Stage::Finished(end) => {
-            let uuid = record.request.uuid(reading.session().seed);
+            let uuid = record.shown().uuid(reading.session().seed);
             let timeout = record
                 .configuration
                 .as_ref()
@@ -221,6 +222,7 @@ fn ResponseTab(response: Memo<Option<ResponseModel>>) -> impl IntoView {
                             <iframe class="response-page" sandbox="" srcdoc=html title="The page in the response"></iframe>
                         }.into_any(),
                     })}
+                    <TriggerReply />
                     <TextView
                         label="Response"
                         text=Signal::stored(text)
@@ -282,7 +284,7 @@ fn report_rows(reading: &Reading<'_>, record: &InvocationRecord) -> Option<Vec<(
     let mut rows = vec![
         (
             "request".to_owned(),
-            record.request.uuid(reading.session().seed),
+            record.shown().uuid(reading.session().seed),
         ),
         ("environment".to_owned(), record.environment?.to_string()),
         ("arrived".to_owned(), record.arrived.to_string()),

@@ -1,13 +1,15 @@
 //! The event editor, Invoke and Burst.
 
-use super::parts::Happened;
+use super::parts::{Happened, trigger_form};
+use super::trigger::TriggerPlace;
+use super::versions::qualifiers;
 use super::words::indented;
 use crate::app::use_session;
-use crate::session::{Command, MAX_BURST, Session};
+use crate::session::{Command, InvocationType, MAX_BURST, Session};
 use crate::widgets::{JsonEditor, Part};
 use leptos::prelude::*;
 use runtime_core::platform::{JsonError, json_error};
-use runtime_core::timeline::MAX_EVENT_BYTES;
+use runtime_core::timeline::{MAX_EVENT_BYTES, Qualifier};
 use runtime_core::units::{ByteCount, FunctionId, Span};
 
 /// Texts longer than this are checked when they are sent, not with each key.
@@ -50,11 +52,23 @@ pub(super) fn EventPanel() -> impl IntoView {
             edit(pretty);
         }
     };
+    let place = TriggerPlace::provide();
     view! {
         <section class="panel event" aria-labelledby="event-title">
             <div class="panel-head">
                 <h2 id="event-title">"Event"</h2>
                 <SavedEvents function=function saved=saved text=text />
+                <button
+                    class="button button-small"
+                    data-testid="from-trigger"
+                    node_ref=place.button
+                    aria-expanded=move || place.open.get().to_string()
+                    aria-controls="trigger-place"
+                    on:click=move |_| place.open.update(|open| *open = !*open)
+                    disabled=move || function.get().is_none()
+                >
+                    "From a trigger…"
+                </button>
                 <button class="button button-small" on:click=format disabled=move || error.get().is_some()>
                     "Format"
                 </button>
@@ -64,6 +78,11 @@ pub(super) fn EventPanel() -> impl IntoView {
                 when=move || function.get().is_some()
                 fallback=|| view! { <p class="empty">"Choose a function to send it an event."</p> }
             >
+                <div id="trigger-place" hidden=move || !place.open.get()>
+                    <Show when=move || place.asked.get()>
+                        <Part title="Event from a trigger" class="trigger" fetch=trigger_form />
+                    </Show>
+                </div>
                 <Show when=move || drawn.get()>
                     <Part title="Drawing" class="drawing" fetch=|| Happened::Drawing.fetch() />
                 </Show>
@@ -209,7 +228,28 @@ fn InvokeBar(function: Memo<Option<FunctionId>>) -> impl IntoView {
             .filter(|ms| *ms <= 60_000)?;
         Some((count, Span::from_millis(spacing)))
     });
-    let go = move |count, spacing| send(session, count, spacing);
+    let invocation_type = RwSignal::new(InvocationType::default());
+    let choices = session.memo(|reading| qualifiers(&reading));
+    let wanted = RwSignal::new(Qualifier::LATEST);
+    // A name that is gone, or another function's, names nothing.
+    let named = Memo::new(move |_| {
+        let known = choices.with(|it| it.iter().any(|(it, _)| *it == wanted.get()));
+        if known {
+            wanted.get()
+        } else {
+            Qualifier::LATEST
+        }
+    });
+    let go = move |count, spacing| {
+        let named = named.get_untracked();
+        send(
+            session,
+            named,
+            invocation_type.get_untracked(),
+            count,
+            spacing,
+        );
+    };
     view! {
         <div class="invoke-bar">
             <button
@@ -220,6 +260,34 @@ fn InvokeBar(function: Memo<Option<FunctionId>>) -> impl IntoView {
             >
                 "Invoke"
             </button>
+            <select
+                class="select"
+                aria-label="Invocation type"
+                data-testid="invocation-type"
+                on:change=move |event| invocation_type.set(match event_target_value(&event).as_str() {
+                    "Event" => InvocationType::Event,
+                    _ => InvocationType::RequestResponse,
+                })
+            >
+                <option value="RequestResponse">"synchronously"</option>
+                <option value="Event">"asynchronously"</option>
+            </select>
+            <Show when=move || choices.with(|it| it.len() > 1)>
+                <select
+                    class="select"
+                    aria-label="Version or alias"
+                    data-testid="qualifier"
+                    on:change=move |event| {
+                        let place = event_target_value(&event).parse().unwrap_or(0_usize);
+                        let chosen = choices.with_untracked(|it| it.get(place).map(|(it, _)| *it));
+                        wanted.set(chosen.unwrap_or_default());
+                    }
+                >
+                    {move || choices.get().into_iter().enumerate().map(|(place, (qualifier, name))| view! {
+                        <option value=place.to_string() selected=move || named.get() == qualifier>{name}</option>
+                    }).collect_view()}
+                </select>
+            </Show>
             <span class="burst">
                 <label>
                     "Burst ×"
@@ -267,7 +335,13 @@ fn InvokeBar(function: Memo<Option<FunctionId>>) -> impl IntoView {
 }
 
 /// Sends what the editor holds now: what is on screen may be a frame old.
-fn send(session: Session, count: u32, spacing: Span) {
+fn send(
+    session: Session,
+    qualifier: Qualifier,
+    invocation_type: InvocationType,
+    count: u32,
+    spacing: Span,
+) {
     let now = session.read_untracked(|reading| {
         let function = reading.selected_function()?;
         Some((function, reading.test_events(function).text))
@@ -276,6 +350,8 @@ fn send(session: Session, count: u32, spacing: Span) {
         session.dispatch(Command::Invoke {
             function,
             event,
+            qualifier,
+            invocation_type,
             count,
             spacing,
         });

@@ -1,9 +1,10 @@
 //! What the visitor has: functions, samples to start from, and a place to drop handlers.
 
-use super::parts::Code;
+use super::parts::{Code, template};
+use super::template::TemplateDesk;
 use crate::app::use_session;
 use crate::browser::files;
-use crate::session::{Command, Fetching, Notice, Reading, Session, Target};
+use crate::session::{Command, Fetching, Notice, Package, Reading, Session, Target};
 use crate::widgets::{DropZone, Part};
 use leptos::prelude::*;
 use runtime_core::sandbox::inspect::MAX_PACKAGE_BYTES;
@@ -40,6 +41,9 @@ fn rows(reading: &Reading<'_>) -> Vec<Row> {
                 id,
                 name: configuration.name.clone(),
                 code: match language {
+                    _ if package.is_some_and(Package::is_stub) => {
+                        format!("stub for {kind} code that is missing")
+                    }
                     Some(language) => format!("{language} {kind} · {}", configuration.code_size),
                     None => format!("{kind} · {}", configuration.code_size),
                 },
@@ -65,6 +69,9 @@ fn rows(reading: &Reading<'_>) -> Vec<Row> {
 
 /// What can be uploaded.
 pub(super) const UPLOADS: &str = ".wasm,.wat,.zip,.py,.mjs,.cjs,.js,.rb";
+
+/// And what can be imported.
+const TEMPLATES: &str = ".wasm,.wat,.zip,.py,.mjs,.cjs,.js,.rb,.yaml,.yml,.json,.template";
 
 /// How much of a runtime is here.
 fn arrived(fetching: Fetching) -> String {
@@ -105,7 +112,7 @@ pub(super) fn upload(session: Session, files: Vec<web_sys::File>, function: Opti
 
 #[component]
 pub(super) fn FunctionsPanel() -> impl IntoView {
-    let session = use_session();
+    let (session, desk) = (use_session(), TemplateDesk::here());
     let rows = session.memo(|reading| rows(&reading));
     let fetching = session.memo(|reading| reading.fetching());
     let samples = session.memo(|reading| {
@@ -142,16 +149,23 @@ pub(super) fn FunctionsPanel() -> impl IntoView {
                     <p class="fetching" role="status" data-testid="fetching">
                         <span>{format!("Fetching {}", runtime.id())}</span>
                         <span class="mono faint push">{move || arrived(now())}</span>
-                        <progress value=move || now().received.get() as f64 max=move || now().size.get().max(1) as f64></progress>
+                        <progress value=move || now().received.get() max=move || now().size.get().max(1)></progress>
                     </p>
                 }
             } />
             <Part title="New function" class="starters" fetch=|| Code::Starters.fetch() />
             <DropZone
-                label="Drop a handler here: .py, .mjs, .rb, .zip, .wasm or .wat"
-                accept=UPLOADS
-                on_files=Callback::new(move |files| upload(session, files, None))
+                label="Drop a handler here: .py, .mjs, .rb, .zip, .wasm or .wat; or a SAM template with its code"
+                accept=TEMPLATES
+                on_files=Callback::new(move |files| {
+                    if let Some(files) = desk.take(files) {
+                        upload(session, files, None);
+                    }
+                })
             />
+            <Show when=move || desk.is_open()>
+                <Part title="Template" class="template" fetch=template />
+            </Show>
             <details class="samples" data-testid="samples">
                 <summary>"Samples"</summary>
                 <ul>

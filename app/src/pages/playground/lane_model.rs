@@ -48,7 +48,18 @@ fn plain(lane: &EnvironmentLane, function: Option<&str>) -> Lane {
     Lane {
         label: match (lane.captures, function) {
             (true, _) => format!("{} snapshot", lane.environment),
-            (false, Some(function)) => format!("{} {function}", lane.environment),
+            (false, Some(function)) if lane.origin.version.is_latest() => {
+                format!("{} {function}", lane.environment)
+            }
+            (false, Some(function)) => {
+                let provisioned = if lane.origin.provisioned {
+                    " provisioned"
+                } else {
+                    ""
+                };
+                let version = lane.origin.version;
+                format!("{} {function}:{version}{provisioned}", lane.environment)
+            }
             (false, None) => lane.environment.to_string(),
         },
         segments: segments.collect(),
@@ -62,6 +73,7 @@ fn plain(lane: &EnvironmentLane, function: Option<&str>) -> Lane {
                 | ShutdownReason::Updated
                 | ShutdownReason::Deleted
                 | ShutdownReason::Captured
+                | ShutdownReason::Deprovisioned
                 | ShutdownReason::Reclaimed => LaneEnd::Reclaimed,
             };
             (at.as_nanos(), end)

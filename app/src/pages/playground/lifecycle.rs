@@ -15,7 +15,7 @@ pub(super) fn Lifecycle() -> impl IntoView {
     let model = session.memo(|reading| ribbon_model(&reading));
     let about = session.memo(|reading| {
         reading.shown_request().map(|record| {
-            let uuid = record.request.uuid(reading.session().seed);
+            let uuid = record.shown().uuid(reading.session().seed);
             format!("request {}…{}", &uuid[..4], &uuid[33..])
         })
     });

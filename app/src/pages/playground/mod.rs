@@ -4,20 +4,34 @@
 //! functions     the list, uploads and samples
 //! settings      one function's settings
 //! snap_start    SnapStart: its setting, and what became of the snapshot
+//! async_settings  asynchronous invocation: retries, age, destinations
+//! versions/     versions, aliases, provisioned concurrency
+//! sources/      buckets, topics, buses, schedules, and whom they tell
+//! streams/      data streams, tables, topics, brokers' queues, and what reads them
+//! queues/       queues, what polls them, the internal queue
+//! lambda_api    where SDKs reach this session
 //! account       what all functions share: concurrency, idle expiry
 //! code          the selected function's files in an editor
 //! code_files    their tree
 //! code_view     what other panels ask of it
 //! starters      new functions
+//! template/     SAM and CloudFormation templates: what importing one would make
 //! event         the event editor, Invoke and Burst
 //! drawing       events that can be drawn
+//! trigger       events that triggers make
+//! http/         an HTTP client that calls the function through an API
+//! map/          the session as a map; time control
+//! trace/        one request across retries, queues and functions
+//! inspector/    what a trigger made, what the handler got and returned, what became of it
 //! lifecycle     the ribbon: one request's way
 //! environments  the lanes, Recycle
 //! detail        one invocation: response, log, report
+//! reply         one invocation: what the event's trigger does with the response; reply_model: in words
 //! profile       one invocation: its billed milliseconds by function; profile_model, profile_faces: as
 //!               what it is drawn
 //! bill          one invocation: its billed milliseconds and its price
 //! charts        the session in charts
+//! metrics       what CloudWatch would show of the function
 //! parts         which of them are fetched once the page can be used
 //! problems      what is wrong with the code, traces where an error was
 //! package_facts what inspection found out, in words
@@ -26,6 +40,7 @@
 //! ```
 
 mod account;
+mod async_settings;
 mod bill;
 mod bill_model;
 mod charts;
@@ -38,20 +53,34 @@ mod drawing;
 mod environments;
 mod event;
 mod functions;
+mod http;
+mod inspector;
+mod lambda_api;
 mod lane_model;
 mod lifecycle;
+mod map;
+mod metrics;
 mod package_facts;
 mod parts;
 mod problems;
 mod profile;
 mod profile_faces;
 mod profile_model;
+mod queues;
+mod reply;
+mod reply_model;
 mod ribbon_model;
 mod settings;
 mod settings_form;
 mod snap_start;
+mod sources;
 mod starters;
+mod streams;
+mod template;
+mod trace;
 mod traces;
+mod trigger;
+mod versions;
 mod words;
 
 use crate::widgets::Part;
@@ -60,11 +89,13 @@ use event::EventPanel;
 use functions::FunctionsPanel;
 use leptos::prelude::*;
 use parts::{Code, Happened, Setting};
+use template::TemplateDesk;
 
 /// The page.
 #[component]
 pub fn Playground() -> impl IntoView {
     CodeView::provide();
+    TemplateDesk::provide();
     view! {
         <main id="main" class="desk">
             <h1 class="visually-hidden">"Playground"</h1>
@@ -72,13 +103,21 @@ pub fn Playground() -> impl IntoView {
                 <FunctionsPanel />
                 <Part title="Settings" class="settings" fetch=|| Setting::Function.fetch() />
                 <Part title="Account" class="account" fetch=|| Setting::Account.fetch() />
+                <Part title="Lambda API" class="account" fetch=|| Setting::LambdaApi.fetch() />
             </div>
             <div class="column column-happens">
                 <Part title="Lifecycle" class="lifecycle" fetch=|| Happened::Lifecycle.fetch() />
+                <Part title="Map" class="session-map" fetch=|| Happened::Map.fetch() />
+                <Part title="Trace" class="trace" fetch=|| Happened::Trace.fetch() />
+                <Part title="Event inspector" class="inspector" fetch=|| Happened::Inspector.fetch() />
                 <Part title="Where the milliseconds went" class="profile" fetch=|| Happened::Profile.fetch() />
                 <Part title="Code" class="code" fetch=|| Code::Panel.fetch() />
                 <EventPanel />
                 <Part title="Environments" class="environments" fetch=|| Happened::Environments.fetch() />
+                <Part title="HTTP client" class="http" fetch=|| Happened::Http.fetch() />
+                <Part title="Sources" class="sources" fetch=|| Happened::Sources.fetch() />
+                <Part title="Queues" class="queues" fetch=|| Happened::Queues.fetch() />
+                <Part title="Streams" class="streams" fetch=|| Happened::Streams.fetch() />
                 <Part title="Charts" class="charts" fetch=|| Happened::Charts.fetch() />
             </div>
             <div class="column column-cost">

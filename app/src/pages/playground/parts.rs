@@ -1,5 +1,5 @@
 //! What is fetched once the page can be used: the panels that need a request to say anything, the
-//! settings, code, and paper to draw an event on. `xtask` splits their code from the page's module; code that several parts need
+//! settings, code, paper to draw an event on, and the forms of triggers. `xtask` splits their code from the page's module; code that several parts need
 //! stays in the page or becomes a piece of its own, which comes with the first of them.
 //!
 //! What a visitor needs for the first Invoke is in the page itself.
@@ -13,16 +13,27 @@ use super::code::CodePanel;
 use super::detail::Detail;
 use super::drawing::Drawing;
 use super::environments::EnvironmentsPanel;
+use super::http::HttpPanel;
+use super::inspector::InspectorPanel;
+use super::lambda_api::LambdaApi;
 use super::lifecycle::Lifecycle;
+use super::map::MapPanel;
 use super::profile::ProfilePanel;
+use super::queues::QueuesPanel;
 use super::settings::SettingsPanel;
+use super::sources::SourcesPanel;
 use super::starters::Starters;
+use super::streams::StreamsPanel;
+use super::template::TemplateDialog;
+use super::trace::TracePanel;
+use super::trigger::TriggerForm;
 use crate::widgets::{ComingPanel, Panel};
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
-/// The panels that show what happened; and, because it needs what their drawings need, the paper for
-/// events.
+/// The panels that show what happened and what waits; and what needs what they need: the paper for
+/// events, the HTTP client. They come together, because all of them are on the page: each part of its own
+/// would share pieces with the others, and every piece is a request.
 #[derive(Clone, Copy)]
 pub(super) enum Happened {
     Lifecycle,
@@ -32,6 +43,13 @@ pub(super) enum Happened {
     Bill,
     Drawing,
     Profile,
+    Http,
+    Map,
+    Queues,
+    Sources,
+    Streams,
+    Trace,
+    Inspector,
 }
 
 #[wasm_split(happened, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -44,6 +62,13 @@ fn happened(panel: Happened) -> Result<Panel, SplitLoaderError> {
         Happened::Bill => || view! { <BillPanel /> }.into_any(),
         Happened::Drawing => || view! { <Drawing /> }.into_any(),
         Happened::Profile => || view! { <ProfilePanel /> }.into_any(),
+        Happened::Http => || view! { <HttpPanel /> }.into_any(),
+        Happened::Map => || view! { <MapPanel /> }.into_any(),
+        Happened::Queues => || view! { <QueuesPanel /> }.into_any(),
+        Happened::Sources => || view! { <SourcesPanel /> }.into_any(),
+        Happened::Streams => || view! { <StreamsPanel /> }.into_any(),
+        Happened::Trace => || view! { <TracePanel /> }.into_any(),
+        Happened::Inspector => || view! { <InspectorPanel /> }.into_any(),
     })
 }
 
@@ -52,6 +77,7 @@ fn happened(panel: Happened) -> Result<Panel, SplitLoaderError> {
 pub(super) enum Setting {
     Function,
     Account,
+    LambdaApi,
 }
 
 #[wasm_split(settings, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -59,6 +85,7 @@ fn setting(panel: Setting) -> Result<Panel, SplitLoaderError> {
     Ok(match panel {
         Setting::Function => || view! { <SettingsPanel /> }.into_any(),
         Setting::Account => || view! { <AccountPanel /> }.into_any(),
+        Setting::LambdaApi => || view! { <LambdaApi /> }.into_any(),
     })
 }
 
@@ -75,6 +102,28 @@ fn code(panel: Code) -> Result<Panel, SplitLoaderError> {
         Code::Panel => || view! { <CodePanel /> }.into_any(),
         Code::Starters => || view! { <Starters /> }.into_any(),
     })
+}
+
+/// Events that triggers make, for those who ask for one.
+#[wasm_split(trigger, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn trigger() -> Result<Panel, SplitLoaderError> {
+    Ok(|| view! { <TriggerForm /> }.into_any())
+}
+
+/// The form that makes a trigger's event.
+pub(super) fn trigger_form() -> ComingPanel {
+    Box::pin(async move { trigger().await.ok() })
+}
+
+/// Templates, for those who drop one.
+#[wasm_split(template, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn template_part() -> Result<Panel, SplitLoaderError> {
+    Ok(|| view! { <TemplateDialog /> }.into_any())
+}
+
+/// The dialog that shows a template.
+pub(super) fn template() -> ComingPanel {
+    Box::pin(async move { template_part().await.ok() })
 }
 
 impl Happened {

@@ -5,13 +5,13 @@ use crate::session::Reading;
 use crate::shapes::phase::Phase;
 use crate::shapes::ribbon::{Branch, Pill, RibbonModel, Station, StationState};
 use runtime_core::projections::{InvocationRecord, Stage};
-use runtime_core::timeline::{ClockSetting, InitOutcome, Outcome, Rejection, Start};
+use runtime_core::timeline::{ClockSetting, InitOutcome, Outcome, Rejection, Start, Trigger};
 use runtime_core::units::{Moment, Span};
 
 pub(super) fn ribbon_model(reading: &Reading<'_>) -> RibbonModel {
     let record = reading.shown_request();
     let stations = vec![
-        trigger(record),
+        trigger(record, reading),
         event(record),
         gate(record, reading),
         environment(record, reading.shown()),
@@ -32,10 +32,28 @@ fn passed(record: Option<&InvocationRecord>) -> StationState {
     }
 }
 
-fn trigger(record: Option<&InvocationRecord>) -> Station {
+fn trigger(record: Option<&InvocationRecord>, reading: &Reading<'_>) -> Station {
+    let (title, detail) = match record.map(|record| record.trigger) {
+        None | Some(Trigger::Invoke) => ("Invoke API".to_owned(), "RequestResponse".to_owned()),
+        Some(Trigger::Async { attempt, .. }) => (
+            "Internal queue".to_owned(),
+            format!("Event · attempt {attempt}"),
+        ),
+        Some(Trigger::Mapping { mapping, .. }) => {
+            let platform = reading.platform();
+            let mapping = platform.mapping(mapping);
+            let stream = mapping.and_then(|it| platform.stream_configuration(it.records()?.stream));
+            let queue = mapping.and_then(|it| platform.queue_configuration(it.queue()?));
+            match (stream, queue) {
+                (Some(stream), _) => (stream.name.clone(), "Stream · batch".to_owned()),
+                (None, Some(queue)) => (queue.name.clone(), "SQS · batch".to_owned()),
+                (None, None) => ("A source".to_owned(), "batch".to_owned()),
+            }
+        }
+    };
     Station {
-        title: "Invoke API".into(),
-        detail: "RequestResponse".into(),
+        title,
+        detail,
         state: passed(record),
         ..Station::default()
     }
@@ -45,7 +63,11 @@ fn event(record: Option<&InvocationRecord>) -> Station {
     let rejected = record.and_then(rejection);
     let bad = matches!(
         rejected,
-        Some(Rejection::InvalidJson { .. } | Rejection::RequestTooLarge(_))
+        Some(
+            Rejection::InvalidJson { .. }
+                | Rejection::RequestTooLarge(_)
+                | Rejection::AsyncRequestTooLarge(_)
+        )
     );
     Station {
         title: "Event".into(),
@@ -234,6 +256,11 @@ fn response(record: Option<&InvocationRecord>, reading: &Reading<'_>) -> Station
     };
     let Some(record) = record else {
         return station;
+    };
+    station.detail = match record.trigger {
+        Trigger::Invoke => station.detail,
+        Trigger::Async { .. } => "to the internal queue".into(),
+        Trigger::Mapping { .. } => "to the mapping".into(),
     };
     match record.stage {
         Stage::Rejected { rejection, .. } => {

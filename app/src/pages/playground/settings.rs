@@ -1,9 +1,11 @@
 //! One function's settings.
 
+use super::async_settings::AsyncFields;
 use super::functions::{UPLOADS, upload};
 use super::package_facts::package_facts;
 use super::settings_form::{Draft, Mistake};
 use super::snap_start::SnapStartField;
+use super::versions::Versions;
 use crate::app::use_session;
 use crate::session::Command;
 use crate::widgets::FileButton;
@@ -50,7 +52,8 @@ pub(super) fn SettingsPanel() -> impl IntoView {
     Effect::new(move |_| draft.set(source.get().map(|(_, draft)| draft)));
     let read = Memo::new(move |_| {
         let (base, draft) = (base.get()?, draft.get()?);
-        Some(draft.read(&base.configuration, &base.others, base.account))
+        let read = draft.read(&base.configuration, &base.others, base.account);
+        Some(session.read(|reading| draft.read_async(read, reading.platform())))
     });
     let dirty = Memo::new(move |_| draft.get() != source.get().map(|(_, draft)| draft));
     let mistakes = Memo::new(move |_| match read.get() {
@@ -179,6 +182,7 @@ pub(super) fn SettingsPanel() -> impl IntoView {
                     </label>
                     <p class="field-note muted">{move || clock_note(&draft.get())}</p>
                     <SnapStartField draft mistakes function=Signal::derive(move || base.get().map(|base| base.function)) />
+                    <AsyncFields draft mistakes />
                     <Variables draft mistakes />
                     <div class="form-actions">
                         <button class="button button-primary" data-testid="apply"
@@ -197,6 +201,7 @@ pub(super) fn SettingsPanel() -> impl IntoView {
                         {move || dirty.get().then_some("Environments of the old settings finish their work and are shut down.")}
                     </p>
                 </form>
+                <Versions />
                 <details class="facts">
                     <summary>"About this package"</summary>
                     <dl>
@@ -316,7 +321,7 @@ fn Variables(draft: RwSignal<Option<Draft>>, mistakes: Memo<Vec<Mistake>>) -> im
         mine
     });
     view! {
-        <details class="variables">
+        <details class="variables" data-testid="variables">
             <summary>"Environment variables" <span class="mono push">{move || count.get()}</span></summary>
             {move || (0..count.get()).map(|index| {
                 let get = move |read: fn(&(String, String)) -> &String| move || {

@@ -1,9 +1,10 @@
 //! A function's settings while they are being edited: texts that may be nonsense, until they are
 //! not.
 
-use runtime_core::platform::{Setting, validate};
+use runtime_core::platform::{Platform, Setting, validate, validate_async};
 use runtime_core::timeline::{
-    Architecture, ClockSetting, FunctionConfiguration, Runtime, SnapStart,
+    Architecture, AsyncConfiguration, ClockSetting, Destination, FunctionConfiguration, Runtime,
+    SnapStart,
 };
 use runtime_core::units::{MemoryMb, Span};
 
@@ -21,6 +22,11 @@ pub(super) struct Draft {
     pub(super) reserved: String,
     pub(super) clock: ClockSetting,
     pub(super) snap_start: SnapStart,
+    pub(super) retries: String,
+    pub(super) event_age: String,
+    pub(super) on_success: Option<Destination>,
+    pub(super) on_failure: Option<Destination>,
+    pub(super) dead_letter_queue: Option<Destination>,
 }
 
 /// What is wrong with a field, and what to do.
@@ -50,6 +56,59 @@ impl Draft {
                 .map_or_else(String::new, |it| it.to_string()),
             clock: configuration.clock,
             snap_start: configuration.snap_start,
+            retries: configuration
+                .asynchronous
+                .maximum_retry_attempts
+                .to_string(),
+            event_age: (configuration.asynchronous.maximum_event_age.as_nanos() / 1_000_000_000)
+                .to_string(),
+            on_success: configuration.asynchronous.on_success,
+            on_failure: configuration.asynchronous.on_failure,
+            dead_letter_queue: configuration
+                .asynchronous
+                .dead_letter_queue
+                .map(Destination::Queue),
+        }
+    }
+
+    /// Adds asynchronous invocation to what the rest of the draft means.
+    pub(super) fn read_async(
+        &self,
+        read: Result<FunctionConfiguration, Vec<Mistake>>,
+        platform: &Platform,
+    ) -> Result<FunctionConfiguration, Vec<Mistake>> {
+        let mut mistakes = Vec::new();
+        let setting = Setting::Asynchronous;
+        let retries = whole(&self.retries, setting, "retries", &mut mistakes);
+        let age = whole(&self.event_age, setting, "seconds", &mut mistakes);
+        let asynchronous = AsyncConfiguration {
+            maximum_retry_attempts: retries.unwrap_or_default(),
+            maximum_event_age: Span::from_secs(u64::from(age.unwrap_or_default())),
+            on_success: self.on_success,
+            on_failure: self.on_failure,
+            dead_letter_queue: match self.dead_letter_queue {
+                Some(Destination::Queue(queue)) => Some(queue),
+                _ => None,
+            },
+        };
+        if mistakes.is_empty() {
+            let errors = validate_async(&asynchronous, platform);
+            mistakes.extend(errors.iter().map(|error| Mistake {
+                setting,
+                cause: error.to_string(),
+                hint: error.hint().to_owned(),
+            }));
+        }
+        match read {
+            Ok(configuration) if mistakes.is_empty() => Ok(FunctionConfiguration {
+                asynchronous,
+                ..configuration
+            }),
+            Ok(_) => Err(mistakes),
+            Err(mut others) => {
+                others.extend(mistakes);
+                Err(others)
+            }
         }
     }
 
@@ -168,6 +227,7 @@ mod tests {
             reserved_concurrency: Some(5),
             clock: ClockSetting::default(),
             snap_start: SnapStart::None,
+            asynchronous: Default::default(),
         }
     }
 

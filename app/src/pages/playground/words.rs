@@ -1,7 +1,7 @@
 //! Facts in a person's words.
 
 pub(super) use crate::shapes::text::grouped;
-use runtime_core::timeline::{Failure, Rejection, Signal};
+use runtime_core::timeline::{Failure, Rejection, Signal, ThrottleReason};
 
 /// JSON with indentation, members in their own order; `None` if it is nested deeper than can be
 /// shown, or no JSON.
@@ -69,11 +69,23 @@ pub(super) fn failure_advice(failure: Failure) -> &'static str {
 /// Why a request never ran, and what to do about it.
 pub(super) fn rejection_advice(rejection: Rejection) -> &'static str {
     match rejection {
+        Rejection::Throttled(ThrottleReason::FunctionInvocationRateLimitExceeded) => {
+            "The function asked for environments faster than Lambda makes them: 1,000 at once, and 100 more each second. The request was refused before any handler saw it, and is not billed. Callers retry with a back-off."
+        }
+        Rejection::Throttled(
+            ThrottleReason::ReservedFunctionInvocationRateLimitExceeded
+            | ThrottleReason::CallerRateLimitExceeded,
+        ) => {
+            "Lambda lets in ten synchronous requests a second for each unit of concurrency, however short they are. The request was refused before any handler saw it, and is not billed. Callers retry with a back-off; raise reserved or account concurrency to let more through."
+        }
         Rejection::Throttled(_) => {
             "All concurrency that this function may use was taken, so the request was refused before any handler saw it. It is not billed. Callers retry with a back-off; raise reserved or account concurrency to let more through."
         }
         Rejection::RequestTooLarge(_) => {
             "A synchronous event may have 6,291,456 bytes. Put the data into S3 and send its key."
+        }
+        Rejection::AsyncRequestTooLarge(_) => {
+            "An event for asynchronous invocation may have 1,048,576 bytes. Put the data into S3 and send its key."
         }
         Rejection::InvalidJson { .. } => {
             "The event must be JSON. The editor shows where it stops being that."

@@ -7,22 +7,21 @@
 //! restoring  a session from records or a file becomes this one
 //! runs       payloads as records
 //! workspace  the workspace file, and the texts of records
+//! template   the session as a SAM template: a part of its own
 //! ```
 
 mod part;
 mod restoring;
 mod runs;
 mod saving;
+mod template;
 mod workspace;
 
 use super::Core;
-use super::clock::SessionClock;
-use super::state::{Notice, State};
+use super::state::Notice;
 use crate::browser::database::{Database, Record, Store};
-use crate::browser::{clock, files, timer};
-use runtime_core::platform::{Input, Out, Platform};
-use runtime_core::timeline::{LifecycleEvent, Payloads, SessionMeta, Timeline};
-use runtime_core::units::{Moment, PackageId, Span};
+use crate::browser::{files, timer};
+use runtime_core::units::{PackageId, Span};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
@@ -167,6 +166,7 @@ impl Core {
             }
             session.load_program();
             session.changed();
+            session.open_gateway().await;
         });
     }
 
@@ -213,30 +213,19 @@ impl Core {
     }
 
     pub(super) fn clear_timeline(&self) {
-        let functions: Vec<_> = {
-            let mut state = self.state.borrow_mut();
-            let functions = state
-                .platform
-                .functions()
-                .map(|(id, configuration)| (id, Box::new(configuration.clone())))
-                .collect();
-            let account = (
-                state.platform.account_concurrency(),
-                state.platform.idle_expiry(),
-            );
-            state.halt();
-            state.begin(account);
-            self.view.borrow_mut().forget();
-            functions
-        };
-        for (function, configuration) in functions {
-            self.input(Input::ConfigureFunction {
-                function,
-                configuration,
-            });
-        }
-        self.changed();
-        self.save_soon();
+        let session = self.clone();
+        spawn_local(async move {
+            match part::begin_anew(session.clone()).await {
+                Ok(()) => {
+                    session.changed();
+                    session.save_soon();
+                }
+                Err(_) => session.notify(Notice::error(
+                    format!("The timeline could not be cleared: {}.", missing_part()),
+                    "Try again. Your workspace is unchanged.",
+                )),
+            }
+        });
     }
 
     pub(super) fn export(&self) {
@@ -250,6 +239,18 @@ impl Core {
             if let Err(reason) = made {
                 session.notify(Notice::error(
                     format!("The file could not be made: {reason}."),
+                    "Try again.",
+                ));
+            }
+        });
+    }
+
+    pub(super) fn export_template(&self) {
+        let session = self.clone();
+        spawn_local(async move {
+            if template::export(session.clone()).await.is_err() {
+                session.notify(Notice::error(
+                    format!("The template could not be made: {}.", missing_part()),
                     "Try again.",
                 ));
             }
@@ -276,34 +277,6 @@ impl Core {
                 Err(notice) => session.notify(notice),
             }
         });
-    }
-}
-
-impl State {
-    /// A new timeline; the platform begins again with the same limits.
-    fn begin(&mut self, (concurrency, idle_expiry): (u32, Span)) {
-        self.meta = SessionMeta {
-            seed: clock::random_seed(),
-            unix_millis: clock::unix_millis(),
-        };
-        self.timeline = Timeline::default();
-        self.timeline
-            .push(Moment::START, LifecycleEvent::SessionOpened(self.meta));
-        self.payloads = Payloads::default();
-        self.platform = Platform::default();
-        let mut out = Out::default();
-        let account = Input::ConfigureAccount {
-            concurrency,
-            idle_expiry,
-        };
-        self.platform.handle(Moment::START, account, &mut out);
-        for fact in out.facts {
-            self.timeline.push(Moment::START, fact);
-        }
-        self.clock = SessionClock::from(Moment::START);
-        self.selected_request = None;
-        self.playhead = None;
-        self.saved = self.saved.nothing();
     }
 }
 

@@ -4,7 +4,7 @@
 #![allow(unsafe_code, improper_ctypes, improper_ctypes_definitions)]
 
 use super::super::{Core, Notice};
-use super::workspace::WorkspaceFile;
+use super::workspace::file_of;
 use super::{Batch, Records};
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::future::Future;
@@ -25,10 +25,17 @@ pub(super) fn restore(core: Core, records: Records) -> Result<usize, SplitLoader
     Ok(core.take_up_records(records))
 }
 
+/// Forgets the timeline; what is set up stays.
+#[wasm_split(storage, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub(super) fn begin_anew(core: Core) -> Result<(), SplitLoaderError> {
+    core.begin_anew();
+    Ok(())
+}
+
 /// The workspace as a file.
 #[wasm_split(storage, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub(super) fn export(core: Core) -> Result<Vec<u8>, SplitLoaderError> {
-    Ok(WorkspaceFile::of(&core.state.borrow()).to_json())
+    Ok(file_of(&core.state.borrow()).to_json())
 }
 
 /// Replaces the workspace by a file's.

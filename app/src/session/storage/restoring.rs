@@ -4,19 +4,21 @@ use super::super::Core;
 use super::super::clock::SessionClock;
 use super::super::deployment::Package;
 use super::super::state::{Notice, State};
-use super::workspace::{Document, WorkspaceError, WorkspaceFile, in_order};
+use super::workspace::{Document, WorkspaceFile};
 use super::{Records, Saved, runs};
-use runtime_core::platform::{Effect, Out, Platform};
-use runtime_core::timeline::{Entry, LifecycleEvent, Payloads, Timeline};
-use runtime_core::units::PackageId;
-use std::collections::BTreeMap;
+use crate::browser::clock;
+use runtime_core::platform::{Effect, Out, Platform, StreamKeeper};
+use runtime_core::timeline::{Entry, LifecycleEvent, Payloads, SessionMeta, Timeline};
+use runtime_core::units::OrderedMap;
+use runtime_core::units::{Moment, PackageId};
+use runtime_core::workspace::{WorkspaceError, in_order};
 
 /// A session from a database or a file.
 struct Restored {
     document: Document,
     timeline: Timeline,
     payloads: Payloads,
-    packages: BTreeMap<PackageId, Package>,
+    packages: OrderedMap<PackageId, Package>,
 }
 
 impl Core {
@@ -35,7 +37,7 @@ impl Core {
             document: serde_json::from_slice(&records.document).unwrap_or_default(),
             timeline: in_order(entries),
             payloads: Payloads::default(),
-            packages: BTreeMap::new(),
+            packages: OrderedMap::new(),
         };
         let (payloads, damaged_runs) = runs::unpacked(&records.payloads);
         damaged += damaged_runs;
@@ -80,6 +82,18 @@ impl Core {
         Ok(())
     }
 
+    /// Forgets the timeline; what is set up stays.
+    pub(super) fn begin_anew(&self) {
+        let effects = {
+            let mut state = self.state.borrow_mut();
+            state.halt();
+            let effects = state.begin_anew();
+            self.view.borrow_mut().forget();
+            effects
+        };
+        self.begin_with(effects);
+    }
+
     /// What a session that was taken up asks for at once.
     fn begin_with(&self, effects: Vec<Effect>) {
         let now = self.state.borrow().now();
@@ -93,7 +107,7 @@ impl Core {
         let file = WorkspaceFile::parse(bytes).map_err(refuse)?;
         let payloads = file.payloads().map_err(refuse)?;
         let inspector = self.state.borrow().inspector.clone();
-        let mut packages = BTreeMap::new();
+        let mut packages = OrderedMap::new();
         for package in &file.packages {
             let files = package.files().map_err(refuse)?;
             let file_name = package.file_name.clone();
@@ -115,6 +129,13 @@ impl Core {
     }
 }
 
+/// A platform without anything in it, which can have streams: their code comes with this part.
+fn unused() -> Platform {
+    let mut platform = Platform::default();
+    platform.keep_streams(StreamKeeper::code());
+    platform
+}
+
 impl State {
     /// Makes a restored session this one; what its tab left open is closed.
     fn take_up(&mut self, restored: Restored) -> Vec<Effect> {
@@ -132,7 +153,7 @@ impl State {
                 _ => None,
             });
         let mut out = Out::default();
-        self.platform = Platform::reopen(&timeline, &mut out);
+        self.platform = unused().reopened(&timeline, &mut out);
         self.timeline = timeline;
         let end = self.timeline.end();
         for fact in out.facts {
@@ -150,6 +171,32 @@ impl State {
         self.selected_request = None;
         self.playhead = None;
         self.take_document(document);
+        out.effects
+    }
+
+    /// A new timeline, which begins with what is set up now.
+    fn begin_anew(&mut self) -> Vec<Effect> {
+        self.meta = SessionMeta {
+            seed: clock::random_seed(),
+            unix_millis: clock::unix_millis(),
+        };
+        self.timeline = Timeline::default();
+        self.timeline
+            .push(Moment::START, LifecycleEvent::SessionOpened(self.meta));
+        for fact in self.platform.set_up() {
+            self.timeline.push(Moment::START, fact);
+        }
+        self.payloads = Payloads::default();
+        self.registry.forget_timeline();
+        let mut out = Out::default();
+        self.platform = unused().reopened(&self.timeline, &mut out);
+        for fact in out.facts {
+            self.timeline.push(Moment::START, fact);
+        }
+        self.clock = SessionClock::from(Moment::START);
+        self.selected_request = None;
+        self.playhead = None;
+        self.saved = self.saved.nothing();
         out.effects
     }
 }

@@ -1,0 +1,204 @@
+//! A request as it is typed becomes an event; a finished invocation becomes what the client gets.
+
+use crate::pages::playground::reply::response_of;
+use crate::pages::playground::reply_model::ReplyModel;
+use crate::session::Reading;
+use runtime_core::events::trigger::{
+    Connection, Context, Fields, TriggerKind, Verdict, build, judge,
+};
+use runtime_core::projections::Stage;
+use runtime_core::units::{FunctionId, RequestId};
+
+/// Answers that are kept.
+pub(super) const KEPT: usize = 10;
+
+/// What a request can go through.
+pub(super) const KINDS: [TriggerKind; 5] = [
+    TriggerKind::ApiGatewayHttp,
+    TriggerKind::ApiGatewayRest,
+    TriggerKind::FunctionUrl,
+    TriggerKind::LoadBalancer,
+    TriggerKind::ApiGatewayWebSocket,
+];
+
+pub(super) const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
+/// A request as it is typed.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct RequestDraft {
+    pub(super) kind: TriggerKind,
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) headers: String,
+    pub(super) body: String,
+}
+
+/// What is done with a connection; requests are only sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Connect,
+    Send,
+    Disconnect,
+}
+
+/// An event, and whom it is for.
+pub(super) struct Made {
+    pub(super) function: FunctionId,
+    pub(super) event: String,
+    /// From which the event's ids follow: those of one connection are the same.
+    pub(super) seed: u64,
+}
+
+impl Default for RequestDraft {
+    fn default() -> Self {
+        RequestDraft {
+            kind: TriggerKind::ApiGatewayHttp,
+            method: "GET".to_owned(),
+            path: "/hello?name=Ada".to_owned(),
+            headers: "accept: */*".to_owned(),
+            body: String::new(),
+        }
+    }
+}
+
+impl RequestDraft {
+    /// The event of this step; or what is wrong, and what to do.
+    pub(super) fn event(
+        &self,
+        step: Step,
+        connection: Option<u64>,
+        reading: &Reading<'_>,
+    ) -> Result<Made, (String, String)> {
+        let function = reading.selected_function().ok_or_else(|| {
+            let cause = "There is no function to call.".to_owned();
+            (cause, "Add one first.".to_owned())
+        })?;
+        let seed = connection
+            .unwrap_or_else(|| reading.session().seed.0 ^ reading.platform().peek_request().0);
+        let context = Context {
+            unix_millis: reading.session().unix_nanos(reading.shown()) / 1_000_000,
+            seed,
+            ..Context::default()
+        };
+        let fields = match self.kind {
+            TriggerKind::ApiGatewayWebSocket => self.frame(step),
+            kind => self.request(kind),
+        };
+        match build(self.kind, &fields, &context) {
+            Ok(event) => Ok(Made {
+                function,
+                event: format!("{event:#}"),
+                seed,
+            }),
+            Err(error) => Err((format!("{error}."), error.hint())),
+        }
+    }
+
+    fn request(&self, kind: TriggerKind) -> Fields {
+        let (path, query) = match self.path.split_once('?') {
+            Some((path, query)) => (path, query),
+            None => (self.path.as_str(), ""),
+        };
+        let path = match path.trim() {
+            "" => "/",
+            path => path,
+        };
+        let fields = Fields::new()
+            .with("method", self.method.as_str())
+            .with("path", path)
+            .with("query", query)
+            .with("headers", self.headers.as_str())
+            .with("body", self.body.as_str());
+        // One route takes everything.
+        match kind {
+            TriggerKind::ApiGatewayHttp => fields.with("routeKey", "$default"),
+            TriggerKind::ApiGatewayRest if path == "/" => fields.with("resource", "/"),
+            TriggerKind::ApiGatewayRest => fields.with("resource", "/{proxy+}"),
+            _ => fields,
+        }
+    }
+
+    fn frame(&self, step: Step) -> Fields {
+        let kind = match step {
+            Step::Connect => "CONNECT",
+            Step::Send => "MESSAGE",
+            Step::Disconnect => "DISCONNECT",
+        };
+        let fields = Fields::new().with("eventType", kind);
+        match step {
+            Step::Send => fields.with("body", self.body.as_str()),
+            Step::Connect | Step::Disconnect => fields,
+        }
+    }
+
+    fn asked(&self, step: Step) -> String {
+        match (self.kind, step) {
+            (TriggerKind::ApiGatewayWebSocket, Step::Connect) => "$connect".to_owned(),
+            (TriggerKind::ApiGatewayWebSocket, Step::Disconnect) => "$disconnect".to_owned(),
+            (TriggerKind::ApiGatewayWebSocket, Step::Send) => "$default".to_owned(),
+            _ => format!("{} {}", self.method, self.path),
+        }
+    }
+}
+
+/// What came back.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Answer {
+    pub(super) asked: String,
+    pub(super) headline: String,
+    pub(super) good: bool,
+    pub(super) complaint: Option<String>,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Option<String>,
+    /// Whether a connection was made.
+    pub(super) connected: bool,
+}
+
+impl Answer {
+    pub(super) fn of(
+        asked: &RequestDraft,
+        step: Step,
+        event: &str,
+        request: RequestId,
+        reading: &Reading<'_>,
+    ) -> Self {
+        let mut answer = Answer {
+            asked: asked.asked(step),
+            ..Answer::default()
+        };
+        let Some(record) = reading.all_invocations().get(request) else {
+            return answer;
+        };
+        let Some((response, failed)) = response_of(reading, record) else {
+            answer.headline = match record.stage {
+                Stage::Rejected { rejection, .. } => refused(asked.kind, rejection.status()),
+                _ => "no answer".to_owned(),
+            };
+            return answer;
+        };
+        let reply = judge(asked.kind, event.as_bytes(), Some(&response), failed);
+        answer.connected = reply.verdict == Verdict::Connection(Connection::Opened);
+        let model = ReplyModel::of(asked.kind, reply);
+        answer.headline = model.headline;
+        answer.good = model.good;
+        answer.complaint = model
+            .complaint
+            .map(|(cause, hint)| format!("{cause} {hint}"));
+        answer.headers = model.rows;
+        answer.body = model.body.filter(|body| !body.is_empty());
+        answer
+    }
+}
+
+/// What a client gets where Lambda refuses the request. That of a REST API is documented ("Using AWS
+/// Lambda with Amazon API Gateway", errors); those of HTTP APIs and load balancers are as others have
+/// seen them (model choice).
+fn refused(kind: TriggerKind, status: u16) -> String {
+    match (kind, status) {
+        (TriggerKind::ApiGatewayRest, _) => "500 {\"message\": \"Internal server error\"}".into(),
+        (TriggerKind::ApiGatewayHttp, _) => "503 {\"message\":\"Service Unavailable\"}".into(),
+        (TriggerKind::FunctionUrl, status) => format!("{status}"),
+        (TriggerKind::LoadBalancer, _) => "502 Bad Gateway".into(),
+        (_, status) => format!("refused with {status}"),
+    }
+}

@@ -1,0 +1,100 @@
+//! The session as a map: what is wired to what, what waits where, what moves; and time control.
+//!
+//! ```text
+//! mod        the panel
+//! model      what the session says, as the widget's plain values
+//! keys       stations and travellers as numbers, and back
+//! story      what is told of a station or a traveller
+//! transport  play, pause, step, speed, skip, scrub
+//! ```
+
+mod keys;
+mod model;
+mod story;
+mod transport;
+
+use crate::app::use_session;
+use crate::browser::kept;
+use crate::session::{Command, OwnProjection};
+use crate::shapes::map::{Key, MapModel, Places};
+use crate::widgets::{Chosen, MapView, SessionMap, Told};
+use keys::Teller;
+use leptos::prelude::*;
+use model::Followed;
+use runtime_core::projections::{Map, Station, Subject, Traces, Traveller};
+use runtime_core::units::RequestId;
+use std::sync::Arc;
+use transport::Transport;
+
+/// Where stations were put by hand is kept under this name.
+const PLACES: &str = "coldstart.map";
+
+#[component]
+pub(super) fn MapPanel() -> impl IntoView {
+    let session = use_session();
+    let map = StoredValue::new(OwnProjection::<Map>::default());
+    let traces = StoredValue::new(OwnProjection::<Traces>::default());
+    // What is followed although no function has heard of it: a message, an event.
+    let followed = RwSignal::new(None::<Traveller>);
+    let model: Memo<Arc<MapModel>> = Memo::new(move |_| {
+        let by_hand = followed.get();
+        session.read(|reading| {
+            let request = reading.selected_request().map(Subject::Request);
+            let subject = by_hand.map(model::subject).or(request);
+            // Without anything to follow nobody needs to know what caused what.
+            let story = subject.and_then(|subject| {
+                let story = |traces: &mut OwnProjection<Traces>| traces.of(&reading).story(subject);
+                traces.try_update_value(story)
+            });
+            let model = |map: &mut OwnProjection<Map>| {
+                let map = map.of(&reading);
+                let followed = story.map(|story| Followed::of(map, &story));
+                Arc::new(model::model(&reading, map, &followed.unwrap_or_default()))
+            };
+            map.try_update_value(model).unwrap_or_default()
+        })
+    });
+    let places = RwSignal::new(Places::read(&kept::read(PLACES).unwrap_or_default()));
+    let view = MapView::new(model.into(), places);
+    let story = Callback::new(move |told: Told| {
+        session.read_untracked(|reading| {
+            let story =
+                |map: &mut OwnProjection<Map>| story::story(&reading, map.of(&reading), told);
+            map.try_update_value(story).flatten()
+        })
+    });
+    let on_select = Callback::new(move |chosen: Option<Chosen>| {
+        let request = chosen.and_then(|it| it.request).map(RequestId);
+        let teller = chosen.and_then(|it| keys::teller(it.traveller));
+        followed.set(match (request, teller) {
+            (None, Some(Teller::Traveller(traveller))) => Some(traveller),
+            _ => None,
+        });
+        session.dispatch(Command::SelectRequest(request));
+    });
+    let on_station = Callback::new(move |key: Key| {
+        if let Some(Station::Function(it) | Station::Internal(it)) = keys::station(key) {
+            session.dispatch(Command::SelectFunction(it));
+        }
+    });
+    let on_places = Callback::new(move |()| {
+        kept::keep(PLACES, &places.with_untracked(Places::text));
+    });
+    let summary = Memo::new(move |_| model.with(|model| model::summary(model)));
+    view! {
+        <section class="panel session-map" aria-labelledby="map-title">
+            <div class="panel-head">
+                <h2 id="map-title">"Map"</h2>
+                <span class="muted" data-testid="map-summary">{move || summary.get()}</span>
+                <span class="legend" aria-hidden="true">
+                    <span><i class="key key-init"></i>"on its way"</span>
+                    <span><i class="key key-good"></i>"done"</span>
+                    <span><i class="key key-bad"></i>"failed"</span>
+                    <span><i class="key key-throttle"></i>"throttled"</span>
+                </span>
+            </div>
+            <SessionMap view=view story=story on_select=on_select on_station=on_station on_places=on_places />
+            <Transport />
+        </section>
+    }
+}

@@ -1,0 +1,278 @@
+//! Forms for queues, for what polls them, and for messages.
+
+use super::drafts::{MappingDraft, Mistake, QueueDraft, SendDraft};
+use crate::app::use_session;
+use crate::session::{Command, MAX_BURST};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use runtime_core::timeline::QueueConfiguration;
+use runtime_core::units::{FunctionId, MappingId, QueueId};
+
+/// Settings of a queue; of a new one without `queue`.
+#[component]
+pub(super) fn QueueForm(
+    queue: Option<QueueId>,
+    /// Closed once it is done.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let session = use_session();
+    let source = session.memo(move |reading| {
+        let before = queue.and_then(|queue| reading.platform().queue_configuration(queue));
+        QueueDraft::of(
+            &before
+                .cloned()
+                .unwrap_or_else(|| QueueConfiguration::named("")),
+        )
+    });
+    let draft = RwSignal::new(source.get_untracked());
+    Effect::new(move |_| draft.set(source.get()));
+    let others = session.memo(move |reading| {
+        let queues = reading.platform().queues();
+        let others = queues.filter(|(id, _)| Some(*id) != queue);
+        others
+            .map(|(id, it)| (id, it.name.clone()))
+            .collect::<Vec<_>>()
+    });
+    let mistakes = RwSignal::new(Vec::<Mistake>::new());
+    let save = move |event: SubmitEvent| {
+        event.prevent_default();
+        let read = session.read_untracked(|reading| {
+            let id = queue.unwrap_or_else(|| reading.platform().next_queue());
+            let draft = draft.get_untracked();
+            draft
+                .read(id, &reading)
+                .map(|configuration| (id, configuration))
+        });
+        match read {
+            Ok((id, configuration)) => {
+                mistakes.set(Vec::new());
+                session.dispatch(Command::ConfigureQueue {
+                    queue: id,
+                    configuration: Box::new(configuration),
+                });
+                if queue.is_none() {
+                    draft.set(source.get_untracked());
+                }
+                open.set(false);
+            }
+            Err(found) => mistakes.set(found),
+        }
+    };
+    let fifo = Memo::new(move |_| draft.with(|draft| draft.name.trim().ends_with(".fifo")));
+    view! {
+        <form class="queue-form" novalidate on:submit=save data-testid="queue-form">
+            <Text label="Name" draft read=|it| &it.name write=|it, value| it.name = value testid="queue-name" />
+            <Text label="Visibility timeout, s" draft read=|it| &it.visibility write=|it, value| it.visibility = value testid="queue-visibility" />
+            <Text label="Delay, s" draft read=|it| &it.delay write=|it, value| it.delay = value testid="queue-delay" />
+            <Text label="Retention, s" draft read=|it| &it.retention write=|it, value| it.retention = value testid="queue-retention" />
+            <label>
+                <span>"Dead-letter queue"</span>
+                <select class="select" data-testid="queue-redrive" on:change=move |event| {
+                    let chosen = event_target_value(&event).parse().ok().map(QueueId);
+                    draft.update(|draft| draft.dead_letter_queue = chosen);
+                }>
+                    <option value="" selected=move || draft.with(|it| it.dead_letter_queue.is_none())>"none"</option>
+                    <For each=move || others.get() key=|(id, _)| *id children=move |(id, name)| view! {
+                        <option value=id.0.to_string() selected=move || draft.with(|it| it.dead_letter_queue == Some(id))>{name}</option>
+                    } />
+                </select>
+            </label>
+            <Show when=move || draft.with(|it| it.dead_letter_queue.is_some())>
+                <Text label="after so many receives" draft read=|it| &it.receives write=|it, value| it.receives = value testid="queue-receives" />
+            </Show>
+            <Show when=move || fifo.get()>
+                <label class="check">
+                    <input type="checkbox" prop:checked=move || draft.with(|it| it.content_based)
+                        on:change=move |event| draft.update(|it| it.content_based = event_target_checked(&event)) />
+                    <span>"Content-based deduplication"</span>
+                </label>
+            </Show>
+            <Mistakes mistakes />
+            <button class="button" data-testid="save-queue">
+                {if queue.is_some() { "Apply" } else { "Create queue" }}
+            </button>
+            <Show when=move || queue.is_none()>
+                <p class="field-note muted">"A name that ends with .fifo makes a FIFO queue: in order for each message group, and each message once."</p>
+            </Show>
+        </form>
+    }
+}
+
+/// Settings of a mapping; of a new one without `mapping`.
+#[component]
+pub(super) fn MappingForm(
+    queue: QueueId,
+    mapping: Option<MappingId>,
+    /// Closed once it is done.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let session = use_session();
+    let source = session.memo(move |reading| {
+        match mapping.and_then(|mapping| reading.platform().mapping(mapping)) {
+            Some(configuration) => MappingDraft::of(configuration),
+            None => MappingDraft::new(reading.selected_function()),
+        }
+    });
+    let draft = RwSignal::new(source.get_untracked());
+    Effect::new(move |_| draft.set(source.get()));
+    let functions = session.memo(|reading| {
+        let functions = reading.platform().functions();
+        functions
+            .map(|(id, it)| (id, it.name.clone()))
+            .collect::<Vec<_>>()
+    });
+    let mistakes = RwSignal::new(Vec::<Mistake>::new());
+    let save = move |event: SubmitEvent| {
+        event.prevent_default();
+        let read = session.read_untracked(|reading| {
+            let id = mapping.unwrap_or_else(|| reading.platform().next_mapping());
+            let read = draft.get_untracked().read(id, queue, &reading);
+            read.map(|configuration| (id, configuration))
+        });
+        match read {
+            Ok((mapping, configuration)) => {
+                mistakes.set(Vec::new());
+                session.dispatch(Command::ConfigureMapping {
+                    mapping,
+                    configuration: Box::new(configuration),
+                });
+                open.set(false);
+            }
+            Err(found) => mistakes.set(found),
+        }
+    };
+    view! {
+        <form class="queue-form" novalidate on:submit=save data-testid="mapping-form">
+            <label>
+                <span>"Function"</span>
+                <select class="select" data-testid="mapping-function" on:change=move |event| {
+                    let chosen = event_target_value(&event).parse().ok().map(FunctionId);
+                    draft.update(|draft| draft.function = chosen);
+                }>
+                    <option value="" disabled selected=move || draft.with(|it| it.function.is_none())>"choose"</option>
+                    <For each=move || functions.get() key=|(id, _)| *id children=move |(id, name)| view! {
+                        <option value=id.0.to_string() selected=move || draft.with(|it| it.function == Some(id))>{name}</option>
+                    } />
+                </select>
+            </label>
+            <Text label="Batch size" draft read=|it| &it.batch_size write=|it, value| it.batch_size = value testid="mapping-batch" />
+            <Text label="Batch window, s" draft read=|it| &it.window write=|it, value| it.window = value testid="mapping-window" />
+            <Text label="Maximum concurrency" draft read=|it| &it.concurrency write=|it, value| it.concurrency = value testid="mapping-concurrency" />
+            <label class="check">
+                <input type="checkbox" data-testid="mapping-report" prop:checked=move || draft.with(|it| it.report_failures)
+                    on:change=move |event| draft.update(|it| it.report_failures = event_target_checked(&event)) />
+                <span>"Report batch item failures"</span>
+            </label>
+            <label class="wide">
+                <span>"Filter patterns, one a line"</span>
+                <textarea class="input mono" rows="2" spellcheck="false" data-testid="mapping-filters"
+                    placeholder="{\"body\": {\"order\": [{\"numeric\": [\">\", 10]}]}}"
+                    prop:value=move || draft.with(|it| it.filters.clone())
+                    on:input=move |event| draft.update(|it| it.filters = event_target_value(&event))
+                ></textarea>
+            </label>
+            <Mistakes mistakes />
+            <button class="button" data-testid="save-mapping">
+                {if mapping.is_some() { "Apply" } else { "Create event source mapping" }}
+            </button>
+        </form>
+    }
+}
+
+/// Sends messages.
+#[component]
+pub(super) fn SendForm(queue: QueueId, fifo: Memo<bool>) -> impl IntoView {
+    let session = use_session();
+    let draft = RwSignal::new(SendDraft::default());
+    let mistakes = RwSignal::new(Vec::<Mistake>::new());
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        let read = session
+            .read_untracked(|reading| draft.get_untracked().read(queue, MAX_BURST, &reading));
+        match read {
+            Ok(messages) => {
+                mistakes.set(Vec::new());
+                session.dispatch(Command::SendMessages(messages));
+            }
+            Err(mistake) => mistakes.set(vec![mistake]),
+        }
+    };
+    view! {
+        <form class="send-form" novalidate on:submit=send>
+            <input class="input mono" aria-label="Message" spellcheck="false" data-testid="message-body"
+                title="{n} becomes the message's number"
+                prop:value=move || draft.with(|it| it.body.clone())
+                on:input=move |event| draft.update(|it| it.body = event_target_value(&event)) />
+            <Show when=move || fifo.get()>
+                <input class="input mono" aria-label="Message group" placeholder="group" data-testid="message-group"
+                    prop:value=move || draft.with(|it| it.group.clone())
+                    on:input=move |event| draft.update(|it| it.group = event_target_value(&event)) />
+                <input class="input mono" aria-label="Deduplication id" placeholder="deduplication id" data-testid="message-deduplication"
+                    prop:value=move || draft.with(|it| it.deduplication.clone())
+                    on:input=move |event| draft.update(|it| it.deduplication = event_target_value(&event)) />
+            </Show>
+            <label class="times">
+                "×"
+                <input class="input input-number mono" aria-label="How many messages" inputmode="numeric" data-testid="message-count"
+                    prop:value=move || draft.with(|it| it.count.clone())
+                    on:input=move |event| draft.update(|it| it.count = event_target_value(&event)) />
+            </label>
+            <button class="button button-primary" data-testid="send-messages">"Send"</button>
+            <Mistakes mistakes />
+        </form>
+    }
+}
+
+/// Something that can be opened, and closes when it is done.
+#[component]
+pub(in crate::pages::playground) fn Foldable(
+    title: &'static str,
+    open: RwSignal<bool>,
+    children: Children,
+) -> impl IntoView {
+    let details = NodeRef::<leptos::html::Details>::new();
+    let read = move |_| {
+        if let Some(details) = details.get_untracked() {
+            open.set(details.open());
+        }
+    };
+    view! {
+        <details class="facts" node_ref=details prop:open=move || open.get() on:toggle=read>
+            <summary>{title}</summary>
+            {children()}
+        </details>
+    }
+}
+
+/// A text of a draft.
+#[component]
+pub(in crate::pages::playground) fn Text<D: Send + Sync + 'static>(
+    label: &'static str,
+    draft: RwSignal<D>,
+    read: fn(&D) -> &String,
+    write: fn(&mut D, String),
+    testid: &'static str,
+) -> impl IntoView {
+    view! {
+        <label>
+            <span>{label}</span>
+            <input class="input mono" autocomplete="off" spellcheck="false" data-testid=testid
+                prop:value=move || draft.with(|draft| read(draft).clone())
+                on:input=move |event| draft.update(|draft| write(draft, event_target_value(&event))) />
+        </label>
+    }
+}
+
+#[component]
+pub(in crate::pages::playground) fn Mistakes(mistakes: RwSignal<Vec<Mistake>>) -> impl IntoView {
+    move || {
+        let told = mistakes.get().into_iter().map(|it| {
+            view! {
+                <p class="field-error" role="alert">
+                    {it.cause} " " <span class="muted">{it.hint}</span>
+                </p>
+            }
+        });
+        told.collect_view()
+    }
+}

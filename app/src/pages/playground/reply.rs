@@ -1,0 +1,104 @@
+//! What the trigger that the event comes from does with the response.
+
+use super::reply_model::ReplyModel;
+use crate::app::use_session;
+use crate::session::Reading;
+use leptos::prelude::*;
+use runtime_core::events::trigger::{Class, TriggerKind, judge};
+use runtime_core::projections::InvocationRecord;
+use runtime_core::timeline::{Outcome, Trigger};
+use runtime_core::units::RequestId;
+
+/// Longer events and responses are not judged: it would hold up the page.
+const JUDGED_UP_TO: usize = 1_000_000;
+
+/// Nothing, unless the event looks like a trigger's and the invocation is over.
+#[component]
+pub(super) fn TriggerReply() -> impl IntoView {
+    let session = use_session();
+    // A finished invocation does not change: it is judged once and not with each fact.
+    let finished = session.memo(|reading| {
+        let record = reading.shown_request()?;
+        record.end().map(|_| record.request)
+    });
+    let reply = Memo::new(move |_| {
+        let request = finished.get()?;
+        session.read_untracked(|reading| reply_model(&reading, request))
+    });
+    move || {
+        reply.get().map(|model| {
+            view! {
+                <section class="trigger-reply" aria-label="What the trigger does with the response" data-testid="trigger-reply">
+                    <h3>{model.trigger}</h3>
+                    <p class="trigger-verdict mono" class:bad=!model.good data-testid="trigger-verdict">{model.headline}</p>
+                    {model.complaint.map(|(cause, hint)| view! {
+                        <p class="trigger-complaint" data-testid="trigger-complaint">{cause} " " {hint}</p>
+                    })}
+                    {(!model.rows.is_empty() || model.body.is_some()).then(|| view! {
+                        <details>
+                            <summary>"Details"</summary>
+                            <dl class="trigger-rows mono">
+                                {model.rows.into_iter().map(|(name, value)| view! {
+                                    <dt>{name}</dt><dd>{value}</dd>
+                                }).collect_view()}
+                            </dl>
+                            {model.body.map(|body| view! {
+                                <pre class="trigger-body" tabindex="0" role="region" aria-label="What is sent">{body}</pre>
+                            })}
+                        </details>
+                    })}
+                </section>
+            }
+        })
+    }
+}
+
+fn reply_model(reading: &Reading<'_>, request: RequestId) -> Option<ReplyModel> {
+    let record = reading.shown_request().filter(|it| it.request == request)?;
+    reply_of(reading, record)
+}
+
+/// What the trigger that an event looks like one of does with its response.
+pub(super) fn reply_of(reading: &Reading<'_>, record: &InvocationRecord) -> Option<ReplyModel> {
+    let (response, failed) = response_of(reading, record)?;
+    let event = reading.payloads().get(record.event);
+    if event.len().max(response.len()) > JUDGED_UP_TO {
+        return None;
+    }
+    let kind = TriggerKind::recognise(&serde_json::from_slice(&event).ok()?)?;
+    let response = match record.trigger {
+        // Only a mapping that reports failures reads the response.
+        Trigger::Mapping { mapping, .. } if !failed => {
+            let mapping = reading.platform().mapping(mapping);
+            let reads = mapping.is_none_or(|it| it.report_failures);
+            if reads { response } else { Vec::new() }
+        }
+        // Whatever made the event: the internal queue has it, and it reads no response.
+        Trigger::Async { .. } if kind.class() != Class::Async => return None,
+        _ => response,
+    };
+    let reply = judge(kind, &event, Some(&response), failed);
+    Some(ReplyModel::of(kind, reply))
+}
+
+/// What Lambda answers the trigger, and whether it is an error.
+pub(super) fn response_of(
+    reading: &Reading<'_>,
+    record: &InvocationRecord,
+) -> Option<(Vec<u8>, bool)> {
+    let end = record.end()?;
+    let made = match end.outcome {
+        Outcome::Succeeded => None,
+        Outcome::Failed(failure) => {
+            let uuid = record.shown().uuid(reading.session().seed);
+            let timeout = record.configuration.as_ref().map(|it| it.timeout);
+            failure.payload(&uuid, timeout.unwrap_or_default())
+        }
+    };
+    let given = || end.response.map(|id| reading.payloads().get(id).to_vec());
+    let response = made.map(String::into_bytes).or_else(given);
+    Some((
+        response.unwrap_or_default(),
+        end.outcome != Outcome::Succeeded,
+    ))
+}

@@ -1,0 +1,335 @@
+//! Settings of sources, wires and happenings while they are being edited: texts, until they are read.
+
+use super::Mistake;
+use runtime_core::scribe::{Happening, MAX_KEY_BYTES, MAX_PUT_BYTES, StorageClass};
+use runtime_core::timeline::{
+    Destination, Interest, ObjectEvents, PoolTrigger, ScheduleConfiguration, ScheduleOwner,
+    SourceConfiguration, SourceKind, Wire,
+};
+use runtime_core::units::FunctionId;
+use serde_json::{Map, Value};
+
+/// The kinds that can be made, in the order in which they are offered.
+pub(super) const KINDS: [&str; 8] = [
+    "S3 bucket",
+    "SNS topic",
+    "EventBridge bus",
+    "EventBridge scheduled rule",
+    "EventBridge Scheduler schedule",
+    "IoT topics",
+    "CloudWatch Logs log group",
+    "Cognito user pool",
+];
+
+/// A source.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct SourceDraft {
+    pub(super) kind: String,
+    pub(super) name: String,
+    /// Whose log it is, of a log group.
+    pub(super) function: Option<FunctionId>,
+    pub(super) expression: String,
+    /// Of EventBridge Scheduler.
+    pub(super) zone: String,
+    pub(super) input: String,
+    pub(super) enabled: bool,
+}
+
+impl Default for SourceDraft {
+    fn default() -> Self {
+        SourceDraft {
+            kind: KINDS[0].to_owned(),
+            name: String::new(),
+            function: None,
+            expression: "rate(5 minutes)".to_owned(),
+            zone: "UTC".to_owned(),
+            input: String::new(),
+            enabled: true,
+        }
+    }
+}
+
+impl SourceDraft {
+    pub(super) fn of(configuration: &SourceConfiguration) -> Self {
+        let mut draft = SourceDraft {
+            kind: configuration.kind.name().to_owned(),
+            name: configuration.name.clone(),
+            ..SourceDraft::default()
+        };
+        if let SourceKind::LogGroup(function) = &configuration.kind {
+            draft.function = Some(*function);
+        }
+        if let SourceKind::Schedule(schedule) = &configuration.kind {
+            draft.expression = schedule.expression.clone();
+            if let Some(zone) = &schedule.zone {
+                draft.zone = zone.clone();
+            }
+            draft.input = schedule.input.clone().unwrap_or_default();
+            draft.enabled = schedule.enabled;
+        }
+        draft
+    }
+
+    pub(super) fn is_schedule(&self) -> bool {
+        matches!(self.read_kind(), SourceKind::Schedule(_))
+    }
+
+    pub(super) fn is_log(&self) -> bool {
+        matches!(self.read_kind(), SourceKind::LogGroup(_))
+    }
+
+    pub(super) fn has_zone(&self) -> bool {
+        matches!(self.read_kind(), SourceKind::Schedule(it) if it.owner == ScheduleOwner::Scheduler)
+    }
+
+    fn read_kind(&self) -> SourceKind {
+        let schedule = |owner| {
+            let input = self.input.trim();
+            let zone = match owner {
+                ScheduleOwner::Rule => "",
+                ScheduleOwner::Scheduler => self.zone.trim(),
+            };
+            let elsewhere = !zone.is_empty() && !zone.eq_ignore_ascii_case("UTC");
+            SourceKind::Schedule(ScheduleConfiguration {
+                owner,
+                expression: self.expression.trim().to_owned(),
+                zone: elsewhere.then(|| zone.to_owned()),
+                enabled: self.enabled,
+                input: (!input.is_empty()).then(|| input.to_owned()),
+            })
+        };
+        match KINDS.iter().position(|kind| *kind == self.kind) {
+            Some(1) => SourceKind::Topic,
+            Some(2) => SourceKind::Bus,
+            Some(3) => schedule(ScheduleOwner::Rule),
+            Some(4) => schedule(ScheduleOwner::Scheduler),
+            Some(5) => SourceKind::Iot,
+            // No function has this number.
+            Some(6) => SourceKind::LogGroup(self.function.unwrap_or(FunctionId(0))),
+            Some(7) => SourceKind::UserPool,
+            _ => SourceKind::Bucket,
+        }
+    }
+
+    pub(super) fn read(&self, wires: Vec<Wire>) -> SourceConfiguration {
+        SourceConfiguration {
+            name: self.name.trim().to_owned(),
+            kind: self.read_kind(),
+            wires,
+        }
+    }
+}
+
+/// A target and what it is told.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct WireDraft {
+    pub(super) target: Option<Destination>,
+    pub(super) removed: bool,
+    pub(super) prefix: String,
+    pub(super) suffix: String,
+    /// A policy, a pattern or a statement.
+    pub(super) text: String,
+    pub(super) on_body: bool,
+    /// Of a user pool.
+    pub(super) trigger: PoolTrigger,
+}
+
+impl WireDraft {
+    pub(super) fn of(kind: &SourceKind) -> Self {
+        let text = match kind {
+            SourceKind::Iot => "SELECT * FROM 'rooms/+/heat'",
+            SourceKind::Bucket
+            | SourceKind::Topic
+            | SourceKind::Bus
+            | SourceKind::Schedule(_)
+            | SourceKind::LogGroup(_)
+            | SourceKind::UserPool => "",
+        };
+        WireDraft {
+            target: None,
+            removed: false,
+            prefix: String::new(),
+            suffix: String::new(),
+            text: text.to_owned(),
+            on_body: false,
+            trigger: PoolTrigger::PreSignUp,
+        }
+    }
+
+    pub(super) fn read(&self, kind: &SourceKind) -> Result<Wire, Mistake> {
+        let target = self.target.ok_or_else(|| {
+            let cause = "There is no target.".to_owned();
+            (cause, "Choose a function or a queue.".to_owned())
+        })?;
+        let text = self.text.trim().to_owned();
+        let interest = match kind {
+            SourceKind::Schedule(_) => Interest::Everything,
+            SourceKind::Bucket => Interest::Objects {
+                events: match self.removed {
+                    true => ObjectEvents::Removed,
+                    false => ObjectEvents::Created,
+                },
+                prefix: self.prefix.clone(),
+                suffix: self.suffix.clone(),
+            },
+            SourceKind::Topic | SourceKind::Bus | SourceKind::LogGroup(_) if text.is_empty() => {
+                Interest::Everything
+            }
+            SourceKind::Topic => Interest::Messages {
+                policy: text,
+                on_body: self.on_body,
+            },
+            SourceKind::Bus => Interest::Pattern(text),
+            SourceKind::Iot => Interest::Sql(text),
+            SourceKind::LogGroup(_) => Interest::LogEvents(text),
+            SourceKind::UserPool => Interest::Trigger(self.trigger),
+        };
+        Ok(Wire { target, interest })
+    }
+}
+
+/// Something that is to happen.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct HappenDraft {
+    /// A key, a subject, a source or a topic.
+    pub(super) first: String,
+    /// A size, attributes or a detail type.
+    pub(super) second: String,
+    /// A message, a detail or a payload.
+    pub(super) body: String,
+    /// Of an object.
+    pub(super) class: StorageClass,
+}
+
+impl HappenDraft {
+    pub(super) fn of(kind: &SourceKind) -> Self {
+        let (first, second, body) = match kind {
+            SourceKind::Bucket => ("photos/beach.jpg", "48213", ""),
+            SourceKind::Topic => ("", r#"{"store": "berlin"}"#, r#"{"orderId": 1001}"#),
+            SourceKind::Bus => ("shop.orders", "Order placed", r#"{"orderId": 1001}"#),
+            SourceKind::Iot => ("rooms/1/heat", "", r#"{"celsius": 21.5}"#),
+            SourceKind::Schedule(_) | SourceKind::LogGroup(_) | SourceKind::UserPool => {
+                ("", "", "")
+            }
+        };
+        HappenDraft {
+            first: first.to_owned(),
+            second: second.to_owned(),
+            body: body.to_owned(),
+            class: StorageClass::Standard,
+        }
+    }
+
+    /// An object that is put, with the draft's class.
+    pub(super) fn object(
+        &self,
+        key: &str,
+        size: u64,
+        e_tag: Option<String>,
+    ) -> Result<Happening, Mistake> {
+        // S3 API reference, "Error responses": KeyTooLongError and EntityTooLarge.
+        if key.len() > MAX_KEY_BYTES {
+            let hint = format!(
+                "A key has at most {MAX_KEY_BYTES} bytes, and this has {}.",
+                key.len()
+            );
+            return Err(("Your key is too long".to_owned(), hint));
+        }
+        if size > MAX_PUT_BYTES {
+            let cause = "Your proposed upload exceeds the maximum allowed object size.";
+            let hint = format!("One PUT takes at most {MAX_PUT_BYTES} bytes.");
+            return Err((cause.to_owned(), hint));
+        }
+        Ok(Happening::ObjectPut {
+            key: key.to_owned(),
+            size,
+            e_tag,
+            class: self.class,
+        })
+    }
+
+    /// What is to happen.
+    pub(super) fn read(&self, kind: &SourceKind) -> Result<Happening, Mistake> {
+        let HappenDraft {
+            first,
+            second,
+            body,
+            ..
+        } = self;
+        let needed = |text: &str, name: &str| match text.trim() {
+            "" => Err((format!("{name} is empty."), "Fill it in.".to_owned())),
+            text => Ok(text.to_owned()),
+        };
+        match kind {
+            SourceKind::Bucket => {
+                let size = second.trim().parse().map_err(|_| {
+                    let cause = format!("\"{second}\" is no size in bytes.");
+                    (cause, "Write a whole number.".to_owned())
+                });
+                self.object(&needed(first, "The key")?, size?, None)
+            }
+            SourceKind::Topic => Ok(Happening::Published {
+                message: needed(body, "The message")?,
+                subject: Some(first.trim().to_owned()).filter(|it| !it.is_empty()),
+                attributes: match second.trim() {
+                    "" => Map::new(),
+                    text => object(text, "The attributes")?,
+                },
+            }),
+            SourceKind::Bus => Ok(Happening::EventPut {
+                source: needed(first, "The source")?,
+                detail_type: needed(second, "The detail type")?,
+                detail: object(body, "The detail")?,
+            }),
+            SourceKind::Iot => Ok(Happening::Telemetry {
+                topic: topic(first)?,
+                payload: json(body, "The message")?,
+            }),
+            // These have forms of their own, or none.
+            SourceKind::LogGroup(_) | SourceKind::UserPool => Err((
+                "Nothing is told here.".to_owned(),
+                "Invoke the function, or sign somebody up.".to_owned(),
+            )),
+            SourceKind::Schedule(_) => Err((
+                "A schedule happens by itself.".to_owned(),
+                "Skip to it with the clock.".to_owned(),
+            )),
+        }
+    }
+}
+
+/// The key of a file: in the folder of the key that stands in the form.
+pub(super) fn file_key(typed: &str, name: &str) -> String {
+    let folder = typed.trim().rsplit_once('/');
+    folder.map_or_else(|| name.to_owned(), |(folder, _)| format!("{folder}/{name}"))
+}
+
+/// A topic without wildcards.
+fn topic(text: &str) -> Result<String, Mistake> {
+    match text.trim() {
+        text if text.is_empty() || text.contains(['+', '#']) => Err((
+            "That is no topic to publish to.".to_owned(),
+            "Write one without + and #, as in rooms/1/heat.".to_owned(),
+        )),
+        text => Ok(text.to_owned()),
+    }
+}
+
+fn json(text: &str, name: &str) -> Result<Value, Mistake> {
+    serde_json::from_str(text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let cause = format!("{name} is not JSON: line {line}, column {column}.");
+        let hint = "Names and texts are in double quotes.".to_owned();
+        (cause, hint)
+    })
+}
+
+fn object(text: &str, name: &str) -> Result<Map<String, Value>, Mistake> {
+    match json(text, name)? {
+        Value::Object(object) => Ok(object),
+        _ => Err((
+            format!("{name} is no JSON object."),
+            "Put it into braces: {\"name\": \"value\"}.".to_owned(),
+        )),
+    }
+}

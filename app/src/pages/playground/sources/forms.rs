@@ -1,0 +1,371 @@
+//! The forms for a source, for whom it tells, and for what happens there.
+
+use super::Mistake;
+use super::bucket::Bucket;
+use super::drafts::{HappenDraft, KINDS, SourceDraft, WireDraft};
+use super::model::SourceRow;
+use super::pool::UserPool;
+use crate::app::use_session;
+use crate::browser::zones;
+use crate::pages::playground::queues::forms::Text;
+use crate::session::{Command, ZONES};
+use crate::widgets::fresh_id;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use runtime_core::scribe::{StorageClass, check_source_in};
+use runtime_core::timeline::{Destination, PoolTrigger, SourceConfiguration, SourceKind};
+use runtime_core::units::{FunctionId, QueueId, SourceId};
+
+/// Checks settings and applies them; what is wrong, if something is.
+fn apply(source: SourceId, configuration: SourceConfiguration) -> Vec<Mistake> {
+    let session = use_session();
+    let errors = session.read_untracked(|reading| {
+        check_source_in(ZONES, source, &configuration, reading.platform())
+    });
+    if errors.is_empty() {
+        session.dispatch(Command::ConfigureSource {
+            source,
+            configuration: Box::new(configuration),
+        });
+    }
+    let told = errors.iter().map(|it| (it.to_string(), it.hint()));
+    told.collect()
+}
+
+/// Settings of a source; of a new one without `source`.
+#[component]
+pub(super) fn SourceForm(
+    source: Option<SourceId>,
+    /// Closed once it is done.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let session = use_session();
+    let before = session.memo(move |reading| {
+        let known = source.and_then(|source| reading.platform().source(source));
+        known.map_or_else(SourceDraft::default, SourceDraft::of)
+    });
+    let draft = RwSignal::new(before.get_untracked());
+    Effect::new(move |_| draft.set(before.get()));
+    let mistakes = RwSignal::new(Vec::<Mistake>::new());
+    let save = move |event: SubmitEvent| {
+        event.prevent_default();
+        let (id, wires) = session.read_untracked(|reading| {
+            let platform = reading.platform();
+            let id = source.unwrap_or_else(|| platform.next_source());
+            let wires = platform.source(id).map(|it| it.wires.clone());
+            (id, wires.unwrap_or_default())
+        });
+        let found = apply(id, draft.get_untracked().read(wires));
+        if found.is_empty() {
+            if source.is_none() {
+                draft.set(before.get_untracked());
+            }
+            open.set(false);
+        }
+        mistakes.set(found);
+    };
+    let scheduled = Memo::new(move |_| draft.with(SourceDraft::is_schedule));
+    let logs = Memo::new(move |_| draft.with(SourceDraft::is_log));
+    let zoned = Memo::new(move |_| draft.with(SourceDraft::has_zone));
+    view! {
+        <form class="queue-form" novalidate on:submit=save data-testid="source-form">
+            <Show when=move || source.is_none()>
+                <label>
+                    <span>"Kind"</span>
+                    <select class="select" data-testid="source-kind"
+                        on:change=move |event| draft.update(|it| it.kind = event_target_value(&event))>
+                        {KINDS.map(|kind| view! {
+                            <option value=kind selected=move || draft.with(|it| it.kind == kind)>{kind}</option>
+                        })}
+                    </select>
+                </label>
+            </Show>
+            <Show when=move || !logs.get() fallback=move || view! { <LogField draft fixed=source.is_some() /> }>
+                <Text label="Name" draft read=|it| &it.name write=|it, value| it.name = value testid="source-name" />
+            </Show>
+            <Show when=move || scheduled.get()>
+                <Text label="Expression" draft read=|it| &it.expression write=|it, value| it.expression = value testid="source-expression" />
+                <Show when=move || zoned.get()>
+                    <ZoneField draft />
+                </Show>
+                <Text label="Event, JSON (empty: AWS's own)" draft read=|it| &it.input write=|it, value| it.input = value testid="source-input" />
+                <label class="check">
+                    <input type="checkbox" prop:checked=move || draft.with(|it| it.enabled)
+                        on:change=move |event| draft.update(|it| it.enabled = event_target_checked(&event)) />
+                    <span>"Enabled"</span>
+                </label>
+            </Show>
+            <Told mistakes />
+            <button class="button" data-testid="save-source">
+                {if source.is_some() { "Apply" } else { "Create source" }}
+            </button>
+        </form>
+    }
+}
+
+/// The function whose log it is: the log group has its name.
+#[component]
+fn LogField(draft: RwSignal<SourceDraft>, fixed: bool) -> impl IntoView {
+    let session = use_session();
+    let functions = session.memo(|reading| {
+        let functions = reading.platform().functions();
+        functions
+            .map(|(id, it)| (id, it.name.clone()))
+            .collect::<Vec<_>>()
+    });
+    let choose = move |event: leptos::ev::Event| {
+        let chosen = event_target_value(&event);
+        let all = functions.get_untracked();
+        let found = all.into_iter().find(|(id, _)| id.0.to_string() == chosen);
+        draft.update(|draft| {
+            draft.name = found
+                .as_ref()
+                .map(|(_, name)| format!("/aws/lambda/{name}"))
+                .unwrap_or_default();
+            draft.function = found.map(|(id, _)| id);
+        });
+    };
+    view! {
+        <label>
+            <span>"Log of"</span>
+            <select class="select" data-testid="source-function" disabled=fixed on:change=choose>
+                <option value="" selected=move || draft.with(|it| it.function.is_none())>"choose"</option>
+                {move || functions.get().into_iter().map(|(id, name)| view! {
+                    <option value=id.0.to_string() selected=move || draft.with(|it| it.function == Some(id))>{name}</option>
+                }).collect_view()}
+            </select>
+        </label>
+    }
+}
+
+/// The time zone of a schedule: its name, or what the browser knows.
+#[component]
+fn ZoneField(draft: RwSignal<SourceDraft>) -> impl IntoView {
+    let id = fresh_id("zones");
+    view! {
+        <label>
+            <span>"Time zone"</span>
+            <input class="input mono" autocomplete="off" spellcheck="false" list=id.clone() data-testid="source-zone"
+                prop:value=move || draft.with(|draft| draft.zone.clone())
+                on:input=move |event| draft.update(|draft| draft.zone = event_target_value(&event)) />
+            <datalist id=id>
+                {zones::names().into_iter().map(|name| view! { <option value=name></option> }).collect_view()}
+            </datalist>
+        </label>
+    }
+}
+
+/// A new target of a source.
+#[component]
+pub(super) fn WireForm(
+    source: SourceId,
+    kind: SourceKind,
+    /// Closed once it is done.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let session = use_session();
+    let kind = StoredValue::new(kind);
+    let fresh = move || kind.with_value(WireDraft::of);
+    let draft = RwSignal::new(fresh());
+    let mistakes = RwSignal::new(Vec::<Mistake>::new());
+    let choices = session.memo(|reading| {
+        let platform = reading.platform();
+        let functions = platform.functions();
+        let mut all: Vec<(Destination, String)> = functions
+            .map(|(id, it)| (Destination::Function(id), it.name.clone()))
+            .collect();
+        let queues = platform.queues().filter(|(_, it)| !it.is_fifo());
+        all.extend(queues.map(|(id, it)| (Destination::Queue(id), format!("queue {}", it.name))));
+        all
+    });
+    let save = move |event: SubmitEvent| {
+        event.prevent_default();
+        let before = session.read_untracked(|reading| reading.platform().source(source).cloned());
+        let Some(mut configuration) = before else {
+            return;
+        };
+        match draft.get_untracked().read(&configuration.kind) {
+            Err(found) => mistakes.set(vec![found]),
+            Ok(wire) => {
+                configuration.wires.push(wire);
+                let found = apply(source, configuration);
+                if found.is_empty() {
+                    draft.set(fresh());
+                    open.set(false);
+                }
+                mistakes.set(found);
+            }
+        }
+    };
+    let is = move |wanted: fn(&SourceKind) -> bool| kind.with_value(wanted);
+    let bucket = is(|kind| matches!(kind, SourceKind::Bucket));
+    let topic = is(|kind| matches!(kind, SourceKind::Topic));
+    let pool = is(|kind| matches!(kind, SourceKind::UserPool));
+    let text = kind.with_value(|kind| match kind {
+        SourceKind::Topic => Some("Filter policy, JSON (empty: all)"),
+        SourceKind::Bus => Some("Event pattern, JSON (empty: all)"),
+        SourceKind::Iot => Some("SQL"),
+        SourceKind::LogGroup(_) => Some("Filter pattern (empty: all)"),
+        SourceKind::Bucket | SourceKind::Schedule(_) | SourceKind::UserPool => None,
+    });
+    view! {
+        <form class="queue-form" novalidate on:submit=save data-testid="wire-form">
+            <label>
+                <span>"Target"</span>
+                <select class="select" data-testid="wire-target" on:change=move |event| {
+                    let chosen = destination(&event_target_value(&event));
+                    draft.update(|it| it.target = chosen);
+                }>
+                    <option value="" selected=move || draft.with(|it| it.target.is_none())>"choose"</option>
+                    {move || choices.get().into_iter().map(|(to, name)| view! {
+                        <option value=value(to) selected=move || draft.with(|it| it.target == Some(to))>{name}</option>
+                    }).collect_view()}
+                </select>
+            </label>
+            {bucket.then(|| view! {
+                <label>
+                    <span>"When"</span>
+                    <select class="select" data-testid="wire-events"
+                        on:change=move |event| draft.update(|it| it.removed = event_target_value(&event) == "removed")>
+                        <option value="created" selected=move || draft.with(|it| !it.removed)>"s3:ObjectCreated:*"</option>
+                        <option value="removed" selected=move || draft.with(|it| it.removed)>"s3:ObjectRemoved:*"</option>
+                    </select>
+                </label>
+                <Text label="Prefix" draft read=|it| &it.prefix write=|it, value| it.prefix = value testid="wire-prefix" />
+                <Text label="Suffix" draft read=|it| &it.suffix write=|it, value| it.suffix = value testid="wire-suffix" />
+            })}
+            {pool.then(|| view! {
+                <label>
+                    <span>"Trigger"</span>
+                    <select class="select" data-testid="wire-trigger" on:change=move |event| {
+                        let chosen = event_target_value(&event);
+                        let found = PoolTrigger::ALL.into_iter().find(|it| it.name() == chosen);
+                        draft.update(|it| it.trigger = found.unwrap_or(it.trigger));
+                    }>
+                        {PoolTrigger::ALL.map(|trigger| view! {
+                            <option value=trigger.name() selected=move || draft.with(|it| it.trigger == trigger)>{trigger.name()}</option>
+                        })}
+                    </select>
+                </label>
+            })}
+            {text.map(|label| view! {
+                <label class="wide">
+                    <span>{label}</span>
+                    <textarea class="input mono" rows="3" spellcheck="false" data-testid="wire-text"
+                        prop:value=move || draft.with(|it| it.text.clone())
+                        on:input=move |event| draft.update(|it| it.text = event_target_value(&event))></textarea>
+                </label>
+            })}
+            {topic.then(|| view! {
+                <label class="check">
+                    <input type="checkbox" data-testid="wire-body" prop:checked=move || draft.with(|it| it.on_body)
+                        on:change=move |event| draft.update(|it| it.on_body = event_target_checked(&event)) />
+                    <span>"The policy is on the message's body"</span>
+                </label>
+            })}
+            <Told mistakes />
+            <button class="button" data-testid="save-wire">"Add"</button>
+        </form>
+    }
+}
+
+/// What is to happen at a source.
+#[component]
+pub(super) fn HappenForm(
+    source: SourceId,
+    kind: SourceKind,
+    row: Memo<Option<SourceRow>>,
+) -> impl IntoView {
+    let session = use_session();
+    let draft = RwSignal::new(HappenDraft::of(&kind));
+    let mistakes = RwSignal::new(Vec::<Mistake>::new());
+    let (labels, button) = match &kind {
+        SourceKind::Bucket => ([Some("Key"), Some("Size, bytes"), None], "Put object"),
+        SourceKind::Topic => (
+            [Some("Subject"), Some("Attributes, JSON"), Some("Message")],
+            "Publish",
+        ),
+        SourceKind::Bus => (
+            [Some("Source"), Some("Detail type"), Some("Detail, JSON")],
+            "Put event",
+        ),
+        SourceKind::Iot => ([Some("Topic"), None, Some("Message, JSON")], "Publish"),
+        SourceKind::UserPool => return view! { <UserPool source row /> }.into_any(),
+        SourceKind::Schedule(_) | SourceKind::LogGroup(_) => return ().into_any(),
+    };
+    let bucket = kind == SourceKind::Bucket;
+    let kind = StoredValue::new(kind);
+    let happen = move || {
+        let read = kind.with_value(|kind| draft.get_untracked().read(kind));
+        // A happening is names, texts and JSON that was read: it can be written.
+        match read.map(|it| serde_json::to_vec(&it).unwrap_or_default()) {
+            Ok(happening) => {
+                mistakes.set(Vec::new());
+                session.dispatch(Command::Happen { source, happening });
+            }
+            Err(found) => mistakes.set(vec![found]),
+        }
+    };
+    let [first, second, body] = labels;
+    view! {
+        <form class="queue-form" novalidate data-testid="happen-form" on:submit=move |event| {
+            event.prevent_default();
+            happen();
+        }>
+            {first.map(|label| view! {
+                <Text label draft read=|it| &it.first write=|it, value| it.first = value testid="happen-first" />
+            })}
+            {second.map(|label| view! {
+                <Text label draft read=|it| &it.second write=|it, value| it.second = value testid="happen-second" />
+            })}
+            {body.map(|label| view! {
+                <Text label draft read=|it| &it.body write=|it, value| it.body = value testid="happen-body" />
+            })}
+            {bucket.then(|| view! {
+                <label>
+                    <span>"Storage class"</span>
+                    <select class="select" data-testid="happen-class" on:change=move |event| {
+                        let chosen = event_target_value(&event);
+                        let class = StorageClass::ALL.into_iter().find(|it| it.name() == chosen);
+                        draft.update(|it| it.class = class.unwrap_or_default());
+                    }>
+                        {StorageClass::ALL.map(|class| view! {
+                            <option value=class.name() selected=move || draft.with(|it| it.class == class)>{class.name()}</option>
+                        })}
+                    </select>
+                </label>
+            })}
+            <Told mistakes />
+            <button class="button" data-testid="happen">{button}</button>
+        </form>
+        {bucket.then(|| view! { <Bucket source row draft mistakes /> })}
+    }
+    .into_any()
+}
+
+#[component]
+pub(super) fn Told(mistakes: RwSignal<Vec<Mistake>>) -> impl IntoView {
+    move || {
+        let told = mistakes.get().into_iter().map(|(cause, hint)| {
+            view! { <p class="field-error" role="alert">{cause} " " <span class="muted">{hint}</span></p> }
+        });
+        told.collect_view()
+    }
+}
+
+fn value(destination: Destination) -> String {
+    match destination {
+        Destination::Queue(queue) => format!("queue {}", queue.0),
+        Destination::Function(function) => format!("function {}", function.0),
+    }
+}
+
+fn destination(value: &str) -> Option<Destination> {
+    let (kind, id) = value.split_once(' ')?;
+    let id = id.parse().ok()?;
+    match kind {
+        "queue" => Some(Destination::Queue(QueueId(id))),
+        "function" => Some(Destination::Function(FunctionId(id))),
+        _ => None,
+    }
+}

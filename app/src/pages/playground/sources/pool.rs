@@ -1,0 +1,293 @@
+//! A user pool: people sign up, confirm and sign in; what functions answered; who is in the pool.
+
+use super::Mistake;
+use super::forms::Told;
+use super::model::SourceRow;
+use crate::app::use_session;
+use crate::pages::playground::queues::forms::Text;
+use crate::session::{Command, OwnProjection, Reading, Session};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use runtime_core::projections::{Sources, Stage};
+use runtime_core::scribe::Happening;
+use runtime_core::scribe::pool::{Operation, Pool, PoolRequest, PoolResult, Step};
+use runtime_core::timeline::{Destination, Interest, Outcome};
+use runtime_core::units::{RequestId, SourceId};
+
+/// What is shown of a pool.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct PoolRow {
+    pool: Option<PoolShown>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct PoolShown {
+    users: Vec<UserRow>,
+    last: Vec<RecordRow>,
+}
+
+/// A user: name, state, address, and what the mail says.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct UserRow {
+    name: String,
+    state: &'static str,
+    email: String,
+    code: String,
+}
+
+/// Something that was asked of the pool: who asked what, what functions answered, what came of it.
+#[derive(Clone, Debug, PartialEq)]
+struct RecordRow {
+    title: String,
+    answers: Vec<String>,
+    result: String,
+    kind: &'static str,
+}
+
+impl PoolRow {
+    pub(super) fn of(reading: &Reading<'_>, pool: &Pool) -> Self {
+        let users = pool.users().iter().map(|(name, user)| UserRow {
+            name: name.clone(),
+            state: match user.confirmed {
+                true => "CONFIRMED",
+                false => "UNCONFIRMED",
+            },
+            email: match user.email_verified {
+                true => format!("{} (verified)", user.email),
+                false => user.email.clone(),
+            },
+            code: match user.confirmed {
+                true => String::new(),
+                false => format!("the mail would say {}", user.code),
+            },
+        });
+        let last = pool.last().iter().map(|record| RecordRow {
+            title: format!("{} {}", record.request, record.user),
+            answers: record
+                .answers
+                .iter()
+                .map(|answer| {
+                    let function = reading.platform().configuration(answer.function);
+                    let name = function.map_or("deleted", |it| it.name.as_str());
+                    format!(
+                        "{} \u{2192} {name}: {}",
+                        answer.trigger.name(),
+                        told(&answer.result)
+                    )
+                })
+                .collect(),
+            result: told(&record.result),
+            kind: match record.result {
+                PoolResult::Succeeded(_) => "handled",
+                PoolResult::Refused { .. } => "failed",
+            },
+        });
+        PoolRow {
+            pool: Some(PoolShown {
+                users: users.collect(),
+                last: last.collect(),
+            }),
+        }
+    }
+}
+
+fn told(result: &PoolResult) -> String {
+    match result {
+        PoolResult::Succeeded(value) => value.to_string(),
+        PoolResult::Refused { error, message } => format!("{error}: {message}"),
+    }
+}
+
+/// What is asked of a pool, as it is typed.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Draft {
+    action: Action,
+    user: String,
+    password: String,
+    email: String,
+    code: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Action {
+    #[default]
+    SignUp,
+    Confirm,
+    SignIn,
+}
+
+const ACTIONS: [(Action, &str); 3] = [
+    (Action::SignUp, "Sign up"),
+    (Action::Confirm, "Confirm"),
+    (Action::SignIn, "Sign in"),
+];
+
+impl Draft {
+    fn request(&self) -> PoolRequest {
+        let user = self.user.trim().to_owned();
+        let password = self.password.clone();
+        match self.action {
+            Action::SignUp => PoolRequest::SignUp {
+                user,
+                password,
+                email: self.email.trim().to_owned(),
+            },
+            Action::Confirm => PoolRequest::Confirm {
+                user,
+                code: self.code.trim().to_owned(),
+            },
+            Action::SignIn => PoolRequest::SignIn { user, password },
+        }
+    }
+}
+
+/// Begins what is asked; `None` if the pool is gone.
+fn begin(
+    session: Session,
+    source: SourceId,
+    request: PoolRequest,
+    pool: &mut Pool,
+) -> Option<Operation> {
+    session.read_untracked(|reading| {
+        let configuration = reading.platform().source(source)?;
+        let wires = configuration.wires.iter();
+        let wires = wires.filter_map(|wire| match (&wire.interest, wire.target) {
+            (Interest::Trigger(trigger), Destination::Function(function)) => {
+                Some((*trigger, function))
+            }
+            _ => None,
+        });
+        let millis = reading.session().unix_nanos(reading.now) / 1_000_000;
+        Some(pool.begin(reading.session(), millis, source, wires.collect(), request))
+    })
+}
+
+/// Does what comes next, until the operation is over.
+fn go_on(
+    session: Session,
+    source: SourceId,
+    mut operation: Operation,
+    step: Step,
+    busy: RwSignal<bool>,
+) {
+    match step {
+        Step::Invoke { function, event } => {
+            session.invoke_once(function, &event, move |request| {
+                let step = answer(session, &mut operation, request);
+                go_on(session, source, operation, step, busy);
+            });
+        }
+        Step::Done(record) => {
+            // A record is names, texts and JSON: it can be written.
+            let happening = serde_json::to_vec(&Happening::PoolAsked(record)).unwrap_or_default();
+            session.dispatch(Command::Happen { source, happening });
+            // The panel may be gone by now.
+            let _ = busy.try_set(false);
+        }
+    }
+}
+
+/// What the function answered.
+fn answer(session: Session, operation: &mut Operation, request: RequestId) -> Step {
+    session.read_untracked(|reading| {
+        let stage = reading.all_invocations().get(request).map(|it| it.stage);
+        match stage {
+            Some(Stage::Finished(end)) => {
+                let response = end.response.map(|it| reading.payloads().get(it));
+                let failed = !matches!(end.outcome, Outcome::Succeeded);
+                operation.answered(response.as_deref(), failed)
+            }
+            Some(Stage::Rejected { rejection, .. }) => operation.not_invoked(rejection.exception()),
+            _ => operation.not_invoked("the function was not invoked"),
+        }
+    })
+}
+
+/// The form, the users, and what was asked last.
+#[component]
+pub(super) fn UserPool(source: SourceId, row: Memo<Option<SourceRow>>) -> impl IntoView {
+    let session = use_session();
+    let draft = RwSignal::new(Draft::default());
+    let busy = RwSignal::new(false);
+    let mistakes = RwSignal::new(Vec::<Mistake>::new());
+    let shown = Memo::new(move |_| row.get().and_then(|row| row.pool.pool));
+    let users = Memo::new(move |_| shown.get().map(|it| it.users).unwrap_or_default());
+    let last = Memo::new(move |_| shown.get().map(|it| it.last).unwrap_or_default());
+    let is = move |action: Action| draft.with(|it| it.action == action);
+    let ask = move |event: SubmitEvent| {
+        event.prevent_default();
+        let mut pool = Pool::default();
+        session.read_untracked(|reading| {
+            let mut sources = OwnProjection::<Sources>::default();
+            let record = sources.whole(&reading).iter().find(|(id, _)| *id == source);
+            if let Some((_, record)) = record {
+                pool.catch_up(&record.happenings, reading.payloads());
+            }
+        });
+        match begin(session, source, draft.get_untracked().request(), &mut pool) {
+            Some(mut operation) => {
+                mistakes.set(Vec::new());
+                busy.set(true);
+                let step = operation.next_step();
+                go_on(session, source, operation, step, busy);
+            }
+            None => mistakes.set(vec![(
+                "The user pool is not there any more.".to_owned(),
+                "Create another one.".to_owned(),
+            )]),
+        }
+    };
+    view! {
+        <form class="queue-form" novalidate data-testid="pool-form" on:submit=ask>
+            <label>
+                <span>"What to do"</span>
+                <select class="select" data-testid="pool-action" on:change=move |event| {
+                    let chosen = event_target_value(&event);
+                    let found = ACTIONS.into_iter().find(|(_, name)| *name == chosen);
+                    draft.update(|it| it.action = found.map_or(it.action, |(action, _)| action));
+                }>
+                    {ACTIONS.map(|(action, name)| view! {
+                        <option value=name selected=move || is(action)>{name}</option>
+                    })}
+                </select>
+            </label>
+            <Text label="User name" draft read=|it| &it.user write=|it, value| it.user = value testid="pool-user" />
+            <Show when=move || !is(Action::Confirm)>
+                <Text label="Password (kept as a digest)" draft read=|it| &it.password write=|it, value| it.password = value testid="pool-password" />
+            </Show>
+            <Show when=move || is(Action::SignUp)>
+                <Text label="E-mail" draft read=|it| &it.email write=|it, value| it.email = value testid="pool-email" />
+            </Show>
+            <Show when=move || is(Action::Confirm)>
+                <Text label="Code" draft read=|it| &it.code write=|it, value| it.code = value testid="pool-code" />
+            </Show>
+            <Told mistakes />
+            <button class="button" data-testid="pool-ask" disabled=move || busy.get()>
+                {move || ACTIONS.into_iter().find(|(action, _)| is(*action)).map(|(_, name)| name)}
+            </button>
+        </form>
+        <Show when=move || !users.with(Vec::is_empty)>
+            <ul class="event-list" aria-label="Users" data-testid="pool-users">
+                <For each=move || users.get() key=UserRow::clone children=|user| view! {
+                    <li class="version-row">
+                        <b>{user.name}</b>
+                        <span class="tag">{user.state}</span>
+                        <span>{user.email}</span>
+                        <span class="muted">{user.code}</span>
+                    </li>
+                } />
+            </ul>
+        </Show>
+        <Show when=move || !last.with(Vec::is_empty)>
+            <ul class="event-list" aria-label="What was asked of the pool" data-testid="pool-last">
+                {move || last.get().into_iter().map(|record| view! {
+                    <li class="event-row pool-record" data-kind=record.kind>
+                        <b>{record.title}</b>
+                        {record.answers.into_iter().map(|answer| view! { <code class="told">{answer}</code> }).collect_view()}
+                        <code class="told" data-testid="pool-result">{record.result}</code>
+                    </li>
+                }).collect_view()}
+            </ul>
+        </Show>
+    }
+}

@@ -1,0 +1,156 @@
+//! The form for a mapping that reads records.
+
+use super::mapping::{MappingDraft, STARTS};
+use crate::app::use_session;
+use crate::pages::playground::queues::drafts::Mistake;
+use crate::pages::playground::queues::forms::{Mistakes, Text};
+use crate::session::Command;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use runtime_core::timeline::StreamKind;
+use runtime_core::units::{FunctionId, MappingId, QueueId, StreamId};
+
+/// Settings of a mapping; of a new one without `mapping`.
+#[component]
+pub(super) fn ReaderForm(
+    stream: StreamId,
+    kind: StreamKind,
+    mapping: Option<MappingId>,
+    /// Closed once it is done.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let session = use_session();
+    let source = session.memo(move |reading| {
+        let meta = reading.session();
+        match mapping.and_then(|mapping| reading.platform().mapping(mapping)) {
+            Some(configuration) => MappingDraft::of(configuration, meta),
+            None => MappingDraft::new(
+                reading.selected_function(),
+                runtime_core::units::Moment::START,
+                meta,
+            ),
+        }
+    });
+    let draft = RwSignal::new(source.get_untracked());
+    Effect::new(move |_| draft.set(source.get()));
+    let functions = session.memo(|reading| {
+        let functions = reading.platform().functions();
+        functions
+            .map(|(id, it)| (id, it.name.clone()))
+            .collect::<Vec<_>>()
+    });
+    let queues = session.memo(|reading| {
+        let queues = reading.platform().queues();
+        let standard = queues.filter(|(_, it)| !it.is_fifo());
+        standard
+            .map(|(id, it)| (id, it.name.clone()))
+            .collect::<Vec<_>>()
+    });
+    let mistakes = RwSignal::new(Vec::<Mistake>::new());
+    let save = move |event: SubmitEvent| {
+        event.prevent_default();
+        let read = session.read_untracked(|reading| {
+            let id = mapping.unwrap_or_else(|| reading.platform().next_mapping());
+            let read = draft.get_untracked().read(id, stream, &reading);
+            read.map(|configuration| (id, configuration))
+        });
+        match read {
+            Ok((mapping, configuration)) => {
+                mistakes.set(Vec::new());
+                session.dispatch(Command::ConfigureMapping {
+                    mapping,
+                    configuration: Box::new(configuration),
+                });
+                open.set(false);
+            }
+            Err(found) => mistakes.set(found),
+        }
+    };
+    let lanes = matches!(kind, StreamKind::Kinesis(_) | StreamKind::Table(_));
+    let broker = matches!(kind, StreamKind::Broker(_));
+    let dated = !matches!(kind, StreamKind::Table(_));
+    let timed = Memo::new(move |_| draft.with(|it| it.start == STARTS[2]));
+    let example = match kind {
+        StreamKind::Kinesis(_) => "{\"data\": {\"page\": [\"/tea\"]}}",
+        StreamKind::Table(_) => "{\"eventName\": [\"INSERT\"]}",
+        StreamKind::Topic(_) => "{\"value\": {\"page\": [\"/tea\"]}}",
+        StreamKind::Broker(_) => "{\"data\": {\"page\": [\"/tea\"]}}",
+    };
+    view! {
+        <form class="queue-form" novalidate on:submit=save data-testid="reader-form">
+            <label>
+                <span>"Function"</span>
+                <select class="select" data-testid="reader-function" on:change=move |event| {
+                    let chosen = event_target_value(&event).parse().ok().map(FunctionId);
+                    draft.update(|draft| draft.function = chosen);
+                }>
+                    <option value="" disabled selected=move || draft.with(|it| it.function.is_none())>"choose"</option>
+                    <For each=move || functions.get() key=|(id, _)| *id children=move |(id, name)| view! {
+                        <option value=id.0.to_string() selected=move || draft.with(|it| it.function == Some(id))>{name}</option>
+                    } />
+                </select>
+            </label>
+            {(!broker).then(|| view! {
+                <label>
+                    <span>"Starting position"</span>
+                    <select class="select" data-testid="reader-start" disabled=mapping.is_some()
+                        on:change=move |event| draft.update(|it| it.start = event_target_value(&event))>
+                        {STARTS.iter().take(if dated { 3 } else { 2 }).map(|start| view! {
+                            <option value=*start selected=move || draft.with(|it| it.start == *start)>{*start}</option>
+                        }).collect_view()}
+                    </select>
+                </label>
+                <Show when=move || timed.get() && mapping.is_none()>
+                    <Text label="Timestamp, UTC" draft read=|it| &it.timestamp write=|it, value| it.timestamp = value testid="reader-timestamp" />
+                </Show>
+            })}
+            <Text label="Batch size" draft read=|it| &it.batch_size write=|it, value| it.batch_size = value testid="reader-batch" />
+            <Text label=if lanes { "Batch window, s (empty: 0)" } else { "Batch window, s (empty: 0.5)" }
+                draft read=|it| &it.window write=|it, value| it.window = value testid="reader-window" />
+            {lanes.then(|| view! {
+                <Text label="Parallelization factor" draft read=|it| &it.parallelization write=|it, value| it.parallelization = value testid="reader-parallelization" />
+                <Text label="Tumbling window, s (empty: none)" draft read=|it| &it.tumbling write=|it, value| it.tumbling = value testid="reader-tumbling" />
+            })}
+            {(!broker).then(|| view! {
+                <Text label="Retries (empty: no end)" draft read=|it| &it.retries write=|it, value| it.retries = value testid="reader-retries" />
+                <Text label="Record age, s (empty: no end)" draft read=|it| &it.age write=|it, value| it.age = value testid="reader-age" />
+                <label>
+                    <span>"On-failure destination"</span>
+                    <select class="select" data-testid="reader-destination" on:change=move |event| {
+                        let chosen = event_target_value(&event).parse().ok().map(QueueId);
+                        draft.update(|draft| draft.on_failure = chosen);
+                    }>
+                        <option value="" selected=move || draft.with(|it| it.on_failure.is_none())>"none"</option>
+                        <For each=move || queues.get() key=|(id, _)| *id children=move |(id, name)| view! {
+                            <option value=id.0.to_string() selected=move || draft.with(|it| it.on_failure == Some(id))>{name}</option>
+                        } />
+                    </select>
+                </label>
+                <label class="check">
+                    <input type="checkbox" data-testid="reader-bisect" prop:checked=move || draft.with(|it| it.bisect)
+                        on:change=move |event| draft.update(|it| it.bisect = event_target_checked(&event)) />
+                    <span>"Bisect a batch that fails"</span>
+                </label>
+            })}
+            {lanes.then(|| view! {
+                <label class="check">
+                    <input type="checkbox" data-testid="reader-report" prop:checked=move || draft.with(|it| it.report_failures)
+                        on:change=move |event| draft.update(|it| it.report_failures = event_target_checked(&event)) />
+                    <span>"Report batch item failures"</span>
+                </label>
+            })}
+            <label class="wide">
+                <span>"Filter patterns, one a line"</span>
+                <textarea class="input mono" rows="2" spellcheck="false" data-testid="reader-filters"
+                    placeholder=example
+                    prop:value=move || draft.with(|it| it.filters.clone())
+                    on:input=move |event| draft.update(|it| it.filters = event_target_value(&event))
+                ></textarea>
+            </label>
+            <Mistakes mistakes />
+            <button class="button" data-testid="save-reader">
+                {if mapping.is_some() { "Apply" } else { "Create event source mapping" }}
+            </button>
+        </form>
+    }
+}
