@@ -1,5 +1,7 @@
 //! What can be asked for.
 
+use crate::event::EventArguments;
+use crate::template::TemplateArguments;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use runtime_core::timeline::{Architecture, ClockSetting, Runtime, SessionMeta};
 use runtime_core::units::{SessionSeed, Span};
@@ -17,6 +19,8 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {
     Invoke(Box<InvokeArguments>),
+    Event(EventArguments),
+    Template(TemplateArguments),
     /// Serves as an execution environment; started by `coldstart invoke` only.
     #[command(hide = true)]
     Environment,

@@ -2,7 +2,9 @@
 //! but an outcome.
 
 use crate::invoke::RuntimeError;
+use crate::template::NoExport;
 use runtime_core::billing::PriceBookError;
+use runtime_core::events::trigger::FieldError;
 use runtime_core::platform::{JsonError, SettingError};
 use runtime_core::sandbox::{InspectError, MeterError};
 use runtime_core::timeline::MAX_EVENT_BYTES;
@@ -11,6 +13,8 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// An event that is none, or cannot be made.
+const NO_EVENT: u8 = 1;
 /// Bad input.
 const BAD_INPUT: u8 = 2;
 /// Our side could not do its job.
@@ -43,8 +47,25 @@ pub(crate) enum Failure {
         path: PathBuf,
         error: PriceBookError,
     },
+    /// A trigger makes no event of what was filled in.
+    Field(FieldError),
+    /// What was to be a trigger's event is none.
+    NoEvent {
+        source: String,
+        /// After "is".
+        cause: String,
+        hint: String,
+    },
+    /// A workspace file is no template.
+    NoExport(NoExport),
     /// Our side could not do its job.
     Broken(String),
+}
+
+impl From<NoExport> for Failure {
+    fn from(error: NoExport) -> Self {
+        Failure::NoExport(error)
+    }
 }
 
 impl Failure {
@@ -66,6 +87,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Failure::Broken(_) => BROKEN,
+            Failure::Field(_) | Failure::NoEvent { .. } => NO_EVENT,
             _ => BAD_INPUT,
         })
     }
@@ -91,6 +113,9 @@ impl Failure {
             }
             Failure::Runtime { error, .. } => error.hint().to_owned(),
             Failure::Prices { error, .. } => error.hint(),
+            Failure::Field(error) => error.hint(),
+            Failure::NoEvent { hint, .. } => hint.clone(),
+            Failure::NoExport(error) => error.hint(),
             Failure::Settings(_) | Failure::Broken(_) => String::new(),
         }
     }
@@ -120,6 +145,9 @@ impl fmt::Display for Failure {
             ),
             Failure::Settings(errors) => write!(f, "{} settings are not valid", errors.len()),
             Failure::Prices { path, error } => write!(f, "{}: {error}", path.display()),
+            Failure::Field(error) => write!(f, "{error}"),
+            Failure::NoEvent { source, cause, .. } => write!(f, "{source} is {cause}"),
+            Failure::NoExport(error) => write!(f, "{error}"),
             Failure::Broken(message) => f.write_str(message),
         }
     }

@@ -20,7 +20,7 @@ use runtime_core::agenda::{Agenda, LOST_PATIENCE, Pace};
 use runtime_core::platform::{Arrival, Input, Out, Platform};
 use runtime_core::sandbox::{FileTree, Snapshot};
 use runtime_core::timeline::{
-    FunctionConfiguration, LifecycleEvent, Payloads, SessionMeta, Timeline, Trigger,
+    FunctionConfiguration, LifecycleEvent, Payloads, Qualifier, SessionMeta, Timeline, Trigger,
 };
 use runtime_core::units::{
     ByteCount, EnvironmentId, FunctionId, Moment, PayloadId, RequestId, SessionSeed, Span,
@@ -133,12 +133,12 @@ impl Driver {
         let at = self.clock.now();
         for _ in 0..count {
             let request = self.platform.next_request();
-            self.open.insert(request, payload);
             self.input_at(
                 at,
                 Input::Request(Arrival {
                     request,
                     function: self.function,
+                    qualifier: Qualifier::LATEST,
                     trigger: Trigger::Invoke,
                     event: payload,
                     bytes: ByteCount::from(event.len()),
@@ -249,10 +249,15 @@ impl Driver {
         let mut out = std::mem::take(&mut self.out);
         self.platform.handle(at, input, &mut out);
         for fact in out.facts.drain(..) {
-            if let LifecycleEvent::RequestRejected { request, .. }
-            | LifecycleEvent::InvocationFinished { request, .. } = fact
-            {
-                self.open.remove(&request);
+            match fact {
+                LifecycleEvent::RequestArrived { request, event, .. } => {
+                    self.open.insert(request, event);
+                }
+                LifecycleEvent::RequestRejected { request, .. }
+                | LifecycleEvent::InvocationFinished { request, .. } => {
+                    self.open.remove(&request);
+                }
+                _ => {}
             }
             self.timeline.push(at, fact);
         }

@@ -9,8 +9,9 @@ use runtime_core::protocol::{FromEnvironment, ToEnvironment};
 use runtime_core::sandbox::{
     Beginning, Done, FileTree, Invocation, InvocationContext, Phase, SandboxClock, SandboxSettings,
 };
+use runtime_core::scribe;
 use runtime_core::timeline::{ClockSetting, Failure, Outcome};
-use runtime_core::units::{ByteCount, EnvironmentId, FunctionId, Moment, RequestId, Span};
+use runtime_core::units::{ByteCount, EnvironmentId, Moment, RequestId, Span};
 use std::time::SystemTime;
 
 /// An environment and its process.
@@ -48,9 +49,9 @@ impl Driver {
         match effect {
             Effect::StartEnvironment {
                 environment,
-                function,
                 beginning,
-            } => self.start(at, environment, function, beginning),
+                ..
+            } => self.start(at, environment, beginning),
             Effect::Init { environment, limit } => {
                 let phase = self.begin_phase(environment, at, limit);
                 if let Some(place) = self.places.get(&environment) {
@@ -82,6 +83,20 @@ impl Driver {
                 self.agenda.forget(environment);
                 if let Some(place) = self.places.remove(&environment) {
                     self.owners.remove(&place.process.number);
+                }
+            }
+            effect @ (Effect::WriteRecord(_)
+            | Effect::WriteBatch { .. }
+            | Effect::ReadBatchResponse { .. }
+            | Effect::PlanSchedule { .. }
+            | Effect::WriteSourceEvents { .. }
+            | Effect::WriteStreamBatch(_)
+            | Effect::ReadStreamResponse { .. }
+            | Effect::WriteDiscard(_)
+            | Effect::WriteChange { .. }) => {
+                let (platform, payloads) = (&self.platform, &mut self.payloads);
+                if let Some(input) = scribe::answer(platform, payloads, self.meta, at, effect) {
+                    self.input_at(at, input);
                 }
             }
             Effect::SetTimer { at: due, timer } => match timer {
@@ -186,18 +201,12 @@ impl Driver {
         }
     }
 
-    fn start(
-        &mut self,
-        at: Moment,
-        environment: EnvironmentId,
-        function: FunctionId,
-        beginning: StartFrom,
-    ) {
-        let Some(configuration) = self.platform.configuration(function) else {
+    fn start(&mut self, at: Moment, environment: EnvironmentId, beginning: StartFrom) {
+        let Some((origin, configuration)) = self.platform.settings_of(environment) else {
             return;
         };
-        let log_stream = log_stream_name(self.meta, environment, at);
-        let variables = environment_variables(configuration, &log_stream);
+        let log_stream = log_stream_name(self.meta, origin.version, environment, at);
+        let variables = environment_variables(configuration, origin, &log_stream);
         let started = self.meta.unix_nanos(at);
         let clock = SandboxClock::of(configuration.clock, started, environment);
         let (beginning, tmp) = match (beginning, &self.snapshot) {

@@ -4,16 +4,18 @@ use super::runtimes::{self, RuntimeError};
 use crate::arguments::{InvokeArguments, RuntimeArguments};
 use crate::driver::Setup;
 use crate::failure::Failure;
+use crate::source;
 use runtime_core::billing::PriceBook;
 use runtime_core::platform::{DEFAULT_IDLE_EXPIRY, MAX_NAME_LENGTH, json_error, validate};
 use runtime_core::sandbox::DeploymentPackage;
 use runtime_core::sandbox::inspect::inspect;
 use runtime_core::sandbox::meter::{Profile, meter};
-use runtime_core::timeline::{FunctionConfiguration, MAX_EVENT_BYTES, Runtime, SnapStart};
+use runtime_core::timeline::{
+    AsyncConfiguration, FunctionConfiguration, MAX_EVENT_BYTES, Runtime, SnapStart,
+};
 use runtime_core::units::{ByteCount, MemoryMb, PackageId, Span};
 use std::borrow::Cow;
 use std::fs;
-use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -45,20 +47,7 @@ pub(super) fn event(arguments: &InvokeArguments) -> Result<Arc<[u8]>, Failure> {
     let (source, bytes) = match (&arguments.event, &arguments.event_json) {
         (None, None) => return Ok(Arc::from(b"{}".as_slice())),
         (None, Some(json)) => ("the event of --event-json".to_owned(), json.clone().into()),
-        (Some(path), _) => {
-            let failed = |error| Failure::Read {
-                what: "event",
-                path: path.clone(),
-                error,
-            };
-            if path == Path::new("-") {
-                let bytes = read_event(io::stdin().lock()).map_err(failed)?;
-                ("the event on standard input".to_owned(), bytes)
-            } else {
-                let bytes = fs::File::open(path).and_then(read_event).map_err(failed)?;
-                (format!("the event {}", path.display()), bytes)
-            }
-        }
+        (Some(path), _) => source::read(path)?,
     };
     let size = bytes.len() as u64;
     if size > MAX_EVENT_BYTES {
@@ -68,13 +57,6 @@ pub(super) fn event(arguments: &InvokeArguments) -> Result<Arc<[u8]>, Failure> {
         None => Ok(Arc::from(bytes)),
         Some(error) => Err(Failure::EventNotJson { source, error }),
     }
-}
-
-/// Reads one byte more than an event may have: enough to see that it is too large.
-fn read_event(source: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    source.take(MAX_EVENT_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// The handler, inspected, and its function's settings, validated.
@@ -119,6 +101,7 @@ pub(super) fn setup(arguments: &InvokeArguments) -> Result<Setup, Failure> {
             true => SnapStart::PublishedVersions,
             false => SnapStart::None,
         },
+        asynchronous: AsyncConfiguration::default(),
         clock: settings.clock.into(),
     };
     let errors = validate(&configuration, [], arguments.account.account_concurrency);

@@ -131,7 +131,7 @@ fn request(
     month_to_date: &mut Usage,
 ) -> Option<RequestResult> {
     let (payloads, seed) = (driver.payloads(), driver.meta().seed);
-    let uuid = record.request.uuid(seed);
+    let uuid = record.shown().uuid(seed);
     let configuration = record.configuration.as_ref()?;
     let ended = match record.stage {
         Stage::Rejected { rejection, .. } => Ended::Refused {

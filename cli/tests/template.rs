@@ -1,0 +1,98 @@
+//! `coldstart template import`.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use serde_json::Value;
+use std::path::PathBuf;
+use std::process::Command;
+use support::{Run, run};
+
+fn import(arguments: &[&str], stdin: &[u8]) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_coldstart"));
+    command.args(["template", "import"]).args(arguments);
+    run(command, stdin)
+}
+
+fn corpus(name: &str) -> String {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let file = folder
+        .join("../runtime-core/tests/template/corpus")
+        .join(name);
+    file.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn every_file_is_a_line() {
+    let files = [
+        corpus("orders.yaml"),
+        corpus("nowhere.yaml"),
+        corpus("pictures.json"),
+    ];
+    let [orders, missing, pictures] = files.each_ref().map(String::as_str);
+    let read = import(&[orders, missing, pictures, "--json"], b"");
+    assert_eq!(read.code, 1, "one of them is not there");
+    let text = read.text();
+    let lines = text.lines().map(|line| serde_json::from_str(line).unwrap());
+    let lines: Vec<Value> = lines.collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[0]["file"], orders);
+    let functions = lines[0]["functions"].as_array().unwrap();
+    let names: Vec<&Value> = functions.iter().map(|it| &it["logicalId"]).collect();
+    assert_eq!(names, ["Accept", "Work", "Audit"]);
+    assert_eq!(lines[0]["queues"].as_array().map(Vec::len), Some(2));
+    assert_eq!(lines[0]["mappings"][0]["queue"], "Orders");
+    assert!(
+        lines[0]["triggers"]
+            .as_array()
+            .is_some_and(|it| it.len() == 4)
+    );
+    assert!(
+        lines[0]["skipped"]
+            .as_array()
+            .is_some_and(|it| it.iter().all(|it| it["line"].is_number()))
+    );
+    assert!(lines[1]["error"]["message"].is_string());
+    assert_eq!(lines[2]["needed"][0]["name"], "shared-topic");
+
+    let all = import(&[orders, pictures], b"");
+    assert_eq!(all.code, 0, "{}", all.stderr);
+    assert!(all.text().contains("function Accept: python3.12"));
+}
+
+#[test]
+fn what_is_no_template_says_where() {
+    let read = import(&["-"], b"Resources:\n  A: [1, 2\n");
+    assert_eq!(read.code, 1);
+    assert!(
+        read.text().contains(":3:1: template format error"),
+        "{}",
+        read.text()
+    );
+    assert!(read.text().contains("hint: "));
+}
+
+#[test]
+fn parameters_are_given_by_name() {
+    let template = b"
+Parameters: { Size: { Type: Number } }
+Resources:
+  Q: { Type: AWS::SQS::Queue, Properties: { VisibilityTimeout: !Ref Size } }
+";
+    let read = |arguments: &[&str]| -> Value {
+        let all: Vec<&str> = ["-", "--json"].iter().chain(arguments).copied().collect();
+        let read = import(&all, template);
+        assert_eq!(read.code, 0, "{}", read.stderr);
+        serde_json::from_str(&read.text()).unwrap()
+    };
+    assert_eq!(read(&[])["needed"][0]["name"], "Size");
+    let given = read(&["--parameter", "Size=60"]);
+    assert_eq!(given["needed"], serde_json::json!([]));
+    let wrong = import(&["-", "--parameter", "Size"], template);
+    assert_eq!(wrong.code, 2);
+    assert!(
+        wrong.stderr.contains("write NAME=VALUE"),
+        "{}",
+        wrong.stderr
+    );
+}
