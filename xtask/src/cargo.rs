@@ -6,12 +6,15 @@ use std::process::Command;
 
 /// The parts of runtime-core that are off by default, for all native steps alike: one set of
 /// features means one compilation.
-const FEATURES: [&str; 2] = ["--features", "runtime-core/inspect,runtime-core/sandbox"];
+const FEATURES: [&str; 2] = [
+    "--features",
+    "runtime-core/inspect,runtime-core/sandbox,runtime-core/shapes,runtime-core/templates,runtime-core/zones",
+];
 
-/// Turns the tests on that need built runtimes and a browser.
+/// Turns the tests on that need built runtimes, a browser, or tools that registries have.
 pub(crate) const WHOLE_PROGRAMS: [&str; 2] = [
     "--features",
-    "coldstart-programs/run,coldstart-cli/runtimes",
+    "coldstart-programs/run,coldstart-cli/runtimes,coldstart-bootstrap/emulator",
 ];
 
 /// A cargo command.

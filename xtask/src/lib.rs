@@ -8,8 +8,10 @@
 //! workers     the worker binaries: cargo, wasm-bindgen, loader
 //! editor      the code editor: one script of npm packages
 //! page        index.html, after Trunk
+//! imports     short names between the page's module and its script
 //! parts       the page's module split: what comes first, and what is fetched later
 //! styles      the page's style sheets as one
+//! minify      what a browser needs of sheets and scripts
 //! html        reading the page that Trunk wrote
 //! optimise    wasm-opt with a cache of its results
 //! cargo       cargo commands for all packages that run natively
@@ -22,8 +24,10 @@
 //! screenshot  pictures of the page
 //! doctor      what is installed, what is missing, how to get it
 //! tools       pinned tools and where they are installed
+//! pypi        ... those that PyPI has
 //! browser     finding Chromium and its driver
 //! visit       a site in headless Chromium, and what its page posts
+//! sdk         the SDK of AWS, for tests and measurements of the Lambda API
 //! server      the static file server, also used by the end-to-end tests
 //! headers     the response headers, for the server and for dist/_headers
 //! workspace   folders of the checkout
@@ -42,11 +46,15 @@ pub mod handlers;
 pub mod headers;
 pub mod hook;
 pub mod html;
+mod imports;
+pub mod minify;
 pub mod optimise;
 pub mod page;
 pub mod parts;
+pub mod pypi;
 pub mod runtimes;
 pub mod screenshot;
+pub mod sdk;
 pub mod serve;
 pub mod server;
 pub mod sizes;

@@ -13,17 +13,25 @@
 
 use crate::build::Profile;
 use crate::console::run_quietly;
+use crate::imports;
+use crate::minify::{Language, minified};
 use crate::optimise::{Goal, optimised};
 use crate::tools::WASM_BINDGEN;
 use crate::workspace::{self, WASM_TARGET, content_hash, read};
 use anyhow::{Context, Result, anyhow, bail};
-use std::path::Path;
+use std::collections::{BTreeMap, VecDeque};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
+use std::thread;
 
 /// The page's script and module in their folder.
 pub const SCRIPT: &str = "app.js";
 /// See [`SCRIPT`].
 pub const MODULE: &str = "app_bg.wasm";
+/// What the module calls its script.
+const BINDINGS: &str = "./app_bg.js";
 /// What fetches parts. The page's script imports it.
 pub const LOADER: &str = "__wasm_split.js";
 
@@ -59,20 +67,23 @@ pub fn build(folder: &Path, profile: Profile) -> Result<String> {
             .arg(&main),
     )?;
     let script = String::from_utf8(read(&bound.join(SCRIPT))?).context("the page's script")?;
+    let script = match profile {
+        Profile::Release => with_short_names(&bound.join(MODULE), &script)?,
+        Profile::Dev => script,
+    };
     let loader = String::from_utf8(read(&whole.join(LOADER))?).context("the loader of parts")?;
     let mut files = vec![
-        (SCRIPT.to_owned(), with_start(&script, MODULE)?.into_bytes()),
-        (LOADER.to_owned(), for_any_host(&loader)?.into_bytes()),
         (
-            MODULE.to_owned(),
-            module("app", &bound.join(MODULE), profile)?,
+            SCRIPT.to_owned(),
+            text(with_start(&script, MODULE)?, profile)?,
         ),
+        (LOADER.to_owned(), text(for_any_host(&loader)?, profile)?),
     ];
+    let mut inputs = vec![(MODULE.to_owned(), bound.join(MODULE))];
     for part in split.split_modules {
-        let name = file_name(&part)?;
-        let wasm = module(name.trim_end_matches(".wasm"), &part, profile)?;
-        files.push((name, wasm));
+        inputs.push((file_name(&part)?, part));
     }
+    files.extend(modules(inputs, profile)?);
     let hash = content_hash(files.iter().map(|(_, bytes)| &bytes[..]));
     let name = format!("app-{hash}");
     std::fs::create_dir_all(folder.join(&name)).context("the page's folder")?;
@@ -80,6 +91,13 @@ pub fn build(folder: &Path, profile: Profile) -> Result<String> {
         std::fs::write(folder.join(&name).join(file), bytes).context("the page's folder")?;
     }
     Ok(name)
+}
+
+/// Gives what the page's module imports short names; returns its script with the same names.
+fn with_short_names(module: &Path, script: &str) -> Result<String> {
+    let (short, script) = imports::shortened(&read(module)?, script, BINDINGS)?;
+    std::fs::write(module, short).context("the page's module")?;
+    Ok(script)
 }
 
 /// The loader of parts, made to work on hosts that do not know WebAssembly's media type: the browser
@@ -104,10 +122,42 @@ async function instantiate(source, imports) {{
     ))
 }
 
+/// The modules by their names, on as many processors as there are: a hundred of them take minutes.
+fn modules(inputs: Vec<(String, PathBuf)>, profile: Profile) -> Result<BTreeMap<String, Vec<u8>>> {
+    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    // The first is the largest.
+    let waiting = Mutex::new(VecDeque::from(inputs));
+    let next = || waiting.lock().ok()?.pop_front();
+    let work = || {
+        let mut made = Vec::new();
+        while let Some((name, path)) = next() {
+            let wasm = module(name.trim_end_matches(".wasm"), &path, profile)?;
+            made.push((name, wasm));
+        }
+        Ok(made)
+    };
+    let made: Vec<Result<Vec<_>>> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let joined = workers.into_iter().map(|worker| worker.join());
+        joined
+            .map(|made| made.unwrap_or_else(|_| bail!("a worker of the build panicked")))
+            .collect()
+    });
+    let made: Vec<Vec<_>> = made.into_iter().collect::<Result<_>>()?;
+    Ok(made.into_iter().flatten().collect())
+}
+
 fn module(name: &str, path: &Path, profile: Profile) -> Result<Vec<u8>> {
     match profile {
         Profile::Release => optimised(name, path, Goal::Size),
         Profile::Dev => read(path),
+    }
+}
+
+fn text(script: String, profile: Profile) -> Result<Vec<u8>> {
+    match profile {
+        Profile::Release => minified(&script, Language::JavaScript),
+        Profile::Dev => Ok(script.into_bytes()),
     }
 }
 

@@ -1,13 +1,11 @@
 //! The page's style sheets as one file: one request instead of one a sheet, and a name with a hash
 //! of its contents, so that a new page never meets an old sheet. Comments and spaces stay behind.
 
-use crate::console::run_quietly;
 use crate::html::{elements, style_sheet};
-use crate::tools;
-use crate::workspace::{self, content_hash, read};
+use crate::minify::{Language, minified};
+use crate::workspace::{content_hash, read};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
-use std::process::Command;
 
 /// The folder of the sheets, as addresses and below the static files. The joined sheet lies in it
 /// too, so that addresses in sheets keep their meaning.
@@ -35,7 +33,7 @@ pub fn joined(html: &str, folder: &Path) -> Result<String> {
         all.push_str(&sheet);
         all.push('\n');
     }
-    let all = minified(&all)?;
+    let all = minified(&all, Language::Css)?;
     let name = format!("{FOLDER}app-{}.css", content_hash([&all[..]]));
     std::fs::write(folder.join(&name), all).context("the joined style sheet")?;
 
@@ -45,26 +43,6 @@ pub fn joined(html: &str, folder: &Path) -> Result<String> {
         page = page.replacen(&format!("<{element}>"), "", 1);
     }
     Ok(page)
-}
-
-/// What a browser needs of a sheet.
-fn minified(sheet: &str) -> Result<Vec<u8>> {
-    tools::ensure_node_modules()?;
-    let folder = workspace::target()?.join("coldstart");
-    std::fs::create_dir_all(&folder).context("the folder of built things")?;
-    let name = content_hash([sheet.as_bytes()]);
-    let (input, output) = (
-        folder.join(format!("{name}.css")),
-        folder.join(format!("{name}.min.css")),
-    );
-    std::fs::write(&input, sheet).context("the joined style sheet")?;
-    let script = workspace::root().join("xtask/src/minify.mjs");
-    run_quietly(Command::new("node").arg(script).args([&input, &output]))?;
-    let minified = read(&output)?;
-    for file in [input, output] {
-        std::fs::remove_file(file).context("a style sheet that was only needed meanwhile")?;
-    }
-    Ok(minified)
 }
 
 #[cfg(test)]

@@ -58,9 +58,7 @@ impl Tool {
     /// # Errors
     /// If no home folder is known.
     pub fn folder(&self) -> Result<PathBuf> {
-        Ok(cache_folder()?
-            .join("tools")
-            .join(format!("{}-{}", self.package, self.version)))
+        tool_folder(self.package, self.version)
     }
 
     /// Where this tool's programs are, once it is installed.
@@ -136,6 +134,16 @@ impl Tool {
 pub fn cache_folder() -> Result<PathBuf> {
     cache_folder_from(|name| std::env::var_os(name).filter(|value| !value.is_empty()))
         .context("no home folder is known: set COLDSTART_CACHE to a folder for tools")
+}
+
+/// Where one version of a tool lies in it.
+///
+/// # Errors
+/// If no home folder is known.
+pub fn tool_folder(name: &str, version: &str) -> Result<PathBuf> {
+    Ok(cache_folder()?
+        .join("tools")
+        .join(format!("{name}-{version}")))
 }
 
 fn cache_folder_from(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {

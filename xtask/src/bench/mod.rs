@@ -5,7 +5,8 @@
 //! site      dist/ with the measuring scripts of web/ beside it, and the bench worker
 //! runtimes  managed runtimes, cold, warm and for a long time
 //! metering/ what metering costs: programs in pages of their own
-//! native    the projections, by `cargo bench`
+//! map       the session whose map is measured
+//! native    the projections and the platform, by `cargo bench`
 //! table     a row, medians, the table and its JSON
 //! web/      the measuring scripts
 //! ```
@@ -13,6 +14,7 @@
 //! Ours and the peer take turns in the same page or worker, so that a busy machine slows both. A
 //! missed target is printed and is no failure: it may be the machine. Wrong results are.
 
+mod map;
 mod metering;
 mod native;
 mod runtimes;
@@ -26,7 +28,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 use site::{Script, Site};
-use table::{Row, Unit, as_json, as_table};
+use table::{Row, Unit, as_json, as_table, median, percentile_95};
 
 /// What the user chose.
 #[derive(Clone, Debug)]
@@ -44,12 +46,18 @@ pub struct Options {
 pub enum Group {
     /// Invocations and cold starts of modules, against plain JavaScript and a WASI shim.
     Sandbox,
+    /// AWS's SDK through the service worker.
+    Api,
+    /// A map of 30 stations with 500 dots.
+    Map,
     /// Managed runtimes: cold, warm, ten thousand in a row.
     Runtimes,
     /// What visitors download.
     Sizes,
     /// Catching up with a long timeline, natively.
     Projections,
+    /// Inputs of the platform, natively.
+    Platform,
     /// What metering costs.
     Metering,
 }
@@ -57,7 +65,10 @@ pub enum Group {
 impl Group {
     /// Whether `dist/` is measured.
     fn needs_dist(self) -> bool {
-        matches!(self, Group::Sandbox | Group::Runtimes | Group::Sizes)
+        matches!(
+            self,
+            Group::Sandbox | Group::Api | Group::Map | Group::Runtimes | Group::Sizes
+        )
     }
 }
 
@@ -108,8 +119,25 @@ const COMPARISONS: [(&str, &str, &str, f64); 7] = [
     ),
 ];
 
+/// The same of the Lambda API.
+const SDK: (&str, &str, f64) = (
+    "Invoke of AWS's SDK, warm echo, through the service worker",
+    "empty fetch that a service worker answers",
+    3.0,
+);
+
+/// What the map shall do: the longest that all but one frame in twenty take, in microseconds, frames a
+/// second, and at least so many dots meanwhile.
+const FRAME: f64 = 17_000.0;
+const FRAMES_A_SECOND: f64 = 60.0;
+const DOTS: f64 = 450.0;
+
 /// Entries a second that catching up a projection shall reach.
 const ENTRIES_A_SECOND: f64 = 10e6;
+
+/// Inputs a second that the platform shall take where the timeline is kept, and where it is not.
+const INPUTS_A_SECOND_KEPT: f64 = 3e6;
+const INPUTS_A_SECOND_STREAMED: f64 = 8e6;
 
 /// Measures what was chosen and prints it.
 ///
@@ -141,7 +169,7 @@ fn rows(groups: &[Group], no_build: bool) -> Result<Vec<Row>> {
             bail!("there is no dist/ yet: run this without --no-build");
         }
     }
-    let visited = [Group::Sandbox, Group::Runtimes];
+    let visited = [Group::Sandbox, Group::Api, Group::Map, Group::Runtimes];
     let site = match groups.iter().any(|group| visited.contains(group)) {
         true => Some(Site::make(&dist)?),
         false => None,
@@ -175,6 +203,16 @@ fn rows(groups: &[Group], no_build: bool) -> Result<Vec<Row>> {
                     rows.push(row.with_context(|| key.to_owned())?);
                 }
             }
+            Group::Api => {
+                say("AWS's SDK in Chromium");
+                let measured = measure(Script::Api)?;
+                let (name, peer, limit) = SDK;
+                rows.push(comparison(&measured["sdk"], name, peer, limit)?);
+            }
+            Group::Map => {
+                say("the map in Chromium");
+                rows.extend(map_rows(&measure(Script::Map)?)?);
+            }
             Group::Runtimes => {
                 say("managed runtimes in Chromium (some minutes)");
                 rows.extend(runtimes::rows(measure)?);
@@ -188,10 +226,21 @@ fn rows(groups: &[Group], no_build: bool) -> Result<Vec<Row>> {
             }
             Group::Projections => {
                 say("projections, natively");
-                for (name, rate) in native::projections()? {
+                for (name, rate) in native::bench("projections")? {
                     let name = format!("catching up {name}, 1 million entries");
                     let unit = Unit::EntriesASecond;
                     rows.push(Row::at_least(name, unit, rate, ENTRIES_A_SECOND));
+                }
+            }
+            Group::Platform => {
+                say("the platform, natively");
+                for (name, rate) in native::bench("platform")? {
+                    let least = match name.as_str() {
+                        "kept" => INPUTS_A_SECOND_KEPT,
+                        _ => INPUTS_A_SECOND_STREAMED,
+                    };
+                    let name = format!("platform, mixed triggers, timeline {name}");
+                    rows.push(Row::at_least(name, Unit::InputsASecond, rate, least));
                 }
             }
             Group::Metering => rows.extend(metering::rows()?),
@@ -217,6 +266,30 @@ fn comparison(measured: &Value, name: &str, peer: &str, limit: f64) -> Result<Ro
     Row::comparison(name, peer, &ours, &peers, limit)
 }
 
+/// The rows of the map, of what its page measured.
+fn map_rows(measured: &Value) -> Result<[Row; 2]> {
+    let dots = median(&rounds(measured, "dots")?).context("no dots were counted")?;
+    if dots < DOTS {
+        bail!("the map showed {dots} dots: it is no map of 500");
+    }
+    let works = rounds(measured, "works")?;
+    let frame = percentile_95(&works).context("no frames were measured")? * 1_000.0;
+    let gaps = rounds(measured, "gaps")?;
+    let seconds = gaps.iter().sum::<f64>() / 1_000.0;
+    // A screen of 60 Hz has a frame more or less in a stretch of seconds: whole frames count.
+    let rate = (gaps.len() as f64 / seconds).round();
+    let name = format!("map, {} stations, {dots:.0} dots", map::STATIONS);
+    Ok([
+        Row::at_most(
+            format!("{name}: 95th percentile of a frame's script and paint"),
+            Unit::Micros,
+            frame,
+            FRAME,
+        ),
+        Row::at_least(name, Unit::FramesASecond, rate, FRAMES_A_SECOND),
+    ])
+}
+
 /// What one side took, a number a round.
 fn rounds(measured: &Value, side: &str) -> Result<Vec<f64>> {
     let rounds = measured[side]
@@ -228,6 +301,14 @@ fn rounds(measured: &Value, side: &str) -> Result<Vec<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_map_with_too_few_dots_is_an_error() {
+        let frames = |dots: u32| json!({ "dots": [dots], "works": vec![9.0; 120], "gaps": vec![16.67; 120] });
+        assert!(map_rows(&frames(500)).is_ok());
+        assert!(map_rows(&frames(20)).is_err());
+        assert!(map_rows(&json!({ "dots": [500], "works": [], "gaps": [] })).is_err());
+    }
 
     #[test]
     fn different_results_are_an_error() {

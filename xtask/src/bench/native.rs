@@ -1,28 +1,25 @@
-//! The projections, by `cargo bench`.
+//! The projections and the platform, by `cargo bench`.
 
 use crate::workspace;
 use anyhow::{Context, Result, bail};
 use std::process::{Command, Stdio};
 
-/// The name of each projection and the entries a second at which it catches up.
-pub(super) fn projections() -> Result<Vec<(String, f64)>> {
+/// The lines of one of the core's benches: each a name, and how much of it is done in a second.
+pub(super) fn bench(name: &str) -> Result<Vec<(String, f64)>> {
     let output = Command::new("cargo")
         .args(["bench", "--quiet", "--package", "runtime-core"])
-        .args(["--bench", "projections"])
+        .args(["--bench", name])
         .current_dir(workspace::root())
         .stderr(Stdio::inherit())
         .output()
         .context("cargo could not be run")?;
     if !output.status.success() {
-        bail!(
-            "`cargo bench --bench projections` failed ({})",
-            output.status
-        );
+        bail!("`cargo bench --bench {name}` failed ({})", output.status);
     }
     rates(&String::from_utf8_lossy(&output.stdout))
 }
 
-/// A line a projection: its name and a number.
+/// A line each: a name and a number.
 fn rates(text: &str) -> Result<Vec<(String, f64)>> {
     let rates: Vec<_> = text
         .lines()

@@ -1,9 +1,11 @@
 //! The site that is measured: `dist/` as it is, with the measuring scripts beside it in `bench/`.
 
+use super::map;
 use crate::console::{run, run_quietly, say};
 use crate::optimise::{Goal, optimised};
+use crate::sdk;
 use crate::tools::WASM_BINDGEN;
-use crate::workspace::{self, WASM_TARGET, read};
+use crate::workspace::{self, WASI_TARGET, WASM_TARGET, read};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -18,8 +20,12 @@ const SAMPLES: &str = "samples";
 pub(super) enum Script {
     /// Modules, and the page around them.
     Page,
+    /// AWS's SDK through the service worker.
+    Api,
     /// Managed runtimes, cold and warm.
     Runtimes,
+    /// The map of a session with many stations and dots.
+    Map,
     /// Ten thousand invocations of the function of this name.
     Endurance(&'static str),
 }
@@ -28,7 +34,9 @@ impl Script {
     fn address(self) -> String {
         match self {
             Script::Page => "page.js".to_owned(),
+            Script::Api => "api.js".to_owned(),
             Script::Runtimes => "runtimes.js".to_owned(),
+            Script::Map => "map.js".to_owned(),
             Script::Endurance(function) => format!("endurance.js?function={function}"),
         }
     }
@@ -54,7 +62,15 @@ impl Site {
         copy(&workspace::root().join("xtask/src/bench/web"), &scripts)?;
         copy(&shim()?, &scripts.join("shim"))?;
         std::fs::copy(python(), scripts.join("python.wasm")).context("CPython: run `npm ci`")?;
+        let sdk = sdk::bundle(sdk::Form::Module)?;
+        std::fs::copy(sdk, scripts.join("sdk.js")).context("the SDK")?;
+        let service_worker = folder.join("service-worker.js");
+        let mut script = read(&service_worker)?;
+        script.extend(read(&scripts.join("empty.js"))?);
+        std::fs::write(&service_worker, script).context("the service worker")?;
+        map::write(&scripts.join("map.json"))?;
         offer(&scripts.join(SAMPLES), &folder.join("handlers"))?;
+        command(&scripts)?;
         worker(&scripts)?;
         Ok(Site { folder, html })
     }
@@ -102,6 +118,15 @@ pub(super) fn shim() -> Result<PathBuf> {
         true => Ok(folder),
         false => bail!("@bjorn3/browser_wasi_shim is not installed: run `npm ci`"),
     }
+}
+
+/// The command that is measured: its host more than itself.
+fn command(scripts: &Path) -> Result<()> {
+    run(Command::new("rustc")
+        .args(["--edition", "2024", "--target", WASI_TARGET])
+        .args(["-C", "opt-level=3", "-C", "strip=symbols", "-o"])
+        .arg(scripts.join("echo.wasm"))
+        .arg(scripts.join("echo.rs")))
 }
 
 /// The sandbox, compiled as the environment worker is.

@@ -12,6 +12,10 @@ pub(super) enum Unit {
     Bytes,
     /// Entries a second.
     EntriesASecond,
+    /// Inputs a second.
+    InputsASecond,
+    /// Frames a second.
+    FramesASecond,
     /// So many times something.
     Times,
 }
@@ -159,6 +163,8 @@ impl Unit {
             Unit::Micros => "µs",
             Unit::Bytes => "bytes",
             Unit::EntriesASecond => "entries/s",
+            Unit::InputsASecond => "inputs/s",
+            Unit::FramesASecond => "frames/s",
             Unit::Times => "times",
         }
     }
@@ -169,7 +175,8 @@ impl Unit {
             Unit::Micros if number < 1_000.0 => format!("{number:.1} µs"),
             Unit::Micros => format!("{:.2} ms", number / 1_000.0),
             Unit::Bytes => format!("{:.1} KB", number / 1_024.0),
-            Unit::EntriesASecond => format!("{:.1} M/s", number / 1e6),
+            Unit::EntriesASecond | Unit::InputsASecond => format!("{:.1} M/s", number / 1e6),
+            Unit::FramesASecond => format!("{number:.1}/s"),
             Unit::Times => format!("{number:.2} x"),
         }
     }
@@ -185,6 +192,14 @@ pub(super) fn median(rounds: &[f64]) -> Option<f64> {
         0 => Some((sorted[middle - 1] + upper) / 2.0),
         _ => Some(upper),
     }
+}
+
+/// The number that all but one in twenty are at most. `None` of nothing.
+pub(super) fn percentile_95(numbers: &[f64]) -> Option<f64> {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let rank = (sorted.len() * 95).div_ceil(100);
+    sorted.get(rank.checked_sub(1)?).copied()
 }
 
 const HEADS: [&str; 7] = ["what", "against", "ours", "peer", "ratio", "target", ""];
@@ -227,6 +242,14 @@ mod tests {
         assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
         assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), Some(2.5));
         assert_eq!(median(&[]), None);
+    }
+
+    #[test]
+    fn percentiles() {
+        let numbers: Vec<f64> = (1..=100).rev().map(f64::from).collect();
+        assert_eq!(percentile_95(&numbers), Some(95.0));
+        assert_eq!(percentile_95(&[7.0]), Some(7.0));
+        assert_eq!(percentile_95(&[]), None);
     }
 
     #[test]

@@ -21,9 +21,8 @@ use anyhow::{Context, Result, bail};
 use runtime_core::protocol::{ToEnvironment, encode};
 use runtime_core::sandbox::{Invocation, InvocationContext, Phase, Preopens, SandboxSettings};
 use runtime_core::timeline::HandlerKind;
-use runtime_core::units::{MemoryMb, RequestId};
+use runtime_core::units::{MemoryMb, OrderedMap, RequestId};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The most memory that a function can have: a program of the suite is no function.
@@ -102,7 +101,7 @@ fn case(folder: &Path, wasm: &Path, name: &str) -> Result<Case> {
         Err(error) => return Err(error).with_context(|| file.into_owned()),
     };
     let mut arguments = vec![format!("{name}.wasm")];
-    let mut variables = BTreeMap::new();
+    let mut variables = OrderedMap::new();
     let mut directories = Vec::new();
     let mut expected = Expected::default();
     for (key, value) in fields {

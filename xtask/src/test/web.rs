@@ -87,8 +87,9 @@ fn conformance_command(steps: &mut Steps, found: &Browser) -> Result<()> {
     Ok(())
 }
 
-/// The language runtimes by their tables of cases, programs of public toolchains, and the command
-/// line with a runtime: what they all run is in `dist/`, or made by a toolchain.
+/// The language runtimes by their tables of cases, programs of public toolchains, the command
+/// line with a runtime, exported templates with their readers, and `bootstrap` with somebody else's
+/// Lambda: what they all need is in `dist/`, made by a toolchain, or comes from a registry.
 fn whole_programs(steps: &mut Steps, found: &Browser) -> Result<()> {
     // All packages are selected, so that none is compiled again with fewer features.
     let mut tests = native("test", &handlers::samples()?);
@@ -96,7 +97,8 @@ fn whole_programs(steps: &mut Steps, found: &Browser) -> Result<()> {
         .args(WHOLE_PROGRAMS)
         .args(["--no-fail-fast", "--test", "cases"])
         .args(["--test", "profiles", "--test", "programs"])
-        .args(["--test", "bad_input"])
+        .args(["--test", "templates", "--test", "bad_input"])
+        .args(["--test", "emulator"])
         .args(["--exclude", END_TO_END])
         .env("COLDSTART_DIST", workspace::dist());
     with_browser(&mut tests, found);

@@ -87,6 +87,16 @@ function reactor(echo) {
   return compare(WARM, (count) => bench.run(count), plain);
 }
 
+function joined(parts) {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 // What a command with this event writes to stdout under the shim, in a fresh instance each time.
 function shim({ compiled }, event, preopened) {
   const variables = Object.entries(VARIABLES).map(([name, value]) => `${name}=${value}`);
@@ -106,14 +116,14 @@ function shim({ compiled }, event, preopened) {
       instance = new WebAssembly.Instance(compiled, imports);
       wasi.start(instance);
     }
-    return Uint8Array.from(written.flatMap((bytes) => [...bytes]));
+    return joined(written);
   };
 }
 
-function command(misbehave, counts, length) {
-  const event = asEvent(length, { do: "ok" });
-  const bench = sandbox(misbehave, event);
-  const peer = shim(misbehave, event, () => new PreopenDirectory("/tmp", new Map()));
+function command(echo, counts, length) {
+  const event = asEvent(length);
+  const bench = sandbox(echo, event);
+  const peer = shim(echo, event, () => new PreopenDirectory("/tmp", new Map()));
   return compare(counts, (count) => bench.run(count), peer);
 }
 
@@ -131,11 +141,11 @@ self.onmessage = async ({ data }) => {
     await init();
     const ask = await packageWorker(data.packageWorker);
     const warm = reactor(await prepare(ask, "../handlers/echo.wat"));
-    const misbehave = await prepare(ask, "../handlers/misbehave.wasm");
+    const echo = await prepare(ask, "./echo.wasm");
     self.postMessage({
       warm,
-      command: command(misbehave, COMMANDS, 256),
-      large: command(misbehave, LARGE, 1 << 20),
+      command: command(echo, COMMANDS, 256),
+      large: command(echo, LARGE, 1 << 20),
       files: files(await prepare(ask, "./files.wat")),
     });
   } catch (error) {
