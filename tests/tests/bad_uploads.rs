@@ -152,11 +152,11 @@ fn refused_new_code_leaves_the_old_code_in_place() {
         let constant = coldstart_tests::uploads::answers_with(b"\"new\"", 16);
         page.choose_file(input, &write(page.folder(), "new.wat", constant));
         page.wait_until("the new code is there", || {
-            page.text(".facts").is_some()
-                && page.script(
-                    "return document.querySelector('.facts').textContent.includes('new.wat')",
-                    &[],
-                ) == true
+            page.script(
+                "return [...document.querySelectorAll('.settings .facts')]
+                     .some((it) => it.textContent.includes('new.wat'))",
+                &[],
+            ) == true
         });
         assert_eq!(page.invoke().body, "\"new\"");
         assert_eq!(page.counts().cold, 2, "new code needs a new environment");

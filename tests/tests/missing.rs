@@ -22,6 +22,9 @@ fn failed(page: &Page) -> usize {
     page.texts(FAILED).len()
 }
 
+/// How many panels the part holds that shows what happened.
+const PANELS: usize = 13;
+
 #[test]
 fn panels_that_do_not_come_can_be_tried_again() {
     let hide = |site: &Path| {
@@ -29,8 +32,8 @@ fn panels_that_do_not_come_can_be_tried_again() {
         std::fs::rename(&file, site.join("kept")).expect("the part goes away");
     };
     visit_changed(hide, |page, site| {
-        page.wait_until("six panels say that they did not come", || {
-            failed(page) == 6
+        page.wait_until("all panels say that they did not come", || {
+            failed(page) == PANELS
         });
         // The rest of the page works: the event can be edited and sent meanwhile.
         page.wait_until("a function can be invoked", || {
@@ -38,12 +41,12 @@ fn panels_that_do_not_come_can_be_tried_again() {
         });
         page.click("[data-testid=invoke]");
         page.click(&format!("{FAILED} button"));
-        page.wait_until("it failed again", || failed(page) == 6);
+        page.wait_until("it failed again", || failed(page) == PANELS);
 
         let loader = part(site, "__wasm_split.js");
         let place = loader.with_file_name("split_happened.wasm");
         std::fs::rename(site.join("kept"), place).expect("the part comes back");
-        for left in (0..6).rev() {
+        for left in (0..PANELS).rev() {
             page.click(&format!("{FAILED} button"));
             page.wait_until("a panel came", || failed(page) == left);
         }

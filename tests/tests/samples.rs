@@ -49,6 +49,28 @@ fn data_processing_totals_a_csv() {
 }
 
 #[test]
+fn a_queues_consumer_names_what_failed() {
+    visit(|page| {
+        add(page, "Orders (Python)", "orders");
+        holds(
+            &answer(page, "Three orders, one sold out"),
+            &["\"itemIdentifier\": \"059f36b4-87a3-44ab-83d2-661970000002\""],
+        );
+        holds(
+            &page.read("[data-testid=trigger-verdict]"),
+            &["2 items are deleted", "1 item is visible again"],
+        );
+        let log = page.log();
+        holds(&log, &["order 1001: 2 tea packed", "coffee is sold out"]);
+        holds(&answer(page, "One order"), &["\"batchItemFailures\": []"]);
+        holds(
+            &answer(page, "A message that is no order"),
+            &["059f36b4-87a3-44ab-83d2-661970000005"],
+        );
+    });
+}
+
+#[test]
 fn stream_processing_goes_on_where_the_environment_is_warm() {
     visit(|page| {
         add(page, "Clicks (Python)", "clicks");

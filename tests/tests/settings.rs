@@ -82,7 +82,7 @@ fn one_mistake_does_not_cost_the_other_changes() {
 #[test]
 fn environment_variables_reach_the_handler_unless_their_names_are_reserved() {
     visit(|page| {
-        page.click(".variables summary");
+        page.click("[data-testid=variables] summary");
         let value = ".variable input[aria-label=Value]";
         assert_eq!(
             page.value(value).as_deref(),
@@ -104,7 +104,7 @@ fn environment_variables_reach_the_handler_unless_their_names_are_reserved() {
             page.fill(name, reserved);
             page.fill(value, "x");
             let error = page.wait(&format!("{reserved} is refused"), || {
-                page.text(".variables .field-error")
+                page.text("[data-testid=variables] .field-error")
                     .filter(|error| error.contains(words))
             });
             assert!(!page.is_enabled("[data-testid=apply]"), "{error}");
@@ -112,12 +112,15 @@ fn environment_variables_reach_the_handler_unless_their_names_are_reserved() {
         page.fill(name, "NOTES");
         page.paste(value, &"x".repeat(5_000));
         page.wait("4 KB is the limit", || {
-            page.text(".variables .field-error").filter(|error| {
-                error.contains("4096") || error.contains("4,096") || error.contains("4 KB")
-            })
+            page.text("[data-testid=variables] .field-error")
+                .filter(|error| {
+                    error.contains("4096") || error.contains("4,096") || error.contains("4 KB")
+                })
         });
         page.fill(value, "short");
-        page.wait_until("the error is gone", || !page.has(".variables .field-error"));
+        page.wait_until("the error is gone", || {
+            !page.has("[data-testid=variables] .field-error")
+        });
         page.apply();
         assert!(page.invoke().body.contains("Ahoy"));
     });

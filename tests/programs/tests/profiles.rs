@@ -20,7 +20,7 @@ use runtime_core::sandbox::{
     SandboxSettings,
 };
 use runtime_core::timeline::{HandlerKind, Outcome, Runtime};
-use runtime_core::units::{MemoryMb, RequestId, Span};
+use runtime_core::units::{MemoryMb, OrderedMap, RequestId, Span};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -117,7 +117,7 @@ impl Program {
             settings: SandboxSettings {
                 initial_memory,
                 memory: MemoryMb::new(512),
-                variables: BTreeMap::from(variables),
+                variables: OrderedMap::from(variables),
                 task,
                 clock: SandboxClock::Modelled {
                     started_unix_nanos: BEGIN_UNIX_NANOS,

@@ -12,8 +12,7 @@ use runtime_core::sandbox::{
     Done, FileContent, FileTree, Invocation, InvocationContext, Phase, SandboxSettings,
 };
 use runtime_core::timeline::{HandlerKind, Outcome};
-use runtime_core::units::RequestId;
-use std::collections::BTreeMap;
+use runtime_core::units::{OrderedMap, RequestId};
 use std::process::ExitCode;
 use std::sync::{Arc, LazyLock};
 
@@ -82,7 +81,7 @@ fn check(place: &dyn Place, language: &Language, module: &ModuleFile) -> Result<
         module: module.clone(),
         settings: SandboxSettings {
             arguments,
-            variables: BTreeMap::from([("GREETING".to_owned(), "hello".to_owned())]),
+            variables: OrderedMap::from([("GREETING".to_owned(), "hello".to_owned())]),
             task,
             ..SandboxSettings::new(HandlerKind::Command)
         },

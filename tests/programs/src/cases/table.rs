@@ -7,7 +7,7 @@ use runtime_core::sandbox::{
     FileContent, FileTree, Invocation, InvocationContext, Phase, SandboxClock, SandboxSettings,
 };
 use runtime_core::timeline::{HandlerKind, Runtime};
-use runtime_core::units::{ByteCount, MemoryMb, RequestId, Span};
+use runtime_core::units::{ByteCount, MemoryMb, OrderedMap, RequestId, Span};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ pub struct Table {
     pub cases: Vec<(String, Case)>,
     module: ModuleFile,
     initial_memory: ByteCount,
-    variables: BTreeMap<String, String>,
+    variables: OrderedMap<String, String>,
 }
 
 /// One environment: what it is given, and what has to come of it.
@@ -31,7 +31,7 @@ pub struct Case {
     files: BTreeMap<String, FileText>,
     handler: String,
     #[serde(default)]
-    environment: BTreeMap<String, String>,
+    environment: OrderedMap<String, String>,
     #[serde(default)]
     pub(super) init_error: Option<Value>,
     #[serde(default)]

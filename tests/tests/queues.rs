@@ -1,0 +1,209 @@
+//! Queues and asynchronous invocation: batches, failures that come back, retries, dead letters.
+#![allow(clippy::panic, reason = "these are tests")]
+
+use coldstart_tests::{Page, uploads, visit};
+
+/// Every fourth order fails.
+const ORDERS: &str = "\
+import json
+
+def lambda_handler(event, context):
+    failed = []
+    for record in event['Records']:
+        order = json.loads(record['body'])['order']
+        print('order', order, 'received', record['attributes']['ApproximateReceiveCount'])
+        if order % 4 == 0:
+            failed.append({'itemIdentifier': record['messageId']})
+    return {'batchItemFailures': failed}
+";
+
+const FORM: &str = ".queues > .facts [data-testid=queue-form] ";
+
+/// Opens something that folds, in the card of a queue or in the panel.
+fn unfold(page: &Page, queue: Option<&str>, title: &str) {
+    let opened = page.script(
+        "const [queue, title] = arguments;
+         const root = document.querySelector(queue === null ? '.queues' : `[data-queue=${queue}]`);
+         const within = queue === null ? ':scope > .facts > summary' : 'summary';
+         const summary = [...root.querySelectorAll(within)].find((it) => it.textContent === title);
+         if (!summary.parentElement.open) summary.click();
+         return true",
+        &[queue.into(), title.into()],
+    );
+    assert_eq!(opened, true);
+}
+
+/// The selector of a queue's card.
+fn card(queue: &str) -> String {
+    format!("[data-queue=\"{queue}\"] ")
+}
+
+fn of_queue(page: &Page, queue: &str, css: &str) -> String {
+    page.text(&format!("{}{css}", card(queue)))
+        .unwrap_or_default()
+}
+
+fn counts(page: &Page, queue: &str) -> String {
+    of_queue(page, queue, "[data-testid=queue-counts]")
+}
+
+fn create(page: &Page, name: &str) {
+    unfold(page, None, "New queue");
+    page.fill(&format!("{FORM}[data-testid=queue-name]"), name);
+    page.click(&format!("{FORM}[data-testid=save-queue]"));
+    page.wait_until(name, || counts(page, name) == "0 visible");
+}
+
+/// A mapping of a queue to the function that is selected.
+fn map(page: &Page, queue: &str, change: impl FnOnce(&str)) {
+    unfold(page, Some(queue), "Let a function poll it");
+    let form = format!("{}[data-testid=mapping-form] ", card(queue));
+    change(&form);
+    page.click(&format!("{form}[data-testid=save-mapping]"));
+}
+
+fn send(page: &Page, body: &str, count: u32) {
+    page.fill(
+        &format!("{}[data-testid=message-body]", card("incoming")),
+        body,
+    );
+    let times = format!("{}[data-testid=message-count]", card("incoming"));
+    page.fill(&times, &count.to_string());
+    page.click(&format!("{}[data-testid=send-messages]", card("incoming")));
+}
+
+/// Skips to what comes next, once it is this.
+fn skip_to(page: &Page, what: &str) {
+    page.wait_until(what, || {
+        let label = page.text("[data-testid=skip]").unwrap_or_default();
+        page.is_enabled("[data-testid=skip]") && label.starts_with(&format!("Skip to {what}"))
+    });
+    page.click("[data-testid=skip]");
+}
+
+#[test]
+fn messages_become_batches_and_what_fails_comes_back() {
+    visit(|page| {
+        let file = uploads::write(page.folder(), "orders.py", ORDERS);
+        page.upload_as(&file, "orders");
+        create(page, "incoming");
+        map(page, "incoming", |form| {
+            page.click(&format!("{form}[data-testid=mapping-report]"));
+        });
+        page.wait_until("the mapping", || page.has("[data-testid=mapping]"));
+        send(page, "{\"order\": {n}}", 25);
+        page.wait_until("three batches", || {
+            counts(page, "incoming") == "0 visible · 6 in flight · 19 handled"
+        });
+        // The last batch is what is shown: its trigger, its log, what it said.
+        let log = page.log();
+        assert!(log.contains("order 25 received 1"), "{log}");
+        page.open_tab("Response");
+        assert!(
+            page.read("[aria-label=Response]")
+                .contains("itemIdentifier")
+        );
+        assert!(page.read("[data-testid=messages]").contains("received 1×"));
+
+        // After the visibility timeout they come back together, and fail again.
+        skip_to(page, "visibility timeout");
+        page.wait_until("the second receive", || {
+            page.text("[data-testid=messages]")
+                .is_some_and(|it| it.contains("received 2×"))
+        });
+        assert!(page.log().contains("order 4 received 2"));
+        page.expect_quiet_console();
+    });
+}
+
+#[test]
+fn an_asynchronous_event_is_tried_three_times_and_ends_as_a_dead_letter() {
+    visit(|page| {
+        page.add_sample("Misbehave", "misbehave");
+        create(page, "dead");
+        page.click("[data-testid=async-settings] summary");
+        page.choose("#async-dead", "dead");
+        page.apply();
+        page.set_event("{\"do\": \"error\"}");
+        page.choose("[data-testid=invocation-type]", "asynchronously");
+        page.click("[data-testid=invoke]");
+        let events = || page.text("[data-testid=async-events]").unwrap_or_default();
+        page.wait_until("the first attempt", || {
+            events().contains("function error: attempt 2 in")
+        });
+        let first = page.read(".lifecycle .panel-head .mono");
+        // The queue outlives the tab.
+        page.wait_until_saved("EventReturned");
+        page.reload();
+        page.playground_is_ready();
+        page.wait_until("the event", || events().contains("attempt 2 in"));
+        skip_to(page, "the next attempt");
+        page.wait_until("the second attempt", || {
+            events().contains("function error: attempt 3 in")
+        });
+        skip_to(page, "the next attempt");
+        page.wait_until("the third", || {
+            events().contains("given up: RetriesExhausted, 3 invocations")
+        });
+        assert!(events().contains("dead letter to dead"));
+        assert_eq!(counts(page, "dead"), "1 visible");
+        assert!(of_queue(page, "dead", "[data-testid=messages]").contains("{\"do\": \"error\"}"));
+        // All attempts have one id.
+        assert_eq!(page.read(".lifecycle .panel-head .mono"), first);
+        page.expect_quiet_console();
+    });
+}
+
+#[test]
+fn what_aws_refuses_is_refused_and_nothing_is_lost() {
+    visit(|page| {
+        page.add_sample("Echo", "echo");
+        create(page, "incoming");
+        let refused = |form: &str| page.texts(&format!("{form}.field-error")).join(" ");
+
+        unfold(page, None, "New queue");
+        page.fill(&format!("{FORM}[data-testid=queue-name]"), "in coming");
+        page.click(&format!("{FORM}[data-testid=save-queue]"));
+        page.wait_until("the name's mistake", || {
+            refused(FORM).contains("Can only include alphanumeric characters")
+        });
+        page.fill(&format!("{FORM}[data-testid=queue-name]"), "incoming");
+        page.click(&format!("{FORM}[data-testid=save-queue]"));
+        page.wait_until("the taken name", || {
+            refused(FORM).contains("already exists")
+        });
+        page.fill(&format!("{FORM}[data-testid=queue-visibility]"), "soon");
+        page.click(&format!("{FORM}[data-testid=save-queue]"));
+        page.wait_until("nonsense", || refused(FORM).contains("not a whole number"));
+
+        page.configure("timeout", "60");
+        let form = format!("{}[data-testid=mapping-form] ", card("incoming"));
+        map(page, "incoming", |form| {
+            page.fill(&format!("{form}[data-testid=mapping-batch]"), "11");
+        });
+        page.wait_until("the mapping's mistakes", || {
+            let refused = refused(&form);
+            refused.contains("Maximum batch window in seconds must be greater than 0")
+                && refused.contains(
+                    "visibility timeout: 30 seconds is less than Function timeout: 60 seconds",
+                )
+        });
+        page.fill(
+            &format!("{form}[data-testid=mapping-filters]"),
+            "{\"body\": {\"a\": [{\"larger\": 1}]}}",
+        );
+        page.click(&format!("{form}[data-testid=save-mapping]"));
+        page.wait_until("the filter's mistake", || refused(&form).contains("larger"));
+        assert!(!page.has("[data-testid=mapping]"));
+
+        let sending = format!("{}.send-form ", card("incoming"));
+        page.fill(&format!("{sending}[data-testid=message-body]"), "");
+        page.click(&format!("{sending}[data-testid=send-messages]"));
+        page.wait_until("the empty message", || {
+            refused(&sending).contains("MessageBody")
+        });
+        send(page, "kept", 2);
+        page.wait_until("the messages", || counts(page, "incoming") == "2 visible");
+        page.expect_quiet_console();
+    });
+}

@@ -1,0 +1,112 @@
+//! Versions, aliases and provisioned concurrency.
+
+use coldstart_tests::{Page, visit};
+
+const VERSIONS: &str = "[data-testid=versions] ";
+
+fn publish(page: &Page, number: usize) {
+    page.click("[data-testid=publish]");
+    page.wait_until(&format!("version {number}"), || {
+        page.texts("[data-testid=version]").len() == number
+    });
+}
+
+fn open(page: &Page) {
+    page.click("[data-testid=versions] > summary");
+}
+
+fn save_alias(page: &Page, name: &str) {
+    page.fill("[data-testid=alias-name]", name);
+    page.click("[data-testid=save-alias]");
+}
+
+#[test]
+fn an_alias_leads_to_a_version_that_keeps_its_settings() {
+    visit(|page| {
+        page.add_sample("Echo", "echo");
+        open(page);
+        publish(page, 1);
+        assert!(!page.is_enabled("[data-testid=publish]"), "nothing is new");
+        page.configure("memory", "512");
+        publish(page, 2);
+        assert!(page.texts("[data-testid=version]")[1].contains("128 MB"));
+
+        // A name that is none is refused, and says why.
+        save_alias(page, "7");
+        let error = page.read(&format!("{VERSIONS}.field-error"));
+        assert!(
+            error.contains("satisfy regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)"),
+            "{error}"
+        );
+        page.choose("[data-testid=alias-version]", "1");
+        save_alias(page, "live");
+        page.wait_until("the alias", || {
+            page.text("[data-testid=alias]")
+                .is_some_and(|text| text.contains("live") && text.contains("→ 1"))
+        });
+
+        page.choose("[data-testid=qualifier]", "live");
+        assert!(page.invoke().status.starts_with("200 ·"));
+        assert!(page.log().contains("Version: 1\n"), "{}", page.log());
+        assert_eq!(page.report().memory, 128);
+
+        // `$LATEST` has environments of its own.
+        page.choose("[data-testid=qualifier]", "$LATEST");
+        page.invoke();
+        assert!(page.log().contains("Version: $LATEST\n"));
+        assert_eq!(page.counts().cold, 2);
+
+        // All of it outlives the tab.
+        page.wait_until_saved("live");
+        page.reload();
+        page.playground_is_ready();
+        open(page);
+        page.choose("[data-testid=qualifier]", "version 2");
+        page.invoke();
+        assert!(page.log().contains("Version: 2\n"));
+        assert_eq!(page.report().memory, 512);
+    });
+}
+
+#[test]
+fn provisioned_environments_are_warm_and_what_they_do_not_take_spills_over() {
+    visit(|page| {
+        page.add_sample("Echo", "echo");
+        open(page);
+        publish(page, 1);
+        page.fill("[data-testid=provision-count]", "5000");
+        page.click("[data-testid=provision]");
+        let error = page.read(&format!("{VERSIONS}.field-error"));
+        assert!(
+            error.contains("below its minimum value of [100]"),
+            "{error}"
+        );
+
+        page.fill("[data-testid=provision-count]", "2");
+        page.click("[data-testid=provision]");
+        page.wait_until("it is asked for", || {
+            page.text("[data-testid=provisioned]")
+                .is_some_and(|text| text.contains("not available yet"))
+        });
+        page.wait_until("there is something to skip to", || {
+            let label = page.text("[data-testid=skip]").unwrap_or_default();
+            page.is_enabled("[data-testid=skip]") && label.starts_with("Skip to provisioning")
+        });
+        page.click("[data-testid=skip]");
+        page.wait_until("they are there", || {
+            page.text("[data-testid=provisioned]")
+                .is_some_and(|text| text.contains("2 available"))
+        });
+        let state = page.function_state("echo").unwrap_or_default();
+        assert!(state.contains("2 frozen"), "{state}");
+
+        page.choose("[data-testid=qualifier]", "version 1");
+        page.invoke();
+        let counts = page.counts();
+        assert_eq!(
+            (counts.cold, counts.warm),
+            (0, 1),
+            "it was warm the first time"
+        );
+    });
+}
