@@ -117,6 +117,10 @@ fn a_batch_that_fails_blocks_its_shard_and_is_bisected() {
                 || shards.contains("of 1 record blocks it: function error")
         });
         assert!(page.has("[data-stream=clicks] .shard[data-kind=blocked]"));
+        // What waits for its retry is tried again in the next tab.
+        page.wait_until_saved("BatchReturned");
+        page.reload();
+        page.playground_is_ready();
         page.wait_until("the end", || {
             of(page, "clicks", "reader-counts").starts_with("3 handled · 1 discarded")
         });

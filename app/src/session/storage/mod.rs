@@ -201,8 +201,7 @@ impl Core {
             .await
             .map_err(|_| missing_part())?;
         self.state.borrow_mut().storage = Storage::Open(database);
-        self.changed();
-        self.save_soon();
+        self.begun();
         if damaged > 0 {
             self.notify(Notice::error(
                 format!("{damaged} saved parts of the last session could not be read."),
@@ -216,16 +215,20 @@ impl Core {
         let session = self.clone();
         spawn_local(async move {
             match part::begin_anew(session.clone()).await {
-                Ok(()) => {
-                    session.changed();
-                    session.save_soon();
-                }
+                Ok(()) => session.begun(),
                 Err(_) => session.notify(Notice::error(
                     format!("The timeline could not be cleared: {}.", missing_part()),
                     "Try again. Your workspace is unchanged.",
                 )),
             }
         });
+    }
+
+    /// Another session is this one now: shows it, saves it, and goes on with what waits in it.
+    fn begun(&self) {
+        self.changed();
+        self.save_soon();
+        self.go_on();
     }
 
     pub(super) fn export(&self) {
@@ -271,8 +274,7 @@ impl Core {
             match imported {
                 Ok(()) => {
                     session.notify(Notice::info("The workspace was imported.", ""));
-                    session.changed();
-                    session.save_soon();
+                    session.begun();
                 }
                 Err(notice) => session.notify(notice),
             }
