@@ -227,6 +227,20 @@ impl Agenda {
         }
     }
 
+    /// Whether an environment is at something that is measured as it goes on.
+    pub fn is_measuring(&self) -> bool {
+        self.work.iter().any(|(_, work)| {
+            matches!(
+                work,
+                Work::Running { .. }
+                    | Work::Starting {
+                        setting: ClockSetting::Measured,
+                        ..
+                    }
+            )
+        })
+    }
+
     /// When the next thing is due.
     pub fn next(&self) -> Option<Moment> {
         self.due.peek().map(|Reverse(due)| due.key.at)

@@ -154,6 +154,23 @@ fn an_asynchronous_event_is_tried_three_times_and_ends_as_a_dead_letter() {
     });
 }
 
+/// Three minutes of waiting in a fifth of a second; handlers run as ever.
+#[test]
+fn waits_go_by_at_the_speed_that_was_chosen() {
+    visit(|page| {
+        page.add_sample("Misbehave", "misbehave");
+        page.choose("[data-testid=speed]", "1000×");
+        page.set_event("{\"do\": \"error\"}");
+        page.choose("[data-testid=invocation-type]", "asynchronously");
+        page.click("[data-testid=invoke]");
+        page.wait_until("three attempts", || {
+            page.text("[data-testid=async-events]")
+                .is_some_and(|it| it.contains("given up: RetriesExhausted, 3 invocations"))
+        });
+        page.expect_quiet_console();
+    });
+}
+
 #[test]
 fn what_aws_refuses_is_refused_and_nothing_is_lost() {
     visit(|page| {

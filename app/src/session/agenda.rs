@@ -35,7 +35,7 @@ impl Core {
             return;
         };
         // In real time: the session clock may have gone on at once since the alarm was set.
-        let wait = at.since(state.now());
+        let wait = state.clock.real(at.since(state.now()));
         let rings = elapsed() + wait;
         if state
             .alarm
@@ -102,6 +102,10 @@ impl State {
                 Pace::Jump(at) => self.clock.go_to(at),
                 Pace::Real(_) => self.clock.go_on(),
             }
+            // What is measured is measured as it is; only waits are shorter or longer.
+            let measuring = self.agenda.is_measuring();
+            self.clock
+                .set_speed(if measuring { 1.0 } else { self.speed });
             let (at, input) = self.agenda.pop(self.clock.now())?;
             match input {
                 // Its cause has gone.

@@ -1,7 +1,10 @@
-//! The session clock: elapsed time plus what was skipped, less what it stood still.
+//! The session clock: elapsed time, at a speed, plus what was skipped, less what it stood still.
 
 use crate::browser::clock::elapsed;
 use runtime_core::units::{Moment, Span};
+
+/// How much faster than real time, or than it happened, a session is watched.
+pub const SPEEDS: [f64; 9] = [0.1, 0.25, 0.5, 1.0, 2.0, 10.0, 60.0, 300.0, 1_000.0];
 
 /// The session clock. It goes on from where an earlier visit stopped: time during which the tab
 /// was closed does not count.
@@ -10,6 +13,8 @@ pub(super) struct SessionClock {
     opened: Span,
     base: Moment,
     stopped: bool,
+    /// Session time that goes by in a unit of real time.
+    speed: f64,
 }
 
 impl SessionClock {
@@ -19,13 +24,39 @@ impl SessionClock {
             opened: elapsed(),
             base,
             stopped: false,
+            speed: 1.0,
         }
     }
 
     pub(super) fn now(&self) -> Moment {
         match self.stopped {
             true => self.base,
-            false => self.base + elapsed().saturating_sub(self.opened),
+            false => self.base + self.gone_by(elapsed().saturating_sub(self.opened)),
+        }
+    }
+
+    /// The session time that goes by in so much real time.
+    fn gone_by(&self, real: Span) -> Span {
+        match self.speed == 1.0 {
+            true => real,
+            false => Span::from_millis_f64(real.as_millis_f64() * self.speed),
+        }
+    }
+
+    /// The real time until so much session time has gone by.
+    pub(super) fn real(&self, span: Span) -> Span {
+        match self.speed == 1.0 {
+            true => span,
+            false => Span::from_millis_f64(span.as_millis_f64() / self.speed),
+        }
+    }
+
+    /// Goes on at another speed, which is more than zero.
+    pub(super) fn set_speed(&mut self, speed: f64) {
+        if self.speed != speed {
+            self.base = self.now();
+            self.opened = elapsed();
+            self.speed = speed;
         }
     }
 

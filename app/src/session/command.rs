@@ -229,6 +229,10 @@ pub enum Command {
     SkipToNext,
     /// Move the session clock to the next attempt of something that failed or was throttled.
     SkipToRetry,
+    /// How much faster than real time the session's waits go by, from [`SPEEDS`]' first to its last.
+    ///
+    /// [`SPEEDS`]: super::SPEEDS
+    SetSpeed(f64),
     /// Throw environments away.
     Recycle(Option<FunctionId>),
     /// Remember the text of the event editor.

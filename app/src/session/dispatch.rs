@@ -1,6 +1,7 @@
 //! Commands: what each of them does.
 
 use super::agenda::SKIP_MARGIN;
+use super::clock::SPEEDS;
 use super::state::{Notice, SavedEvent, State};
 use super::{Command, Core, InvocationType, NewMessages, NewRecord};
 use runtime_core::platform::{Arrival, AsyncArrival, Input, Posting, RecordPosting};
@@ -163,6 +164,11 @@ impl Core {
                 self.skip(|state, now| state.next_skip(now).map(|(span, _)| span));
             }
             Command::SkipToRetry => self.skip(|state, now| state.next_retry(now)),
+            Command::SetSpeed(speed) => {
+                let [slowest, .., fastest] = SPEEDS;
+                self.state.borrow_mut().speed = speed.clamp(slowest, fastest);
+                self.go_on();
+            }
             Command::Recycle(function) => self.input(Input::Recycle { function }),
             Command::EditEvent { function, text } => {
                 self.change(|state| state.events.get_or_default(function).text = text);

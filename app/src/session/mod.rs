@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! command      Command: everything a user can ask for
-//! clock        the session clock: elapsed + skipped
+//! clock        the session clock: elapsed at a speed + skipped
 //! state        State: platform, timeline, payloads and what belongs to them
 //! deployment   uploads and samples: bytes -> package -> function
 //! draft        a function's files while they are being edited
@@ -48,6 +48,7 @@ mod view;
 mod writing;
 
 pub use api::Gateway;
+pub use clock::SPEEDS;
 pub use command::{Command, InvocationType, NewMessages, NewRecord, Target};
 pub use deployment::{Package, Sample, SampleEvent};
 pub use dispatch::{COUNTER, MAX_BURST};

@@ -39,6 +39,8 @@ pub(super) struct State {
     pub(super) timeline: Timeline,
     pub(super) payloads: Payloads,
     pub(super) clock: SessionClock,
+    /// How much faster than real time waits go by. It is the tab's: a reload goes on in real time.
+    pub(super) speed: f64,
     pub(super) meta: SessionMeta,
     pub(super) fleet: Fleet,
     /// What is to happen, in order.
@@ -248,6 +250,7 @@ impl State {
             timeline,
             payloads: Payloads::default(),
             clock: SessionClock::from(Moment::START),
+            speed: 1.0,
             meta,
             fleet: Fleet::new(assets.environment, host.worker_limit()),
             agenda: Agenda::default(),

@@ -1,13 +1,11 @@
-//! Time control: play what happened, pause, step from fact to fact, scrub; skip to the next retry.
+//! Time control: play what happened, pause, step from fact to fact, scrub; how fast that and the live
+//! session's waits go by; skip to the next retry.
 
 use crate::app::use_session;
 use crate::browser::{clock, timer};
-use crate::session::{Command, Session};
+use crate::session::{Command, SPEEDS, Session};
 use leptos::prelude::*;
 use runtime_core::units::{Moment, Span};
-
-/// How much faster than it happened.
-const SPEEDS: [f64; 9] = [0.1, 0.25, 0.5, 1.0, 2.0, 10.0, 60.0, 300.0, 1_000.0];
 
 /// The parts of the session that the slider tells apart.
 const PARTS: f64 = 1_000.0;
@@ -102,8 +100,11 @@ pub(super) fn Transport() -> impl IntoView {
                 <select
                     class="select"
                     data-testid="speed"
+                    title="How fast a replay goes by, and every wait of the live session: retries, windows, schedules. Handlers take as long as they take."
                     on:change=move |event| {
-                        speed.set(event_target_value(&event).parse().unwrap_or(1.0));
+                        let chosen = event_target_value(&event).parse().unwrap_or(1.0);
+                        speed.set(chosen);
+                        session.dispatch(Command::SetSpeed(chosen));
                     }
                 >
                     {speeds}
