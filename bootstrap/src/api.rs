@@ -3,6 +3,8 @@
 
 use runtime_core::timeline::MAX_EVENT_BYTES;
 use std::fmt;
+use std::thread;
+use std::time::Duration;
 use ureq::http::{HeaderMap, Response};
 use ureq::{Agent, Body};
 
@@ -12,6 +14,8 @@ const VERSION: &str = "2018-06-01";
 const MAX_HEADERS: usize = 1 << 20;
 /// How much of a refusal is shown.
 const MAX_REFUSAL: u64 = 4_096;
+/// Before an emulator that has no event yet, and does not wait for one, is asked again.
+const EMPTY_WAIT: Duration = Duration::from_millis(50);
 
 /// The Runtime API of this environment.
 pub(crate) struct RuntimeApi {
@@ -99,7 +103,7 @@ impl RuntimeApi {
             match response.status().as_u16() {
                 200 => return event(&mut response, path),
                 // Emulators that do not wait say that there is nothing yet.
-                204 => {}
+                204 => thread::sleep(EMPTY_WAIT),
                 _ => return Err(refused(path, &mut response)),
             }
         }

@@ -183,9 +183,15 @@ fn a_version_is_pending_until_its_snapshot_is_there() {
     let (early, _) = world.request();
     assert_eq!(world.rejection(early), Some(Rejection::SnapStartNotReady));
     assert_eq!(Rejection::SnapStartNotReady.status(), 409);
-    assert!(world.platform.is_pending(F) && !world.platform.has_snapshot(F));
+    assert!(
+        world.platform.is_pending(F, Version::Latest)
+            && !world.platform.has_snapshot(F, Version::Latest)
+    );
     world.capture();
-    assert!(!world.platform.is_pending(F) && world.platform.has_snapshot(F));
+    assert!(
+        !world.platform.is_pending(F, Version::Latest)
+            && world.platform.has_snapshot(F, Version::Latest)
+    );
     assert!(world.effects.iter().any(|effect| matches!(
         effect,
         Effect::Init { limit, .. } if *limit == SNAPSHOT_INIT_LIMIT
@@ -307,20 +313,20 @@ fn a_changed_function_gets_another_snapshot() {
     let mut reserved = snapped();
     reserved.reserved_concurrency = Some(5);
     assert!(world.configure(reserved.clone()).is_empty());
-    assert!(!world.platform.is_pending(F));
+    assert!(!world.platform.is_pending(F, Version::Latest));
     reserved.memory = MemoryMb::new(512);
     world.configure(reserved.clone());
-    assert!(world.platform.is_pending(F));
+    assert!(world.platform.is_pending(F, Version::Latest));
     // The older one that comes late is nobody's.
     let older = world.effects.clone();
     reserved.memory = MemoryMb::new(1_024);
     let newer = world.configure(reserved);
     world.effects = older;
     world.capture();
-    assert!(world.platform.is_pending(F));
+    assert!(world.platform.is_pending(F, Version::Latest));
     world.effects = newer;
     world.capture();
-    assert!(!world.platform.is_pending(F));
+    assert!(!world.platform.is_pending(F, Version::Latest));
     world.send(Input::DeleteFunction { function: F });
     let last = world.timeline.entries().last().unwrap();
     assert_eq!(
@@ -339,7 +345,7 @@ fn a_session_that_is_opened_again_takes_its_snapshots_again() {
     world.capture();
     let mut out = Out::default();
     let platform = Platform::reopen(&world.timeline, &mut out);
-    assert!(platform.is_pending(F));
+    assert!(platform.is_pending(F, Version::Latest));
     assert_eq!(out.effects.len(), 1);
 }
 

@@ -23,7 +23,7 @@ use runtime_core::timeline::{
     FunctionConfiguration, LifecycleEvent, Payloads, Qualifier, SessionMeta, Timeline, Trigger,
 };
 use runtime_core::units::{
-    ByteCount, EnvironmentId, FunctionId, Moment, PayloadId, RequestId, SessionSeed, Span,
+    ByteCount, EnvironmentId, FunctionId, Moment, PayloadId, RequestId, SessionSeed, Span, Version,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -126,7 +126,7 @@ impl Driver {
     /// If our side could not do its job.
     pub(crate) fn round(&mut self, event: &Arc<[u8]>, count: u32) -> Result<(), String> {
         // As `aws lambda wait function-active` does.
-        while self.platform.is_pending(self.function) && self.broken.is_none() {
+        while self.platform.is_pending(self.function, Version::Latest) && self.broken.is_none() {
             self.step();
         }
         let payload = self.payloads.add(Arc::clone(event));

@@ -5,7 +5,7 @@ use super::Call;
 use super::error::ApiError;
 use super::http::Response;
 use super::world::{Step, World};
-use crate::platform::{Input, validate};
+use crate::platform::{Input, refuse_reserved, validate};
 use crate::units::FunctionId;
 use serde_json::json;
 
@@ -47,7 +47,8 @@ fn set(
     configuration.reserved_concurrency = reserved;
     let others = world.platform.functions().filter(|(id, _)| *id != function);
     let others = others.map(|(_, other)| other);
-    let errors = validate(&configuration, others, world.platform.account_concurrency());
+    let mut errors = validate(&configuration, others, world.platform.account_concurrency());
+    errors.extend(reserved.and_then(|it| refuse_reserved(world.platform, function, it)));
     if let Some(error) = errors.into_iter().next() {
         return Err(error.into());
     }

@@ -28,11 +28,11 @@ pub(super) fn latest(world: &mut World<'_>, function: FunctionId, shown: Shown) 
     };
     world.registry.catch_up(world.timeline);
     let (modified, _) = world.registry.changed(function);
-    let mut value = settings(world, function, &configuration, modified);
+    let mut value = settings(world, (function, Version::Latest), &configuration, modified);
     value["Version"] = json!("$LATEST");
     value["RevisionId"] = json!(revision_id(world, function));
     if shown != Shown::Listed {
-        state(world, function, shown, &mut value);
+        state(world, (function, Version::Latest), shown, &mut value);
     }
     value
 }
@@ -61,7 +61,7 @@ pub(super) fn published(
         .published(function, version)
         .cloned()
         .unwrap_or_default();
-    let mut value = settings(world, function, &configuration, at);
+    let mut value = settings(world, (function, version), &configuration, at);
     let number = (u64::from(function.0) << 32) | u64::from(revision);
     let seed = SessionSeed(world.session.seed.0 ^ u64::from(u32::from(version)));
     value["FunctionArn"] = json!(format!("{}:{version}", function_arn(&configuration.name)));
@@ -71,7 +71,7 @@ pub(super) fn published(
         value["Description"] = json!(description);
     }
     if shown != Shown::Listed {
-        state(world, function, shown, &mut value);
+        state(world, (function, version), shown, &mut value);
     }
     value
 }
@@ -79,7 +79,7 @@ pub(super) fn published(
 /// What a function is set to, whatever version of it.
 fn settings(
     world: &World<'_>,
-    function: FunctionId,
+    (function, version): (FunctionId, Version),
     configuration: &FunctionConfiguration,
     modified: Moment,
 ) -> Value {
@@ -111,7 +111,7 @@ fn settings(
         "LoggingConfig": {"LogFormat": "Text", "LogGroup": format!("/aws/lambda/{}", configuration.name)},
     });
     if configuration.snap_start == SnapStart::PublishedVersions
-        && world.platform.has_snapshot(function)
+        && world.platform.has_snapshot(function, version)
     {
         value["SnapStart"]["OptimizationStatus"] = json!("On");
     }
@@ -122,7 +122,12 @@ fn settings(
 }
 
 /// How far a function is, which lists leave out.
-fn state(world: &World<'_>, function: FunctionId, shown: Shown, value: &mut Value) {
+fn state(
+    world: &World<'_>,
+    (function, version): (FunctionId, Version),
+    shown: Shown,
+    value: &mut Value,
+) {
     let configuration = world.platform.configuration(function);
     let runtime = configuration
         .map_or(Runtime::Provided, |it| it.runtime)
@@ -130,7 +135,7 @@ fn state(world: &World<'_>, function: FunctionId, shown: Shown, value: &mut Valu
     value["RuntimeVersionConfig"] = json!({
         "RuntimeVersionArn": format!("arn:aws:lambda:{REGION}::runtime:coldstart-{runtime}-v1"),
     });
-    let pending = shown == Shown::Created || world.platform.is_pending(function);
+    let pending = shown == Shown::Created || world.platform.is_pending(function, version);
     if pending {
         value["State"] = json!("Pending");
         value["StateReason"] = json!("The function is being created.");

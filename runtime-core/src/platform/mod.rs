@@ -301,16 +301,22 @@ impl Platform {
         RequestId(self.next_request)
     }
 
-    /// Whether the function's snapshot is being taken, so that it cannot be invoked yet.
-    pub fn is_pending(&self, function: FunctionId) -> bool {
-        self.live(function)
-            .is_some_and(|function| matches!(function.latest.snapshot, Snapshot::Pending(_)))
+    /// Whether the version's snapshot is being taken, so that it cannot be invoked yet.
+    pub fn is_pending(&self, function: FunctionId, version: Version) -> bool {
+        matches!(
+            self.snapshot_of(function, version),
+            Some(Snapshot::Pending(_))
+        )
     }
 
-    /// Whether the function's cold starts begin from a snapshot.
-    pub fn has_snapshot(&self, function: FunctionId) -> bool {
-        self.live(function)
-            .is_some_and(|function| function.latest.snapshot == Snapshot::Taken)
+    /// Whether the version's cold starts begin from a snapshot.
+    pub fn has_snapshot(&self, function: FunctionId, version: Version) -> bool {
+        self.snapshot_of(function, version) == Some(&Snapshot::Taken)
+    }
+
+    fn snapshot_of(&self, function: FunctionId, version: Version) -> Option<&Snapshot> {
+        let edition = self.live(function)?.edition(version)?;
+        Some(&edition.snapshot)
     }
 
     /// What a function is set to, if there is such a function.

@@ -552,7 +552,7 @@ proptest! {
         let mut out = Out::default();
         let reopened = Platform::reopen(&world.timeline, &mut out);
         // Nothing runs but what the snapshot needs.
-        prop_assert!(reopened.is_pending(SNAPPED));
+        prop_assert!(reopened.is_pending(SNAPPED, Version::Latest));
         prop_assert_eq!(out.effects.len(), 1);
         let end = world.timeline.end();
         for fact in out.facts {

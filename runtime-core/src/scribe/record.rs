@@ -86,7 +86,7 @@ impl Desk<'_> {
         let uuid = order.request.uuid(self.session.seed);
         let timeout = self
             .platform
-            .configuration(order.function)
+            .version(order.function, order.executed)
             .map_or(Span::ZERO, |it| it.timeout);
         let made = match outcome {
             Outcome::Failed(failure) => failure.payload(&uuid, timeout),

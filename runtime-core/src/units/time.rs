@@ -48,6 +48,12 @@ impl Span {
         }
     }
 
+    /// Twice the span, so many times over: what a wait is after as many failures.
+    pub fn doubled(self, times: u32) -> Self {
+        let factor = 1_u64.checked_shl(times).unwrap_or(u64::MAX);
+        Span(self.0.saturating_mul(factor))
+    }
+
     /// Whole nanoseconds.
     pub const fn as_nanos(self) -> u64 {
         self.0
@@ -194,6 +200,14 @@ mod tests {
             Moment::from_nanos(847_482_000_000).to_string(),
             "00:14:07.482"
         );
+    }
+
+    #[test]
+    fn waits_double_without_an_end() {
+        let second = Span::from_secs(1);
+        assert_eq!(second.doubled(0), second);
+        assert_eq!(second.doubled(3), Span::from_secs(8));
+        assert_eq!(second.doubled(64), Span::from_nanos(u64::MAX));
     }
 
     #[test]

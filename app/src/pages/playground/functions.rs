@@ -9,7 +9,7 @@ use crate::widgets::{DropZone, Part};
 use leptos::prelude::*;
 use runtime_core::sandbox::inspect::MAX_PACKAGE_BYTES;
 use runtime_core::timeline::Runtime;
-use runtime_core::units::{ByteCount, FunctionId};
+use runtime_core::units::{ByteCount, FunctionId, Version};
 use wasm_bindgen_futures::spawn_local;
 
 /// One row of the list.
@@ -48,10 +48,10 @@ fn rows(reading: &Reading<'_>) -> Vec<Row> {
                     None => format!("{kind} · {}", configuration.code_size),
                 },
                 state: match (busy, frozen) {
-                    _ if reading.platform().is_pending(id) => {
+                    _ if reading.platform().is_pending(id, Version::Latest) => {
                         "pending: its snapshot is being taken".into()
                     }
-                    (0, 0) if reading.platform().has_snapshot(id) => {
+                    (0, 0) if reading.platform().has_snapshot(id, Version::Latest) => {
                         "no environment: the next start is restored".into()
                     }
                     (0, 0) => "no environment: the next start is cold".into(),

@@ -3,7 +3,7 @@
 use super::async_settings::AsyncFields;
 use super::functions::{UPLOADS, upload};
 use super::package_facts::package_facts;
-use super::settings_form::{Draft, Mistake};
+use super::settings_form::{Draft, Mistake, beside_provisioned};
 use super::snap_start::SnapStartField;
 use super::versions::Versions;
 use crate::app::use_session;
@@ -53,7 +53,10 @@ pub(super) fn SettingsPanel() -> impl IntoView {
     let read = Memo::new(move |_| {
         let (base, draft) = (base.get()?, draft.get()?);
         let read = draft.read(&base.configuration, &base.others, base.account);
-        Some(session.read(|reading| draft.read_async(read, reading.platform())))
+        Some(session.read(|reading| {
+            let platform = reading.platform();
+            draft.read_async(beside_provisioned(read, platform, base.function), platform)
+        }))
     });
     let dirty = Memo::new(move |_| draft.get() != source.get().map(|(_, draft)| draft));
     let mistakes = Memo::new(move |_| match read.get() {

@@ -1,12 +1,12 @@
 //! A function's settings while they are being edited: texts that may be nonsense, until they are
 //! not.
 
-use runtime_core::platform::{Platform, Setting, validate, validate_async};
+use runtime_core::platform::{Platform, Setting, refuse_reserved, validate, validate_async};
 use runtime_core::timeline::{
     Architecture, AsyncConfiguration, ClockSetting, Destination, FunctionConfiguration, Runtime,
     SnapStart,
 };
-use runtime_core::units::{MemoryMb, Span};
+use runtime_core::units::{FunctionId, MemoryMb, Span};
 
 /// What the form holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,6 +188,24 @@ impl Draft {
         } else {
             Err(mistakes)
         }
+    }
+}
+
+/// Settings that were read, if they agree with what is provisioned.
+pub(super) fn beside_provisioned(
+    read: Result<FunctionConfiguration, Vec<Mistake>>,
+    platform: &Platform,
+    function: FunctionId,
+) -> Result<FunctionConfiguration, Vec<Mistake>> {
+    let read = read?;
+    let reserved = read.reserved_concurrency;
+    match reserved.and_then(|it| refuse_reserved(platform, function, it)) {
+        Some(error) => Err(vec![Mistake {
+            setting: error.setting(),
+            cause: error.to_string(),
+            hint: error.hint(),
+        }]),
+        None => Ok(read),
     }
 }
 

@@ -47,6 +47,11 @@ pub enum LogFilterFault {
         /// How many.
         limit: usize,
     },
+    /// More conditions within each other than a pattern may have.
+    TooDeep {
+        /// How many it may have.
+        limit: usize,
+    },
     /// No operator where one must be.
     NoOperator,
     /// `IS NOT` or `EXISTS`, which AWS has not.
@@ -115,6 +120,7 @@ impl LogFilterError {
                 "Write a number, *, or a name in single quotes: $.items[0], $.items[*], $.['a.b']."
                     .into()
             }
+            TooDeep { .. } => "Leave out parentheses that change nothing.".into(),
             Wildcards { .. } => "Name properties and elements instead.".into(),
             NoOperator => {
                 "Write =, !=, <, >, <= or >= and a value, IS NULL, IS TRUE, IS FALSE or NOT EXISTS."
@@ -150,6 +156,7 @@ impl fmt::Display for LogFilterFault {
             NoSelector => f.write_str("a condition begins with $."),
             PropertyName => f.write_str("this is no name of a property"),
             Element => f.write_str("this is no element of an array"),
+            TooDeep { limit } => write!(f, "more than {limit} parentheses within each other"),
             Wildcards { limit: 1 } => f.write_str("a selector has at most one wildcard"),
             Wildcards { limit } => write!(f, "a pattern has at most {limit} wildcard selectors"),
             NoOperator => f.write_str("there is no operator here"),

@@ -7,6 +7,8 @@ use serde_json::Value;
 
 /// Wildcard selectors that a pattern may have.
 const MAX_WILDCARDS: usize = 3;
+/// Parentheses within each other. Model choice: AWS limits only the pattern's length.
+const DEEPEST: usize = 64;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Expression {
@@ -35,8 +37,8 @@ pub(super) enum Test {
 pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Expression, Refused> {
     let opened = cursor.at();
     cursor.take("{");
-    let mut wildcards = 0;
-    let expression = any(cursor, &mut wildcards)?;
+    let mut read = Read::default();
+    let expression = any(cursor, &mut read)?;
     cursor.skip_spaces();
     match cursor.peek() {
         Some('}') => {
@@ -51,21 +53,29 @@ pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Expression, Refused> {
     }
 }
 
+/// What was read of a pattern.
+#[derive(Default)]
+struct Read {
+    wildcards: usize,
+    /// Parentheses that are open.
+    open: usize,
+}
+
 /// `()` before `&&` before `||`.
-fn any(cursor: &mut Cursor<'_>, wildcards: &mut usize) -> Result<Expression, Refused> {
-    let first = all(cursor, wildcards)?;
+fn any(cursor: &mut Cursor<'_>, read: &mut Read) -> Result<Expression, Refused> {
+    let first = all(cursor, read)?;
     let mut parts = vec![first];
     while comes(cursor, "||") {
-        parts.push(all(cursor, wildcards)?);
+        parts.push(all(cursor, read)?);
     }
     Ok(Expression::Any(parts))
 }
 
-fn all(cursor: &mut Cursor<'_>, wildcards: &mut usize) -> Result<Expression, Refused> {
-    let first = unit(cursor, wildcards)?;
+fn all(cursor: &mut Cursor<'_>, read: &mut Read) -> Result<Expression, Refused> {
+    let first = unit(cursor, read)?;
     let mut parts = vec![first];
     while comes(cursor, "&&") {
-        parts.push(unit(cursor, wildcards)?);
+        parts.push(unit(cursor, read)?);
     }
     Ok(Expression::All(parts))
 }
@@ -75,13 +85,18 @@ fn comes(cursor: &mut Cursor<'_>, operator: &str) -> bool {
     cursor.take(operator)
 }
 
-fn unit(cursor: &mut Cursor<'_>, wildcards: &mut usize) -> Result<Expression, Refused> {
+fn unit(cursor: &mut Cursor<'_>, read: &mut Read) -> Result<Expression, Refused> {
     cursor.skip_spaces();
     let opened = cursor.at();
     if !cursor.take("(") {
-        return condition(cursor, wildcards);
+        return condition(cursor, read);
     }
-    let inner = any(cursor, wildcards)?;
+    read.open += 1;
+    if read.open > DEEPEST {
+        return Err((opened, LogFilterFault::TooDeep { limit: DEEPEST }));
+    }
+    let inner = any(cursor, read)?;
+    read.open -= 1;
     cursor.skip_spaces();
     match cursor.take(")") {
         true => Ok(inner),
@@ -89,15 +104,15 @@ fn unit(cursor: &mut Cursor<'_>, wildcards: &mut usize) -> Result<Expression, Re
     }
 }
 
-fn condition(cursor: &mut Cursor<'_>, wildcards: &mut usize) -> Result<Expression, Refused> {
+fn condition(cursor: &mut Cursor<'_>, read: &mut Read) -> Result<Expression, Refused> {
     let at = cursor.at();
     if !cursor.take("$.") {
         return Err((at, LogFilterFault::NoSelector));
     }
     let steps = selector(cursor)?;
     if steps.contains(&Step::Each) {
-        *wildcards += 1;
-        if *wildcards > MAX_WILDCARDS {
+        read.wildcards += 1;
+        if read.wildcards > MAX_WILDCARDS {
             let limit = MAX_WILDCARDS;
             return Err((at, LogFilterFault::Wildcards { limit }));
         }

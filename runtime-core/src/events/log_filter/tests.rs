@@ -235,6 +235,11 @@ fn what_is_refused_is_refused_at_its_place() {
             36,
             Fault::Wildcards { limit: 3 },
         ),
+        (
+            &format!("{{{}$.a = 1}}", "(".repeat(65)),
+            66,
+            Fault::TooDeep { limit: 64 },
+        ),
         ("[a, , b]", 5, Fault::NoField),
         ("[]", 2, Fault::NoField),
         ("[a, b", 1, Fault::NotClosed { opened: '[' }),

@@ -198,10 +198,9 @@ impl Platform {
             return;
         }
         if let Some(event) = self.events.get_mut(&first) {
-            let doubled = 1_u64.checked_shl(event.throttles).unwrap_or(u64::MAX);
-            let nanos = FIRST_THROTTLE_WAIT.as_nanos().saturating_mul(doubled);
+            let wait = FIRST_THROTTLE_WAIT.doubled(event.throttles);
+            let wait = wait.min(LONGEST_THROTTLE_WAIT);
             event.throttles = event.throttles.saturating_add(1);
-            let wait = Span::from_nanos(nanos).min(LONGEST_THROTTLE_WAIT);
             self.return_event(at, first, wait, ReturnReason::Throttled, out);
         }
     }

@@ -4,8 +4,8 @@ use super::{AsyncEvent, Lineage};
 use crate::platform::Platform;
 use crate::platform::input::{Effect, Out, Timer};
 use crate::platform::owners::Owner;
-use crate::timeline::{AsyncFact, LifecycleEvent, ReturnReason, Trigger};
-use crate::units::{Moment, RequestId};
+use crate::timeline::{AsyncFact, Failure, LifecycleEvent, Outcome, ReturnReason, Trigger};
+use crate::units::{Moment, PayloadId, RequestId};
 
 impl Platform {
     /// What the timeline says of asynchronous events.
@@ -41,24 +41,37 @@ impl Platform {
                 response,
                 ..
             } => {
-                if let Some(Owner::Event(first)) = self.owners.remove(&request)
+                // Batches of streams, which have requests as well, are followed after this.
+                if let Some(Owner::Event(first)) = self.owners.get(&request).copied()
                     && let Some(event) = self.events.get_mut(&first)
                 {
+                    self.owners.remove(&request);
                     event.throttles = 0;
                     event.invocations = event.invocations.saturating_add(1);
                     event.last = Some((outcome, response));
                 }
             }
             LifecycleEvent::RequestRejected { request, .. } => {
-                if let Some(Owner::Event(first)) = self.owners.remove(&request)
+                if let Some(Owner::Event(first)) = self.owners.get(&request).copied()
                     && let Some(event) = self.events.get_mut(&first)
                 {
+                    self.owners.remove(&request);
                     event.throttles = event.throttles.saturating_add(1);
                 }
             }
-            LifecycleEvent::Async(AsyncFact::EventReturned { request, due, .. }) => {
+            LifecycleEvent::Async(AsyncFact::EventReturned {
+                request,
+                due,
+                reason,
+                ..
+            }) => {
                 if let Some(event) = self.events.get_mut(&request) {
                     event.due = Some(due);
+                    // An attempt that the end of a tab has interrupted uses up no retry.
+                    if reason == ReturnReason::Interrupted && is_interrupted(event.last) {
+                        event.invocations = event.invocations.saturating_sub(1);
+                        event.last = None;
+                    }
                 }
             }
             LifecycleEvent::Async(AsyncFact::EventFinished { request, .. }) => {
@@ -86,4 +99,8 @@ impl Platform {
             }
         }
     }
+}
+
+fn is_interrupted(last: Option<(Outcome, Option<PayloadId>)>) -> bool {
+    matches!(last, Some((Outcome::Failed(Failure::Interrupted), _)))
 }

@@ -19,6 +19,8 @@ pub(in crate::platform) struct Batch {
     pub(super) bytes: u64,
     /// Until when its messages are hidden.
     pub(super) hidden: Moment,
+    /// Its handler reports which messages failed. The mapping may be gone when it does.
+    pub(super) report_failures: bool,
     pub(super) stage: Stage,
 }
 
@@ -89,15 +91,19 @@ impl Platform {
             throttles: 0,
         };
         let queue = batch.queue;
-        if !dropped.is_empty() {
-            let gone: OrderedSet<MessageId> = dropped.iter().copied().collect();
-            batch.messages.retain(|it| !gone.contains(&it.message));
-            let empty = batch.messages.is_empty();
-            self.delete_messages(queue, id, &dropped, true, out);
-            if empty {
-                self.leave(at, id, out);
-                return;
-            }
+        self.delete_messages(queue, id, &dropped, true, out);
+        // A message may be gone that was there when the batch was complete: its queue was purged, or
+        // has kept it long enough.
+        let Some(batch) = self.batches.get_mut(&id) else {
+            return;
+        };
+        let there = self.queues.get(&queue);
+        let there = there.map(|it| it.hidden_by(id, &batch.ids()));
+        let there: OrderedSet<MessageId> = there.into_iter().flatten().collect();
+        batch.messages.retain(|it| there.contains(&it.message));
+        if batch.messages.is_empty() {
+            self.leave(at, id, out);
+            return;
         }
         self.send_batch(at, id, event, out);
     }
@@ -145,7 +151,7 @@ impl Platform {
         else {
             return;
         };
-        let due = at + Span::from_secs(1_u64.checked_shl(throttles).unwrap_or(u64::MAX));
+        let due = at + Span::from_secs(1).doubled(throttles);
         let again = !matches!(rejection, Rejection::FunctionNotFound) && due < batch.hidden;
         if !again {
             self.leave(at, id, out);
@@ -197,12 +203,8 @@ impl Platform {
             return;
         };
         let (queue, messages) = (batch.queue, batch.ids());
-        let report = self
-            .mappings
-            .get(&batch.mapping)
-            .is_some_and(|mapping| mapping.configuration.report_failures);
         match outcome {
-            Outcome::Succeeded if report => out.effect(Effect::ReadBatchResponse {
+            Outcome::Succeeded if batch.report_failures => out.effect(Effect::ReadBatchResponse {
                 batch: id,
                 messages,
                 response,

@@ -209,6 +209,7 @@ impl Platform {
         };
         let settings = &mapping.configuration;
         let (function, window) = (settings.function, settings.window);
+        let report_failures = settings.report_failures;
         let Some(queue_id) = settings.queue() else {
             return false;
         };
@@ -282,6 +283,7 @@ impl Platform {
                             messages: received.messages,
                             bytes: received.bytes,
                             hidden,
+                            report_failures,
                             stage: Stage::Gathering,
                         },
                     );

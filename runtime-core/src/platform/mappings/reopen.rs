@@ -40,6 +40,7 @@ impl Platform {
                     messages: as_left(messages, at),
                     bytes: 0,
                     hidden: *hidden,
+                    report_failures: false,
                     stage: Stage::Left,
                 };
                 self.batches.insert(*batch, received);

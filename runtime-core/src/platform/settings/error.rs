@@ -85,6 +85,11 @@ pub enum SettingError {
         /// What must stay unreserved.
         minimum: u32,
     },
+    /// Less than what is provisioned of the function.
+    BelowProvisioned {
+        /// Environments that are provisioned, of all versions and aliases.
+        provisioned: u32,
+    },
 }
 
 impl SettingError {
@@ -102,7 +107,9 @@ impl SettingError {
             Self::VariableName { .. }
             | Self::ReservedVariables { .. }
             | Self::VariablesTooLarge { .. } => Setting::Variables,
-            Self::ReservedConcurrency { .. } => Setting::ReservedConcurrency,
+            Self::ReservedConcurrency { .. } | Self::BelowProvisioned { .. } => {
+                Setting::ReservedConcurrency
+            }
             Self::SnapStartStorage(_) => Setting::SnapStart,
         }
     }
@@ -145,6 +152,9 @@ impl SettingError {
                 "Reserve {available} at most: {minimum} of the account's concurrency must stay \
                  unreserved, and other functions may hold some of the rest."
             ),
+            Self::BelowProvisioned { provisioned } => {
+                format!("Reserve {provisioned} or more, or remove provisioned concurrency first.")
+            }
         }
     }
 }
@@ -241,6 +251,11 @@ impl fmt::Display for SettingError {
             Self::ReservedConcurrency { minimum, .. } => write!(
                 f,
                 "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [{minimum}]."
+            ),
+            // From memory: no public source with AWS's words was found.
+            Self::BelowProvisioned { provisioned } => write!(
+                f,
+                "ReservedConcurrentExecutions should not be lower than function's total provisioned concurrency [{provisioned}]."
             ),
         }
     }

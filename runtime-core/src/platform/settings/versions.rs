@@ -1,6 +1,6 @@
 //! Aliases and provisioned concurrency, as AWS validates them.
 
-use super::MIN_UNRESERVED_CONCURRENCY;
+use super::{MIN_UNRESERVED_CONCURRENCY, SettingError};
 use crate::platform::Platform;
 use crate::timeline::{AliasConfiguration, Qualifier, SnapStart, Weight, function_arn};
 use crate::units::{AliasId, FunctionId, Version};
@@ -285,6 +285,36 @@ pub fn refuse_provisioned(
     let minimum = MIN_UNRESERVED_CONCURRENCY.min(platform.account_concurrency());
     let available = unreserved.saturating_add(now.sum()).saturating_sub(minimum);
     (environments > available).then_some(VersionError::BelowUnreserved { available, minimum })
+}
+
+/// Why so much concurrency cannot be reserved because of what is provisioned, if it cannot: "the amount of
+/// provisioned concurrency cannot exceed the reserved concurrency", and what other functions have
+/// provisioned without a reserve is set aside as well. [`validate`](super::validate) tells the rest.
+pub fn refuse_reserved(
+    platform: &Platform,
+    function: FunctionId,
+    reserved: u32,
+) -> Option<SettingError> {
+    let provisioned = |function| {
+        let requested = platform.provisioned(function).map(|it| it.requested);
+        requested.fold(0, u32::saturating_add)
+    };
+    let own = provisioned(function);
+    if reserved < own {
+        return Some(SettingError::BelowProvisioned { provisioned: own });
+    }
+    let account = platform.account_concurrency();
+    let minimum = MIN_UNRESERVED_CONCURRENCY.min(account);
+    let others = platform.functions().filter(|(id, _)| *id != function);
+    let taken = others
+        .map(|(id, other)| {
+            other
+                .reserved_concurrency
+                .unwrap_or_else(|| provisioned(id))
+        })
+        .fold(0, u32::saturating_add);
+    let available = account.saturating_sub(minimum).saturating_sub(taken);
+    (reserved > available).then_some(SettingError::ReservedConcurrency { available, minimum })
 }
 
 /// Why a version cannot be deleted, if it cannot.

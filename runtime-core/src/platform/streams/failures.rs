@@ -6,9 +6,11 @@
 use super::batches::{Stage, StreamBatch};
 use super::lanes::LaneId;
 use super::orders::DiscardOrder;
+use crate::platform::Platform;
 use crate::platform::input::{Effect, Out, Posting, Timer, Written};
-use crate::platform::{MAX_MESSAGE_BYTES, Platform};
-use crate::timeline::{EventSource, FailurePolicy, RecordEnd, ReturnReason, Sender, StreamFact};
+use crate::timeline::{
+    Destination, EventSource, FailurePolicy, RecordEnd, ReturnReason, Sender, StreamFact,
+};
 use crate::units::{BatchId, Moment, OrderedSet, RecordId, Span};
 
 /// The wait before a batch's first retry. Model choice: AWS says that waits grow, not how.
@@ -92,13 +94,14 @@ impl Platform {
         let Some(batch) = self.streams.batches.get_mut(&id) else {
             return;
         };
-        let doubled = 1_u64.checked_shl(batch.waits).unwrap_or(u64::MAX);
-        let nanos = FIRST_WAIT.as_nanos().saturating_mul(doubled);
         let wait = match reason {
             ReturnReason::Interrupted => Span::ZERO,
-            _ => Span::from_nanos(nanos).min(LONGEST_WAIT),
+            _ => {
+                let wait = FIRST_WAIT.doubled(batch.waits).min(LONGEST_WAIT);
+                batch.waits = batch.waits.saturating_add(1);
+                wait
+            }
         };
-        batch.waits = batch.waits.saturating_add(1);
         let due = at + wait;
         // What was written stays as it is for as long as its records are the same.
         let event = match batch.stage {
@@ -222,10 +225,7 @@ impl Platform {
             bytes,
             attributes,
         } = written;
-        // As for asynchronous events, a destination is a standard queue.
-        let configuration = self.queue_configuration(order.to);
-        let delivered =
-            configuration.is_some_and(|queue| !queue.is_fifo()) && bytes.get() <= MAX_MESSAGE_BYTES;
+        let delivered = self.takes(Destination::Queue(order.to), bytes);
         out.fact(StreamFact::DiscardSent {
             batch: order.batch,
             queue: order.to,

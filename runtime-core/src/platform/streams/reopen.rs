@@ -6,7 +6,9 @@ use super::stream::Record;
 use crate::platform::Platform;
 use crate::platform::input::{Effect, Out, Timer};
 use crate::platform::owners::Owner;
-use crate::timeline::{LifecycleEvent, ReturnReason, StreamFact, Trigger};
+use crate::timeline::{
+    Failure, LifecycleEvent, Outcome, RecordEnd, ReturnReason, StreamFact, Trigger,
+};
 use crate::units::{Moment, StreamId};
 
 impl Platform {
@@ -77,8 +79,17 @@ impl Platform {
                 }
                 self.add_batch(*batch, read.clone());
             }
-            StreamFact::RecordsDone { batch, records, .. } => {
+            StreamFact::RecordsDone {
+                batch,
+                records,
+                end,
+            } => {
                 self.take_records(*batch, records);
+                if *end == RecordEnd::Handled
+                    && let Some(batch) = self.streams.batches.get_mut(batch)
+                {
+                    batch.waits = 0;
+                }
                 let batches = &self.streams.batches;
                 if batches
                     .get(batch)
@@ -96,8 +107,16 @@ impl Platform {
                 if let Some(batch) = self.streams.batches.get_mut(batch) {
                     batch.stage = Stage::Waiting(*due, None);
                     batch.retries = *retries;
-                    if *reason != ReturnReason::Interrupted {
-                        batch.waits = batch.waits.saturating_add(1);
+                    match reason {
+                        // An attempt that the end of a tab has interrupted counts for nothing.
+                        ReturnReason::Interrupted => {
+                            let interrupted = Outcome::Failed(Failure::Interrupted);
+                            if batch.last.is_some_and(|(_, it)| it == interrupted) {
+                                batch.invocations = batch.invocations.saturating_sub(1);
+                                batch.last = None;
+                            }
+                        }
+                        _ => batch.waits = batch.waits.saturating_add(1),
                     }
                 }
             }

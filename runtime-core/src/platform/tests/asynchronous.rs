@@ -289,6 +289,15 @@ fn the_internal_queue_outlives_the_tab() {
         let started: Vec<Moment> = stage.started();
         assert_eq!(started[1], at(again), "closed at {closed}");
     }
+    // An attempt that is interrupted twice uses up no retry.
+    let mut twice = failing();
+    twice.invoke_async();
+    twice.run_until(at(0));
+    twice.reopen();
+    twice.reopen();
+    twice.run_until(at(3_600));
+    assert_eq!(ends(&twice), [(Condition::RetriesExhausted, 3)]);
+
     let interrupted = RequestId(1);
     stage.reopen();
     let returned = stage.async_facts(|fact| match fact {

@@ -166,6 +166,45 @@ fn a_response_can_name_the_messages_that_failed() {
     assert_eq!(deleted(&stage), ids([1, 3, 5, 2, 4]));
 }
 
+/// What a handler says failed stays, even if its mapping was deleted while it ran.
+#[test]
+fn messages_that_failed_outlive_their_mapping() {
+    let (mut stage, queue) = mapped(
+        |_| (OK, Span::from_secs(2)),
+        |_, it| it.report_failures = true,
+    );
+    stage.failed = Box::new(|_| FailedMessages::These(ids([2])));
+    for _ in 0..3 {
+        stage.send(queue, None);
+    }
+    stage.run_until(at(1));
+    let mapping = MappingId(1);
+    stage.input(Input::DeleteMapping { mapping });
+    stage.run_until(at(10));
+    assert_eq!(deleted(&stage), ids([1, 3]));
+    assert!(stage.platform.message(queue, MessageId(2)).is_some());
+}
+
+/// A handler gets no event without messages.
+#[test]
+fn a_queue_that_is_purged_while_a_window_gathers_calls_nobody() {
+    let window = |queue: &mut QueueConfiguration, it: &mut MappingConfiguration| {
+        it.window = Span::from_secs(20);
+        it.batch_size = 100;
+        queue.visibility_timeout = Span::from_secs(60);
+    };
+    let (mut stage, queue) = mapped(|_| (OK, millis(10)), window);
+    stage.send(queue, None);
+    stage.run_until(at(5));
+    stage.input(Input::PurgeQueue { queue });
+    stage.run_until(at(100));
+    assert_eq!(stage.started(), []);
+    // What comes after it is handled.
+    stage.send(queue, None);
+    stage.run_until(at(200));
+    assert_eq!(deleted(&stage), ids([2]));
+}
+
 #[test]
 fn a_window_gathers_messages() {
     let (mut stage, queue) = mapped(
@@ -542,7 +581,10 @@ fn a_purged_queue_is_empty() {
 /// What can happen in a session with queues.
 #[derive(Clone, Debug)]
 enum Step {
-    Send { queue: u32, group: u8 },
+    Send {
+        queue: u32,
+        group: u8,
+    },
     Wait(u64),
     Reserve(Option<u32>),
     Fail(bool),
@@ -550,6 +592,8 @@ enum Step {
     Reopen,
     Purge(u32),
     Toggle,
+    /// The mapping of `orders` is deleted, and made anew.
+    Remap,
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -562,6 +606,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Step::Reopen),
         1 => (1..=3_u32).prop_map(Step::Purge),
         1 => Just(Step::Toggle),
+        1 => Just(Step::Remap),
     ];
     prop::collection::vec(step, 1..60)
 }
@@ -634,11 +679,17 @@ proptest! {
         });
         let fifo = stage.queue(QueueConfiguration::named("line.fifo"));
         stage.function(G, None, AsyncConfiguration::default());
-        map(&mut stage, MappingConfiguration {
+        let settings = MappingConfiguration {
             batch_size: 3,
             report_failures: true,
             ..MappingConfiguration::between(orders, F)
-        });
+        };
+        map(&mut stage, settings.clone());
+        let mapping_of_orders = |stage: &Stage| {
+            let mut mappings = stage.platform.mappings();
+            let found = mappings.find(|(_, it)| it.queue() == Some(orders));
+            found.map(|(id, it)| (id, it.clone())).unwrap()
+        };
         map(&mut stage, MappingConfiguration::between(fifo, G));
         for step in steps {
             match step {
@@ -661,26 +712,28 @@ proptest! {
                 Step::Reopen => stage.reopen(),
                 Step::Purge(queue) => stage.input(Input::PurgeQueue { queue: QueueId(queue) }),
                 Step::Toggle => {
-                    let (mapping, mut configuration) = stage
-                        .platform
-                        .mappings()
-                        .map(|(id, it)| (id, it.clone()))
-                        .next()
-                        .unwrap();
+                    let (mapping, mut configuration) = mapping_of_orders(&stage);
                     configuration.enabled = !configuration.enabled;
                     let configuration = Box::new(configuration);
                     stage.input(Input::ConfigureMapping { mapping, configuration });
+                }
+                Step::Remap => {
+                    let (mapping, _) = mapping_of_orders(&stage);
+                    stage.input(Input::DeleteMapping { mapping });
+                    map(&mut stage, settings.clone());
                 }
             }
         }
         let mut recount = Recount::default();
         let mut handled: BTreeMap<Box<str>, Vec<MessageId>> = BTreeMap::new();
         let mut groups: BTreeMap<MessageId, Box<str>> = BTreeMap::new();
+        let mut sent = Vec::new();
         for fact in stage.queue_facts(|_, fact| Some(fact.clone())) {
             recount.apply(&fact);
             match fact {
-                QueueFact::MessageSent { message, group: Some(group), .. } => {
-                    groups.insert(message, group);
+                QueueFact::MessageSent { message, group, .. } => {
+                    sent.push(message);
+                    groups.extend(group.map(|group| (message, group)));
                 }
                 QueueFact::MessagesDeleted { queue, messages, .. } if queue == fifo => {
                     for message in messages {
@@ -710,19 +763,14 @@ proptest! {
         failing.set(false);
         stage.failed = Box::new(|_| FailedMessages::These(Vec::new()));
         stage.function(F, None, AsyncConfiguration::default());
-        let (mapping, configuration) = stage
-            .platform
-            .mappings()
-            .map(|(id, it)| (id, it.clone()))
-            .next()
-            .unwrap();
+        let (mapping, configuration) = mapping_of_orders(&stage);
         stage.input(Input::ConfigureMapping {
             mapping,
             configuration: Box::new(MappingConfiguration { enabled: true, ..configuration }),
         });
         let until = stage.now + Span::from_secs(3_600);
         stage.run_until(until);
-        for message in groups.keys() {
+        for message in &sent {
             for queue in [orders, fifo] {
                 prop_assert!(stage.platform.message(queue, *message).is_none(), "left in {queue:?}");
             }

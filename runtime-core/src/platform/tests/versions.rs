@@ -339,6 +339,29 @@ fn provisioned_concurrency_is_set_aside() {
 }
 
 #[test]
+fn what_is_provisioned_cannot_be_reserved_as_well() {
+    let mut stage = stage();
+    stage.publish();
+    stage.provision(version(1), 300);
+    let refused = |function, reserved| refuse_reserved(&stage.platform, function, reserved);
+    assert_eq!(
+        refused(F, 299),
+        Some(SettingError::BelowProvisioned { provisioned: 300 })
+    );
+    assert_eq!(refused(F, 300), None);
+    assert_eq!(refused(F, 900), None);
+    // What another function has provisioned is set aside for it.
+    assert_eq!(refused(FunctionId(77), 600), None);
+    assert_eq!(
+        refused(FunctionId(77), 601),
+        Some(SettingError::ReservedConcurrency {
+            available: 600,
+            minimum: 100
+        })
+    );
+}
+
+#[test]
 fn an_alias_takes_its_provisioned_concurrency_along() {
     let mut stage = stage();
     stage.publish();
