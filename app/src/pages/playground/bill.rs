@@ -53,6 +53,11 @@ pub(super) fn BillPanel() -> impl IntoView {
             snap_start,
         ))
     });
+    let provisioned = session.memo(|reading| {
+        let platform = reading.platform();
+        let mut functions = platform.functions();
+        functions.any(|(id, _)| platform.provisioned(id).next().is_some())
+    });
     view! {
         <section class="panel bill" aria-labelledby="bill-title" data-testid="bill">
             <div class="panel-head">
@@ -89,6 +94,11 @@ pub(super) fn BillPanel() -> impl IntoView {
                     })}
                 })}
             </dl>
+            {move || provisioned.get().then(|| view! {
+                <p class="source muted" data-testid="bill-left-out">
+                    "Without provisioned concurrency: its capacity costs for as long as it is enabled, and what runs on it less."
+                </p>
+            })}
         </section>
     }
 }
