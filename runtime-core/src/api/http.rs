@@ -1,5 +1,6 @@
 //! HTTP requests and responses as plain values.
 
+use crate::events::trigger::{form_decoded, percent_decoded};
 use serde_json::Value;
 
 /// What a client sent.
@@ -48,8 +49,8 @@ impl Request {
         let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
         pairs
             .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-            .filter(move |(it, _)| decoded(it) == name)
-            .map(|(_, value)| decoded(&value.replace('+', " ")))
+            .filter(move |(it, _)| percent_decoded(it) == name)
+            .map(|(_, value)| form_decoded(value))
     }
 }
 
@@ -88,40 +89,9 @@ impl Response {
     }
 }
 
-/// Percent signs decoded; what is no UTF-8 then is shown as replacement characters, and a percent sign
-/// without two digits stays.
-pub(super) fn decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut index = 0;
-    while let Some(byte) = bytes.get(index) {
-        let digit = |at: usize| char::from(*bytes.get(at)?).to_digit(16);
-        match (byte, digit(index + 1), digit(index + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push((high * 16 + low) as u8);
-                index += 3;
-            }
-            (byte, _, _) => {
-                out.push(*byte);
-                index += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn percent_signs_are_decoded() {
-        assert_eq!(decoded("arn%3Aaws%3alambda"), "arn:aws:lambda");
-        assert_eq!(decoded("100%"), "100%");
-        assert_eq!(decoded("%zz%4"), "%zz%4");
-        assert_eq!(decoded("%E2%82%AC"), "€");
-        assert_eq!(decoded("%FF"), "\u{fffd}");
-    }
 
     #[test]
     fn parameters_may_come_more_than_once() {

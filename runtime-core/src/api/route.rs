@@ -2,7 +2,7 @@
 //! model).
 
 use super::error::ApiError;
-use super::http::decoded;
+use crate::events::trigger::percent_decoded;
 
 /// What a request asks for, by its name in the Lambda API reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -247,7 +247,7 @@ fn parts(pattern: &str, path: &str) -> Option<Vec<String>> {
     let mut pieces = path.split('/');
     for wanted in pattern.split('/') {
         match pieces.next() {
-            Some(piece) if wanted == "*" && !piece.is_empty() => found.push(decoded(piece)),
+            Some(piece) if wanted == "*" && !piece.is_empty() => found.push(percent_decoded(piece)),
             Some(piece) if wanted != "*" && wanted == piece => {}
             _ => return None,
         }

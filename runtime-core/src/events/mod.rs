@@ -1,6 +1,7 @@
 //! What triggers say: the events that they make, and what they expect back.
 //!
 //! ```text
+//! gaps      texts that are known in pieces
 //! place     a place in a text that a person wrote: where an error is
 //! pattern   which events are wanted: EventBridge patterns, SNS filter policies, filter criteria
 //! schedule  when something is due: cron, rate and at expressions
@@ -11,6 +12,7 @@
 //! ```
 
 pub mod difference;
+mod gaps;
 pub mod iot_sql;
 pub mod log_filter;
 pub mod pattern;

@@ -1,23 +1,41 @@
 //! The calendar day of a count of days, and times in UTC as people write them.
 
-/// Year, month and day of a number of days since 1970-01-01, in the Gregorian calendar. Counts
-/// from a 1st of March, so that the leap day is the last of a year; a cycle of 400 years has
-/// 146,097 days.
-pub(crate) fn date(days: u64) -> (u64, u64, u64) {
-    // 1970-01-01 is day 719,468 of the count that begins on 0000-03-01.
-    let days = days.saturating_add(719_468);
-    let (cycle, day) = (days / 146_097, days % 146_097);
+/// From 0000-03-01, where the arithmetic begins, to 1970-01-01: years begin in March here, so that the day
+/// that not all have is the last.
+const EPOCH: i64 = 719_468;
+/// Days in 400 years: the calendar repeats after that.
+const ERA: i64 = 146_097;
+
+/// Year, month and day of a number of days since 1970-01-01, in the Gregorian calendar.
+pub(crate) fn civil_date(days: i64) -> (i64, u32, u32) {
+    let days = days.saturating_add(EPOCH);
+    let (era, day) = (days.div_euclid(ERA), days.rem_euclid(ERA));
     let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
     let day = day - (365 * year + year / 4 - year / 100);
     // Months from March have 153 days in five.
     let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let (month, carried) = if month < 10 {
-        (month + 3, 0)
-    } else {
-        (month - 9, 1)
+    let day = (day - (153 * month + 2) / 5 + 1) as u32;
+    let (month, later) = match month {
+        0..10 => (month as u32 + 3, 0),
+        _ => (month as u32 - 9, 1),
     };
-    (cycle * 400 + year + carried, month, day)
+    (year + era * 400 + later, month, day)
+}
+
+/// The same of days that are not before 1970.
+pub(crate) fn date(days: u64) -> (i64, u32, u32) {
+    civil_date(days as i64)
+}
+
+/// Days from 1970-01-01 to a date.
+pub(crate) fn days(year: i64, month: u32, day: u32) -> i64 {
+    let (year, month) = match month {
+        0..=2 => (year - 1, i64::from(month) + 9),
+        _ => (year, i64::from(month) - 3),
+    };
+    let (era, year) = (year.div_euclid(400), year.rem_euclid(400));
+    let day = (153 * month + 2) / 5 + i64::from(day) - 1;
+    era * ERA + year * 365 + year / 4 - year / 100 + day - EPOCH
 }
 
 /// Seconds since 1970 of a time in UTC, as in `2026-11-24T12:00:00Z`: without its seconds and without its Z
@@ -36,11 +54,13 @@ pub fn read_time(text: &str) -> Option<u64> {
     if parts.next().is_some() || year < 1970 {
         return None;
     }
-    // Years of 365 days and months of 28 are too few days, by at most these.
-    let fewest = (year - 1970) * 365 + month.checked_sub(1)? * 28;
-    let missed = 31 + 33 + (year - 1970) / 4 + 1;
-    let wanted = (year, month, in_month);
-    let days = (fewest..=fewest + missed).find(|days| date(*days) == wanted)?;
+    let (year, month, in_month) = (year as i64, month as u32, in_month as u32);
+    let days = days(year, month, in_month);
+    // A day that its month has not is another date.
+    if civil_date(days) != (year, month, in_month) {
+        return None;
+    }
+    let days = u64::try_from(days).ok()?;
     let mut parts = clock.split(':');
     let (hour, minute) = (number(parts.next()?, 2)?, number(parts.next()?, 2)?);
     let second = parts.next().map_or(Some(0), |text| number(text, 2))?;
@@ -107,6 +127,7 @@ mod tests {
             let new_month = (before.0, before.1 + 1, 1) == next && before.2 >= 28;
             let new_year = (before.0 + 1, 1, 1) == next && (before.1, before.2) == (12, 31);
             assert!(same_month || new_month || new_year, "{before:?} {next:?}");
+            assert_eq!(super::days(next.0, next.1, next.2), days as i64);
             before = next;
         }
     }

@@ -21,7 +21,7 @@ mod ordered;
 mod time;
 mod version;
 
-pub(crate) use calendar::date;
+pub(crate) use calendar::{civil_date, date, days};
 pub use calendar::{read_time, written_time};
 pub(crate) use ids::splitmix;
 pub use ids::{

@@ -2,6 +2,7 @@
 
 use super::cursor::{Cursor, Refused};
 use super::error::LogFilterFault;
+use crate::events::gaps::fits;
 
 /// Longer ones first.
 const OPERATORS: [(&str, Operator); 6] = [
@@ -124,21 +125,9 @@ impl Comparison {
         }
     }
 
-    /// Greedy from the left, which is right as `*` is all that is special.
+    /// `*` is all that is special.
     fn is_text(&self, text: &str) -> bool {
-        let Some((first, others)) = self.text.split_once('*') else {
-            return self.text == text;
-        };
-        let Some(mut rest) = text.strip_prefix(first) else {
-            return false;
-        };
-        let (middle, last) = others.rsplit_once('*').unwrap_or(("", others));
-        for part in middle.split('*') {
-            match rest.split_once(part) {
-                Some((_, after)) => rest = after,
-                None => return false,
-            }
-        }
-        rest.ends_with(last)
+        let pieces: Vec<&str> = self.text.split('*').collect();
+        fits(&pieces, text)
     }
 }

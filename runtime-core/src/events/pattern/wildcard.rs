@@ -1,6 +1,7 @@
 //! Text with `*` for any characters.
 
 use super::error::PatternFault;
+use crate::events::gaps::fits;
 
 /// A wildcard pattern: the literal pieces between its asterisks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,25 +43,8 @@ impl Wildcard {
         self.pieces.len() - 1
     }
 
-    /// Takes time in proportion to the text's length times the pattern's at most: of a piece in
-    /// the middle only the first occurrence ever matters.
     pub(super) fn matches(&self, text: &str) -> bool {
-        match self.pieces.as_slice() {
-            [] => text.is_empty(),
-            [only] => text == only,
-            [first, middle @ .., last] => {
-                let Some(mut rest) = text.strip_prefix(first.as_str()) else {
-                    return false;
-                };
-                for piece in middle {
-                    match rest.split_once(piece.as_str()) {
-                        Some((_, after)) => rest = after,
-                        None => return false,
-                    }
-                }
-                rest.ends_with(last.as_str())
-            }
-        }
+        fits(&self.pieces, text)
     }
 }
 

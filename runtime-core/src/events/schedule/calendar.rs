@@ -1,13 +1,10 @@
 //! Dates and times of day, and how they are seconds.
 
+use crate::units::{civil_date, days};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 const DAY: i64 = 86_400;
-/// From 0000-03-01, where the arithmetic begins, to 1970-01-01.
-const EPOCH: i64 = 719_468;
-/// Days in 400 years: the calendar repeats after that.
-const ERA: i64 = 146_097;
 
 /// Seconds since 1970-01-01T00:00:00Z, without leap seconds.
 #[derive(
@@ -33,19 +30,9 @@ impl LocalTime {
     /// The date and time of day whose seconds since 1970 these would be in UTC.
     pub(super) fn from_seconds(seconds: i64) -> LocalTime {
         let (days, second) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY) as u32);
-        // Years begin in March here, so that the day that not all have is the last.
-        let days = days + EPOCH;
-        let (era, day) = (days.div_euclid(ERA), days.rem_euclid(ERA));
-        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-        let day = day - (365 * year + year / 4 - year / 100);
-        let month = (5 * day + 2) / 153;
-        let day = (day - (153 * month + 2) / 5 + 1) as u32;
-        let (month, later) = match month {
-            0..10 => (month as u32 + 3, 0),
-            _ => (month as u32 - 9, 1),
-        };
+        let (year, month, day) = civil_date(days);
         LocalTime {
-            year: year + era * 400 + later,
+            year,
             month,
             day,
             hour: second / 3_600,
@@ -59,17 +46,6 @@ impl LocalTime {
         let time = self.hour * 3_600 + self.minute * 60 + self.second;
         days(self.year, self.month, self.day) * DAY + i64::from(time)
     }
-}
-
-/// Days from 1970-01-01 to a date.
-fn days(year: i64, month: u32, day: u32) -> i64 {
-    let (year, month) = match month {
-        0..=2 => (year - 1, i64::from(month) + 9),
-        _ => (year, i64::from(month) - 3),
-    };
-    let (era, year) = (year.div_euclid(400), year.rem_euclid(400));
-    let day = (153 * month + 2) / 5 + i64::from(day) - 1;
-    era * ERA + year * 365 + year / 4 - year / 100 + day - EPOCH
 }
 
 /// The day of the week, from 1 for Sunday as in cron expressions.

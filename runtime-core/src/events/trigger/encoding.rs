@@ -75,26 +75,31 @@ fn percent_encoded(text: &str, plain: fn(u8) -> bool) -> String {
     })
 }
 
-/// What a piece of a query string stands for: "+" is a space, `%41` a byte. What is no escape stays.
-pub(super) fn form_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        let hex = |byte: u8| char::from(byte).to_digit(16);
-        match (first, tail) {
-            (b'+', _) => bytes.push(b' '),
-            (b'%', [high, low, tail @ ..]) => match (hex(*high), hex(*low)) {
-                (Some(high), Some(low)) => {
-                    bytes.push((high * 16 + low) as u8);
-                    rest = tail;
-                }
-                _ => bytes.push(b'%'),
-            },
-            _ => bytes.push(*first),
+/// Percent signs decoded; what is no UTF-8 then is shown as replacement characters, and a percent sign
+/// without two digits stays.
+pub(crate) fn percent_decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut index = 0;
+    while let Some(byte) = bytes.get(index) {
+        let digit = |at: usize| char::from(*bytes.get(at)?).to_digit(16);
+        match (byte, digit(index + 1), digit(index + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push((high * 16 + low) as u8);
+                index += 3;
+            }
+            (byte, _, _) => {
+                out.push(*byte);
+                index += 1;
+            }
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// What a piece of a query string stands for: "+" is a space, `%41` a byte. What is no escape stays.
+pub(crate) fn form_decoded(text: &str) -> String {
+    percent_decoded(&text.replace('+', " "))
 }
 
 #[cfg(test)]
@@ -102,6 +107,15 @@ mod tests {
     use super::*;
     use flate2::read::GzDecoder;
     use std::io::Read;
+
+    #[test]
+    fn percent_signs_are_decoded() {
+        assert_eq!(percent_decoded("arn%3Aaws%3alambda"), "arn:aws:lambda");
+        assert_eq!(percent_decoded("100%"), "100%");
+        assert_eq!(percent_decoded("%zz%4"), "%zz%4");
+        assert_eq!(percent_decoded("%E2%82%AC"), "€");
+        assert_eq!(percent_decoded("%FF"), "\u{fffd}");
+    }
 
     #[test]
     fn keys_of_s3() {

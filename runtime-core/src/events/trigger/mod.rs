@@ -35,6 +35,7 @@ mod tests;
 pub use build::build;
 pub use context::Context;
 pub(crate) use context::{iso_millis, iso_seconds};
+pub(crate) use encoding::{form_decoded, percent_decoded};
 pub use form::{Field, FieldError, FieldKind, FieldProblem, Fields};
 pub use kind::{Class, TriggerKind, UnknownKind};
 pub use reply::{
