@@ -124,11 +124,11 @@ fn Choose(
             <select id=id class="select" data-testid=id on:change=move |event| {
                 on_choose.run(destination(&event_target_value(&event)));
             }>
-                <option value="" selected=move || chosen.get().is_none()>"none"</option>
+                <option value="" prop:selected=move || chosen.get().is_none()>"none"</option>
                 <For each=move || choices.get() key=|choice| choice.clone() children=move |(option, name)| {
                     let this = option.clone();
                     view! {
-                        <option value=option selected=move || chosen.get().map(value).as_ref() == Some(&this)>{name}</option>
+                        <option value=option prop:selected=move || chosen.get().map(value).as_ref() == Some(&this)>{name}</option>
                     }
                 } />
             </select>

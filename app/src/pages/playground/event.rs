@@ -284,7 +284,7 @@ fn InvokeBar(function: Memo<Option<FunctionId>>) -> impl IntoView {
                     }
                 >
                     {move || choices.get().into_iter().enumerate().map(|(place, (qualifier, name))| view! {
-                        <option value=place.to_string() selected=move || named.get() == qualifier>{name}</option>
+                        <option value=place.to_string() prop:selected=move || named.get() == qualifier>{name}</option>
                     }).collect_view()}
                 </select>
             </Show>

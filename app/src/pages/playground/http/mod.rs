@@ -76,7 +76,7 @@ pub(super) fn HttpPanel() -> impl IntoView {
                         connection.set(None);
                     }>
                         {KINDS.map(|kind| view! {
-                            <option value=kind.slug() selected=move || draft.with(|it| it.kind == kind)>{kind.name()}</option>
+                            <option value=kind.slug() prop:selected=move || draft.with(|it| it.kind == kind)>{kind.name()}</option>
                         })}
                     </select>
                 </label>
@@ -85,7 +85,7 @@ pub(super) fn HttpPanel() -> impl IntoView {
                         <span>"Method"</span>
                         <select class="select" data-testid="http-method" on:change=text(|it, value| it.method = value)>
                             {METHODS.map(|method| view! {
-                                <option value=method selected=move || draft.with(|it| it.method == method)>{method}</option>
+                                <option value=method prop:selected=move || draft.with(|it| it.method == method)>{method}</option>
                             })}
                         </select>
                     </label>

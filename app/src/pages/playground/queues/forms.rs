@@ -71,9 +71,9 @@ pub(super) fn QueueForm(
                     let chosen = event_target_value(&event).parse().ok().map(QueueId);
                     draft.update(|draft| draft.dead_letter_queue = chosen);
                 }>
-                    <option value="" selected=move || draft.with(|it| it.dead_letter_queue.is_none())>"none"</option>
+                    <option value="" prop:selected=move || draft.with(|it| it.dead_letter_queue.is_none())>"none"</option>
                     <For each=move || others.get() key=|(id, _)| *id children=move |(id, name)| view! {
-                        <option value=id.0.to_string() selected=move || draft.with(|it| it.dead_letter_queue == Some(id))>{name}</option>
+                        <option value=id.0.to_string() prop:selected=move || draft.with(|it| it.dead_letter_queue == Some(id))>{name}</option>
                     } />
                 </select>
             </label>
@@ -149,9 +149,9 @@ pub(super) fn MappingForm(
                     let chosen = event_target_value(&event).parse().ok().map(FunctionId);
                     draft.update(|draft| draft.function = chosen);
                 }>
-                    <option value="" disabled selected=move || draft.with(|it| it.function.is_none())>"choose"</option>
+                    <option value="" disabled prop:selected=move || draft.with(|it| it.function.is_none())>"choose"</option>
                     <For each=move || functions.get() key=|(id, _)| *id children=move |(id, name)| view! {
-                        <option value=id.0.to_string() selected=move || draft.with(|it| it.function == Some(id))>{name}</option>
+                        <option value=id.0.to_string() prop:selected=move || draft.with(|it| it.function == Some(id))>{name}</option>
                     } />
                 </select>
             </label>

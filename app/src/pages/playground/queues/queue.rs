@@ -34,7 +34,7 @@ pub(super) fn QueueCard(id: QueueId, row: Memo<Option<QueueRow>>) -> impl IntoVi
                 <span class="tag">{move || if fifo.get() { "FIFO" } else { "SQS" }}</span>
                 <span class="muted" data-testid="queue-counts">{text(|row| row.counts.clone())}</span>
             </h3>
-            <p class="field-note faint">{text(|row| row.settings.clone())}</p>
+            <p class="field-note muted">{text(|row| row.settings.clone())}</p>
             <Show when=move || !empty.get()>
                 <div class="messages" aria-hidden="true">
                     {move || places.get().into_iter().map(|place: Place| view! { <i class=place.class()></i> }).collect_view()}

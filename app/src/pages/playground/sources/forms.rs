@@ -75,7 +75,7 @@ pub(super) fn SourceForm(
                     <select class="select" data-testid="source-kind"
                         on:change=move |event| draft.update(|it| it.kind = event_target_value(&event))>
                         {KINDS.map(|kind| view! {
-                            <option value=kind selected=move || draft.with(|it| it.kind == kind)>{kind}</option>
+                            <option value=kind prop:selected=move || draft.with(|it| it.kind == kind)>{kind}</option>
                         })}
                     </select>
                 </label>
@@ -129,9 +129,9 @@ fn LogField(draft: RwSignal<SourceDraft>, fixed: bool) -> impl IntoView {
         <label>
             <span>"Log of"</span>
             <select class="select" data-testid="source-function" disabled=fixed on:change=choose>
-                <option value="" selected=move || draft.with(|it| it.function.is_none())>"choose"</option>
+                <option value="" prop:selected=move || draft.with(|it| it.function.is_none())>"choose"</option>
                 {move || functions.get().into_iter().map(|(id, name)| view! {
-                    <option value=id.0.to_string() selected=move || draft.with(|it| it.function == Some(id))>{name}</option>
+                    <option value=id.0.to_string() prop:selected=move || draft.with(|it| it.function == Some(id))>{name}</option>
                 }).collect_view()}
             </select>
         </label>
@@ -216,9 +216,9 @@ pub(super) fn WireForm(
                     let chosen = destination(&event_target_value(&event));
                     draft.update(|it| it.target = chosen);
                 }>
-                    <option value="" selected=move || draft.with(|it| it.target.is_none())>"choose"</option>
+                    <option value="" prop:selected=move || draft.with(|it| it.target.is_none())>"choose"</option>
                     {move || choices.get().into_iter().map(|(to, name)| view! {
-                        <option value=value(to) selected=move || draft.with(|it| it.target == Some(to))>{name}</option>
+                        <option value=value(to) prop:selected=move || draft.with(|it| it.target == Some(to))>{name}</option>
                     }).collect_view()}
                 </select>
             </label>
@@ -227,8 +227,8 @@ pub(super) fn WireForm(
                     <span>"When"</span>
                     <select class="select" data-testid="wire-events"
                         on:change=move |event| draft.update(|it| it.removed = event_target_value(&event) == "removed")>
-                        <option value="created" selected=move || draft.with(|it| !it.removed)>"s3:ObjectCreated:*"</option>
-                        <option value="removed" selected=move || draft.with(|it| it.removed)>"s3:ObjectRemoved:*"</option>
+                        <option value="created" prop:selected=move || draft.with(|it| !it.removed)>"s3:ObjectCreated:*"</option>
+                        <option value="removed" prop:selected=move || draft.with(|it| it.removed)>"s3:ObjectRemoved:*"</option>
                     </select>
                 </label>
                 <Text label="Prefix" draft read=|it| &it.prefix write=|it, value| it.prefix = value testid="wire-prefix" />
@@ -243,7 +243,7 @@ pub(super) fn WireForm(
                         draft.update(|it| it.trigger = found.unwrap_or(it.trigger));
                     }>
                         {PoolTrigger::ALL.map(|trigger| view! {
-                            <option value=trigger.name() selected=move || draft.with(|it| it.trigger == trigger)>{trigger.name()}</option>
+                            <option value=trigger.name() prop:selected=move || draft.with(|it| it.trigger == trigger)>{trigger.name()}</option>
                         })}
                     </select>
                 </label>
@@ -330,7 +330,7 @@ pub(super) fn HappenForm(
                         draft.update(|it| it.class = class.unwrap_or_default());
                     }>
                         {StorageClass::ALL.map(|class| view! {
-                            <option value=class.name() selected=move || draft.with(|it| it.class == class)>{class.name()}</option>
+                            <option value=class.name() prop:selected=move || draft.with(|it| it.class == class)>{class.name()}</option>
                         })}
                     </select>
                 </label>

@@ -96,7 +96,7 @@ fn SourceCard(id: SourceId, row: Memo<Option<SourceRow>>) -> impl IntoView {
                 <span class="tag">{text(|row| row.configuration.kind.name().to_owned())}</span>
                 <span class="muted" data-testid="source-counts">{text(|row| row.counts.clone())}</span>
             </h3>
-            <p class="field-note faint" data-testid="source-settings">{text(|row| row.settings.clone())}</p>
+            <p class="field-note muted" data-testid="source-settings">{text(|row| row.settings.clone())}</p>
             {kind.map(|kind| view! { <HappenForm source=id kind row /> })}
             <ul class="event-list" aria-label="Targets">
                 {move || wires.get().into_iter().enumerate().map(|(place, wire)| view! {

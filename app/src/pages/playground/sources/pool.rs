@@ -247,7 +247,7 @@ pub(super) fn UserPool(source: SourceId, row: Memo<Option<SourceRow>>) -> impl I
                     draft.update(|it| it.action = found.map_or(it.action, |(action, _)| action));
                 }>
                     {ACTIONS.map(|(action, name)| view! {
-                        <option value=name selected=move || is(action)>{name}</option>
+                        <option value=name prop:selected=move || is(action)>{name}</option>
                     })}
                 </select>
             </label>

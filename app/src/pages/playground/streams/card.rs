@@ -47,7 +47,7 @@ pub(super) fn StreamCard(id: StreamId, row: Memo<Option<StreamRow>>) -> impl Int
                 <span class="tag">{kind_name(kind)}</span>
                 <span class="muted" data-testid="stream-counts">{text(|row| row.counts.clone())}</span>
             </h3>
-            <p class="field-note faint">{text(|row| row.settings.clone())}</p>
+            <p class="field-note muted">{text(|row| row.settings.clone())}</p>
             {put}
             <For each=move || readers.get() key=|id| *id children=move |reading| {
                 view! { <ReaderLine id=reading stream=id kind row=reader(reading) /> }
@@ -72,7 +72,7 @@ pub(super) fn StreamCard(id: StreamId, row: Memo<Option<StreamRow>>) -> impl Int
                     <ReaderForm stream=id kind mapping=None open=adding />
                 </Foldable>
                 <Foldable title="Settings" open=setting>
-                    <p class="field-note faint stream-arn"><code>{text(|row| row.arn.clone())}</code></p>
+                    <p class="field-note muted stream-arn"><code>{text(|row| row.arn.clone())}</code></p>
                     <StreamForm stream=Some(id) open=setting />
                     <div class="form-actions">
                         <button class="button button-small button-danger" data-testid="delete-stream" on:click=delete>"Delete"</button>

@@ -101,7 +101,7 @@ fn Choice(
             <select class="select" data-testid=testid
                 on:change=move |event| draft.update(|draft| write(draft, event_target_value(&event)))>
                 {choices.iter().map(|choice| view! {
-                    <option value=*choice selected=move || draft.with(|draft| read(draft) == choice)>{*choice}</option>
+                    <option value=*choice prop:selected=move || draft.with(|draft| read(draft) == choice)>{*choice}</option>
                 }).collect_view()}
             </select>
         </label>

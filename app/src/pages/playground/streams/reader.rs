@@ -84,9 +84,9 @@ pub(super) fn ReaderForm(
                     let chosen = event_target_value(&event).parse().ok().map(FunctionId);
                     draft.update(|draft| draft.function = chosen);
                 }>
-                    <option value="" disabled selected=move || draft.with(|it| it.function.is_none())>"choose"</option>
+                    <option value="" disabled prop:selected=move || draft.with(|it| it.function.is_none())>"choose"</option>
                     <For each=move || functions.get() key=|(id, _)| *id children=move |(id, name)| view! {
-                        <option value=id.0.to_string() selected=move || draft.with(|it| it.function == Some(id))>{name}</option>
+                        <option value=id.0.to_string() prop:selected=move || draft.with(|it| it.function == Some(id))>{name}</option>
                     } />
                 </select>
             </label>
@@ -96,7 +96,7 @@ pub(super) fn ReaderForm(
                     <select class="select" data-testid="reader-start" disabled=mapping.is_some()
                         on:change=move |event| draft.update(|it| it.start = event_target_value(&event))>
                         {STARTS.iter().take(if dated { 3 } else { 2 }).map(|start| view! {
-                            <option value=*start selected=move || draft.with(|it| it.start == *start)>{*start}</option>
+                            <option value=*start prop:selected=move || draft.with(|it| it.start == *start)>{*start}</option>
                         }).collect_view()}
                     </select>
                 </label>
@@ -120,9 +120,9 @@ pub(super) fn ReaderForm(
                         let chosen = event_target_value(&event).parse().ok().map(QueueId);
                         draft.update(|draft| draft.on_failure = chosen);
                     }>
-                        <option value="" selected=move || draft.with(|it| it.on_failure.is_none())>"none"</option>
+                        <option value="" prop:selected=move || draft.with(|it| it.on_failure.is_none())>"none"</option>
                         <For each=move || queues.get() key=|(id, _)| *id children=move |(id, name)| view! {
-                            <option value=id.0.to_string() selected=move || draft.with(|it| it.on_failure == Some(id))>{name}</option>
+                            <option value=id.0.to_string() prop:selected=move || draft.with(|it| it.on_failure == Some(id))>{name}</option>
                         } />
                     </select>
                 </label>

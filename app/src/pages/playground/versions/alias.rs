@@ -132,7 +132,7 @@ pub(super) fn AliasForm(
                     }
                 }>
                     {move || choices.get().0.into_iter().map(|version| view! {
-                        <option value=version.to_string() selected=move || draft.with(|it| it.version == version)>
+                        <option value=version.to_string() prop:selected=move || draft.with(|it| it.version == version)>
                             {version.to_string()}
                         </option>
                     }).collect_view()}
@@ -144,9 +144,9 @@ pub(super) fn AliasForm(
                     let second = chosen(&event);
                     draft.update(|it| it.second = second);
                 }>
-                    <option value="" selected=move || draft.with(|it| it.second.is_none())>"no other version"</option>
+                    <option value="" prop:selected=move || draft.with(|it| it.second.is_none())>"no other version"</option>
                     {move || choices.get().1.into_iter().map(|version| view! {
-                        <option value=version.to_string() selected=move || draft.with(|it| it.second == Some(version))>
+                        <option value=version.to_string() prop:selected=move || draft.with(|it| it.second == Some(version))>
                             {version.to_string()}
                         </option>
                     }).collect_view()}

@@ -205,7 +205,7 @@ fn ProvisionForm(function: Memo<Option<FunctionId>>) -> impl IntoView {
                 <select class="select" data-testid="provision-for"
                     on:change=move |event| chosen.set(event_target_value(&event).parse().unwrap_or_default())>
                     {move || choices.get().into_iter().enumerate().map(|(place, (_, name))| view! {
-                        <option value=place.to_string() selected=move || chosen.get() == place>{name}</option>
+                        <option value=place.to_string() prop:selected=move || chosen.get() == place>{name}</option>
                     }).collect_view()}
                 </select>
             </label>
