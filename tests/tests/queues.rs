@@ -171,6 +171,90 @@ fn waits_go_by_at_the_speed_that_was_chosen() {
     });
 }
 
+/// What a list shows.
+fn chosen(page: &Page, css: &str) -> String {
+    let shown = page.script(
+        "return document.querySelector(arguments[0])?.selectedOptions[0]?.textContent ?? ''",
+        &[css.into()],
+    );
+    shown.as_str().unwrap_or_default().trim().to_owned()
+}
+
+#[test]
+fn a_destination_that_was_deleted_can_be_given_up() {
+    visit(|page| {
+        page.add_sample("Echo", "echo");
+        create(page, "dead");
+        page.click("[data-testid=async-settings] summary");
+        page.choose("#async-dead", "dead");
+        page.apply();
+        page.click("[data-testid=async-settings] summary");
+
+        unfold(page, Some("dead"), "Settings");
+        page.click(&format!("{}[data-testid=delete-queue]", card("dead")));
+        page.wait_until("the settings open and say what is wrong", || {
+            page.text("[data-testid=async-settings][open] .field-error")
+                .is_some_and(|it| it.contains("Choose another, or none."))
+        });
+        page.wait_until("the list does not say none", || {
+            chosen(page, "#async-dead") == "deleted: choose another"
+        });
+        page.fill("#memory", "256");
+        assert!(!page.is_enabled("[data-testid=apply]"));
+        page.choose("#async-dead", "none");
+        page.apply();
+        assert!(!page.has("[data-testid=async-settings] .field-error"));
+        assert_eq!(page.value("#memory").as_deref(), Some("256"));
+        page.expect_quiet_console();
+    });
+}
+
+#[test]
+fn neither_another_selection_nor_the_past_takes_what_is_typed() {
+    visit(|page| {
+        page.add_sample("Echo", "echo");
+        page.invoke();
+        create(page, "incoming");
+        let field = |name: &str| format!("{}[data-testid={name}]", card("incoming"));
+        page.fill(&field("message-body"), "half a mess");
+        unfold(page, Some("incoming"), "Let a function poll it");
+        page.fill(&field("mapping-batch"), "7");
+        let function = || chosen(page, &field("mapping-function"));
+        assert_eq!(function(), "echo");
+        let typed = |when: &str| {
+            assert_eq!(
+                page.value(&field("message-body")).as_deref(),
+                Some("half a mess"),
+                "{when}"
+            );
+            assert_eq!(
+                page.value(&field("mapping-batch")).as_deref(),
+                Some("7"),
+                "{when}"
+            );
+            assert_eq!(function(), "echo", "{when}");
+        };
+
+        // Untouched, the form would begin with the function that is selected.
+        page.select_function("greeting");
+        page.wait_until("the settings are another function's", || {
+            page.value("#name").as_deref() == Some("greeting")
+        });
+        typed("another function is selected");
+
+        // Before its beginning there is no queue to see.
+        page.wait_until("the time control", || page.has("[data-testid=scrub]"));
+        page.paste("[data-testid=scrub]", "0");
+        page.wait_until("the queue is not there", || !page.has(&card("incoming")));
+        page.click("[data-testid=go-live]");
+        page.wait_until("the queue is back", || {
+            counts(page, "incoming") == "0 visible"
+        });
+        typed("back from the past");
+        page.expect_quiet_console();
+    });
+}
+
 #[test]
 fn what_aws_refuses_is_refused_and_nothing_is_lost() {
     visit(|page| {

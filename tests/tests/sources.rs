@@ -539,3 +539,40 @@ fn people_sign_up_and_in_and_functions_are_asked() {
         page.expect_quiet_console();
     });
 }
+
+/// Has not answered yet when the session is cleared.
+const SLOW: &str = "\
+def lambda_handler(event, context):
+    while True:
+        pass
+";
+
+#[test]
+fn a_pool_can_be_asked_again_if_the_session_ends_before_the_answer() {
+    visit(|page| {
+        let file = uploads::write(page.folder(), "slow.py", SLOW);
+        page.upload_as(&file, "slow");
+        page.measure();
+        page.configure("timeout", "60");
+        create(page, "Cognito user pool", "people", || {});
+        created(page, "people");
+        wire(page, "people", "slow", || {
+            page.choose(&card("people", "[data-testid=wire-trigger]"), "PreSignUp");
+        });
+        wired(page, "people", 1);
+        for (field, value) in [
+            ("user", "ada"),
+            ("password", "Correct-horse-7"),
+            ("email", "x@example.com"),
+        ] {
+            let field = format!("[data-testid=pool-{field}]");
+            page.fill(&card("people", &field), value);
+        }
+        let ask = card("people", "[data-testid=pool-ask]");
+        page.click(&ask);
+        page.wait_until("the function is asked", || !page.is_enabled(&ask));
+        page.workspace("[data-testid=clear]");
+        page.wait_until("nobody waits for it any more", || page.is_enabled(&ask));
+        page.expect_quiet_console();
+    });
+}

@@ -110,3 +110,65 @@ fn provisioned_environments_are_warm_and_what_they_do_not_take_spills_over() {
         );
     });
 }
+
+/// What a list shows.
+fn chosen(page: &Page, css: &str) -> String {
+    let shown = page.script(
+        "return document.querySelector(arguments[0])?.selectedOptions[0]?.textContent ?? ''",
+        &[css.into()],
+    );
+    shown.as_str().unwrap_or_default().trim().to_owned()
+}
+
+#[test]
+fn versions_of_the_same_number_are_those_of_the_function_that_is_selected() {
+    visit(|page| {
+        page.add_sample("Echo", "echo");
+        open(page);
+        publish(page, 1);
+        page.add_sample("Echo", "echo-2");
+        page.configure("memory", "512");
+        page.click("[data-testid=publish]");
+        let rows = || page.texts("[data-testid=version]").join(" ");
+        page.wait_until("its version", || rows().contains("512 MB"));
+        page.select_function("echo");
+        page.wait_until("the other's", || rows().contains("128 MB"));
+
+        // Which one a request names is a choice for one function.
+        page.choose("[data-testid=qualifier]", "version 1");
+        page.select_function("echo-2");
+        page.wait_until("nothing is chosen for this one", || {
+            chosen(page, "[data-testid=qualifier]") == "$LATEST"
+        });
+        page.invoke();
+        assert!(page.log().contains("Version: $LATEST\n"), "{}", page.log());
+        page.expect_quiet_console();
+    });
+}
+
+#[test]
+fn a_new_version_changes_nothing_that_was_typed_or_chosen() {
+    visit(|page| {
+        page.add_sample("Echo", "echo");
+        open(page);
+        publish(page, 1);
+        page.configure("memory", "256");
+        publish(page, 2);
+        page.choose("[data-testid=provision-for]", "version 1");
+        page.fill("[data-testid=alias-name]", "live");
+        page.configure("memory", "512");
+        publish(page, 3);
+        page.wait_until("it can be chosen", || {
+            page.texts("[data-testid=provision-for] option").len() == 3
+        });
+        assert_eq!(
+            page.value("[data-testid=alias-name]").as_deref(),
+            Some("live")
+        );
+        assert_eq!(chosen(page, "[data-testid=provision-for]"), "version 1");
+        page.click("[data-testid=provision]");
+        let row = page.read("[data-testid=provisioned]");
+        assert!(row.starts_with('1'), "{row}");
+        page.expect_quiet_console();
+    });
+}

@@ -4,7 +4,10 @@ use super::describe;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Response, Url};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Response, Url};
+
+/// A file that the user chose or dropped.
+pub use web_sys::File;
 
 /// The bytes of a file that the user chose or dropped.
 pub async fn read(file: &File) -> Result<Vec<u8>, String> {

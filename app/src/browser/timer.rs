@@ -1,4 +1,5 @@
-//! One-shot timers and animation frames.
+//! Timers and animation frames: once, or for as long as the page lives. Nothing ends [`every`]: whoever
+//! calls it is a panel that, once it is there, is never taken away.
 
 use runtime_core::units::Span;
 use std::cell::Cell;
@@ -58,7 +59,7 @@ pub fn next_frame(then: impl FnOnce() + 'static) {
     }
 }
 
-/// Calls `then` again and again for as long as the page lives.
+/// Calls `then` again and again for as long as the page lives: what it reads has to live as long.
 pub fn every(span: Span, then: impl Fn() + 'static) {
     let Some(window) = web_sys::window() else {
         return;

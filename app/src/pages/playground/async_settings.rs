@@ -1,31 +1,11 @@
 //! How a function is invoked asynchronously: retries, age, destinations, dead-letter queue.
 
+use super::queues::destinations::{Choice, Destinations, destination, functions, standard_queues};
 use super::settings_form::{Draft, Mistake};
 use crate::app::use_session;
 use leptos::prelude::*;
 use runtime_core::platform::Setting;
 use runtime_core::timeline::Destination;
-use runtime_core::units::{FunctionId, QueueId};
-
-/// Where something can be sent: its value in a form, and its name.
-type Choice = (String, String);
-
-fn value(destination: Destination) -> String {
-    match destination {
-        Destination::Queue(queue) => format!("queue {}", queue.0),
-        Destination::Function(function) => format!("function {}", function.0),
-    }
-}
-
-fn destination(value: &str) -> Option<Destination> {
-    let (kind, id) = value.split_once(' ')?;
-    let id = id.parse().ok()?;
-    match kind {
-        "queue" => Some(Destination::Queue(QueueId(id))),
-        "function" => Some(Destination::Function(FunctionId(id))),
-        _ => None,
-    }
-}
 
 #[component]
 pub(super) fn AsyncFields(
@@ -33,28 +13,24 @@ pub(super) fn AsyncFields(
     mistakes: Memo<Vec<Mistake>>,
 ) -> impl IntoView {
     let session = use_session();
-    let queues = session.memo(|reading| {
-        let queues = reading.platform().queues();
-        let standard = queues.filter(|(_, queue)| !queue.is_fifo());
-        standard
-            .map(|(id, queue)| (value(Destination::Queue(id)), queue.name.clone()))
-            .collect::<Vec<Choice>>()
-    });
-    let everywhere = session.memo(move |reading| {
-        let functions = reading.platform().functions();
-        let functions =
-            functions.map(|(id, it)| (value(Destination::Function(id)), it.name.clone()));
-        functions.collect::<Vec<Choice>>()
-    });
-    let all = Memo::new(move |_| {
-        let mut all = queues.get();
-        all.extend(everywhere.get());
+    let queues = session.memo(|reading| standard_queues(&reading));
+    let all = session.memo(|reading| {
+        let mut all = standard_queues(&reading);
+        all.extend(functions(&reading));
         all
     });
     let mine = Memo::new(move |_| {
         let mut mine = mistakes.get();
         mine.retain(|it| it.setting == Setting::Asynchronous);
         mine
+    });
+    // Nothing can be applied while there is a mistake: it is not to hide in what is folded.
+    let wrong = Memo::new(move |_| !mine.with(Vec::is_empty));
+    let details = NodeRef::<leptos::html::Details>::new();
+    Effect::new(move |_| {
+        if let (true, Some(details)) = (wrong.get(), details.get()) {
+            details.set_open(true);
+        }
     });
     let get = move |read: fn(&Draft) -> Option<Destination>| {
         Signal::derive(move || draft.with(|it| it.as_ref().and_then(read)))
@@ -82,7 +58,7 @@ pub(super) fn AsyncFields(
         move || draft.with(|it| it.as_ref().map(read).cloned().unwrap_or_default())
     };
     view! {
-        <details class="variables" data-testid="async-settings">
+        <details class="variables" data-testid="async-settings" node_ref=details>
             <summary>"Asynchronous invocation"</summary>
             <div class="field">
                 <label class="field-label" for="async-retries">"Retries"</label>
@@ -124,32 +100,8 @@ fn Choose(
             <select id=id class="select" data-testid=id on:change=move |event| {
                 on_choose.run(destination(&event_target_value(&event)));
             }>
-                <option value="" selected=move || chosen.get().is_none()>"none"</option>
-                <For each=move || choices.get() key=|choice| choice.clone() children=move |(option, name)| {
-                    let this = option.clone();
-                    view! {
-                        <option value=option selected=move || chosen.get().map(value).as_ref() == Some(&this)>{name}</option>
-                    }
-                } />
+                <Destinations choices chosen />
             </select>
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn destinations_come_back_from_their_values() {
-        for it in [
-            Destination::Queue(QueueId(3)),
-            Destination::Function(FunctionId(12)),
-        ] {
-            assert_eq!(destination(&value(it)), Some(it));
-        }
-        for nonsense in ["", "queue", "queue x", "bucket 1"] {
-            assert_eq!(destination(nonsense), None);
-        }
     }
 }

@@ -230,12 +230,14 @@ fn InvokeBar(function: Memo<Option<FunctionId>>) -> impl IntoView {
     });
     let invocation_type = RwSignal::new(InvocationType::default());
     let choices = session.memo(|reading| qualifiers(&reading));
-    let wanted = RwSignal::new(Qualifier::LATEST);
+    // What was chosen, and for which function: others have versions of the same numbers.
+    let wanted = RwSignal::new((None::<FunctionId>, Qualifier::LATEST));
     // A name that is gone, or another function's, names nothing.
     let named = Memo::new(move |_| {
-        let known = choices.with(|it| it.iter().any(|(it, _)| *it == wanted.get()));
-        if known {
-            wanted.get()
+        let (whose, wanted) = wanted.get();
+        let known = choices.with(|it| it.iter().any(|(it, _)| *it == wanted));
+        if known && whose == function.get() {
+            wanted
         } else {
             Qualifier::LATEST
         }
@@ -280,11 +282,11 @@ fn InvokeBar(function: Memo<Option<FunctionId>>) -> impl IntoView {
                     on:change=move |event| {
                         let place = event_target_value(&event).parse().unwrap_or(0_usize);
                         let chosen = choices.with_untracked(|it| it.get(place).map(|(it, _)| *it));
-                        wanted.set(chosen.unwrap_or_default());
+                        wanted.set((function.get_untracked(), chosen.unwrap_or_default()));
                     }
                 >
                     {move || choices.get().into_iter().enumerate().map(|(place, (qualifier, name))| view! {
-                        <option value=place.to_string() selected=move || named.get() == qualifier>{name}</option>
+                        <option value=place.to_string() prop:selected=move || named.get() == qualifier>{name}</option>
                     }).collect_view()}
                 </select>
             </Show>

@@ -3,7 +3,7 @@
 use super::parts::{Code, template};
 use super::template::TemplateDesk;
 use crate::app::use_session;
-use crate::browser::files;
+use crate::browser::files::{self, File};
 use crate::session::{Command, Fetching, Notice, Package, Reading, Session, Target};
 use crate::widgets::{DropZone, Part};
 use leptos::prelude::*;
@@ -82,7 +82,7 @@ fn arrived(fetching: Fetching) -> String {
 }
 
 /// Reads chosen files and deploys each; without a function each becomes a new one.
-pub(super) fn upload(session: Session, files: Vec<web_sys::File>, function: Option<FunctionId>) {
+pub(super) fn upload(session: Session, files: Vec<File>, function: Option<FunctionId>) {
     for file in files {
         spawn_local(async move {
             let name = file.name();

@@ -125,7 +125,7 @@ pub(super) fn SettingsPanel() -> impl IntoView {
                                 }
                             }>
                                 {Runtime::MANAGED.map(|option| view! {
-                                    <option value=option.id() selected=move || {
+                                    <option value=option.id() prop:selected=move || {
                                         draft.with(|draft| draft.as_ref().is_some_and(|it| it.runtime == option))
                                     }>{option.label()}</option>
                                 })}
@@ -153,7 +153,7 @@ pub(super) fn SettingsPanel() -> impl IntoView {
                             });
                         }>
                             {[Architecture::X86_64, Architecture::Arm64].map(|option| view! {
-                                <option value=option.name() selected=move || {
+                                <option value=option.name() prop:selected=move || {
                                     draft.with(|draft| draft.as_ref().is_some_and(|it| it.architecture == option))
                                 }>{option.name()}</option>
                             })}
@@ -177,7 +177,7 @@ pub(super) fn SettingsPanel() -> impl IntoView {
                             });
                         }>
                             {[ClockSetting::Modelled, ClockSetting::Measured].map(|option| view! {
-                                <option value=option.name() selected=move || {
+                                <option value=option.name() prop:selected=move || {
                                     draft.with(|draft| draft.as_ref().is_some_and(|it| it.clock == option))
                                 }>{option.name()}</option>
                             })}

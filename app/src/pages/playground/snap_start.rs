@@ -112,7 +112,7 @@ pub(super) fn SnapStartField(
                 }
             >
                 {[SnapStart::None, SnapStart::PublishedVersions].map(|option| view! {
-                    <option value=option.name() selected=move || {
+                    <option value=option.name() prop:selected=move || {
                         draft.with(|draft| draft.as_ref().is_some_and(|it| it.snap_start == option))
                     }>{option.name()}</option>
                 })}

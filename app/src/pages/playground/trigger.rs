@@ -97,7 +97,7 @@ pub(super) fn TriggerForm() -> impl IntoView {
                     {GROUPS.into_iter().map(|(class, title)| view! {
                         <optgroup label=title>
                             {TriggerKind::ALL.into_iter().filter(|kind| kind.class() == class).map(|option| view! {
-                                <option value=option.slug() selected=option == kind.get_untracked()>{option.name()}</option>
+                                <option value=option.slug() prop:selected=option == kind.get_untracked()>{option.name()}</option>
                             }).collect_view()}
                         </optgroup>
                     }).collect_view()}
@@ -172,7 +172,7 @@ fn question(
             let control = view! {
                 <select class="select" data-testid=test aria-invalid=invalid on:change=set>
                     {choices.iter().map(|choice| view! {
-                        <option value=*choice selected=value() == **choice>{*choice}</option>
+                        <option value=*choice prop:selected=value() == **choice>{*choice}</option>
                     }).collect_view()}
                 </select>
             };

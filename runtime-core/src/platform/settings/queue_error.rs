@@ -206,7 +206,7 @@ impl QueueError {
                 "Create the queue first, and choose another than this one."
             }
             QueueError::DeadLetterKind => "Choose a queue of the same kind.",
-            QueueError::NoQueue => "It was deleted. Create it again.",
+            QueueError::NoQueue => "It was deleted. Choose another, or none.",
             QueueError::NoFunction => "It was deleted. Choose another.",
             QueueError::BatchSize { .. } => "Ten is the default.",
             QueueError::BatchNeedsWindow => "Set a window of at least one second.",

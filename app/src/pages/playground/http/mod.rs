@@ -8,6 +8,8 @@
 
 mod model;
 
+use super::queues::drafts::Mistake;
+use super::queues::forms::Mistakes;
 use crate::app::use_session;
 use crate::session::Session;
 use leptos::ev::SubmitEvent;
@@ -21,7 +23,7 @@ pub(super) fn HttpPanel() -> impl IntoView {
     let draft = RwSignal::new(RequestDraft::default());
     let answers = RwSignal::new(Vec::<Answer>::new());
     let connection = RwSignal::new(None::<u64>);
-    let mistake = RwSignal::new(None::<(String, String)>);
+    let mistakes = RwSignal::new(Vec::<Mistake>::new());
     let function = session.memo(|reading| {
         let function = reading.selected_function()?;
         let configuration = reading.platform().configuration(function)?;
@@ -34,9 +36,9 @@ pub(super) fn HttpPanel() -> impl IntoView {
         let made = session
             .read_untracked(|reading| asked.event(step, connection.get_untracked(), &reading));
         match made {
-            Err(found) => mistake.set(Some(found)),
+            Err(found) => mistakes.set(vec![found]),
             Ok(made) => {
-                mistake.set(None);
+                mistakes.set(Vec::new());
                 send(session, asked, step, made, move |answer, open| {
                     connection.set(open);
                     answers.update(|answers| {
@@ -76,7 +78,7 @@ pub(super) fn HttpPanel() -> impl IntoView {
                         connection.set(None);
                     }>
                         {KINDS.map(|kind| view! {
-                            <option value=kind.slug() selected=move || draft.with(|it| it.kind == kind)>{kind.name()}</option>
+                            <option value=kind.slug() prop:selected=move || draft.with(|it| it.kind == kind)>{kind.name()}</option>
                         })}
                     </select>
                 </label>
@@ -85,7 +87,7 @@ pub(super) fn HttpPanel() -> impl IntoView {
                         <span>"Method"</span>
                         <select class="select" data-testid="http-method" on:change=text(|it, value| it.method = value)>
                             {METHODS.map(|method| view! {
-                                <option value=method selected=move || draft.with(|it| it.method == method)>{method}</option>
+                                <option value=method prop:selected=move || draft.with(|it| it.method == method)>{method}</option>
                             })}
                         </select>
                     </label>
@@ -107,9 +109,7 @@ pub(super) fn HttpPanel() -> impl IntoView {
                             prop:value=move || draft.with(|it| it.body.clone()) on:input=text(|it, value| it.body = value)></textarea>
                     </label>
                 </Show>
-                {move || mistake.get().map(|(cause, hint)| view! {
-                    <p class="field-error" role="alert">{cause} " " <span class="muted">{hint}</span></p>
-                })}
+                <Mistakes mistakes />
                 <button class="button" data-testid="http-send" disabled=move || function.get().is_none()>
                     {move || match (socket.get(), connected.get()) {
                         (true, false) => "Connect",

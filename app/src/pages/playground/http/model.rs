@@ -1,5 +1,6 @@
 //! A request as it is typed becomes an event; a finished invocation becomes what the client gets.
 
+use crate::pages::playground::queues::drafts::Mistake;
 use crate::pages::playground::reply::response_of;
 use crate::pages::playground::reply_model::ReplyModel;
 use crate::session::Reading;
@@ -68,11 +69,10 @@ impl RequestDraft {
         step: Step,
         connection: Option<u64>,
         reading: &Reading<'_>,
-    ) -> Result<Made, (String, String)> {
-        let function = reading.selected_function().ok_or_else(|| {
-            let cause = "There is no function to call.".to_owned();
-            (cause, "Add one first.".to_owned())
-        })?;
+    ) -> Result<Made, Mistake> {
+        let function = reading
+            .selected_function()
+            .ok_or_else(|| Mistake::new("There is no function to call.", "Add one first."))?;
         let seed = connection
             .unwrap_or_else(|| reading.session().seed.0 ^ reading.platform().peek_request().0);
         let context = Context {
@@ -90,7 +90,7 @@ impl RequestDraft {
                 event: format!("{event:#}"),
                 seed,
             }),
-            Err(error) => Err((format!("{error}."), error.hint())),
+            Err(error) => Err(Mistake::new(format!("{error}."), error.hint())),
         }
     }
 

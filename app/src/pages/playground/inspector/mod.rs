@@ -181,7 +181,7 @@ fn Compare(attempts: Memo<Attempts>) -> impl IntoView {
             attempts.with(|all| {
                 let option = |(request, name): &(RequestId, String)| {
                     let selected = here == Some(*request);
-                    view! { <option value=request.0.to_string() selected=selected>{name.clone()}</option> }
+                    view! { <option value=request.0.to_string() prop:selected=selected>{name.clone()}</option> }
                 };
                 all.all.iter().map(option).collect_view()
             })

@@ -63,7 +63,7 @@ pub(super) fn Transport() -> impl IntoView {
         }
     };
     let speeds = SPEEDS
-        .map(|it| view! { <option value=it.to_string() selected=it == 1.0>{format!("{it}×")}</option> })
+        .map(|it| view! { <option value=it.to_string() prop:selected=it == 1.0>{format!("{it}×")}</option> })
         .into_iter()
         .collect_view();
     view! {

@@ -14,6 +14,16 @@ pub(in crate::pages::playground) struct Mistake {
 }
 
 impl Mistake {
+    pub(in crate::pages::playground) fn new(
+        cause: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Mistake {
+            cause: cause.into(),
+            hint: hint.into(),
+        }
+    }
+
     fn number(label: &str, text: &str) -> Self {
         Mistake {
             cause: format!("{label}: \"{}\" is not a whole number.", text.trim()),

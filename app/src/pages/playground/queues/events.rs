@@ -39,7 +39,7 @@ pub(super) fn AsyncEventList(shown: Memo<Model>) -> impl IntoView {
                             <button class="event-select" title="Show the last attempt" on:click=select>
                                 <b>{field(|row| row.function.clone())}</b>
                                 <span class="event-state">{field(|row| row.state.clone())}</span>
-                                <span class="faint">{field(|row| {
+                                <span class="muted">{field(|row| {
                                     let mut text = row.origin.clone();
                                     for sent in &row.sent {
                                         text.push_str(" · ");

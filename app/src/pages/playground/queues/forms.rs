@@ -1,12 +1,13 @@
 //! Forms for queues, for what polls them, and for messages.
 
+use super::destinations::{self, Destinations};
 use super::drafts::{MappingDraft, Mistake, QueueDraft, SendDraft};
 use crate::app::use_session;
 use crate::session::{Command, MAX_BURST};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use runtime_core::timeline::QueueConfiguration;
-use runtime_core::units::{FunctionId, MappingId, QueueId};
+use runtime_core::timeline::{Destination, QueueConfiguration};
+use runtime_core::units::{MappingId, QueueId};
 
 /// Settings of a queue; of a new one without `queue`.
 #[component]
@@ -25,13 +26,12 @@ pub(super) fn QueueForm(
         )
     });
     let draft = RwSignal::new(source.get_untracked());
-    Effect::new(move |_| draft.set(source.get()));
+    follow(draft, source, queue.is_none());
     let others = session.memo(move |reading| {
         let queues = reading.platform().queues();
         let others = queues.filter(|(id, _)| Some(*id) != queue);
-        others
-            .map(|(id, it)| (id, it.name.clone()))
-            .collect::<Vec<_>>()
+        let others = others.map(|(id, it)| (Destination::Queue(id), it.name.clone()));
+        others.collect::<Vec<_>>()
     });
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
     let save = move |event: SubmitEvent| {
@@ -68,13 +68,11 @@ pub(super) fn QueueForm(
             <label>
                 <span>"Dead-letter queue"</span>
                 <select class="select" data-testid="queue-redrive" on:change=move |event| {
-                    let chosen = event_target_value(&event).parse().ok().map(QueueId);
+                    let chosen = destinations::queue(&event_target_value(&event));
                     draft.update(|draft| draft.dead_letter_queue = chosen);
                 }>
-                    <option value="" selected=move || draft.with(|it| it.dead_letter_queue.is_none())>"none"</option>
-                    <For each=move || others.get() key=|(id, _)| *id children=move |(id, name)| view! {
-                        <option value=id.0.to_string() selected=move || draft.with(|it| it.dead_letter_queue == Some(id))>{name}</option>
-                    } />
+                    <Destinations choices=others
+                        chosen=Signal::derive(move || draft.with(|it| it.dead_letter_queue.map(Destination::Queue))) />
                 </select>
             </label>
             <Show when=move || draft.with(|it| it.dead_letter_queue.is_some())>
@@ -114,13 +112,8 @@ pub(super) fn MappingForm(
         }
     });
     let draft = RwSignal::new(source.get_untracked());
-    Effect::new(move |_| draft.set(source.get()));
-    let functions = session.memo(|reading| {
-        let functions = reading.platform().functions();
-        functions
-            .map(|(id, it)| (id, it.name.clone()))
-            .collect::<Vec<_>>()
-    });
+    follow(draft, source, mapping.is_none());
+    let functions = session.memo(|reading| destinations::functions(&reading));
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
     let save = move |event: SubmitEvent| {
         event.prevent_default();
@@ -130,12 +123,15 @@ pub(super) fn MappingForm(
             read.map(|configuration| (id, configuration))
         });
         match read {
-            Ok((mapping, configuration)) => {
+            Ok((id, configuration)) => {
                 mistakes.set(Vec::new());
                 session.dispatch(Command::ConfigureMapping {
-                    mapping,
+                    mapping: id,
                     configuration: Box::new(configuration),
                 });
+                if mapping.is_none() {
+                    draft.set(source.get_untracked());
+                }
                 open.set(false);
             }
             Err(found) => mistakes.set(found),
@@ -146,13 +142,11 @@ pub(super) fn MappingForm(
             <label>
                 <span>"Function"</span>
                 <select class="select" data-testid="mapping-function" on:change=move |event| {
-                    let chosen = event_target_value(&event).parse().ok().map(FunctionId);
+                    let chosen = destinations::function(&event_target_value(&event));
                     draft.update(|draft| draft.function = chosen);
                 }>
-                    <option value="" disabled selected=move || draft.with(|it| it.function.is_none())>"choose"</option>
-                    <For each=move || functions.get() key=|(id, _)| *id children=move |(id, name)| view! {
-                        <option value=id.0.to_string() selected=move || draft.with(|it| it.function == Some(id))>{name}</option>
-                    } />
+                    <Destinations choices=functions needed=true
+                        chosen=Signal::derive(move || draft.with(|it| it.function.map(Destination::Function))) />
                 </select>
             </label>
             <Text label="Batch size" draft read=|it| &it.batch_size write=|it, value| it.batch_size = value testid="mapping-batch" />
@@ -221,6 +215,23 @@ pub(super) fn SendForm(queue: QueueId, fifo: Memo<bool>) -> impl IntoView {
             <Mistakes mistakes />
         </form>
     }
+}
+
+/// Fills a draft with what there is, now and when that changes. What is new keeps what is typed for it:
+/// only what nobody has touched begins with what is selected elsewhere by now.
+pub(in crate::pages::playground) fn follow<D: Clone + PartialEq + Send + Sync + 'static>(
+    draft: RwSignal<D>,
+    source: Memo<D>,
+    new: bool,
+) {
+    Effect::new(move |before: Option<D>| {
+        let now = source.get();
+        let touched = before.is_some_and(|it| draft.with_untracked(|draft| *draft != it));
+        if !(new && touched) {
+            draft.set(now.clone());
+        }
+        now
+    });
 }
 
 /// Something that can be opened, and closes when it is done.

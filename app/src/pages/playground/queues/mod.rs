@@ -1,17 +1,21 @@
 //! Queues, what polls them, and the internal queue of asynchronous invocation.
 //!
 //! ```text
-//! mod      the panel
-//! model    what the session says, as plain values
-//! queue    one queue: its messages, what polls it, what can be done with it
-//! drafts   settings while they are being edited
-//! forms    the forms for them
-//! events   asynchronous events: attempts, waits, what was sent on
+//! mod           the panel
+//! model         what the session says, as plain values
+//! queue         one queue: its messages, what polls it, what can be done with it
+//! mapping       what can be done with what polls it
+//! destinations  functions and queues that forms choose among
+//! drafts        settings while they are being edited
+//! forms         the forms for them
+//! events        asynchronous events: attempts, waits, what was sent on
 //! ```
 
+pub(super) mod destinations;
 pub(super) mod drafts;
 mod events;
 pub(super) mod forms;
+pub(super) mod mapping;
 pub(super) mod model;
 mod queue;
 
@@ -24,6 +28,15 @@ use leptos::prelude::*;
 use model::{Model, model};
 use queue::QueueCard;
 use runtime_core::units::Span;
+
+/// What is there at the playhead and what is there now: before its beginning a card is hidden, and goes on
+/// holding what is typed in it.
+pub(super) fn kept<Id: Ord, T>(mut shown: Vec<Id>, now: impl Iterator<Item = (Id, T)>) -> Vec<Id> {
+    shown.extend(now.map(|(id, _)| id));
+    shown.sort_unstable();
+    shown.dedup();
+    shown
+}
 
 #[component]
 pub(super) fn QueuesPanel() -> impl IntoView {
@@ -40,8 +53,11 @@ pub(super) fn QueuesPanel() -> impl IntoView {
         })
     });
     let creating = RwSignal::new(false);
-    let ids = Memo::new(move |_| shown.with(Model::ids));
-    let none = Memo::new(move |_| ids.with(Vec::is_empty));
+    let ids = Memo::new(move |_| {
+        let shown = shown.with(Model::ids);
+        session.read(|reading| kept(shown, reading.platform().queues()))
+    });
+    let none = Memo::new(move |_| shown.with(|it| it.queues.is_empty()));
     let has_events = Memo::new(move |_| shown.with(|it| !it.events.is_empty()));
     view! {
         <section class="panel queues" aria-labelledby="queues-title" data-testid="queues">

@@ -79,7 +79,6 @@ pub(super) struct MappingRow {
     pub(super) id: MappingId,
     pub(super) function: String,
     pub(super) text: String,
-    pub(super) configuration: MappingConfiguration,
 }
 
 /// An asynchronous event.
@@ -232,7 +231,6 @@ impl Names<'_, '_> {
                     id,
                     function: self.function(mapping.configuration.function),
                     text: mapping_text(&mapping.configuration, mapping.batches),
-                    configuration: mapping.configuration.clone(),
                 })
                 .collect(),
         }

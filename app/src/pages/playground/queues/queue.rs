@@ -1,6 +1,8 @@
 //! One queue: its messages, what polls it, what can be done with it.
 
 use super::forms::{Foldable, MappingForm, QueueForm, SendForm};
+use super::kept;
+use super::mapping::MappingActions;
 use super::model::{MappingRow, MessageRow, Place, QueueRow};
 use crate::app::use_session;
 use crate::session::Command;
@@ -12,9 +14,12 @@ pub(super) fn QueueCard(id: QueueId, row: Memo<Option<QueueRow>>) -> impl IntoVi
     let session = use_session();
     let text = move |read: fn(&QueueRow) -> String| move || row.get().as_ref().map(read);
     let mappings = Memo::new(move |_| {
-        let row = row.get();
-        row.map(|row| row.mappings.iter().map(|it| it.id).collect::<Vec<_>>())
-            .unwrap_or_default()
+        let shown = row.get().map(|row| row.mappings).unwrap_or_default();
+        let shown = shown.iter().map(|it| it.id).collect();
+        session.read(|reading| {
+            let now = reading.platform().mappings();
+            kept(shown, now.filter(|(_, it)| it.queue() == Some(id)))
+        })
     });
     let mapping = move |id: MappingId| {
         Memo::new(move |_| row.get()?.mappings.into_iter().find(|it| it.id == id))
@@ -28,13 +33,13 @@ pub(super) fn QueueCard(id: QueueId, row: Memo<Option<QueueRow>>) -> impl IntoVi
     let purge = move |_| session.dispatch(Command::PurgeQueue(id));
     let delete = move |_| session.dispatch(Command::DeleteQueue(id));
     view! {
-        <div class="queue-card" data-testid="queue" data-queue=text(|row| row.name.clone())>
+        <div class="queue-card" data-testid="queue" data-queue=text(|row| row.name.clone()) hidden=move || row.with(Option::is_none)>
             <h3 class="queue-head">
                 <b>{text(|row| row.name.clone())}</b>
                 <span class="tag">{move || if fifo.get() { "FIFO" } else { "SQS" }}</span>
                 <span class="muted" data-testid="queue-counts">{text(|row| row.counts.clone())}</span>
             </h3>
-            <p class="field-note faint">{text(|row| row.settings.clone())}</p>
+            <p class="field-note muted">{text(|row| row.settings.clone())}</p>
             <Show when=move || !empty.get()>
                 <div class="messages" aria-hidden="true">
                     {move || places.get().into_iter().map(|place: Place| view! { <i class=place.class()></i> }).collect_view()}
@@ -69,8 +74,8 @@ pub(super) fn QueueCard(id: QueueId, row: Memo<Option<QueueRow>>) -> impl IntoVi
                 </Show>
             </Show>
             <SendForm queue=id fifo />
-            <For each=move || mappings.get() key=|id| *id children=move |id| {
-                view! { <MappingLine id row=mapping(id) /> }
+            <For each=move || mappings.get() key=|id| *id children=move |mapping_id| {
+                view! { <MappingLine id=mapping_id queue=id row=mapping(mapping_id) /> }
             } />
             <div class="queue-more">
                 <Foldable title="Let a function poll it" open=adding>
@@ -90,36 +95,17 @@ pub(super) fn QueueCard(id: QueueId, row: Memo<Option<QueueRow>>) -> impl IntoVi
 
 /// A function that polls the queue.
 #[component]
-fn MappingLine(id: MappingId, row: Memo<Option<MappingRow>>) -> impl IntoView {
-    let session = use_session();
-    let queue = row.with_untracked(|row| row.as_ref().and_then(|row| row.configuration.queue()));
-    let delete = move |_| session.dispatch(Command::DeleteMapping(id));
-    let toggle = move |_| {
-        if let Some(row) = row.get_untracked() {
-            let mut configuration = Box::new(row.configuration);
-            configuration.enabled = !configuration.enabled;
-            session.dispatch(Command::ConfigureMapping {
-                mapping: id,
-                configuration,
-            });
-        }
-    };
+fn MappingLine(id: MappingId, queue: QueueId, row: Memo<Option<MappingRow>>) -> impl IntoView {
     let open = RwSignal::new(false);
-    let enabled = move || row.get().is_some_and(|row| row.configuration.enabled);
     view! {
-        <div class="mapping" data-testid="mapping">
+        <div class="mapping" data-testid="mapping" hidden=move || row.with(Option::is_none)>
             <p>
                 "→ " <b>{move || row.get().map(|row| row.function)}</b> " "
                 <span class="muted">{move || row.get().map(|row| row.text)}</span>
             </p>
             <Foldable title="Event source mapping" open>
-                {queue.map(|queue| view! { <MappingForm queue mapping=Some(id) open /> })}
-                <div class="form-actions">
-                    <button class="button button-small" on:click=toggle>
-                        {move || if enabled() { "Disable" } else { "Enable" }}
-                    </button>
-                    <button class="button button-small button-danger" on:click=delete>"Delete"</button>
-                </div>
+                <MappingForm queue mapping=Some(id) open />
+                <MappingActions id />
             </Foldable>
         </div>
     }

@@ -1,10 +1,10 @@
 //! What is in a bucket: files come in, objects are listed and deleted.
 
-use super::Mistake;
 use super::drafts::{HappenDraft, file_key};
 use super::model::{ObjectRow, SourceRow};
 use crate::app::use_session;
-use crate::browser::files;
+use crate::browser::files::{self, File};
+use crate::pages::playground::queues::drafts::Mistake;
 use crate::session::{Command, Session};
 use crate::widgets::DropZone;
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ fn happen(session: Session, source: SourceId, happening: &Happening) {
 fn put(
     session: Session,
     source: SourceId,
-    file: web_sys::File,
+    file: File,
     draft: HappenDraft,
     mistakes: RwSignal<Vec<Mistake>>,
 ) {
@@ -37,10 +37,8 @@ fn put(
                 let mut e_tag = ETag::default();
                 let read = files::read_pieces(&file, |piece| e_tag.update(piece)).await;
                 read.map_err(|cause| {
-                    (
-                        format!("{key} could not be read: {cause}."),
-                        "Choose it again.".to_owned(),
-                    )
+                    let cause = format!("{key} could not be read: {cause}.");
+                    Mistake::new(cause, "Choose it again.")
                 })
                 .and_then(|()| draft.object(&key, size, Some(e_tag.finish())))
             }
@@ -64,7 +62,7 @@ pub(super) fn Bucket(
     let session = use_session();
     let objects = Memo::new(move |_| row.get().map(|row| row.objects).unwrap_or_default());
     let more = Memo::new(move |_| row.get().map_or(0, |row| row.more_objects));
-    let dropped = Callback::new(move |files: Vec<web_sys::File>| {
+    let dropped = Callback::new(move |files: Vec<File>| {
         mistakes.set(Vec::new());
         for file in files {
             put(session, source, file, draft.get_untracked(), mistakes);

@@ -1,6 +1,6 @@
 //! Settings of sources, wires and happenings while they are being edited: texts, until they are read.
 
-use super::Mistake;
+use crate::pages::playground::queues::drafts::Mistake;
 use runtime_core::scribe::{Happening, MAX_KEY_BYTES, MAX_PUT_BYTES, StorageClass};
 use runtime_core::timeline::{
     Destination, Interest, ObjectEvents, PoolTrigger, ScheduleConfiguration, ScheduleOwner,
@@ -157,10 +157,9 @@ impl WireDraft {
     }
 
     pub(super) fn read(&self, kind: &SourceKind) -> Result<Wire, Mistake> {
-        let target = self.target.ok_or_else(|| {
-            let cause = "There is no target.".to_owned();
-            (cause, "Choose a function or a queue.".to_owned())
-        })?;
+        let target = self
+            .target
+            .ok_or_else(|| Mistake::new("There is no target.", "Choose a function or a queue."))?;
         let text = self.text.trim().to_owned();
         let interest = match kind {
             SourceKind::Schedule(_) => Interest::Everything,
@@ -233,12 +232,12 @@ impl HappenDraft {
                 "A key has at most {MAX_KEY_BYTES} bytes, and this has {}.",
                 key.len()
             );
-            return Err(("Your key is too long".to_owned(), hint));
+            return Err(Mistake::new("Your key is too long", hint));
         }
         if size > MAX_PUT_BYTES {
             let cause = "Your proposed upload exceeds the maximum allowed object size.";
             let hint = format!("One PUT takes at most {MAX_PUT_BYTES} bytes.");
-            return Err((cause.to_owned(), hint));
+            return Err(Mistake::new(cause, hint));
         }
         Ok(Happening::ObjectPut {
             key: key.to_owned(),
@@ -257,14 +256,14 @@ impl HappenDraft {
             ..
         } = self;
         let needed = |text: &str, name: &str| match text.trim() {
-            "" => Err((format!("{name} is empty."), "Fill it in.".to_owned())),
+            "" => Err(Mistake::new(format!("{name} is empty."), "Fill it in.")),
             text => Ok(text.to_owned()),
         };
         match kind {
             SourceKind::Bucket => {
                 let size = second.trim().parse().map_err(|_| {
                     let cause = format!("\"{second}\" is no size in bytes.");
-                    (cause, "Write a whole number.".to_owned())
+                    Mistake::new(cause, "Write a whole number.")
                 });
                 self.object(&needed(first, "The key")?, size?, None)
             }
@@ -286,13 +285,13 @@ impl HappenDraft {
                 payload: json(body, "The message")?,
             }),
             // These have forms of their own, or none.
-            SourceKind::LogGroup(_) | SourceKind::UserPool => Err((
-                "Nothing is told here.".to_owned(),
-                "Invoke the function, or sign somebody up.".to_owned(),
+            SourceKind::LogGroup(_) | SourceKind::UserPool => Err(Mistake::new(
+                "Nothing is told here.",
+                "Invoke the function, or sign somebody up.",
             )),
-            SourceKind::Schedule(_) => Err((
-                "A schedule happens by itself.".to_owned(),
-                "Skip to it with the clock.".to_owned(),
+            SourceKind::Schedule(_) => Err(Mistake::new(
+                "A schedule happens by itself.",
+                "Skip to it with the clock.",
             )),
         }
     }
@@ -307,9 +306,9 @@ pub(super) fn file_key(typed: &str, name: &str) -> String {
 /// A topic without wildcards.
 fn topic(text: &str) -> Result<String, Mistake> {
     match text.trim() {
-        text if text.is_empty() || text.contains(['+', '#']) => Err((
-            "That is no topic to publish to.".to_owned(),
-            "Write one without + and #, as in rooms/1/heat.".to_owned(),
+        text if text.is_empty() || text.contains(['+', '#']) => Err(Mistake::new(
+            "That is no topic to publish to.",
+            "Write one without + and #, as in rooms/1/heat.",
         )),
         text => Ok(text.to_owned()),
     }
@@ -319,17 +318,16 @@ fn json(text: &str, name: &str) -> Result<Value, Mistake> {
     serde_json::from_str(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let cause = format!("{name} is not JSON: line {line}, column {column}.");
-        let hint = "Names and texts are in double quotes.".to_owned();
-        (cause, hint)
+        Mistake::new(cause, "Names and texts are in double quotes.")
     })
 }
 
 fn object(text: &str, name: &str) -> Result<Map<String, Value>, Mistake> {
     match json(text, name)? {
         Value::Object(object) => Ok(object),
-        _ => Err((
+        _ => Err(Mistake::new(
             format!("{name} is no JSON object."),
-            "Put it into braces: {\"name\": \"value\"}.".to_owned(),
+            "Put it into braces: {\"name\": \"value\"}.",
         )),
     }
 }

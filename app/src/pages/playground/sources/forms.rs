@@ -1,20 +1,23 @@
 //! The forms for a source, for whom it tells, and for what happens there.
 
-use super::Mistake;
 use super::bucket::Bucket;
 use super::drafts::{HappenDraft, KINDS, SourceDraft, WireDraft};
 use super::model::SourceRow;
 use super::pool::UserPool;
 use crate::app::use_session;
 use crate::browser::zones;
-use crate::pages::playground::queues::forms::Text;
+use crate::pages::playground::queues::destinations::{
+    self, Destinations, destination, functions, standard_queues, value,
+};
+use crate::pages::playground::queues::drafts::Mistake;
+use crate::pages::playground::queues::forms::{Mistakes, Text, follow};
 use crate::session::{Command, ZONES};
 use crate::widgets::fresh_id;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use runtime_core::scribe::{StorageClass, check_source_in};
 use runtime_core::timeline::{Destination, PoolTrigger, SourceConfiguration, SourceKind};
-use runtime_core::units::{FunctionId, QueueId, SourceId};
+use runtime_core::units::SourceId;
 
 /// Checks settings and applies them; what is wrong, if something is.
 fn apply(source: SourceId, configuration: SourceConfiguration) -> Vec<Mistake> {
@@ -28,8 +31,9 @@ fn apply(source: SourceId, configuration: SourceConfiguration) -> Vec<Mistake> {
             configuration: Box::new(configuration),
         });
     }
-    let told = errors.iter().map(|it| (it.to_string(), it.hint()));
-    told.collect()
+    let told = errors.iter();
+    told.map(|it| Mistake::new(it.to_string(), it.hint()))
+        .collect()
 }
 
 /// Settings of a source; of a new one without `source`.
@@ -45,7 +49,7 @@ pub(super) fn SourceForm(
         known.map_or_else(SourceDraft::default, SourceDraft::of)
     });
     let draft = RwSignal::new(before.get_untracked());
-    Effect::new(move |_| draft.set(before.get()));
+    follow(draft, before, source.is_none());
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
     let save = move |event: SubmitEvent| {
         event.prevent_default();
@@ -75,7 +79,7 @@ pub(super) fn SourceForm(
                     <select class="select" data-testid="source-kind"
                         on:change=move |event| draft.update(|it| it.kind = event_target_value(&event))>
                         {KINDS.map(|kind| view! {
-                            <option value=kind selected=move || draft.with(|it| it.kind == kind)>{kind}</option>
+                            <option value=kind prop:selected=move || draft.with(|it| it.kind == kind)>{kind}</option>
                         })}
                     </select>
                 </label>
@@ -95,7 +99,7 @@ pub(super) fn SourceForm(
                     <span>"Enabled"</span>
                 </label>
             </Show>
-            <Told mistakes />
+            <Mistakes mistakes />
             <button class="button" data-testid="save-source">
                 {if source.is_some() { "Apply" } else { "Create source" }}
             </button>
@@ -107,32 +111,24 @@ pub(super) fn SourceForm(
 #[component]
 fn LogField(draft: RwSignal<SourceDraft>, fixed: bool) -> impl IntoView {
     let session = use_session();
-    let functions = session.memo(|reading| {
-        let functions = reading.platform().functions();
-        functions
-            .map(|(id, it)| (id, it.name.clone()))
-            .collect::<Vec<_>>()
-    });
+    let functions = session.memo(|reading| functions(&reading));
     let choose = move |event: leptos::ev::Event| {
         let chosen = event_target_value(&event);
         let all = functions.get_untracked();
-        let found = all.into_iter().find(|(id, _)| id.0.to_string() == chosen);
+        let found = all.into_iter().find(|(it, _)| value(*it) == chosen);
         draft.update(|draft| {
+            draft.function = destinations::function(&chosen);
             draft.name = found
-                .as_ref()
                 .map(|(_, name)| format!("/aws/lambda/{name}"))
                 .unwrap_or_default();
-            draft.function = found.map(|(id, _)| id);
         });
     };
     view! {
         <label>
             <span>"Log of"</span>
             <select class="select" data-testid="source-function" disabled=fixed on:change=choose>
-                <option value="" selected=move || draft.with(|it| it.function.is_none())>"choose"</option>
-                {move || functions.get().into_iter().map(|(id, name)| view! {
-                    <option value=id.0.to_string() selected=move || draft.with(|it| it.function == Some(id))>{name}</option>
-                }).collect_view()}
+                <Destinations choices=functions needed=true
+                    chosen=Signal::derive(move || draft.with(|it| it.function.map(Destination::Function))) />
             </select>
         </label>
     }
@@ -169,13 +165,9 @@ pub(super) fn WireForm(
     let draft = RwSignal::new(fresh());
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
     let choices = session.memo(|reading| {
-        let platform = reading.platform();
-        let functions = platform.functions();
-        let mut all: Vec<(Destination, String)> = functions
-            .map(|(id, it)| (Destination::Function(id), it.name.clone()))
-            .collect();
-        let queues = platform.queues().filter(|(_, it)| !it.is_fifo());
-        all.extend(queues.map(|(id, it)| (Destination::Queue(id), format!("queue {}", it.name))));
+        let mut all = functions(&reading);
+        let queues = standard_queues(&reading).into_iter();
+        all.extend(queues.map(|(it, name)| (it, format!("queue {name}"))));
         all
     });
     let save = move |event: SubmitEvent| {
@@ -216,10 +208,7 @@ pub(super) fn WireForm(
                     let chosen = destination(&event_target_value(&event));
                     draft.update(|it| it.target = chosen);
                 }>
-                    <option value="" selected=move || draft.with(|it| it.target.is_none())>"choose"</option>
-                    {move || choices.get().into_iter().map(|(to, name)| view! {
-                        <option value=value(to) selected=move || draft.with(|it| it.target == Some(to))>{name}</option>
-                    }).collect_view()}
+                    <Destinations choices needed=true chosen=Signal::derive(move || draft.with(|it| it.target)) />
                 </select>
             </label>
             {bucket.then(|| view! {
@@ -227,8 +216,8 @@ pub(super) fn WireForm(
                     <span>"When"</span>
                     <select class="select" data-testid="wire-events"
                         on:change=move |event| draft.update(|it| it.removed = event_target_value(&event) == "removed")>
-                        <option value="created" selected=move || draft.with(|it| !it.removed)>"s3:ObjectCreated:*"</option>
-                        <option value="removed" selected=move || draft.with(|it| it.removed)>"s3:ObjectRemoved:*"</option>
+                        <option value="created" prop:selected=move || draft.with(|it| !it.removed)>"s3:ObjectCreated:*"</option>
+                        <option value="removed" prop:selected=move || draft.with(|it| it.removed)>"s3:ObjectRemoved:*"</option>
                     </select>
                 </label>
                 <Text label="Prefix" draft read=|it| &it.prefix write=|it, value| it.prefix = value testid="wire-prefix" />
@@ -243,7 +232,7 @@ pub(super) fn WireForm(
                         draft.update(|it| it.trigger = found.unwrap_or(it.trigger));
                     }>
                         {PoolTrigger::ALL.map(|trigger| view! {
-                            <option value=trigger.name() selected=move || draft.with(|it| it.trigger == trigger)>{trigger.name()}</option>
+                            <option value=trigger.name() prop:selected=move || draft.with(|it| it.trigger == trigger)>{trigger.name()}</option>
                         })}
                     </select>
                 </label>
@@ -263,7 +252,7 @@ pub(super) fn WireForm(
                     <span>"The policy is on the message's body"</span>
                 </label>
             })}
-            <Told mistakes />
+            <Mistakes mistakes />
             <button class="button" data-testid="save-wire">"Add"</button>
         </form>
     }
@@ -330,42 +319,15 @@ pub(super) fn HappenForm(
                         draft.update(|it| it.class = class.unwrap_or_default());
                     }>
                         {StorageClass::ALL.map(|class| view! {
-                            <option value=class.name() selected=move || draft.with(|it| it.class == class)>{class.name()}</option>
+                            <option value=class.name() prop:selected=move || draft.with(|it| it.class == class)>{class.name()}</option>
                         })}
                     </select>
                 </label>
             })}
-            <Told mistakes />
+            <Mistakes mistakes />
             <button class="button" data-testid="happen">{button}</button>
         </form>
         {bucket.then(|| view! { <Bucket source row draft mistakes /> })}
     }
     .into_any()
-}
-
-#[component]
-pub(super) fn Told(mistakes: RwSignal<Vec<Mistake>>) -> impl IntoView {
-    move || {
-        let told = mistakes.get().into_iter().map(|(cause, hint)| {
-            view! { <p class="field-error" role="alert">{cause} " " <span class="muted">{hint}</span></p> }
-        });
-        told.collect_view()
-    }
-}
-
-fn value(destination: Destination) -> String {
-    match destination {
-        Destination::Queue(queue) => format!("queue {}", queue.0),
-        Destination::Function(function) => format!("function {}", function.0),
-    }
-}
-
-fn destination(value: &str) -> Option<Destination> {
-    let (kind, id) = value.split_once(' ')?;
-    let id = id.parse().ok()?;
-    match kind {
-        "queue" => Some(Destination::Queue(QueueId(id))),
-        "function" => Some(Destination::Function(FunctionId(id))),
-        _ => None,
-    }
 }

@@ -18,6 +18,7 @@ mod pool;
 mod told;
 
 use super::queues::forms::Foldable;
+use super::queues::kept;
 use crate::app::use_session;
 use crate::browser::timer;
 use crate::session::Command;
@@ -26,9 +27,6 @@ use leptos::prelude::*;
 use model::{Known, SourceRow};
 use runtime_core::units::{SourceId, Span};
 use told::ToldList;
-
-/// What is wrong with a form: why, and what to do.
-type Mistake = (String, String);
 
 #[component]
 pub(super) fn SourcesPanel() -> impl IntoView {
@@ -44,7 +42,10 @@ pub(super) fn SourcesPanel() -> impl IntoView {
             known.try_update_value(read).unwrap_or_default()
         })
     });
-    let ids = Memo::new(move |_| rows.with(|rows| rows.iter().map(|it| it.id).collect::<Vec<_>>()));
+    let ids = Memo::new(move |_| {
+        let shown = rows.with(|rows| rows.iter().map(|it| it.id).collect());
+        session.read(|reading| kept(shown, reading.platform().sources()))
+    });
     let creating = RwSignal::new(false);
     view! {
         <section class="panel sources" aria-labelledby="sources-title" data-testid="sources">
@@ -55,7 +56,7 @@ pub(super) fn SourcesPanel() -> impl IntoView {
                 let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|it| it.id == id).cloned()));
                 view! { <SourceCard id row /> }
             } />
-            <Show when=move || ids.with(Vec::is_empty)>
+            <Show when=move || rows.with(Vec::is_empty)>
                 <p class="empty">
                     "Nothing makes events yet. Create a bucket, a topic, a bus, IoT topics, a schedule or a function's log group, and say which function or queue it tells."
                 </p>
@@ -87,16 +88,22 @@ fn SourceCard(id: SourceId, row: Memo<Option<SourceRow>>) -> impl IntoView {
             });
         }
     };
-    let kind = row.with_untracked(|row| row.as_ref().map(|row| row.configuration.kind.clone()));
+    // There is no row of what is there now, if the playhead is before its beginning.
+    let kind = session
+        .read_untracked(|reading| reading.platform().source(id).map(|it| it.kind.clone()))
+        .or_else(|| {
+            row.with_untracked(|row| row.as_ref().map(|row| row.configuration.kind.clone()))
+        });
     let wire_kind = kind.clone();
     view! {
-        <div class="queue-card" data-testid="source" data-source=text(|row| row.configuration.name.clone())>
+        <div class="queue-card" data-testid="source" data-source=text(|row| row.configuration.name.clone())
+            hidden=move || row.with(Option::is_none)>
             <h3 class="queue-head">
                 <b>{text(|row| row.configuration.name.clone())}</b>
                 <span class="tag">{text(|row| row.configuration.kind.name().to_owned())}</span>
                 <span class="muted" data-testid="source-counts">{text(|row| row.counts.clone())}</span>
             </h3>
-            <p class="field-note faint" data-testid="source-settings">{text(|row| row.settings.clone())}</p>
+            <p class="field-note muted" data-testid="source-settings">{text(|row| row.settings.clone())}</p>
             {kind.map(|kind| view! { <HappenForm source=id kind row /> })}
             <ul class="event-list" aria-label="Targets">
                 {move || wires.get().into_iter().enumerate().map(|(place, wire)| view! {

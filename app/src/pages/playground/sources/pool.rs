@@ -1,10 +1,9 @@
 //! A user pool: people sign up, confirm and sign in; what functions answered; who is in the pool.
 
-use super::Mistake;
-use super::forms::Told;
 use super::model::SourceRow;
 use crate::app::use_session;
-use crate::pages::playground::queues::forms::Text;
+use crate::pages::playground::queues::drafts::Mistake;
+use crate::pages::playground::queues::forms::{Mistakes, Text};
 use crate::session::{Command, OwnProjection, Reading, Session};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -162,14 +161,26 @@ fn begin(
     })
 }
 
+/// The button cannot be used while this lives. A session that ends drops whoever waits for an answer: it
+/// can be used then, too.
+struct Busy(RwSignal<bool>);
+
+impl Busy {
+    fn new(busy: RwSignal<bool>) -> Self {
+        busy.set(true);
+        Busy(busy)
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        // The panel may be gone by now.
+        let _ = self.0.try_set(false);
+    }
+}
+
 /// Does what comes next, until the operation is over.
-fn go_on(
-    session: Session,
-    source: SourceId,
-    mut operation: Operation,
-    step: Step,
-    busy: RwSignal<bool>,
-) {
+fn go_on(session: Session, source: SourceId, mut operation: Operation, step: Step, busy: Busy) {
     match step {
         Step::Invoke { function, event } => {
             session.invoke_once(function, &event, move |request| {
@@ -181,8 +192,6 @@ fn go_on(
             // A record is names, texts and JSON: it can be written.
             let happening = serde_json::to_vec(&Happening::PoolAsked(record)).unwrap_or_default();
             session.dispatch(Command::Happen { source, happening });
-            // The panel may be gone by now.
-            let _ = busy.try_set(false);
         }
     }
 }
@@ -227,13 +236,12 @@ pub(super) fn UserPool(source: SourceId, row: Memo<Option<SourceRow>>) -> impl I
         match begin(session, source, draft.get_untracked().request(), &mut pool) {
             Some(mut operation) => {
                 mistakes.set(Vec::new());
-                busy.set(true);
                 let step = operation.next_step();
-                go_on(session, source, operation, step, busy);
+                go_on(session, source, operation, step, Busy::new(busy));
             }
-            None => mistakes.set(vec![(
-                "The user pool is not there any more.".to_owned(),
-                "Create another one.".to_owned(),
+            None => mistakes.set(vec![Mistake::new(
+                "The user pool is not there any more.",
+                "Create another one.",
             )]),
         }
     };
@@ -247,7 +255,7 @@ pub(super) fn UserPool(source: SourceId, row: Memo<Option<SourceRow>>) -> impl I
                     draft.update(|it| it.action = found.map_or(it.action, |(action, _)| action));
                 }>
                     {ACTIONS.map(|(action, name)| view! {
-                        <option value=name selected=move || is(action)>{name}</option>
+                        <option value=name prop:selected=move || is(action)>{name}</option>
                     })}
                 </select>
             </label>
@@ -261,7 +269,7 @@ pub(super) fn UserPool(source: SourceId, row: Memo<Option<SourceRow>>) -> impl I
             <Show when=move || is(Action::Confirm)>
                 <Text label="Code" draft read=|it| &it.code write=|it, value| it.code = value testid="pool-code" />
             </Show>
-            <Told mistakes />
+            <Mistakes mistakes />
             <button class="button" data-testid="pool-ask" disabled=move || busy.get()>
                 {move || ACTIONS.into_iter().find(|(action, _)| is(*action)).map(|(_, name)| name)}
             </button>

@@ -119,7 +119,7 @@ pub(super) fn ToldList(told: Memo<Vec<ToldRow>>) -> impl IntoView {
                                 <b>{field(|row| row.function.clone())}</b>
                                 <span class="event-state">{field(|row| row.state.clone())}</span>
                                 <code class="told">{move || row.get().and_then(|row| row.returned)}</code>
-                                <span class="faint">{field(|row| row.then.to_owned())}</span>
+                                <span class="muted">{field(|row| row.then.to_owned())}</span>
                             </button>
                         </li>
                     }

@@ -7,9 +7,11 @@ use super::reader::ReaderForm;
 use super::readings::ShardRow;
 use crate::app::use_session;
 use crate::pages::playground::queues::forms::Foldable;
+use crate::pages::playground::queues::kept;
+use crate::pages::playground::queues::mapping::MappingActions;
 use crate::session::Command;
 use leptos::prelude::*;
-use runtime_core::timeline::StreamKind;
+use runtime_core::timeline::{MappingConfiguration, StreamKind};
 use runtime_core::units::{MappingId, StreamId};
 
 #[component]
@@ -17,16 +19,23 @@ pub(super) fn StreamCard(id: StreamId, row: Memo<Option<StreamRow>>) -> impl Int
     let session = use_session();
     let text = move |read: fn(&StreamRow) -> String| move || row.get().as_ref().map(read);
     let readers = Memo::new(move |_| {
-        let row = row.get();
-        row.map(|row| row.readers.iter().map(|it| it.id).collect::<Vec<_>>())
-            .unwrap_or_default()
+        let shown = row.get().map(|row| row.readers).unwrap_or_default();
+        let shown = shown.iter().map(|it| it.id).collect();
+        session.read(|reading| {
+            let now = reading.platform().mappings();
+            let reads = |it: &MappingConfiguration| it.records().is_some_and(|it| it.stream == id);
+            kept(shown, now.filter(|(_, it)| reads(it)))
+        })
     });
     let reader = move |id: MappingId| {
         Memo::new(move |_| row.get()?.readers.into_iter().find(|it| it.id == id))
     };
     let records = Memo::new(move |_| row.get().map(|row| row.records).unwrap_or_default());
     let more = Memo::new(move |_| row.get().map_or(0, |row| row.more));
-    let configuration = row.with_untracked(|row| row.as_ref().map(|it| it.configuration.clone()));
+    // There is no row of what is there now, if the playhead is before its beginning.
+    let configuration = session
+        .read_untracked(|reading| reading.platform().stream_configuration(id).cloned())
+        .or_else(|| row.with_untracked(|row| row.as_ref().map(|it| it.configuration.clone())));
     let kind = configuration.as_ref().map(|it| it.kind);
     let kind = kind.unwrap_or(StreamKind::Kinesis(1));
     let table = configuration.and_then(|it| it.table);
@@ -41,13 +50,14 @@ pub(super) fn StreamCard(id: StreamId, row: Memo<Option<StreamRow>>) -> impl Int
         None => view! { <PutForm stream=id kind /> }.into_any(),
     };
     view! {
-        <div class="queue-card" data-testid="stream" data-stream=text(|row| row.configuration.name.clone())>
+        <div class="queue-card" data-testid="stream" data-stream=text(|row| row.configuration.name.clone())
+            hidden=move || row.with(Option::is_none)>
             <h3 class="queue-head">
                 <b>{text(|row| row.configuration.name.clone())}</b>
                 <span class="tag">{kind_name(kind)}</span>
                 <span class="muted" data-testid="stream-counts">{text(|row| row.counts.clone())}</span>
             </h3>
-            <p class="field-note faint">{text(|row| row.settings.clone())}</p>
+            <p class="field-note muted">{text(|row| row.settings.clone())}</p>
             {put}
             <For each=move || readers.get() key=|id| *id children=move |reading| {
                 view! { <ReaderLine id=reading stream=id kind row=reader(reading) /> }
@@ -72,7 +82,7 @@ pub(super) fn StreamCard(id: StreamId, row: Memo<Option<StreamRow>>) -> impl Int
                     <ReaderForm stream=id kind mapping=None open=adding />
                 </Foldable>
                 <Foldable title="Settings" open=setting>
-                    <p class="field-note faint stream-arn"><code>{text(|row| row.arn.clone())}</code></p>
+                    <p class="field-note muted stream-arn"><code>{text(|row| row.arn.clone())}</code></p>
                     <StreamForm stream=Some(id) open=setting />
                     <div class="form-actions">
                         <button class="button button-small button-danger" data-testid="delete-stream" on:click=delete>"Delete"</button>
@@ -92,23 +102,11 @@ fn ReaderLine(
     row: Memo<Option<ReaderRow>>,
 ) -> impl IntoView {
     let session = use_session();
-    let delete = move |_| session.dispatch(Command::DeleteMapping(id));
-    let toggle = move |_| {
-        if let Some(row) = row.get_untracked() {
-            let mut configuration = Box::new(row.configuration);
-            configuration.enabled = !configuration.enabled;
-            session.dispatch(Command::ConfigureMapping {
-                mapping: id,
-                configuration,
-            });
-        }
-    };
     let open = RwSignal::new(false);
-    let enabled = move || row.get().is_some_and(|row| row.configuration.enabled);
     let shards = Memo::new(move |_| row.get().map(|row| row.shards).unwrap_or_default());
     let windows = Memo::new(move |_| row.get().map(|row| row.windows).unwrap_or_default());
     view! {
-        <div class="mapping" data-testid="reader">
+        <div class="mapping" data-testid="reader" hidden=move || row.with(Option::is_none)>
             <p>
                 "→ " <b>{move || row.get().map(|row| row.function)}</b> " "
                 <span class="muted">{move || row.get().map(|row| row.text)}</span>
@@ -147,12 +145,7 @@ fn ReaderLine(
             </Show>
             <Foldable title="Event source mapping" open>
                 <ReaderForm stream kind mapping=Some(id) open />
-                <div class="form-actions">
-                    <button class="button button-small" data-testid="toggle-reader" on:click=toggle>
-                        {move || if enabled() { "Disable" } else { "Enable" }}
-                    </button>
-                    <button class="button button-small button-danger" data-testid="delete-reader" on:click=delete>"Delete"</button>
-                </div>
+                <MappingActions id />
             </Foldable>
         </div>
     }

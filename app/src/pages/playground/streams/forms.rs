@@ -4,7 +4,7 @@ use super::drafts::{KEY_KINDS, KINDS, StreamDraft, VIEWS};
 use super::puts::PutDraft;
 use crate::app::use_session;
 use crate::pages::playground::queues::drafts::Mistake;
-use crate::pages::playground::queues::forms::{Mistakes, Text};
+use crate::pages::playground::queues::forms::{Mistakes, Text, follow};
 use crate::session::Command;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ pub(super) fn StreamForm(
         before.map_or_else(StreamDraft::default, StreamDraft::of)
     });
     let draft = RwSignal::new(source.get_untracked());
-    Effect::new(move |_| draft.set(source.get()));
+    follow(draft, source, stream.is_none());
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
     let save = move |event: SubmitEvent| {
         event.prevent_default();
@@ -101,7 +101,7 @@ fn Choice(
             <select class="select" data-testid=testid
                 on:change=move |event| draft.update(|draft| write(draft, event_target_value(&event)))>
                 {choices.iter().map(|choice| view! {
-                    <option value=*choice selected=move || draft.with(|draft| read(draft) == choice)>{*choice}</option>
+                    <option value=*choice prop:selected=move || draft.with(|draft| read(draft) == choice)>{*choice}</option>
                 }).collect_view()}
             </select>
         </label>

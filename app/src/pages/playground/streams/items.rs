@@ -76,7 +76,7 @@ pub(super) fn Items(
                     on:click=move |_| doing(Doing::Delete)>"Delete"</button>
             </div>
             <Mistakes mistakes />
-            <p class="field-note faint">"A change that changes nothing makes no record, as on AWS."</p>
+            <p class="field-note muted">"A change that changes nothing makes no record, as on AWS."</p>
         </form>
         <Show when=move || !items.with(Vec::is_empty)>
             <div class="item-table">

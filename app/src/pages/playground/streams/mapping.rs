@@ -60,7 +60,13 @@ impl MappingDraft {
         let function = Some(configuration.function);
         let mut draft = MappingDraft::new(function, Moment::START, session);
         draft.batch_size = configuration.batch_size.to_string();
-        if configuration.window >= Span::from_secs(1) {
+        // Without a window of its own Lambda waits half a second for records of topics and brokers; 0 is
+        // a choice there.
+        let usual = match configuration.source {
+            EventSource::Topic(_) | EventSource::Broker(_) => Span::from_millis(500),
+            EventSource::Queue(_) | EventSource::Stream(_) => Span::ZERO,
+        };
+        if configuration.window != usual {
             draft.window = seconds(configuration.window);
         }
         draft.report_failures = configuration.report_failures;
@@ -262,5 +268,29 @@ mod tests {
             ("10", "0")
         );
         assert_eq!((draft.age.as_str(), draft.window.as_str()), ("", ""));
+    }
+
+    #[test]
+    fn only_a_window_that_was_chosen_is_told() {
+        let start = StartingPosition::TrimHorizon;
+        let (stream, function) = (StreamId(1), FunctionId(2));
+        for usual in [
+            MappingConfiguration::reading(stream, start, function),
+            MappingConfiguration::consuming(stream, start, function),
+            MappingConfiguration::brokered(stream, function),
+        ] {
+            let told = |window| {
+                let mapping = MappingConfiguration {
+                    window,
+                    ..usual.clone()
+                };
+                MappingDraft::of(&mapping, SESSION).window
+            };
+            assert_eq!(told(usual.window), "");
+            assert_eq!(told(Span::from_secs(2)), "2");
+            if usual.window > Span::ZERO {
+                assert_eq!(told(Span::ZERO), "0");
+            }
+        }
     }
 }

@@ -24,6 +24,7 @@ mod reader;
 mod readings;
 
 use super::queues::forms::Foldable;
+use super::queues::kept;
 use crate::app::use_session;
 use crate::browser::timer;
 use crate::session::OwnProjection;
@@ -49,8 +50,11 @@ pub(super) fn StreamsPanel() -> impl IntoView {
             projection.try_update_value(read).unwrap_or_default()
         })
     });
-    let ids = Memo::new(move |_| rows.with(|rows| rows.iter().map(|it| it.id).collect::<Vec<_>>()));
-    let summary = move || match ids.with(Vec::len) {
+    let ids = Memo::new(move |_| {
+        let shown = rows.with(|rows| rows.iter().map(|it| it.id).collect());
+        session.read(|reading| kept(shown, reading.platform().streams()))
+    });
+    let summary = move || match rows.with(Vec::len) {
         0 => String::new(),
         1 => "1 stream".to_owned(),
         count => format!("{count} streams"),
@@ -66,7 +70,7 @@ pub(super) fn StreamsPanel() -> impl IntoView {
                 let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|it| it.id == id).cloned()));
                 view! { <StreamCard id row /> }
             } />
-            <Show when=move || ids.with(Vec::is_empty)>
+            <Show when=move || rows.with(Vec::is_empty)>
                 <p class="empty">
                     "No records flow yet. Create a data stream, a table, a topic or a broker's queue, and let a function read it. The sample Clicks is made for a data stream: records as they stand in the form are clicks."
                 </p>

@@ -63,7 +63,6 @@ pub(super) struct ReaderRow {
     pub(super) counts: String,
     pub(super) shards: Vec<ShardRow>,
     pub(super) windows: Vec<String>,
-    pub(super) configuration: MappingConfiguration,
 }
 
 pub(super) fn rows(reading: &Reading<'_>, streams: &mut OwnProjection<Streams>) -> Vec<StreamRow> {
@@ -220,7 +219,7 @@ fn reader_row(
     id: MappingId,
     reader: &ReaderRecord,
 ) -> Option<ReaderRow> {
-    let configuration = reader.configuration.clone()?;
+    let configuration = reader.configuration.as_ref()?;
     let functions = reading.functions();
     let function = functions.get(configuration.function);
     Some(ReaderRow {
@@ -229,11 +228,10 @@ fn reader_row(
             || "a deleted function".to_owned(),
             |it| it.configuration.name.clone(),
         ),
-        text: mapping_text(reading, &configuration),
+        text: mapping_text(reading, configuration),
         counts: reader_counts(reader),
         shards: shards(reading, streams, stream, id, reader),
         windows: windows(reading, reader),
-        configuration,
     })
 }
 

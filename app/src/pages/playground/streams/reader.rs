@@ -2,13 +2,14 @@
 
 use super::mapping::{MappingDraft, STARTS};
 use crate::app::use_session;
+use crate::pages::playground::queues::destinations::{self, Destinations};
 use crate::pages::playground::queues::drafts::Mistake;
-use crate::pages::playground::queues::forms::{Mistakes, Text};
+use crate::pages::playground::queues::forms::{Mistakes, Text, follow};
 use crate::session::Command;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use runtime_core::timeline::StreamKind;
-use runtime_core::units::{FunctionId, MappingId, QueueId, StreamId};
+use runtime_core::timeline::{Destination, StreamKind};
+use runtime_core::units::{MappingId, StreamId};
 
 /// Settings of a mapping; of a new one without `mapping`.
 #[component]
@@ -32,20 +33,9 @@ pub(super) fn ReaderForm(
         }
     });
     let draft = RwSignal::new(source.get_untracked());
-    Effect::new(move |_| draft.set(source.get()));
-    let functions = session.memo(|reading| {
-        let functions = reading.platform().functions();
-        functions
-            .map(|(id, it)| (id, it.name.clone()))
-            .collect::<Vec<_>>()
-    });
-    let queues = session.memo(|reading| {
-        let queues = reading.platform().queues();
-        let standard = queues.filter(|(_, it)| !it.is_fifo());
-        standard
-            .map(|(id, it)| (id, it.name.clone()))
-            .collect::<Vec<_>>()
-    });
+    follow(draft, source, mapping.is_none());
+    let functions = session.memo(|reading| destinations::functions(&reading));
+    let queues = session.memo(|reading| destinations::standard_queues(&reading));
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
     let save = move |event: SubmitEvent| {
         event.prevent_default();
@@ -55,12 +45,15 @@ pub(super) fn ReaderForm(
             read.map(|configuration| (id, configuration))
         });
         match read {
-            Ok((mapping, configuration)) => {
+            Ok((id, configuration)) => {
                 mistakes.set(Vec::new());
                 session.dispatch(Command::ConfigureMapping {
-                    mapping,
+                    mapping: id,
                     configuration: Box::new(configuration),
                 });
+                if mapping.is_none() {
+                    draft.set(source.get_untracked());
+                }
                 open.set(false);
             }
             Err(found) => mistakes.set(found),
@@ -81,13 +74,11 @@ pub(super) fn ReaderForm(
             <label>
                 <span>"Function"</span>
                 <select class="select" data-testid="reader-function" on:change=move |event| {
-                    let chosen = event_target_value(&event).parse().ok().map(FunctionId);
+                    let chosen = destinations::function(&event_target_value(&event));
                     draft.update(|draft| draft.function = chosen);
                 }>
-                    <option value="" disabled selected=move || draft.with(|it| it.function.is_none())>"choose"</option>
-                    <For each=move || functions.get() key=|(id, _)| *id children=move |(id, name)| view! {
-                        <option value=id.0.to_string() selected=move || draft.with(|it| it.function == Some(id))>{name}</option>
-                    } />
+                    <Destinations choices=functions needed=true
+                        chosen=Signal::derive(move || draft.with(|it| it.function.map(Destination::Function))) />
                 </select>
             </label>
             {(!broker).then(|| view! {
@@ -96,7 +87,7 @@ pub(super) fn ReaderForm(
                     <select class="select" data-testid="reader-start" disabled=mapping.is_some()
                         on:change=move |event| draft.update(|it| it.start = event_target_value(&event))>
                         {STARTS.iter().take(if dated { 3 } else { 2 }).map(|start| view! {
-                            <option value=*start selected=move || draft.with(|it| it.start == *start)>{*start}</option>
+                            <option value=*start prop:selected=move || draft.with(|it| it.start == *start)>{*start}</option>
                         }).collect_view()}
                     </select>
                 </label>
@@ -117,13 +108,11 @@ pub(super) fn ReaderForm(
                 <label>
                     <span>"On-failure destination"</span>
                     <select class="select" data-testid="reader-destination" on:change=move |event| {
-                        let chosen = event_target_value(&event).parse().ok().map(QueueId);
+                        let chosen = destinations::queue(&event_target_value(&event));
                         draft.update(|draft| draft.on_failure = chosen);
                     }>
-                        <option value="" selected=move || draft.with(|it| it.on_failure.is_none())>"none"</option>
-                        <For each=move || queues.get() key=|(id, _)| *id children=move |(id, name)| view! {
-                            <option value=id.0.to_string() selected=move || draft.with(|it| it.on_failure == Some(id))>{name}</option>
-                        } />
+                        <Destinations choices=queues
+                            chosen=Signal::derive(move || draft.with(|it| it.on_failure.map(Destination::Queue))) />
                     </select>
                 </label>
                 <label class="check">

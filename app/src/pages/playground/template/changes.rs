@@ -55,7 +55,7 @@ fn Functions(reading: Reading, functions: Vec<NewFunction>) -> impl IntoView {
             function.with_value(|it| it.code.get(current.get()).is_some_and(|it| it.is_stub()))
         };
         let options = labels.into_iter().enumerate().map(|(place, label)| view! {
-            <option value=place.to_string() selected=move || current.get() == place>{label}</option>
+            <option value=place.to_string() prop:selected=move || current.get() == place>{label}</option>
         });
         let choose = move |event: leptos::ev::Event| {
             let choice = event_target_value(&event).parse().unwrap_or_default();

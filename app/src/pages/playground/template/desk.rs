@@ -1,8 +1,8 @@
 //! Where dropped templates wait for the dialog that shows them.
 
+use crate::browser::files::File;
 use leptos::prelude::*;
 use runtime_core::change_set::is_template;
-use web_sys::File;
 
 /// Files of which one is a template.
 #[derive(Clone, Copy)]

@@ -112,12 +112,12 @@ fn OneField(reading: Reading, field: Field, now: Memo<Option<Field>>) -> impl In
             let options = allowed.into_iter().map(|option| {
                 let own = option.clone();
                 view! {
-                    <option value=option.clone() selected=move || current.with(|it| *it == own)>{option.clone()}</option>
+                    <option value=option.clone() prop:selected=move || current.with(|it| *it == own)>{option.clone()}</option>
                 }
             });
             view! {
                 <select id=id.clone() class="select" data-testid=testid on:change=set>
-                    <option value="" disabled selected=move || unknown.get()>"choose"</option>
+                    <option value="" disabled prop:selected=move || unknown.get()>"choose"</option>
                     {options.collect_view()}
                 </select>
             }

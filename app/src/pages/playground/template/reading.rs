@@ -1,7 +1,7 @@
 //! A template on its way through the worker, with what it is given.
 
 use super::model::template_among;
-use crate::browser::files;
+use crate::browser::files::{self, File};
 use crate::browser::templates::{TemplateReader, Unread};
 use crate::session::{CodeRefusal, Execution, Session};
 use leptos::prelude::*;
@@ -10,7 +10,6 @@ use runtime_core::change_set::{Account, ChangeSet, CodeChoice, FieldKind, NewFun
 use runtime_core::sandbox::inspect::MAX_PACKAGE_BYTES;
 use runtime_core::units::OrderedMap;
 use std::rc::Rc;
-use web_sys::File;
 
 /// A file with its name.
 type Given = (String, Rc<[u8]>);

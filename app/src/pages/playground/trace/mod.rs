@@ -111,7 +111,7 @@ fn Opened() -> impl IntoView {
         origins.with(|origins| {
             let option = |(index, origin): (usize, &Origin)| {
                 let here = Some(origin.subject) == selected;
-                view! { <option value=index.to_string() selected=here>{origin.name.clone()}</option> }
+                view! { <option value=index.to_string() prop:selected=here>{origin.name.clone()}</option> }
             };
             origins.iter().enumerate().map(option).collect_view()
         })
@@ -135,7 +135,7 @@ fn Opened() -> impl IntoView {
                 <label>
                     <span class="visually-hidden">"Trace of"</span>
                     <select class="select" data-testid="trace-of" on:change=choose>
-                        <option value="" selected=move || chosen.get().is_none()>"The request that is shown"</option>
+                        <option value="" prop:selected=move || chosen.get().is_none()>"The request that is shown"</option>
                         {options}
                     </select>
                 </label>

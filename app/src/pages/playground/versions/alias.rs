@@ -1,14 +1,15 @@
 //! The form for an alias.
 
-use super::Mistake;
 use super::model::{AliasRow, VersionRow};
 use crate::app::use_session;
+use crate::pages::playground::queues::drafts::Mistake;
+use crate::pages::playground::queues::forms::Mistakes;
 use crate::session::Command;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use runtime_core::platform::validate_alias;
 use runtime_core::timeline::{AliasConfiguration, Weight};
-use runtime_core::units::{FunctionId, Version};
+use runtime_core::units::{AliasId, FunctionId, Version};
 
 /// What is typed and chosen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +19,8 @@ struct Draft {
     second: Option<Version>,
     /// In percent.
     weight: String,
+    /// No field of the form: an alias keeps its own.
+    description: String,
 }
 
 impl Draft {
@@ -28,6 +31,7 @@ impl Draft {
             version: configuration.version,
             second: configuration.additional.map(|(version, _)| version),
             weight: weight.map_or_else(|| "10".to_owned(), |weight| weight.percent().to_string()),
+            description: configuration.description.clone(),
         }
     }
 
@@ -38,8 +42,8 @@ impl Draft {
                 let percent = self.weight.trim().parse::<f64>().ok();
                 let weight = percent.and_then(|percent| Weight::from_fraction(percent / 100.0));
                 let weight = weight.ok_or_else(|| {
-                    let cause = "That is no share of the requests.".to_owned();
-                    (cause, "Choose more than 0 and less than 100 %.".to_owned())
+                    let hint = "Choose more than 0 and less than 100 %.";
+                    Mistake::new("That is no share of the requests.", hint)
                 })?;
                 Some((second, weight))
             }
@@ -49,10 +53,13 @@ impl Draft {
             name: self.name.trim().to_owned(),
             version: self.version,
             additional,
-            description: String::new(),
+            description: self.description.clone(),
         })
     }
 }
+
+/// Whose alias is edited, and which; none while a new one is.
+type Subject = (Option<FunctionId>, Option<AliasId>);
 
 /// Settings of an alias: of the one that is edited, or of a new one.
 #[component]
@@ -75,7 +82,20 @@ pub(super) fn AliasForm(
         },
     });
     let draft = RwSignal::new(source.get_untracked());
-    Effect::new(move |_| draft.set(source.get()));
+    // What is typed for a new alias stays when versions come and go, unless the form is for another alias
+    // or another function.
+    Effect::new(move |before: Option<(Subject, Draft)>| {
+        let now = source.get();
+        let edited = edited.with(|row| row.as_ref().map(|row| row.id));
+        let subject = (function.get(), edited);
+        let typed = before.is_some_and(|(before, it)| {
+            before == subject && draft.with_untracked(|draft| *draft != it)
+        });
+        if edited.is_some() || !typed {
+            draft.set(now.clone());
+        }
+        (subject, now)
+    });
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
     let choices = Memo::new(move |_| {
         let published =
@@ -97,8 +117,10 @@ pub(super) fn AliasForm(
             if errors.is_empty() {
                 Ok(configuration)
             } else {
-                let said = errors.iter().map(|it| (it.to_string(), it.hint()));
-                Err(said.collect())
+                let said = errors.iter();
+                Err(said
+                    .map(|it| Mistake::new(it.to_string(), it.hint()))
+                    .collect())
             }
         });
         match checked {
@@ -132,7 +154,7 @@ pub(super) fn AliasForm(
                     }
                 }>
                     {move || choices.get().0.into_iter().map(|version| view! {
-                        <option value=version.to_string() selected=move || draft.with(|it| it.version == version)>
+                        <option value=version.to_string() prop:selected=move || draft.with(|it| it.version == version)>
                             {version.to_string()}
                         </option>
                     }).collect_view()}
@@ -144,9 +166,9 @@ pub(super) fn AliasForm(
                     let second = chosen(&event);
                     draft.update(|it| it.second = second);
                 }>
-                    <option value="" selected=move || draft.with(|it| it.second.is_none())>"no other version"</option>
+                    <option value="" prop:selected=move || draft.with(|it| it.second.is_none())>"no other version"</option>
                     {move || choices.get().1.into_iter().map(|version| view! {
-                        <option value=version.to_string() selected=move || draft.with(|it| it.second == Some(version))>
+                        <option value=version.to_string() prop:selected=move || draft.with(|it| it.second == Some(version))>
                             {version.to_string()}
                         </option>
                     }).collect_view()}
@@ -160,9 +182,7 @@ pub(super) fn AliasForm(
                         on:input=move |event| draft.update(|it| it.weight = event_target_value(&event)) />
                 </label>
             </Show>
-            {move || mistakes.get().into_iter().map(|(cause, hint)| view! {
-                <p class="field-error" role="alert">{cause} " " <span class="muted">{hint}</span></p>
-            }).collect_view()}
+            <Mistakes mistakes />
             <button class="button" data-testid="save-alias">
                 {move || if edited.get().is_some() { "Apply" } else { "Create alias" }}
             </button>

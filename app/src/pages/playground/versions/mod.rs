@@ -11,6 +11,8 @@ mod model;
 
 pub(super) use model::qualifiers;
 
+use super::queues::drafts::Mistake;
+use super::queues::forms::Mistakes;
 use crate::app::use_session;
 use crate::session::{Command, Reading};
 use alias::AliasForm;
@@ -18,11 +20,8 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use model::{AliasRow, ProvisionedRow, Rows, VersionRow};
 use runtime_core::platform::refuse_provisioned;
-use runtime_core::timeline::Qualifier;
+use runtime_core::timeline::{AliasConfiguration, Qualifier};
 use runtime_core::units::FunctionId;
-
-/// What is wrong with a form: why, and what to do.
-type Mistake = (String, String);
 
 #[component]
 pub(super) fn Versions() -> impl IntoView {
@@ -60,19 +59,27 @@ pub(super) fn Versions() -> impl IntoView {
                 </span>
             </div>
             <ul class="event-list" aria-label="Versions">
-                <For each=move || versions.get() key=|row| (row.version, row.aliases.clone()) children=move |row| view! {
+                <For each=move || versions.get() key=move |row| {
+                    // Other functions have versions of the same numbers.
+                    (function.get_untracked(), row.version, row.aliases.clone())
+                } children=move |row| view! {
                     <VersionLine row function />
                 } />
             </ul>
             <Show when=move || !versions.with(Vec::is_empty)>
                 <ul class="event-list" aria-label="Aliases">
-                    <For each=move || aliases.get() key=|row| (row.id, row.configuration.name.clone(), row.text.clone()) children=move |row| {
-                        view! { <AliasLine row edited /> }
+                    <For each=move || aliases.get() key=|row| {
+                        let AliasConfiguration { name, description, .. } = &row.configuration;
+                        (row.id, name.clone(), description.clone(), row.text.clone())
+                    } children=move |row| view! {
+                        <AliasLine row edited />
                     } />
                 </ul>
                 <AliasForm function edited versions aliases />
                 <ul class="event-list" aria-label="Provisioned concurrency">
-                    <For each=move || provisioned.get() key=|row| (row.name.clone(), row.text.clone()) children=move |row| view! {
+                    <For each=move || provisioned.get() key=move |row| {
+                        (function.get_untracked(), row.name.clone(), row.text.clone())
+                    } children=move |row| view! {
                         <ProvisionedLine row function />
                     } />
                 </ul>
@@ -124,7 +131,9 @@ fn AliasLine(row: AliasRow, edited: RwSignal<Option<AliasRow>>) -> impl IntoView
     let id = row.id;
     let delete = move |_| {
         session.dispatch(Command::DeleteAlias(id));
-        edited.set(None);
+        if edited.with_untracked(|row| row.as_ref().is_some_and(|row| row.id == id)) {
+            edited.set(None);
+        }
     };
     let AliasRow {
         configuration,
@@ -174,13 +183,23 @@ fn ProvisionForm(function: Memo<Option<FunctionId>>) -> impl IntoView {
         choices.retain(|(qualifier, _)| !qualifier.is_latest());
         choices
     });
-    let chosen = RwSignal::new(0_usize);
+    let chosen = RwSignal::new(None::<Qualifier>);
+    // What was chosen may be gone: then it is for what the list shows, the first.
+    let current = Memo::new(move |_| {
+        choices.with(|choices| {
+            let mut all = choices.iter().map(|(qualifier, _)| *qualifier);
+            let known = chosen
+                .get()
+                .filter(|it| all.clone().any(|other| other == *it));
+            known.or_else(|| all.next())
+        })
+    });
     let count = RwSignal::new("1".to_owned());
-    let mistake = RwSignal::new(None::<Mistake>);
+    let mistakes = RwSignal::new(Vec::<Mistake>::new());
     let save = move |event: SubmitEvent| {
         event.prevent_default();
-        let choice = choices.with_untracked(|it| it.get(chosen.get_untracked()).cloned());
-        let (Some(function), Some((qualifier, _))) = (function.get_untracked(), choice) else {
+        let (Some(function), Some(qualifier)) = (function.get_untracked(), current.get_untracked())
+        else {
             return;
         };
         let count = count.get_untracked();
@@ -188,24 +207,26 @@ fn ProvisionForm(function: Memo<Option<FunctionId>>) -> impl IntoView {
             session.read_untracked(|reading| environments(&reading, function, qualifier, &count));
         match read {
             Ok(environments) => {
-                mistake.set(None);
+                mistakes.set(Vec::new());
                 session.dispatch(Command::Provision {
                     function,
                     qualifier,
                     environments,
                 });
             }
-            Err(found) => mistake.set(Some(found)),
+            Err(found) => mistakes.set(vec![found]),
         }
     };
     view! {
         <form class="queue-form" novalidate on:submit=save data-testid="provision-form">
             <label>
                 <span>"Provisioned concurrency for"</span>
-                <select class="select" data-testid="provision-for"
-                    on:change=move |event| chosen.set(event_target_value(&event).parse().unwrap_or_default())>
-                    {move || choices.get().into_iter().enumerate().map(|(place, (_, name))| view! {
-                        <option value=place.to_string() selected=move || chosen.get() == place>{name}</option>
+                <select class="select" data-testid="provision-for" on:change=move |event| {
+                    let place = event_target_value(&event).parse().unwrap_or(0_usize);
+                    chosen.set(choices.with_untracked(|it| it.get(place).map(|(it, _)| *it)));
+                }>
+                    {move || choices.get().into_iter().enumerate().map(|(place, (qualifier, name))| view! {
+                        <option value=place.to_string() prop:selected=move || current.get() == Some(qualifier)>{name}</option>
                     }).collect_view()}
                 </select>
             </label>
@@ -214,9 +235,7 @@ fn ProvisionForm(function: Memo<Option<FunctionId>>) -> impl IntoView {
                 <input class="input mono" inputmode="numeric" data-testid="provision-count"
                     prop:value=move || count.get() on:input=move |event| count.set(event_target_value(&event)) />
             </label>
-            {move || mistake.get().map(|(cause, hint)| view! {
-                <p class="field-error" role="alert">{cause} " " <span class="muted">{hint}</span></p>
-            })}
+            <Mistakes mistakes />
             <button class="button" data-testid="provision">"Provision"</button>
         </form>
     }
@@ -230,13 +249,11 @@ fn environments(
     text: &str,
 ) -> Result<u32, Mistake> {
     let count = text.trim().parse::<u32>().ok().filter(|count| *count >= 1);
-    let count = count.ok_or_else(|| {
-        let cause = "That is no number of environments.".to_owned();
-        (cause, "Choose 1 or more.".to_owned())
-    })?;
+    let count = count
+        .ok_or_else(|| Mistake::new("That is no number of environments.", "Choose 1 or more."))?;
     let refused = refuse_provisioned(reading.platform(), function, qualifier, count);
     if let Some(error) = refused {
-        return Err((error.to_string(), error.hint()));
+        return Err(Mistake::new(error.to_string(), error.hint()));
     }
     // Each takes a worker for good, and other requests need some too.
     let (_, _, workers) = reading.workers();
@@ -244,7 +261,7 @@ fn environments(
     if count > room {
         let cause = format!("This browser has {workers} workers for environments.");
         let hint = format!("Provision {room} at most here; AWS would take {count}.");
-        return Err((cause, hint));
+        return Err(Mistake::new(cause, hint));
     }
     Ok(count)
 }
