@@ -98,7 +98,7 @@ fn timeline() -> Timeline {
             );
             request += 1;
         }
-        if turn % 25 == 0 && turn / 25 < u64::from(MAPPED) {
+        if turn.is_multiple_of(25) && turn / 25 < u64::from(MAPPED) {
             let mapping = (turn / 25) as u32;
             let messages = std::mem::take(&mut waiting[mapping as usize]);
             let batch = BatchId(request);
