@@ -96,3 +96,28 @@ Resources:
         wrong.stderr
     );
 }
+
+#[test]
+fn what_sends_to_a_queue_is_said() {
+    let template = b"
+Resources:
+  Jobs: { Type: AWS::SQS::Queue }
+  News: { Type: AWS::SNS::Topic }
+  Copies: { Type: AWS::SNS::Subscription, Properties: { TopicArn: !Ref News, Protocol: sqs, Endpoint: !GetAtt Jobs.Arn } }
+";
+    let line: Value = serde_json::from_str(&import(&["-", "--json"], template).text()).unwrap();
+    let told = &line["deliveries"][0];
+    assert_eq!(told["name"], "Copies");
+    assert_eq!(told["queue"], "Jobs");
+    assert_eq!(told["source"]["kind"], "sns");
+    assert_eq!(told["source"]["topic"]["here"], "News");
+    let text = import(&["-"], template).text();
+    let mut lines = text
+        .lines()
+        .skip_while(|it| !it.starts_with("  queue Jobs"));
+    let next = lines.nth(1);
+    assert!(
+        next.is_some_and(|it| it.starts_with("    Copies: ")),
+        "{text}"
+    );
+}

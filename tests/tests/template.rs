@@ -67,6 +67,19 @@ fn names(page: &Page) -> Vec<String> {
     page.texts(&format!("{DIALOG}[data-testid=template-functions] b"))
 }
 
+/// What was skipped or changed, also while the list is closed.
+fn remarks(page: &Page) -> Vec<String> {
+    let rows = page.script(
+        "return Array.from(document.querySelectorAll('[data-testid=template-remarks] li'), \
+         row => Array.from(row.children, it => it.textContent).join(' '))",
+        &[],
+    );
+    let rows = rows.as_array().cloned().unwrap_or_default();
+    rows.iter()
+        .filter_map(|it| it.as_str().map(str::to_owned))
+        .collect()
+}
+
 fn import(page: &Page) {
     page.wait_until("it can be imported", || {
         page.is_enabled("[data-testid=template-import]")
@@ -278,6 +291,43 @@ fn what_is_no_template_says_where_and_changes_nothing() {
         });
         assert_eq!(page.functions(), before);
         assert!(!page.has("[data-queue=waiting]"));
+    });
+}
+
+/// A type that nobody knows in line 2, a circle of two names in lines 3 and 4.
+const STRANGE: &str = "Resources:
+  Odd: { Type: 'AWS::Nowhere::Thing' }
+  First: { Type: 'AWS::SQS::Queue', Properties: { QueueName: !Sub '${Second.QueueName}-x' } }
+  Second: { Type: 'AWS::SQS::Queue', Properties: { QueueName: !Sub '${First.QueueName}-y' } }
+  Plain: { Type: 'AWS::SQS::Queue', Properties: { QueueName: plain } }
+";
+
+#[test]
+fn unknown_types_and_circles_are_listed_with_their_lines() {
+    visit(|page| {
+        page.playground_is_ready();
+        let template = write(page.folder(), "strange.yaml", STRANGE);
+        drop_on_page(page, &[&template]);
+        page.wait_until("the unknown type is listed", || {
+            remarks(page) == ["line 2 skipped Odd AWS::Nowhere::Thing is not understood here."]
+        });
+        let refused = rows(page, "template-refused");
+        assert!(
+            refused.iter().any(|row| {
+                row.starts_with("line 3")
+                    && row.contains("First.Properties.QueueName")
+                    && row.contains("Circular dependency")
+            }),
+            "{refused:?}"
+        );
+        assert!(!page.has(&format!("{DIALOG}[data-testid=template-fault]")));
+        // The rest of it is made, the queues of the circle with names of their own.
+        import(page);
+        for name in ["plain", "First", "Second"] {
+            let queue = format!("[data-queue={name}]");
+            page.wait_until(name, || page.has(&queue));
+        }
+        page.expect_quiet_console();
     });
 }
 

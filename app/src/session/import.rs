@@ -7,12 +7,12 @@ use super::deployment::Package;
 use super::state::{Notice, TestEvents};
 use super::{Command, Core, Session};
 use leptos::prelude::GetValue;
-use runtime_core::change_set::{Account, ChangeSet, CodeChoice, NewAlias, NewFunction};
+use runtime_core::change_set::{Account, ChangeSet, CodeChoice, NewAlias, NewFunction, NewVersion};
 use runtime_core::platform::Input;
 use runtime_core::sandbox::inspect::PackageSource;
 use runtime_core::sandbox::{DeploymentPackage, PackageFiles};
 use runtime_core::timeline::{AliasConfiguration, Qualifier};
-use runtime_core::units::FunctionId;
+use runtime_core::units::{FunctionId, Version};
 
 /// What stands in the event editor of a new function.
 const FIRST_EVENT: &str = "{\n  \"key\": \"value\"\n}";
@@ -233,10 +233,13 @@ impl Core {
             state.events.insert(id, events);
             let description = function.description.as_deref().unwrap_or_default();
             state.registry.describe(id, description, &function.runtime);
-            if let Some(url) = function.url {
+            let tags = function.tags.clone();
+            state.registry.mark(id, tags, function.traced);
+            if let Some(url) = &function.url {
                 let (session, now) = (state.meta, state.now());
                 let settings = (url.signed, url.streamed);
-                state.registry.give_url(id, settings, session, now);
+                let cors = url.cors.clone();
+                state.registry.give_url(id, settings, cors, session, now);
             }
         }
         self.dispatch(Command::Configure {
@@ -245,13 +248,19 @@ impl Core {
         });
     }
 
-    /// Publishes what aliases name, and provisions what they ask for.
+    /// Publishes the version that aliases name, and provisions what is asked for.
     fn publish(&self, function: &NewFunction) {
-        let names_version = |it: &NewAlias| !it.version.is_latest();
-        if function.aliases.iter().any(names_version) {
+        if function.is_published() {
             self.dispatch(Command::PublishVersion {
                 function: function.id,
                 description: String::new(),
+            });
+        }
+        if let Some(environments) = function.version.and_then(|it| it.provisioned) {
+            self.dispatch(Command::Provision {
+                function: function.id,
+                qualifier: Qualifier::Version(Version::from(NewVersion::FIRST)),
+                environments,
             });
         }
         for alias in &function.aliases {
@@ -267,7 +276,7 @@ impl Core {
                 name: alias.name.clone(),
                 version: alias.version,
                 additional: None,
-                description: String::new(),
+                description: alias.description.clone(),
             }),
         });
         if let Some(environments) = alias.provisioned {

@@ -31,6 +31,7 @@ pub(super) fn line(file: &Path, read: &Result<Imported, Unread>) -> Value {
                 "functions": each(&|it| function(stack, it)),
                 "triggers": stack.triggers,
                 "queues": queues(stack),
+                "deliveries": deliveries(stack),
                 "mappings": mappings(stack),
                 "sources": stack.sources,
                 "kept": stack.kept,
@@ -108,6 +109,21 @@ fn queues(stack: &Stack) -> Vec<Value> {
                 "retentionSeconds": seconds(settings.retention),
                 "contentBasedDeduplication": settings.content_based_deduplication,
                 "redrive": redrive,
+            })
+        })
+        .collect()
+}
+
+/// What sends messages to queues.
+fn deliveries(stack: &Stack) -> Vec<Value> {
+    let deliveries = stack.deliveries.iter();
+    deliveries
+        .map(|delivery| {
+            json!({
+                "name": delivery.name,
+                "queue": queue_name(stack, delivery.queue),
+                "source": delivery.source,
+                "sourceName": delivery.source_name,
             })
         })
         .collect()

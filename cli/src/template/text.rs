@@ -1,7 +1,9 @@
 //! What is in a template, for people.
 
 use super::import::Unread;
-use runtime_core::template::{Code, Imported, NoticeKind, SourceKind, Stack};
+use runtime_core::template::{
+    Code, Imported, NoticeKind, SourceKind, Stack, StackDelivery, TriggerSource,
+};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -47,7 +49,7 @@ fn template(text: &mut String, file: &Path, imported: &Imported) -> std::fmt::Re
         )?;
         invoked_by(text, stack, &function.logical_id)?;
     }
-    for queue in &stack.queues {
+    for (place, queue) in stack.queues.iter().enumerate() {
         let settings = &queue.configuration;
         let dead = settings
             .redrive
@@ -59,6 +61,7 @@ fn template(text: &mut String, file: &Path, imported: &Imported) -> std::fmt::Re
             "  queue {}: {}{dead}",
             queue.logical_id, settings.name
         )?;
+        told_by(text, stack, place)?;
     }
     for source in &stack.sources {
         let kind = match source.kind {
@@ -96,11 +99,24 @@ fn template(text: &mut String, file: &Path, imported: &Imported) -> std::fmt::Re
     Ok(())
 }
 
+/// What sends messages to a queue, by its place in the stack.
+fn told_by(text: &mut String, stack: &Stack, queue: usize) -> std::fmt::Result {
+    let own = |it: &&StackDelivery| usize::try_from(it.queue.0) == Ok(queue);
+    for delivery in stack.deliveries.iter().filter(own) {
+        let (name, kind) = (&delivery.name, kind_of(&delivery.source));
+        writeln!(text, "    {name}: {kind}")?;
+    }
+    Ok(())
+}
+
+fn kind_of(source: &TriggerSource) -> String {
+    let kind = source.kind();
+    kind.map_or_else(|| "Alexa skill".to_owned(), |kind| kind.to_string())
+}
+
 fn invoked_by(text: &mut String, stack: &Stack, function: &str) -> std::fmt::Result {
     for trigger in stack.triggers.iter().filter(|it| it.function == function) {
-        let kind = trigger.source.kind();
-        let kind = kind.map_or_else(|| "Alexa skill".to_owned(), |kind| kind.to_string());
-        writeln!(text, "    {}: {kind}", trigger.name)?;
+        writeln!(text, "    {}: {}", trigger.name, kind_of(&trigger.source))?;
     }
     let id = stack.function_id(function);
     for mapping in &stack.mappings {

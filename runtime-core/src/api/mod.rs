@@ -51,9 +51,13 @@ mod world;
 
 pub use error::ApiError;
 pub use http::{Request, Response};
-pub use registry::Registry;
 pub(crate) use registry::{DEFAULT_ROLE, Details, UrlConfig};
+pub use registry::{Registry, UrlCors};
 pub use route::Operation;
+#[cfg(feature = "templates")]
+pub(crate) use tags::check as check_tags;
+#[cfg(feature = "templates")]
+pub(crate) use urls::check_cors;
 pub use world::{Accepted, Ended, Inspected, Invoke, Refused, Step, Then, Upload, World};
 
 use crate::units::FunctionId;

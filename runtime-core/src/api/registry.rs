@@ -68,20 +68,25 @@ pub(crate) struct UrlConfig {
     pub(crate) signed: bool,
     /// `RESPONSE_STREAM` rather than `BUFFERED`.
     pub(crate) streamed: bool,
-    pub(crate) cors: Option<Cors>,
+    pub(crate) cors: Option<UrlCors>,
 }
 
-/// What browsers on other sites may ask of a function URL.
+/// What browsers on other sites may ask of a function URL (Lambda API reference, Cors).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Cors {
-    pub(crate) credentials: Option<bool>,
-    pub(crate) headers: Option<Vec<String>>,
-    pub(crate) methods: Option<Vec<String>>,
-    pub(crate) origins: Option<Vec<String>>,
-    pub(crate) exposed: Option<Vec<String>>,
-    /// In seconds.
-    pub(crate) max_age: Option<u32>,
+pub struct UrlCors {
+    /// `AllowCredentials`
+    pub credentials: Option<bool>,
+    /// `AllowHeaders`
+    pub headers: Option<Vec<String>>,
+    /// `AllowMethods`
+    pub methods: Option<Vec<String>>,
+    /// `AllowOrigins`
+    pub origins: Option<Vec<String>>,
+    /// `ExposeHeaders`
+    pub exposed: Option<Vec<String>>,
+    /// `MaxAge`, in seconds.
+    pub max_age: Option<u32>,
 }
 
 impl Default for Details {
@@ -104,6 +109,14 @@ impl Registry {
         self.change(function, |it| {
             it.description = description.to_owned();
             it.runtime = (!runtime.is_empty()).then(|| runtime.to_owned());
+        });
+    }
+
+    /// What else a template says of a function: its tags, and whether X-Ray is told of every invocation.
+    pub fn mark(&mut self, function: FunctionId, tags: OrderedMap<String, String>, traced: bool) {
+        self.change(function, |it| {
+            it.tags = tags;
+            it.traced = traced;
         });
     }
 

@@ -4,7 +4,7 @@
 use super::error::ApiError;
 use super::http::{Request, Response};
 use super::invoke::ended;
-use super::registry::{Cors, UrlConfig};
+use super::registry::{UrlConfig, UrlCors};
 use super::world::{Invoke, Step, World};
 use crate::events::trigger::{Fields, TriggerKind, Verdict, build, judge};
 use crate::platform::refuse_event;
@@ -176,7 +176,7 @@ fn is_own(name: &str) -> bool {
 }
 
 /// Adds what a browser on another site has to see; what the function itself says of it does not count.
-fn allow(mut response: Response, cors: &Cors, origin: &str, preflight: bool) -> Response {
+fn allow(mut response: Response, cors: &UrlCors, origin: &str, preflight: bool) -> Response {
     let allowed = cors
         .origins
         .iter()

@@ -71,7 +71,7 @@ fn change(
 }
 
 /// Checks a resource's tags.
-pub(super) fn check(tags: &OrderedMap<String, String>) -> Result<(), ApiError> {
+pub(crate) fn check(tags: &OrderedMap<String, String>) -> Result<(), ApiError> {
     if tags.len() > MAX_TAGS {
         return Err(ApiError::invalid(
             "Number of tags exceeds resource tag limit.",

@@ -6,7 +6,7 @@ use super::fields::Fields;
 use super::functions::listing;
 use super::http::Response;
 use super::page::page;
-use super::registry::{Cors, Registry, UrlConfig};
+use super::registry::{Registry, UrlConfig, UrlCors};
 use super::world::{Step, World};
 use crate::events::trigger::Context;
 use crate::platform::Platform;
@@ -91,6 +91,7 @@ impl Registry {
         &mut self,
         function: FunctionId,
         (signed, streamed): (bool, bool),
+        cors: Option<UrlCors>,
         session: SessionMeta,
         now: Moment,
     ) {
@@ -100,7 +101,7 @@ impl Registry {
             seed: seed(session, function),
             signed,
             streamed,
-            cors: None,
+            cors,
         };
         self.change(function, |it| it.url = Some(url));
     }
@@ -177,12 +178,25 @@ fn invoke_mode(fields: &Fields) -> Result<Option<bool>, ApiError> {
     Ok(choice.map(|it| it == "RESPONSE_STREAM"))
 }
 
-fn cors(fields: &Fields) -> Result<Option<Cors>, ApiError> {
+fn cors(fields: &Fields) -> Result<Option<UrlCors>, ApiError> {
     let Some(fields) = fields.object("Cors")? else {
         return Ok(None);
     };
-    let methods = fields.texts("AllowMethods")?;
-    if let Some(methods) = &methods {
+    let cors = UrlCors {
+        credentials: fields.flag("AllowCredentials")?,
+        headers: fields.texts("AllowHeaders")?,
+        methods: fields.texts("AllowMethods")?,
+        origins: fields.texts("AllowOrigins")?,
+        exposed: fields.texts("ExposeHeaders")?,
+        max_age: fields.number("MaxAge", 0..=MAX_AGE)?,
+    };
+    check_cors(&cors)?;
+    Ok(Some(cors))
+}
+
+/// Whether a URL can have these settings.
+pub(crate) fn check_cors(cors: &UrlCors) -> Result<(), ApiError> {
+    if let Some(methods) = &cors.methods {
         if methods.len() > MAX_METHODS {
             let must = format!("have length less than or equal to {MAX_METHODS}");
             let shown = format!("[{}]", methods.join(", "));
@@ -192,14 +206,13 @@ fn cors(fields: &Fields) -> Result<Option<Cors>, ApiError> {
             return Err(ApiError::choice(other, "cors.allowMethods", &METHODS));
         }
     }
-    Ok(Some(Cors {
-        credentials: fields.flag("AllowCredentials")?,
-        headers: fields.texts("AllowHeaders")?,
-        methods,
-        origins: fields.texts("AllowOrigins")?,
-        exposed: fields.texts("ExposeHeaders")?,
-        max_age: fields.number("MaxAge", 0..=MAX_AGE)?,
-    }))
+    match cors.max_age {
+        Some(age) if i64::from(age) > MAX_AGE => {
+            let must = format!("have value less than or equal to {MAX_AGE}");
+            Err(ApiError::constraint(age, "cors.maxAge", must))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn describe(world: &World<'_>, function: FunctionId, url: &UrlConfig) -> Value {

@@ -1,12 +1,15 @@
-//! What would be made, what is only shown, what is kept, and what there is to say about a template.
+//! What would be made, what is only shown, and what is kept.
 
+use super::remark::Remark;
+use crate::template::UrlCors;
 use crate::timeline::{
     FunctionConfiguration, MappingConfiguration, QueueConfiguration, SourceConfiguration,
     StreamConfiguration,
 };
-use crate::units::{AliasId, FunctionId, MappingId, QueueId, SourceId, StreamId, Version};
+use crate::units::{
+    AliasId, FunctionId, MappingId, OrderedMap, QueueId, SourceId, StreamId, Version,
+};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// All that importing a template would change. Ids are those that the session gives next, names are free,
 /// and all settings were validated as the session's own controls validate them.
@@ -88,8 +91,22 @@ pub struct NewFunction {
     pub code: Vec<CodeChoice>,
     /// Aliases, for which a version is published.
     pub aliases: Vec<NewAlias>,
+    /// A version that is published also without an alias.
+    pub version: Option<NewVersion>,
     /// Its function URL.
     pub url: Option<NewUrl>,
+    /// Its tags.
+    pub tags: OrderedMap<String, String>,
+    /// Whether X-Ray is told of every invocation.
+    pub traced: bool,
+}
+
+impl NewFunction {
+    /// Whether a version is published of it.
+    pub fn is_published(&self) -> bool {
+        let mut aliases = self.aliases.iter();
+        self.version.is_some() || aliases.any(|it| !it.version.is_latest())
+    }
 }
 
 /// Where a function's code can come from.
@@ -123,15 +140,31 @@ pub struct NewAlias {
     pub version: Version,
     /// Its provisioned concurrency.
     pub provisioned: Option<u32>,
+    /// What its author says of it; may be empty.
+    pub description: String,
+}
+
+/// A version to publish, the function's first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewVersion {
+    /// Its provisioned concurrency.
+    pub provisioned: Option<u32>,
+}
+
+impl NewVersion {
+    /// Of a function that is new.
+    pub const FIRST: u32 = 1;
 }
 
 /// A function URL to make.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewUrl {
     /// `AWS_IAM` rather than `NONE`.
     pub signed: bool,
     /// `RESPONSE_STREAM` rather than `BUFFERED`.
     pub streamed: bool,
+    /// What browsers on other sites may ask.
+    pub cors: Option<UrlCors>,
 }
 
 /// A queue to make.
@@ -184,7 +217,7 @@ pub struct NewSource {
     pub taken: Option<String>,
     /// Its settings.
     pub configuration: SourceConfiguration,
-    /// The functions that it tells, by their names in the session: those that are new.
+    /// The functions and queues that it tells, by their names in the session: those that are new.
     pub tells: Vec<String>,
 }
 
@@ -210,74 +243,3 @@ pub struct KeptResource {
     /// Its properties, JSON. Other resources of the template are `{"Ref": ...}` and `{"Fn::GetAtt": [...]}`.
     pub properties: String,
 }
-
-/// Something that was not taken over as it stands in the template.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Remark {
-    /// From 1; 0 where it is about no line.
-    pub line: u32,
-    /// From 1.
-    pub column: u32,
-    /// What became of it.
-    pub kind: RemarkKind,
-    /// The resource and the property.
-    pub about: String,
-    /// Why, as a sentence.
-    pub message: String,
-}
-
-/// What became of a part of a template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum RemarkKind {
-    /// AWS would refuse it, and it is not taken over.
-    Refused,
-    /// It was not understood, or nothing here stands for it.
-    Skipped,
-    /// It is taken over as something else that is near to it.
-    Changed,
-}
-
-impl RemarkKind {
-    /// As shown to people.
-    pub const fn name(self) -> &'static str {
-        match self {
-            RemarkKind::Refused => "refused",
-            RemarkKind::Skipped => "skipped",
-            RemarkKind::Changed => "changed",
-        }
-    }
-}
-
-/// Why a file is no template. `Display` says the cause, [`TemplateFault::hint`] the remedy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TemplateFault {
-    /// From 1.
-    pub line: u32,
-    /// From 1, in characters.
-    pub column: u32,
-    /// What is wrong there.
-    pub cause: String,
-    /// What to do.
-    pub hint: String,
-}
-
-impl TemplateFault {
-    /// What to do.
-    pub fn hint(&self) -> &str {
-        &self.hint
-    }
-}
-
-impl fmt::Display for TemplateFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let TemplateFault {
-            line,
-            column,
-            cause,
-            ..
-        } = self;
-        write!(f, "line {line}, column {column}: {cause}")
-    }
-}
-
-impl std::error::Error for TemplateFault {}

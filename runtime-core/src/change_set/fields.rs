@@ -1,6 +1,7 @@
 //! Parameters and imports as a form, and remarks with their lines.
 
-use super::data::{Field, FieldKind, Remark, RemarkKind};
+use super::data::{Field, FieldKind};
+use super::remark::{Remark, RemarkKind};
 use crate::template::document::{Document, NodeValue};
 use crate::template::{Imported, NeededKind, Notice, NoticeKind, Parameter};
 use std::collections::BTreeMap;

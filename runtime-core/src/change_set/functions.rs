@@ -1,12 +1,13 @@
-//! Functions, their versions and aliases.
+//! Functions.
 
 use super::code;
-use super::data::{NewAlias, NewFunction, NewUrl, RemarkKind};
+use super::data::{NewFunction, NewUrl};
 use super::plan::Planner;
-use crate::platform::{Input, Setting, refuse_provisioned, validate, validate_alias};
-use crate::template::{Alias, Code, StackFunction, TriggerSource};
-use crate::timeline::{AliasConfiguration, FunctionConfiguration, Qualifier};
-use crate::units::{AliasId, FunctionId, Version};
+use super::remark::RemarkKind;
+use crate::platform::{Input, Setting, validate};
+use crate::template::{Code, StackFunction, TriggerSource};
+use crate::timeline::FunctionConfiguration;
+use crate::units::FunctionId;
 
 impl Planner<'_> {
     pub(super) fn functions(&mut self) {
@@ -33,7 +34,7 @@ impl Planner<'_> {
                 configuration: Box::new(made.configuration.clone()),
             };
             self.make(again);
-            self.aliases(function);
+            self.versions(function);
         }
     }
 
@@ -79,11 +80,6 @@ impl Planner<'_> {
             let why = "Tracing: X-Ray is not sent anything from here.";
             self.remark(RemarkKind::Skipped, logical_id, why.to_owned());
         }
-        if !function.tags.is_empty() {
-            let why = "Its tags are not taken over: TagResource gives it some.";
-            self.remark(RemarkKind::Skipped, logical_id, why.to_owned());
-        }
-        let url = self.url(logical_id);
         self.set.functions.push(NewFunction {
             id,
             logical_id: logical_id.clone(),
@@ -93,7 +89,10 @@ impl Planner<'_> {
             configuration,
             code,
             aliases: Vec::new(),
-            url,
+            version: None,
+            url: self.url(logical_id),
+            tags: function.tags.clone().into_iter().collect(),
+            traced: function.traced,
         });
     }
 
@@ -116,106 +115,19 @@ impl Planner<'_> {
         valid
     }
 
-    fn url(&mut self, logical_id: &str) -> Option<NewUrl> {
+    fn url(&self, logical_id: &str) -> Option<NewUrl> {
         let mut triggers = self.stack.triggers.iter();
-        let (url, shared) = triggers.find_map(|it| match &it.source {
+        triggers.find_map(|it| match &it.source {
             TriggerSource::FunctionUrl {
                 auth,
                 streamed,
                 cors,
-            } if it.function == logical_id => {
-                let url = NewUrl {
-                    signed: auth == "AWS_IAM",
-                    streamed: *streamed,
-                };
-                Some((url, cors.is_some()))
-            }
+            } if it.function == logical_id => Some(NewUrl {
+                signed: auth == "AWS_IAM",
+                streamed: *streamed,
+                cors: cors.clone(),
+            }),
             _ => None,
-        })?;
-        if shared {
-            let why = "Its URL has no CORS settings here: UpdateFunctionUrlConfig gives it some.";
-            self.remark(RemarkKind::Changed, logical_id, why.to_owned());
-        }
-        Some(url)
-    }
-
-    /// Aliases name the first version, which is published for them.
-    fn aliases(&mut self, function: &StackFunction) {
-        let logical_id = function.logical_id.clone();
-        let Some((id, _)) = self.function_called(&logical_id) else {
-            return;
-        };
-        let published = function.aliases.iter();
-        let published = published.filter(|it| it.version.as_deref() != Some("$LATEST"));
-        if published.count() > 0 {
-            self.make(Input::PublishVersion {
-                function: id,
-                description: String::new(),
-            });
-        }
-        for alias in &function.aliases {
-            let Some(made) = self.alias(id, alias, &logical_id) else {
-                continue;
-            };
-            let mut functions = self.set.functions.iter_mut();
-            if let Some(function) = functions.find(|it| it.id == id) {
-                function.aliases.push(made);
-            }
-        }
-    }
-
-    fn alias(&mut self, function: FunctionId, alias: &Alias, logical_id: &str) -> Option<NewAlias> {
-        let version = match alias.version.as_deref() {
-            Some("$LATEST") => Version::Latest,
-            _ => Version::from(1),
-        };
-        if !alias.weights.is_empty() {
-            let why = format!(
-                "The alias {} sends all requests to its own version: a template's import publishes one version.",
-                alias.name
-            );
-            self.remark(RemarkKind::Changed, logical_id, why);
-        }
-        let configuration = AliasConfiguration {
-            function,
-            name: alias.name.clone(),
-            version,
-            additional: None,
-            description: String::new(),
-        };
-        let id = self.next.alias;
-        let errors = validate_alias(&configuration, None, &self.platform);
-        for error in &errors {
-            self.remark(RemarkKind::Refused, logical_id, error.to_string());
-        }
-        if !errors.is_empty() {
-            return None;
-        }
-        self.next.alias = AliasId(id.0.saturating_add(1));
-        self.make(Input::ConfigureAlias {
-            alias: id,
-            configuration: Box::new(configuration),
-        });
-        let provisioned = alias.provisioned.filter(|environments| {
-            let qualifier = Qualifier::Alias(id);
-            let refused = refuse_provisioned(&self.platform, function, qualifier, *environments);
-            if let Some(error) = &refused {
-                self.remark(RemarkKind::Refused, logical_id, error.to_string());
-            }
-            refused.is_none()
-        });
-        if let Some(environments) = provisioned {
-            self.make(Input::Provision {
-                function,
-                qualifier: Qualifier::Alias(id),
-                environments,
-            });
-        }
-        Some(NewAlias {
-            id,
-            name: alias.name.clone(),
-            version,
-            provisioned,
         })
     }
 }

@@ -3,13 +3,16 @@
 //!
 //! ```text
 //! order      what a change set is made of: a template, what it is given, files, what is there already
-//! data       ChangeSet: what would be made, what is only shown, what is kept, what there is to say
+//! data       ChangeSet: what would be made, what is only shown, what is kept
+//! remark     what there is to say of it
 //!
 //! with the feature `templates`:
 //! plan       the order in which things are made, on a platform that only tries it
-//! functions  functions, their versions and aliases; code: where their code comes from; stub: what
-//!            stands for code that is missing
-//! sources    topics, buckets, buses, schedules; streams: what mappings poll that is no queue
+//! functions  functions; versions: their versions and aliases; code: where their code comes from;
+//!            stub: what stands for code that is missing
+//! sources    topics, buckets, buses, schedules; wires: whom they tell what; pools: log groups of
+//!            functions, user pools
+//! streams    what mappings poll that is no queue
 //! shown      triggers that are events here, not sources of their own
 //! names      names that nobody has yet
 //! fields     parameters and imports as a form, remarks with their lines
@@ -20,6 +23,7 @@
 
 mod data;
 mod order;
+mod remark;
 
 #[cfg(feature = "templates")]
 mod code;
@@ -32,6 +36,8 @@ mod names;
 #[cfg(feature = "templates")]
 mod plan;
 #[cfg(feature = "templates")]
+mod pools;
+#[cfg(feature = "templates")]
 mod shown;
 #[cfg(feature = "templates")]
 mod sources;
@@ -39,14 +45,19 @@ mod sources;
 mod streams;
 #[cfg(feature = "templates")]
 mod stub;
+#[cfg(feature = "templates")]
+mod versions;
+#[cfg(feature = "templates")]
+mod wires;
 
 pub use data::{
     ChangeSet, CodeChoice, Field, FieldKind, KeptResource, NewAlias, NewFunction, NewMapping,
-    NewQueue, NewSource, NewStream, NewUrl, Remark, RemarkKind, Shown, TemplateFault,
+    NewQueue, NewSource, NewStream, NewUrl, NewVersion, Shown,
 };
 pub use order::{Account, Next, Order};
 #[cfg(feature = "templates")]
 pub use plan::change_set;
+pub use remark::{Remark, RemarkKind, TemplateFault};
 
 /// Endings of the names of templates.
 pub const TEMPLATE_ENDINGS: [&str; 4] = [".yaml", ".yml", ".json", ".template"];

@@ -1,17 +1,18 @@
 //! The order in which things are made. They are made for a try first, on a platform that has what the
 //! session has: so all ids are known, and everything is validated against everything else.
 
-use super::data::{ChangeSet, KeptResource, NewMapping, NewQueue, RemarkKind, TemplateFault};
+use super::data::{ChangeSet, KeptResource, NewMapping, NewQueue};
 use super::order::{Account, Next, Order};
+use super::remark::{RemarkKind, TemplateFault};
 use super::{fields, names};
-use crate::platform::{Input, MAX_NAME_LENGTH, Out, Platform, validate_mapping, validate_queue};
+use crate::platform::{
+    Input, MAX_NAME_LENGTH, MAX_QUEUE_NAME, Out, Platform, validate_mapping, validate_queue,
+};
 use crate::template::{Inputs, Stack, import};
 use crate::timeline::{Destination, EventSource, QueueConfiguration, Redrive};
 use crate::units::{FunctionId, MappingId, Moment, QueueId, Span};
 use std::collections::BTreeMap;
 
-/// The longest name of a queue (SQS API reference, CreateQueue).
-const MAX_QUEUE_NAME: usize = 80;
 /// Nothing is ever idle where things are only tried.
 const ANY_EXPIRY: Span = Span::from_secs(600);
 
@@ -130,13 +131,18 @@ impl<'a> Planner<'a> {
         message: impl Into<String>,
     ) {
         let (line, column) = self.lines.get(logical_id).copied().unwrap_or_default();
-        self.set.remarks.push(super::data::Remark {
+        self.set.remarks.push(super::remark::Remark {
             line,
             column,
             kind,
             about: logical_id.to_owned(),
             message: message.into(),
         });
+    }
+
+    /// Whether there is a resource of this name.
+    pub(super) fn has_line(&self, logical_id: &str) -> bool {
+        self.lines.contains_key(logical_id)
     }
 
     /// The session's id of one of the stack's functions, if it is made.

@@ -17,7 +17,11 @@ impl Planner<'_> {
             let Some((_, function)) = self.function_called(&trigger.function) else {
                 continue;
             };
-            if let Some((what, note)) = of_trigger(&trigger.source) {
+            let is_wired = match &trigger.source {
+                TriggerSource::Logs { group, .. } => self.logger(group).is_some(),
+                _ => false,
+            };
+            if let Some((what, note)) = of_trigger(&trigger.source).filter(|_| !is_wired) {
                 let name = format!("{function}: {}", trigger.name);
                 self.show(name, what, note);
             }
@@ -62,10 +66,6 @@ fn of_trigger(source: &TriggerSource) -> Option<(String, &'static str)> {
             };
             (format!("log group {}{pattern}", group.text()), EVENT)
         }
-        TriggerSource::Cognito { pool, events } => (
-            format!("{} of user pool {}", events.join(", "), pool.text()),
-            EVENT,
-        ),
         TriggerSource::Alexa { .. } => (
             "an Alexa skill".to_owned(),
             "Write its events in the Event panel.",
@@ -85,7 +85,6 @@ fn of_source(kind: &SourceKind) -> Option<(&'static str, &'static str)> {
         SourceKind::StateMachine { .. } => ("a state machine", "It is shown and not run."),
         SourceKind::Layer { .. } => ("a layer", "Its content is not put under /opt here."),
         SourceKind::LogGroup => ("a log group", "Logs lie with their invocations here."),
-        SourceKind::UserPool => ("a user pool", "Make its events in the Event panel."),
         _ => return None,
     })
 }

@@ -1,20 +1,24 @@
 //! What mappings poll that is no queue: data streams, tables' changes, topics, brokers' queues.
 
-use super::data::{NewStream, RemarkKind, Shown};
+use super::data::{NewStream, Shown};
 use super::names;
 use super::plan::Planner;
+use super::remark::RemarkKind;
 use crate::platform::{Input, validate_stream};
 use crate::template::{self, Origin, StreamMapping, TriggerSource};
 use crate::timeline::{
-    BrokerKind, FailurePolicy, MappingConfiguration, StartingPosition, StreamConfiguration,
-    StreamKind, StreamView,
+    BrokerKind, FailurePolicy, KeyAttribute, KeyKind, MappingConfiguration, StartingPosition,
+    StreamConfiguration, StreamKind, StreamView, TableKey,
 };
 use crate::units::{FunctionId, Moment, Span, StreamId};
+use std::mem::Discriminant;
 
 /// What a stream on demand begins with (Kinesis developer guide, "Choose the right mode").
 const ON_DEMAND_SHARDS: u32 = 4;
 /// Partitions of a topic whose number the template does not know (model choice).
 const PARTITIONS: u32 = 1;
+/// Where a mapping begins that begins at a moment.
+const AT_TIMESTAMP: &str = "AT_TIMESTAMP";
 /// The longest name of most streams.
 const LONGEST: usize = 128;
 
@@ -39,7 +43,19 @@ impl Planner<'_> {
                 self.remark(RemarkKind::Skipped, &trigger.function, why);
                 continue;
             }
-            for (from, stream) in self.polled_by(mapping) {
+            if mapping.starting_position.as_deref() == Some(AT_TIMESTAMP) {
+                let why = format!(
+                    "{}: it reads from the session's beginning on: what is older than a session is not there.",
+                    trigger.name
+                );
+                self.remark(RemarkKind::Changed, &trigger.function, why);
+            }
+            let polled = self.polled_by(mapping);
+            if polled.is_empty() {
+                let why = format!("{}: what it polls is not made here.", trigger.name);
+                self.remark(RemarkKind::Skipped, &trigger.function, why);
+            }
+            for (from, stream) in polled {
                 let configuration = configuration(self, mapping, stream, function);
                 self.add_mapping(&trigger.function, from, name.clone(), configuration);
             }
@@ -70,15 +86,20 @@ impl Planner<'_> {
                 )]
             }
             template::StreamKind::Msk | template::StreamKind::Kafka => {
+                let partitions = mapping.partitions.unwrap_or(PARTITIONS);
                 let topics = mapping.names.iter();
                 topics
-                    .map(|it| StreamConfiguration::topic(it, PARTITIONS))
+                    .map(|it| StreamConfiguration::topic(it, partitions))
                     .collect()
             }
             template::StreamKind::Mq => {
+                let broker = match mapping.virtual_host {
+                    Some(_) => BrokerKind::RabbitMq,
+                    None => BrokerKind::ActiveMq,
+                };
                 let queues = mapping.names.iter();
                 queues
-                    .map(|it| StreamConfiguration::broker(it, BrokerKind::RabbitMq))
+                    .map(|it| StreamConfiguration::broker(it, broker))
                     .collect()
             }
             template::StreamKind::DocumentDb => Vec::new(),
@@ -86,10 +107,11 @@ impl Planner<'_> {
         let mut found = Vec::new();
         for configuration in wanted {
             let name = configuration.name.clone();
-            if self.made_stream(&name).is_none() {
+            let kind = std::mem::discriminant(&configuration.kind);
+            if self.stand_in(&name, kind).is_none() {
                 self.stream(&name, configuration);
             }
-            found.extend(self.made_stream(&name));
+            found.extend(self.stand_in(&name, kind));
         }
         found
     }
@@ -97,6 +119,15 @@ impl Planner<'_> {
     fn made_stream(&self, logical_id: &str) -> Option<(String, StreamId)> {
         let mut made = self.set.streams.iter();
         let made = made.find(|it| it.logical_id == logical_id)?;
+        Some((made.configuration.name.clone(), made.id))
+    }
+
+    /// What stands for a stream of elsewhere: a topic and a broker's queue can have one name.
+    fn stand_in(&self, name: &str, kind: Discriminant<StreamKind>) -> Option<(String, StreamId)> {
+        let mut made = self.set.streams.iter();
+        let made = made.find(|it| {
+            it.logical_id == name && std::mem::discriminant(&it.configuration.kind) == kind
+        })?;
         Some((made.configuration.name.clone(), made.id))
     }
 
@@ -146,12 +177,21 @@ impl Planner<'_> {
 
 fn of_source(source: &template::Source) -> Option<StreamConfiguration> {
     match &source.kind {
-        template::SourceKind::Stream { shards, .. } => {
+        template::SourceKind::Stream {
+            shards,
+            retention_hours,
+        } => {
             let shards = shards.unwrap_or(ON_DEMAND_SHARDS);
-            Some(StreamConfiguration::kinesis(&source.name, shards))
+            let mut stream = StreamConfiguration::kinesis(&source.name, shards);
+            if let Some(hours) = retention_hours {
+                stream.retention = Some(Span::from_secs(u64::from(*hours) * 3_600));
+            }
+            Some(stream)
         }
         template::SourceKind::Table {
-            stream: Some(view), ..
+            key,
+            sort,
+            stream: Some(view),
         } => {
             let view = match view.as_str() {
                 "KEYS_ONLY" => StreamView::KeysOnly,
@@ -159,9 +199,24 @@ fn of_source(source: &template::Source) -> Option<StreamConfiguration> {
                 "OLD_IMAGE" => StreamView::OldImage,
                 _ => StreamView::NewAndOldImages,
             };
-            Some(StreamConfiguration::table(&source.name, view))
+            let key = TableKey {
+                partition: attribute(key),
+                sort: sort.as_ref().map(attribute),
+            };
+            Some(StreamConfiguration::keyed_table(&source.name, view, key))
         }
         _ => None,
+    }
+}
+
+fn attribute((name, kind): &(String, String)) -> KeyAttribute {
+    KeyAttribute {
+        name: name.clone(),
+        kind: match kind.as_str() {
+            "N" => KeyKind::N,
+            "B" => KeyKind::B,
+            _ => KeyKind::S,
+        },
     }
 }
 
@@ -174,7 +229,7 @@ fn configuration(
     let start = match mapping.starting_position.as_deref() {
         Some("LATEST") => StartingPosition::Latest,
         // The session has a clock of its own: what came before it began is not there.
-        Some("AT_TIMESTAMP") => StartingPosition::AtTimestamp(Moment::START),
+        Some(AT_TIMESTAMP) => StartingPosition::AtTimestamp(Moment::START),
         _ => StartingPosition::TrimHorizon,
     };
     let mut configuration = match planner.platform.stream_configuration(stream) {

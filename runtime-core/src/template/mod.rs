@@ -37,4 +37,6 @@ pub use model::{
 };
 #[cfg(feature = "templates")]
 pub use resolve::{Inputs, Needed, NeededKind, Parameter};
-pub use trigger::{StackDelivery, StackTrigger, StreamKind, StreamMapping, TriggerSource, UrlCors};
+pub use trigger::{StackDelivery, StackTrigger, StreamKind, StreamMapping, TriggerSource};
+
+pub use crate::api::UrlCors;

@@ -1,6 +1,7 @@
 //! What invokes the functions of a template, apart from queues.
 
 use super::model::Origin;
+use crate::api::UrlCors;
 use crate::events::trigger::TriggerKind;
 use crate::units::QueueId;
 use serde::{Deserialize, Serialize};
@@ -34,24 +35,6 @@ pub struct StackDelivery {
     /// What the source itself is called, as with triggers.
     #[serde(default)]
     pub source_name: Option<String>,
-}
-
-/// What browsers on other sites may ask of a function URL (Lambda API reference, Cors).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct UrlCors {
-    /// `AllowCredentials`
-    pub credentials: Option<bool>,
-    /// `AllowHeaders`
-    pub headers: Option<Vec<String>>,
-    /// `AllowMethods`
-    pub methods: Option<Vec<String>>,
-    /// `AllowOrigins`
-    pub origins: Option<Vec<String>>,
-    /// `ExposeHeaders`
-    pub exposed: Option<Vec<String>>,
-    /// `MaxAge`, in seconds.
-    pub max_age: Option<u32>,
 }
 
 /// A trigger's settings. Schedules, patterns, policies and SQL were read without a fault.

@@ -2,6 +2,7 @@
 
 use crate::{changed, said};
 use runtime_core::change_set::{ChangeSet, Order, change_set};
+use runtime_core::timeline::Destination;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -21,13 +22,15 @@ fn told(set: &ChangeSet) -> String {
             .map(|it| format!("{}={} {:?}", it.name, it.version, it.provisioned))
             .collect();
         line(format!(
-            "function {} {} {} {} {} url={:?} aliases={aliases:?}",
+            "function {} {} {} {} {} url={:?} aliases={aliases:?} version={:?} tags={:?}",
             settings.name,
             it.runtime,
             settings.handler,
             settings.memory,
             settings.runtime.id(),
-            it.url.map(|it| (it.signed, it.streamed)),
+            it.url.as_ref().map(|it| (it.signed, it.streamed, &it.cors)),
+            it.version.map(|it| it.provisioned),
+            it.tags,
         ));
     }
     for it in &set.queues {
@@ -38,9 +41,17 @@ fn told(set: &ChangeSet) -> String {
         ));
     }
     for it in &set.streams {
+        let settings = &it.configuration;
+        let hours = settings
+            .retention
+            .map(|it| it.as_nanos() / 3_600_000_000_000);
+        let key = settings.table.iter().flat_map(|it| it.attributes());
+        let key: Vec<String> = key
+            .map(|it| format!("{} {}", it.name, it.kind.name()))
+            .collect();
         line(format!(
-            "stream {} {:?}",
-            it.configuration.name, it.configuration.kind
+            "stream {} {:?} kept={hours:?} h key={key:?}",
+            settings.name, settings.kind
         ));
     }
     for it in &set.mappings {
@@ -50,11 +61,10 @@ fn told(set: &ChangeSet) -> String {
         ));
     }
     for it in &set.sources {
-        let wires = it
-            .configuration
-            .wires
-            .iter()
-            .map(|it| format!("{:?}", it.interest));
+        let wires = it.configuration.wires.iter().map(|it| match it.target {
+            Destination::Function(id) => format!("function {}: {:?}", id.0, it.interest),
+            Destination::Queue(id) => format!("queue {}: {:?}", id.0, it.interest),
+        });
         let wires: Vec<String> = wires.collect();
         line(format!(
             "source {} {} tells {:?} {}",
@@ -165,7 +175,7 @@ fn circles_are_said_and_the_rest_is_made() {
     let all: Vec<String> = set.remarks.iter().map(said).collect();
     let has = |words: &str| all.iter().any(|it| it.contains(words));
     assert!(
-        has("refused First.Properties.QueueName: Template error: Circular dependency"),
+        has("line 2: refused First.Properties.QueueName: Template error: Circular dependency"),
         "{all:?}"
     );
     assert!(

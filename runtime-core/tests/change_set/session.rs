@@ -5,8 +5,9 @@ use runtime_core::change_set::{Account, FieldKind, Order};
 use runtime_core::platform::{Input, Out, Platform};
 use runtime_core::protocol;
 use runtime_core::timeline::{
-    Destination, Interest, QueueConfiguration, ScheduleConfiguration, ScheduleOwner,
-    SourceConfiguration, SourceKind, StreamConfiguration, Wire,
+    Destination, Interest, KeyAttribute, KeyKind, QueueConfiguration, ScheduleConfiguration,
+    ScheduleOwner, SourceConfiguration, SourceKind, StreamConfiguration, StreamView, TableKey,
+    Wire,
 };
 use runtime_core::units::{Moment, QueueId, SourceId, StreamId};
 
@@ -157,7 +158,8 @@ fn aliases_urls_and_provisioned_concurrency_come_along() {
     assert_eq!(function.aliases[0].name, "live");
     assert_eq!(function.aliases[0].version.to_string(), "1");
     assert_eq!(function.aliases[0].provisioned, Some(3));
-    assert!(function.url.is_some_and(|it| !it.signed && !it.streamed));
+    let url = function.url.as_ref();
+    assert!(url.is_some_and(|it| !it.signed && !it.streamed && it.cors.is_none()));
 }
 
 #[test]
@@ -268,4 +270,42 @@ fn a_change_set_travels() {
     };
     let again: Order = protocol::decode(&protocol::encode(&order)).unwrap();
     assert_eq!(again, order);
+}
+
+#[test]
+fn what_polls_nothing_that_is_made_says_so() {
+    let set = changed(&sam("  A:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.12
+      Handler: a.b
+      InlineCode: x
+      Events: { Changes: { Type: DynamoDB, Properties: { Stream: !GetAtt Quiet.StreamArn, StartingPosition: LATEST } } }
+  Quiet: { Type: 'AWS::Serverless::SimpleTable' }
+"));
+    assert!(set.mappings.is_empty());
+    let all: Vec<String> = set.remarks.iter().map(said).collect();
+    let expected = "line 3: skipped A: Changes: what it polls is not made here.";
+    assert!(all.iter().any(|it| it == expected), "{all:?}");
+}
+
+#[test]
+fn a_table_keeps_its_key() {
+    let set = changed(&sam("  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      AttributeDefinitions: [{ AttributeName: customer, AttributeType: S }, { AttributeName: at, AttributeType: N }]
+      KeySchema: [{ AttributeName: customer, KeyType: HASH }, { AttributeName: at, KeyType: RANGE }]
+      StreamSpecification: { StreamViewType: NEW_IMAGE }
+"));
+    let attribute = |name: &str, kind| KeyAttribute {
+        name: name.to_owned(),
+        kind,
+    };
+    let key = TableKey {
+        partition: attribute("customer", KeyKind::S),
+        sort: Some(attribute("at", KeyKind::N)),
+    };
+    let wanted = StreamConfiguration::keyed_table("Orders", StreamView::NewImage, key);
+    assert_eq!(set.streams[0].configuration, wanted);
 }

@@ -4,6 +4,7 @@ use super::super::log::Log;
 use super::super::model::{Alias, Code, StackFunction};
 use super::builder::Builder;
 use super::{Found, Section, code};
+use crate::api::check_tags;
 use crate::platform::{
     DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_MEMORY, DEFAULT_TIMEOUT, EPHEMERAL_STORAGE, Input, Out,
     Setting, validate,
@@ -120,7 +121,7 @@ impl Builder<'_> {
             aliases: alias(resource, self).into_iter().collect(),
             configuration,
             version: None,
-            tags: tags(&section),
+            tags: valid_tags(&section),
             traced: traced(&section),
             runtime: id,
             code,
@@ -209,6 +210,19 @@ fn here(resource: &Found<'_>, log: &Log, configuration: &mut FunctionConfigurati
     }
     if section.text("SnapStart").as_deref() == Some("PublishedVersions") {
         configuration.snap_start = SnapStart::PublishedVersions;
+    }
+}
+
+/// Tags, as TagResource takes them; none if it would not.
+fn valid_tags(section: &Section<'_>) -> BTreeMap<String, String> {
+    let tags = tags(section);
+    let checked = check_tags(&tags.clone().into_iter().collect());
+    match checked {
+        Ok(()) => tags,
+        Err(error) => {
+            section.refuse("Tags", error.message);
+            BTreeMap::new()
+        }
     }
 }
 

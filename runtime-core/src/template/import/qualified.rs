@@ -2,9 +2,10 @@
 
 use super::super::model::{Alias, StackVersion};
 use super::super::resolve::{Pointer, Resolved, Value};
-use super::super::trigger::{TriggerSource, UrlCors};
+use super::super::trigger::TriggerSource;
 use super::builder::Builder;
 use super::{Found, Section};
+use crate::api::{UrlCors, check_cors};
 use std::collections::BTreeMap;
 
 /// What a function's URL is called among its events.
@@ -166,14 +167,21 @@ fn cors(section: &Section<'_>) -> Option<UrlCors> {
     section.value("Cors")?;
     let own = section.section("Cors")?;
     let list = |key: &str| own.has(key).then(|| own.texts(key));
-    Some(UrlCors {
+    let cors = UrlCors {
         credentials: own.flag("AllowCredentials"),
         headers: list("AllowHeaders"),
         methods: list("AllowMethods"),
         origins: list("AllowOrigins"),
         exposed: list("ExposeHeaders"),
         max_age: own.number("MaxAge"),
-    })
+    };
+    match check_cors(&cors) {
+        Ok(()) => Some(cors),
+        Err(error) => {
+            own.refuse("", error.message);
+            None
+        }
+    }
 }
 
 fn url(section: &Section<'_>) -> TriggerSource {

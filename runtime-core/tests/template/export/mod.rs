@@ -5,11 +5,13 @@
 //! rebuilt    what a session is set up with, as an import of its template has it
 //! golden     the templates of some sessions, in `exported/`
 //! round      export, then import: the same session
+//! remade     and once its change set is executed, too
 //! remarks    what a template cannot say
 //! ```
 
 mod golden;
 mod rebuilt;
+mod remade;
 mod remarks;
 mod round;
 mod sessions;

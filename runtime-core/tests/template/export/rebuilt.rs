@@ -92,6 +92,17 @@ fn stream_name(it: &StreamConfiguration) -> String {
     format!("{kind} {}", it.name)
 }
 
+/// What stands for the key of a table whose changes come as they are.
+fn no_key() -> TableKey {
+    TableKey {
+        partition: KeyAttribute {
+            name: "id".to_owned(),
+            kind: KeyKind::S,
+        },
+        sort: None,
+    }
+}
+
 /// Of a mapping that reads a stream.
 fn reading(names: &dyn Names, it: &MappingConfiguration) -> Value {
     let read = it.records().unwrap();
@@ -130,8 +141,10 @@ fn wire(interest: &Interest) -> Value {
         Interest::Messages { policy, on_body } => json!([parsed(policy), on_body]),
         Interest::Pattern(pattern) => whole_bus(pattern),
         Interest::Sql(sql) => json!(sql),
-        // Exports leave logs and pools out.
-        Interest::LogEvents(_) | Interest::Trigger(_) => Value::Null,
+        // A pattern that says nothing is none.
+        Interest::LogEvents(pattern) if pattern.is_empty() => Value::Null,
+        Interest::LogEvents(pattern) => json!(pattern),
+        Interest::Trigger(trigger) => json!(trigger.name()),
     }
 }
 
@@ -170,7 +183,7 @@ pub(super) fn of_session(platform: &Platform) -> SetUp {
     for (id, it) in platform.streams() {
         let own = match it.kind {
             StreamKind::Kinesis(shards) => json!([shards, it.retention]),
-            StreamKind::Table(view) => json!(view),
+            StreamKind::Table(view) => json!([view, it.table.as_deref().unwrap_or(&no_key())]),
             StreamKind::Topic(partitions) if read(id) => json!(partitions),
             StreamKind::Broker(kind) if read(id) => json!(kind),
             _ => continue,
@@ -216,7 +229,7 @@ pub(super) fn of_session(platform: &Platform) -> SetUp {
         wires.sort();
         let resource = matches!(
             it.kind,
-            SourceKind::Bucket | SourceKind::Topic | SourceKind::Bus
+            SourceKind::Bucket | SourceKind::Topic | SourceKind::Bus | SourceKind::UserPool
         );
         let is_default = it.name == "default" && it.kind == SourceKind::Bus;
         if !wires.is_empty() || (resource && !is_default) {
@@ -267,6 +280,14 @@ pub(super) fn of_stack(stack: &Stack) -> SetUp {
             Kind::Bus => {
                 sources.insert(format!("EventBridge bus {name}"), (Value::Null, Vec::new()));
             }
+            Kind::UserPool => {
+                sources.insert(
+                    format!("Cognito user pool {name}"),
+                    (Value::Null, Vec::new()),
+                );
+            }
+            // It is there for those whom it tells.
+            Kind::LogGroup => {}
             Kind::Stream {
                 shards,
                 retention_hours,
@@ -275,7 +296,9 @@ pub(super) fn of_stack(stack: &Stack) -> SetUp {
                 all.insert(format!("kinesis {name}"), json!([shards, Some(kept)]));
             }
             Kind::Table {
-                stream: Some(view), ..
+                key,
+                sort,
+                stream: Some(view),
             } => {
                 let view = match view.as_str() {
                     "KEYS_ONLY" => StreamView::KeysOnly,
@@ -283,7 +306,12 @@ pub(super) fn of_stack(stack: &Stack) -> SetUp {
                     "OLD_IMAGE" => StreamView::OldImage,
                     _ => StreamView::NewAndOldImages,
                 };
-                all.insert(format!("table {name}"), json!(view));
+                let attribute =
+                    |(name, kind): &(String, String)| json!({ "name": name, "kind": kind });
+                let key = json!({
+                    "partition": attribute(key), "sort": sort.as_ref().map(attribute),
+                });
+                all.insert(format!("table {name}"), json!([view, key]));
             }
             other => panic!("{other:?}"),
         }
@@ -392,6 +420,16 @@ fn told(
                 whole_bus(pattern),
             )
         }
+        TriggerSource::Logs { group, pattern } => (
+            format!("CloudWatch Logs log group {}", resource(group.text())),
+            Value::Null,
+            json!(Some(pattern).filter(|it| !it.is_empty())),
+        ),
+        TriggerSource::Cognito { pool, events } => (
+            format!("Cognito user pool {}", resource(pool.text())),
+            Value::Null,
+            json!(events[0]),
+        ),
         TriggerSource::Iot { sql } => (
             format!("IoT topics {}", own.unwrap()),
             Value::Null,

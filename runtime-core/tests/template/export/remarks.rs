@@ -33,7 +33,7 @@ fn what_is_left_out_is_listed_and_in_the_readme() {
         (
             "streams",
             &[
-                "table users: A session does not know a table's key",
+                "table as-they-are: Its changes come as they are, without a key",
                 "Kafka topic payments: The cluster is not made",
                 "broker's queue letters: The broker is not made",
             ],

@@ -86,13 +86,21 @@ fn versions_without_an_alias_come_back() {
 }
 
 /// Numbers and texts that a session is made of. What is left of them when they shrink is the smallest one.
-struct Dice {
+pub(super) struct Dice {
     numbers: Vec<u32>,
     texts: Vec<String>,
     at: usize,
 }
 
 impl Dice {
+    pub(super) const fn new(numbers: Vec<u32>, texts: Vec<String>) -> Self {
+        Dice {
+            numbers,
+            texts,
+            at: 0,
+        }
+    }
+
     fn below(&mut self, most: u32) -> u32 {
         let number = self.numbers.get(self.at).copied().unwrap_or(0);
         self.at += 1;
@@ -123,7 +131,7 @@ impl Dice {
     }
 }
 
-fn session(dice: &mut Dice) -> Staged {
+pub(super) fn session(dice: &mut Dice) -> Staged {
     let mut staged = Staged::default();
     let functions = dice.within(1, 4);
     let queues = dice.below(5);
@@ -300,7 +308,8 @@ fn streams(dice: &mut Dice, functions: u32, queues: &[u32], staged: &mut Staged)
         let kind = dice.below(5);
         let configuration = match kind {
             0 => StreamConfiguration::kinesis(name, dice.within(1, 200)),
-            1 => StreamConfiguration::table(name, StreamView::OldImage),
+            1 if dice.coin() => StreamConfiguration::table(name, StreamView::OldImage),
+            1 => StreamConfiguration::keyed_table(name, StreamView::NewImage, key(dice)),
             2 => StreamConfiguration::topic(name, dice.within(1, 200)),
             3 => StreamConfiguration::broker(name, BrokerKind::ActiveMq),
             _ => StreamConfiguration::broker(name, BrokerKind::RabbitMq),
@@ -351,16 +360,32 @@ fn streams(dice: &mut Dice, functions: u32, queues: &[u32], staged: &mut Staged)
     }
 }
 
+fn key(dice: &mut Dice) -> TableKey {
+    let kinds = [KeyKind::S, KeyKind::N, KeyKind::B];
+    let mut attribute = |name: &str| KeyAttribute {
+        name: format!("{name}{}", dice.below(9)),
+        kind: dice.one_of(&kinds).unwrap(),
+    };
+    let (partition, sort) = (attribute("p"), attribute("s"));
+    TableKey {
+        partition,
+        sort: dice.coin().then_some(sort),
+    }
+}
+
 fn source(dice: &mut Dice, id: u32, functions: u32, queues: &[u32], staged: &mut Staged) {
     let owner = match dice.coin() {
         true => ScheduleOwner::Rule,
         false => ScheduleOwner::Scheduler,
     };
-    let kind = match dice.below(5) {
+    let logger = dice.within(1, functions);
+    let kind = match dice.below(7) {
         0 => SourceKind::Bucket,
         1 => SourceKind::Topic,
         2 => SourceKind::Bus,
         3 => SourceKind::Iot,
+        4 => SourceKind::LogGroup(FunctionId(logger)),
+        5 => SourceKind::UserPool,
         _ => SourceKind::Schedule(ScheduleConfiguration {
             owner,
             expression: format!("rate({} minutes)", dice.within(2, 500)),
@@ -394,6 +419,10 @@ fn source(dice: &mut Dice, id: u32, functions: u32, queues: &[u32], staged: &mut
                 "SELECT *, '{}' AS x FROM 'a/+/b'",
                 dice.text().replace(['\'', '\\'], "")
             )),
+            SourceKind::LogGroup(_) if dice.coin() => Interest::LogEvents(dice.text()),
+            SourceKind::UserPool => {
+                Interest::Trigger(dice.one_of(&PoolTrigger::ALL).unwrap())
+            }
             _ => Interest::Everything,
         };
         wires.push(match (dice.coin(), dice.one_of(queues)) {
@@ -402,7 +431,10 @@ fn source(dice: &mut Dice, id: u32, functions: u32, queues: &[u32], staged: &mut
         });
     }
     let configuration = SourceConfiguration {
-        name: format!("source-{id}"),
+        name: match kind {
+            SourceKind::LogGroup(_) => format!("/aws/lambda/f_{logger}-x"),
+            _ => format!("source-{id}"),
+        },
         kind,
         wires,
     };
@@ -424,7 +456,7 @@ proptest! {
         numbers in prop::collection::vec(any::<u32>(), 0..300),
         texts in prop::collection::vec(prop_oneof![any::<String>(), "[ -~]{0,9}"], 0..8),
     ) {
-        let session = session(&mut Dice { numbers, texts, at: 0 });
+        let session = session(&mut Dice::new(numbers, texts));
         if let Err(why) = check(&session) {
             prop_assert!(false, "{}", why);
         }

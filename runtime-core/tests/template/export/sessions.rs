@@ -344,6 +344,21 @@ pub(super) fn sources() -> Staged {
     let yearly = schedule(ScheduleOwner::Scheduler, "cron(0 0 1 1 ? *)", Some("5"));
     let to_all = vec![to_queue(1, Interest::Everything)];
     staged.source(8, "yearly", yearly, to_all);
+    let group = SourceKind::LogGroup(FunctionId(1));
+    let filter = Interest::LogEvents("?ERROR ?WARN".to_owned());
+    staged.source(
+        9,
+        "/aws/lambda/collect",
+        group,
+        vec![to_function(2, filter)],
+    );
+    let asks = |function, trigger| to_function(function, Interest::Trigger(trigger));
+    let wires = vec![
+        asks(1, PoolTrigger::PreSignUp),
+        asks(2, PoolTrigger::PostConfirmation),
+        asks(1, PoolTrigger::PreTokenGeneration),
+    ];
+    staged.source(10, "customers", SourceKind::UserPool, wires);
     staged
 }
 
@@ -354,7 +369,15 @@ pub(super) fn streams() -> Staged {
     staged.function(2, function("copy", 2, Runtime::Python312));
     staged.queue(1, QueueConfiguration::named("discarded"));
     staged.stream(1, StreamConfiguration::kinesis("clicks", 4));
-    let table = StreamConfiguration::table("users", StreamView::NewAndOldImages);
+    let attribute = |name: &str, kind| KeyAttribute {
+        name: name.to_owned(),
+        kind,
+    };
+    let key = TableKey {
+        partition: attribute("tenant", KeyKind::S),
+        sort: Some(attribute("number", KeyKind::N)),
+    };
+    let table = StreamConfiguration::keyed_table("users", StreamView::NewAndOldImages, key);
     staged.stream(2, table);
     staged.stream(3, StreamConfiguration::topic("payments", 3));
     let broker = |kind| StreamConfiguration::broker("letters", kind);
@@ -368,6 +391,8 @@ pub(super) fn streams() -> Staged {
         ..StreamConfiguration::kinesis("kept", 1)
     };
     staged.stream(6, kept);
+    let table = StreamConfiguration::table("as-they-are", StreamView::KeysOnly);
+    staged.stream(7, table);
     staged.mapping(
         1,
         MappingConfiguration {

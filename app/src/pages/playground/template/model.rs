@@ -88,7 +88,13 @@ pub(super) fn function_row(function: &NewFunction) -> Row {
             None => format!("alias {}", alias.name),
         });
     }
-    if let Some(url) = function.url {
+    if let Some(version) = function.version {
+        facts.push(match version.provisioned {
+            Some(count) => format!("a version with {count} provisioned"),
+            None => "a version".to_owned(),
+        });
+    }
+    if let Some(url) = &function.url {
         facts.push(match url.streamed {
             true => "function URL, streamed".to_owned(),
             false => "function URL".to_owned(),

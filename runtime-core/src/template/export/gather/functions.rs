@@ -2,7 +2,7 @@
 
 use super::super::super::model::{Alias, Code, StackFunction, StackVersion};
 use super::super::super::runtimes::{RETIRED, on_aws, runtime};
-use super::super::super::trigger::{StackTrigger, TriggerSource, UrlCors};
+use super::super::super::trigger::{StackTrigger, TriggerSource};
 use super::{Gathering, seconds};
 use crate::api::{DEFAULT_ROLE, Details, UrlConfig};
 use crate::timeline::{
@@ -234,13 +234,6 @@ fn function_url(url: &UrlConfig) -> TriggerSource {
         }
         .to_owned(),
         streamed: url.streamed,
-        cors: url.cors.clone().map(|cors| UrlCors {
-            credentials: cors.credentials,
-            headers: cors.headers,
-            methods: cors.methods,
-            origins: cors.origins,
-            exposed: cors.exposed,
-            max_age: cors.max_age,
-        }),
+        cors: url.cors.clone(),
     }
 }

@@ -5,7 +5,7 @@
 //! functions  settings, code, versions, aliases, URLs
 //! queues     queues and the mappings that poll them
 //! streams    streams, tables, topics and brokers, and the mappings that read them
-//! sources    buckets, topics, buses, schedules, topics of IoT, and whom they tell
+//! sources    buckets, topics, buses, schedules, topics of IoT, log groups, user pools, and whom they tell
 //! ```
 
 mod functions;

@@ -1,4 +1,4 @@
-//! Buckets, topics, buses, schedules and topics of IoT, and whom they tell.
+//! Buckets, topics, buses, schedules, topics of IoT, log groups and user pools, and whom they tell.
 
 use super::super::super::model::{Origin, Source, SourceKind};
 use super::super::super::trigger::{StackDelivery, TriggerSource};
@@ -27,12 +27,8 @@ impl Gathering<'_> {
                     None
                 }
                 Kind::Bus => Some(("Bus", SourceKind::Bus)),
-                // Their wires name a function's log group and a pool, which have no resource here yet.
-                Kind::LogGroup(_) | Kind::UserPool => {
-                    let why = "It is left out, with its targets: exports do not write it.";
-                    self.remark(&about, why);
-                    continue;
-                }
+                Kind::UserPool => Some(("UserPool", SourceKind::UserPool)),
+                Kind::LogGroup(_) => Some(("LogGroup", SourceKind::LogGroup)),
                 Kind::Iot | Kind::Schedule(_) => {
                     if wires.is_empty() {
                         self.remark(&about, "It is left out: it tells nobody.");
@@ -40,8 +36,16 @@ impl Gathering<'_> {
                     None
                 }
             };
+            // Lambda writes to the group of the function's name.
+            let logger = match kind {
+                Kind::LogGroup(function) => self.session.platform.configuration(*function),
+                _ => None,
+            };
+            let stem = logger.map_or(name, |it| &it.name);
+            let name =
+                &logger.map_or_else(|| name.clone(), |it| format!("/aws/lambda/{}", it.name));
             let logical = own.map(|(word, kind)| {
-                let logical_id = self.names.free(name, word);
+                let logical_id = self.names.free(stem, word);
                 self.stack.sources.push(Source {
                     logical_id: logical_id.clone(),
                     name: name.clone(),
@@ -133,6 +137,18 @@ fn told(kind: &Kind, logical: Option<&str>, wire: &Wire) -> Option<TriggerSource
             input: None,
             input_path: None,
             enabled: true,
+        },
+        (Kind::LogGroup(_), Interest::Everything) => TriggerSource::Logs {
+            group: here?,
+            pattern: String::new(),
+        },
+        (Kind::LogGroup(_), Interest::LogEvents(pattern)) => TriggerSource::Logs {
+            group: here?,
+            pattern: pattern.clone(),
+        },
+        (Kind::UserPool, Interest::Trigger(trigger)) => TriggerSource::Cognito {
+            pool: here?,
+            events: vec![trigger.name().to_owned()],
         },
         (Kind::Iot, Interest::Sql(sql)) => TriggerSource::Iot { sql: sql.clone() },
         (Kind::Schedule(schedule), Interest::Everything) => scheduled(schedule),

@@ -5,8 +5,8 @@ use super::super::super::trigger::{StreamKind as Polled, StreamMapping, TriggerS
 use super::{Gathering, seconds};
 use crate::scribe::stream_arn;
 use crate::timeline::{
-    BrokerKind, EventSource, FailurePolicy, MappingConfiguration, StartingPosition,
-    StreamConfiguration, StreamKind, StreamSource, StreamView,
+    BrokerKind, EventSource, FailurePolicy, KeyAttribute, KeyKind, MappingConfiguration,
+    StartingPosition, StreamConfiguration, StreamKind, StreamSource, StreamView,
 };
 use crate::units::Span;
 
@@ -24,12 +24,20 @@ impl Gathering<'_> {
                     ("Stream", kind)
                 }
                 StreamKind::Table(view) => {
-                    let why =
-                        "A session does not know a table's key: a text called id stands for it.";
-                    self.remark(format!("table {name}"), why);
+                    let (key, sort) = match &stream.table {
+                        Some(table) => (
+                            attribute(&table.partition),
+                            table.sort.as_ref().map(attribute),
+                        ),
+                        None => {
+                            let why = "Its changes come as they are, without a key: a text called id stands for it.";
+                            self.remark(format!("table {name}"), why);
+                            (("id".to_owned(), KeyKind::S.name().to_owned()), None)
+                        }
+                    };
                     let kind = SourceKind::Table {
-                        key: ("id".to_owned(), "S".to_owned()),
-                        sort: None,
+                        key,
+                        sort,
                         stream: Some(view_type(view).to_owned()),
                     };
                     ("Table", kind)
@@ -153,6 +161,11 @@ impl Gathering<'_> {
         let name = stream.name.clone();
         self.trigger(mapping.function, &name, source);
     }
+}
+
+/// Its name and its type.
+fn attribute(attribute: &KeyAttribute) -> (String, String) {
+    (attribute.name.clone(), attribute.kind.name().to_owned())
 }
 
 fn hours(span: Span) -> u32 {

@@ -1,7 +1,7 @@
 //! The `Events` of functions (SAM's schema; AWS SAM developer guide, "EventSource").
 
 use super::super::super::model::StackFunction;
-use super::super::super::trigger::{StackTrigger, StreamKind, StreamMapping, TriggerSource};
+use super::super::super::trigger::{StackTrigger, TriggerSource};
 use super::super::gather::seconds;
 use super::super::node::Node;
 use super::Writer;
@@ -150,14 +150,24 @@ impl Writer<'_> {
                     std::mem::replace(here, Node::Null).with_some("Partitions", mapping.partitions);
                 self.stream_event(mapping)
             }
+            TriggerSource::Logs { group, pattern } => {
+                let properties = Node::map()
+                    .with("LogGroupName", self.origin(group))
+                    .with("FilterPattern", pattern.as_str());
+                ("CloudWatchLogs", properties)
+            }
+            TriggerSource::Cognito { pool, events } => {
+                let properties = Node::map()
+                    .with("UserPool", self.origin(pool))
+                    .with("Trigger", events.clone());
+                ("Cognito", properties)
+            }
             // Said where the function is.
             TriggerSource::FunctionUrl { .. } => return None,
             TriggerSource::RestApi { .. }
             | TriggerSource::HttpApi { .. }
             | TriggerSource::WebSocket { .. }
             | TriggerSource::LoadBalancer { .. }
-            | TriggerSource::Logs { .. }
-            | TriggerSource::Cognito { .. }
             | TriggerSource::Alexa { .. } => {
                 self.remark(about, "It is left out: sessions have no such source.");
                 return None;
@@ -204,79 +214,6 @@ impl Writer<'_> {
         self.schedules.insert(name.clone());
         Some(name)
     }
-
-    fn stream_event(&mut self, mapping: &StreamMapping) -> (&'static str, Node) {
-        let (kind, key, stream) = match mapping.polled {
-            StreamKind::Kinesis => ("Kinesis", "Stream", self.origin(&mapping.source)),
-            StreamKind::DynamoDb => ("DynamoDB", "Stream", self.origin(&mapping.source)),
-            StreamKind::Mq => {
-                let (stem, what) = match mapping.virtual_host {
-                    Some(_) => ("RabbitMqBroker", "The RabbitMQ broker that has the queues"),
-                    None => ("ActiveMqBroker", "The ActiveMQ broker that has the queues"),
-                };
-                let broker = self.parameter(stem, what, mapping.source.text());
-                ("MQ", "Broker", broker)
-            }
-            StreamKind::Msk | StreamKind::Kafka | StreamKind::DocumentDb => {
-                let what = "The cluster of Amazon MSK that has the topics";
-                let cluster = self.parameter("KafkaCluster", what, mapping.source.text());
-                ("MSK", "Stream", cluster)
-            }
-        };
-        let names = Some(Node::from(mapping.names.clone())).and_then(Node::filled);
-        let access = (mapping.polled == StreamKind::Mq).then(|| self.broker_access(mapping));
-        let failed = mapping.on_failure.as_ref().map(|queue| {
-            let queue = Node::map()
-                .with("Type", "SQS")
-                .with("Destination", self.origin(queue));
-            Node::map().with("OnFailure", queue)
-        });
-        let is = |flag: bool| flag.then_some(true);
-        let limit = |number: i64| (number >= 0).then_some(number);
-        let properties = Node::map()
-            .with(key, stream)
-            .with_some(if kind == "MQ" { "Queues" } else { "Topics" }, names)
-            .with_some("SourceAccessConfigurations", access)
-            .with_some("StartingPosition", mapping.starting_position.clone())
-            .with_some("StartingPositionTimestamp", mapping.starting_timestamp)
-            .with("BatchSize", mapping.batch_size)
-            .with_some("MaximumBatchingWindowInSeconds", mapping.window_seconds)
-            .with_some("Enabled", (!mapping.enabled).then_some(false))
-            .with_some(
-                "ParallelizationFactor",
-                Some(mapping.parallelization).filter(|it| *it != 1),
-            )
-            .with_some("BisectBatchOnFunctionError", is(mapping.bisect))
-            .with_some("MaximumRetryAttempts", limit(mapping.maximum_retries))
-            .with_some(
-                "MaximumRecordAgeInSeconds",
-                limit(mapping.maximum_age_seconds),
-            )
-            .with_some(
-                "TumblingWindowInSeconds",
-                Some(mapping.tumbling_seconds).filter(|it| *it != 0),
-            )
-            .with_some("FunctionResponseTypes", reports(mapping.report_failures))
-            .with_some("FilterCriteria", filters(&mapping.filters))
-            .with_some("DestinationConfig", failed);
-        (kind, properties)
-    }
-
-    /// Who reads a broker's queue, and of RabbitMQ where that is.
-    fn broker_access(&mut self, mapping: &StreamMapping) -> Node {
-        let what = "The secret with the name and password of the broker's user";
-        let secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:broker-AbCdEf";
-        let secret = self.parameter("BrokerSecret", what, secret);
-        let mut access = vec![Node::map().with("Type", "BASIC_AUTH").with("URI", secret)];
-        if let Some(host) = &mapping.virtual_host {
-            access.push(
-                Node::map()
-                    .with("Type", "VIRTUAL_HOST")
-                    .with("URI", host.as_str()),
-            );
-        }
-        Node::List(access)
-    }
 }
 
 fn event(kind: &str, properties: Node) -> Node {
@@ -285,11 +222,11 @@ fn event(kind: &str, properties: Node) -> Node {
         .with("Properties", properties)
 }
 
-fn reports(reports: bool) -> Option<Node> {
+pub(super) fn reports(reports: bool) -> Option<Node> {
     reports.then(|| Node::texts(["ReportBatchItemFailures"]))
 }
 
-fn filters(patterns: &[String]) -> Option<Node> {
+pub(super) fn filters(patterns: &[String]) -> Option<Node> {
     let filters = patterns.iter();
     let filters = filters.map(|it| Node::map().with("Pattern", it.as_str()));
     let filters = Node::List(filters.collect()).filled()?;

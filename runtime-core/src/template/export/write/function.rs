@@ -1,9 +1,10 @@
 //! `AWS::Serverless::Function` (SAM's schema, schema_source/aws_serverless_function.py).
 
 use super::super::super::model::{Code, StackFunction};
-use super::super::super::trigger::{TriggerSource, UrlCors};
+use super::super::super::trigger::TriggerSource;
 use super::super::node::Node;
 use super::Writer;
+use crate::api::UrlCors;
 use crate::platform::EPHEMERAL_STORAGE;
 use crate::timeline::{AsyncConfiguration, ClockSetting, Destination, SnapStart};
 use crate::units::FunctionId;

@@ -3,8 +3,8 @@
 //! ```text
 //! mod        Template: sections, parameters, and what resources share
 //! function   AWS::Serverless::Function; aliases: versions and aliases of it
-//! events     its Events
-//! sources    queues, buckets, topics, buses, streams, tables
+//! events     its Events; streams: those that read records
+//! sources    queues, buckets, topics, buses, streams, tables, log groups, user pools
 //! deliveries what sends messages to queues, with the policies and the role that it needs
 //! ```
 
@@ -13,6 +13,7 @@ mod deliveries;
 mod events;
 mod function;
 mod sources;
+mod streams;
 
 use super::super::model::{Origin, SourceKind, Stack};
 use super::Remark;

@@ -1,4 +1,4 @@
-//! Queues, buckets, topics, buses, streams, tables.
+//! Queues, buckets, topics, buses, streams, tables, log groups, user pools.
 
 use super::super::super::model::{Origin, Source, SourceKind, StackQueue};
 use super::super::super::trigger::TriggerSource;
@@ -87,6 +87,8 @@ impl Writer<'_> {
                 named("TopicName").with_some("FifoTopic", fifo.then_some(true)),
             ),
             SourceKind::Bus => ("AWS::Events::EventBus", named("Name")),
+            SourceKind::LogGroup => ("AWS::Logs::LogGroup", named("LogGroupName")),
+            SourceKind::UserPool => ("AWS::Cognito::UserPool", named("UserPoolName")),
             SourceKind::Stream {
                 shards,
                 retention_hours,
@@ -123,9 +125,7 @@ impl Writer<'_> {
             | SourceKind::RestApi { .. }
             | SourceKind::WebSocketApi
             | SourceKind::StateMachine { .. }
-            | SourceKind::Layer { .. }
-            | SourceKind::LogGroup
-            | SourceKind::UserPool => {
+            | SourceKind::Layer { .. } => {
                 self.remark(name, "It is left out: sessions have nothing of the kind.");
                 return;
             }
