@@ -7,6 +7,7 @@
 //!
 //! with the feature `templates`:
 //! plan       the order in which things are made, on a platform that only tries it
+//! layers     layers, where their files were given along
 //! functions  functions, their versions and aliases; code: where their code comes from; stub: what
 //!            stands for code that is missing
 //! sources    topics, buckets, buses, schedules; streams: what mappings poll that is no queue
@@ -28,6 +29,8 @@ mod fields;
 #[cfg(feature = "templates")]
 mod functions;
 #[cfg(feature = "templates")]
+mod layers;
+#[cfg(feature = "templates")]
 mod names;
 #[cfg(feature = "templates")]
 mod plan;
@@ -41,8 +44,8 @@ mod streams;
 mod stub;
 
 pub use data::{
-    ChangeSet, CodeChoice, Field, FieldKind, KeptResource, NewAlias, NewFunction, NewMapping,
-    NewQueue, NewSource, NewStream, NewUrl, Remark, RemarkKind, Shown, TemplateFault,
+    ChangeSet, CodeChoice, Field, FieldKind, KeptResource, NewAlias, NewFunction, NewLayer,
+    NewMapping, NewQueue, NewSource, NewStream, NewUrl, Remark, RemarkKind, Shown, TemplateFault,
 };
 pub use order::{Account, Next, Order};
 #[cfg(feature = "templates")]
