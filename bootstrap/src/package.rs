@@ -5,7 +5,7 @@ use crate::surroundings::Surroundings;
 use runtime_core::sandbox::inspect::{BOOTSTRAP, InspectError, MAX_UNZIPPED_BYTES, PackageSource};
 use runtime_core::sandbox::meter::Profile;
 use runtime_core::sandbox::{Code, CompiledModule, FileTree, PackageFiles, inspect_files, meter};
-use runtime_core::timeline::HandlerKind;
+use runtime_core::timeline::{HandlerKind, Runtime};
 use runtime_core::units::ByteCount;
 use std::fs;
 use std::io;
@@ -40,6 +40,8 @@ impl Package {
         let module = match package.code {
             Code::Module(module) => module,
             Code::Source { runtime, .. } => return Err(Failure::NeedsRuntime(runtime)),
+            // Only of a layer's files.
+            Code::Nothing => return Err(Failure::NeedsRuntime(Runtime::Provided)),
         };
         let metered = meter(&module.wasm, Profile::No).map_err(Failure::Meter)?;
         let opt = match surroundings.layers() {

@@ -39,7 +39,8 @@ Examples:
   echo '{\"name\":\"Ada\"}' | coldstart invoke handler.wasm --event - --times 2
   coldstart invoke handler.wasm --memory 512 --env TABLE=orders --json | jq '.bill.total'
   coldstart invoke handler.wasm --concurrent 5 --reserved-concurrency 2
-  coldstart invoke lambda_function.py --runtimes dist/runtimes --times 3";
+  coldstart invoke lambda_function.py --runtimes dist/runtimes --times 3
+  coldstart invoke lambda_function.py --layer requests.zip --layer models.zip";
 
 /// Invokes a handler as AWS Lambda would and prints log, REPORT, response and bill.
 #[derive(Debug, Args)]
@@ -114,6 +115,11 @@ pub(crate) struct SettingArguments {
     /// An environment variable of the handler; can be given several times
     #[arg(long = "env", value_name = "KEY=VALUE", value_parser = variable)]
     pub(crate) variables: Vec<(String, String)>,
+
+    /// A layer: a .zip of what is to lie under /opt; can be given up to five times, and later ones lie
+    /// over earlier ones
+    #[arg(long = "layer", value_name = "FILE.zip")]
+    pub(crate) layers: Vec<PathBuf>,
 
     /// SnapStart: INIT runs once, and cold starts restore what it left
     #[arg(long)]

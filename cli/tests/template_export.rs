@@ -51,6 +51,8 @@ fn configured(id: u32, name: &str, package: u32, runtime: Runtime) -> LifecycleE
             handler: runtime.default_handler().to_owned(),
             kind: HandlerKind::Reactor,
             code_size: ByteCount::new(1),
+            unzipped_size: ByteCount::default(),
+            layers: Vec::new(),
             initial_memory: ByteCount::ZERO,
             memory: MemoryMb::new(128),
             timeout: Span::from_secs(3),

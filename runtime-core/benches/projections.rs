@@ -196,6 +196,8 @@ fn configuration(function: u32) -> FunctionConfiguration {
         handler: DEFAULT_HANDLER.to_owned(),
         kind: HandlerKind::Reactor,
         code_size: ByteCount::new(100_000),
+        unzipped_size: ByteCount::default(),
+        layers: Vec::new(),
         initial_memory: ByteCount::new(1_114_112),
         memory: MemoryMb::new(128),
         timeout: Span::from_secs(3),

@@ -64,6 +64,15 @@ pub enum ToPackageWorker {
         /// As uploaded.
         bytes: Vec<u8>,
     },
+    /// What is this layer?
+    InspectLayer {
+        /// Comes back in the answer.
+        ticket: u32,
+        /// As uploaded.
+        file_name: String,
+        /// As uploaded.
+        bytes: Vec<u8>,
+    },
     /// What do these files make?
     InspectFiles {
         /// Comes back in the answer.

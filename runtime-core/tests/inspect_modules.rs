@@ -38,6 +38,7 @@ fn module_of(package: DeploymentPackage) -> HandlerModule {
     match package.code {
         Code::Module(module) => module,
         Code::Source { runtime, .. } => panic!("source for {}", runtime.id()),
+        Code::Nothing => panic!("a layer"),
     }
 }
 

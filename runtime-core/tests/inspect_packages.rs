@@ -5,7 +5,7 @@
 use runtime_core::sandbox::inspect::{
     FileKind, InspectError, MAX_ZIP_ENTRIES, PackageKind, PackageSource, UnsafeEntry,
 };
-use runtime_core::sandbox::{DeploymentPackage, inspect, inspect_files};
+use runtime_core::sandbox::{Code, DeploymentPackage, inspect, inspect_files, inspect_layer};
 use runtime_core::timeline::{HandlerKind, Runtime};
 use runtime_core::units::ByteCount;
 use std::io::{Cursor, Write};
@@ -96,6 +96,57 @@ fn stored_and_deflated_packages_are_taken() {
         assert_eq!(again.code, handler.code);
         assert_eq!(again.files, handler.files);
     }
+}
+
+#[test]
+fn a_layer_needs_nothing_that_runs() {
+    let zip = zip(&[
+        ("python/", b""),
+        ("python/tool.py", b"VALUE = 1\n"),
+        ("bin/x", &[1; 90]),
+    ]);
+    let size = ByteCount::from(zip.len());
+    let layer = inspect_layer("tools.zip", &zip).unwrap();
+    assert_eq!(
+        (&layer.code, layer.source),
+        (&Code::Nothing, PackageSource::Layer)
+    );
+    assert_eq!(
+        (layer.size, layer.unzipped_size()),
+        (size, ByteCount::new(100))
+    );
+    let names: Vec<_> = layer.files.names().collect();
+    assert_eq!(names, ["bin/x", "python/tool.py"]);
+    // As from a workspace file.
+    let again = inspect_files(layer.all_files(), PackageSource::Layer).unwrap();
+    assert_eq!((again.code, again.files), (layer.code, layer.files));
+}
+
+#[test]
+fn a_layer_is_checked_as_a_package_is() {
+    let refused = |bytes: &[u8]| {
+        let error = inspect_layer("tools.zip", bytes).unwrap_err();
+        assert!(!error.hint().is_empty());
+        error
+    };
+    assert_eq!(refused(&zip(&[])), InspectError::EmptyZip);
+    assert_eq!(refused(&zip(&[("python/", b"")])), InspectError::EmptyZip);
+    let out = refused(&zip(&[("../out.py", b"")]));
+    let reason = UnsafeEntry::ParentFolder;
+    assert!(
+        matches!(out, InspectError::ZipUnsafeEntry { reason: it, .. } if it == reason),
+        "{out}"
+    );
+    let cut = zip(&[("python/tool.py", &[7; 999])]);
+    assert_eq!(refused(&cut[..cut.len() - 40]), InspectError::ZipTruncated);
+    assert_eq!(
+        refused(b"import os\n").to_string(),
+        "`tools.zip` is no zip file: it looks like Python source."
+    );
+    assert_eq!(
+        refused(&module()).to_string(),
+        "`tools.zip` is no zip file: it is a WebAssembly module."
+    );
 }
 
 #[test]

@@ -183,6 +183,8 @@ fn function_named(name: &str) -> FunctionConfiguration {
         handler: DEFAULT_HANDLER.to_owned(),
         kind: HandlerKind::Reactor,
         code_size: ByteCount::new(1),
+        unzipped_size: ByteCount::default(),
+        layers: Vec::new(),
         initial_memory: ByteCount::new(65_536),
         memory: MemoryMb::new(128),
         timeout: Span::from_secs(3),

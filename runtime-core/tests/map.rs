@@ -90,6 +90,8 @@ impl Session {
             handler: DEFAULT_HANDLER.to_owned(),
             kind: HandlerKind::Reactor,
             code_size: ByteCount::new(1),
+            unzipped_size: ByteCount::default(),
+            layers: Vec::new(),
             initial_memory: ByteCount::new(65_536),
             memory: MemoryMb::new(128),
             timeout: Span::from_secs(3),

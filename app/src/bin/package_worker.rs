@@ -5,7 +5,9 @@ use js_sys::{Array, Uint8Array};
 use runtime_core::profile::FunctionNames;
 use runtime_core::protocol::{self, Encoded, FromPackageWorker, ToPackageWorker};
 use runtime_core::sandbox::meter::{Profile, meter, unhooked};
-use runtime_core::sandbox::{DeploymentPackage, InspectError, inspect, inspect_files};
+use runtime_core::sandbox::{
+    DeploymentPackage, InspectError, inspect, inspect_files, inspect_layer,
+};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -34,6 +36,11 @@ fn answer(question: ToPackageWorker) -> FromPackageWorker {
             file_name,
             bytes,
         } => inspected(ticket, inspect(&file_name, bytes)),
+        ToPackageWorker::InspectLayer {
+            ticket,
+            file_name,
+            bytes,
+        } => inspected(ticket, inspect_layer(&file_name, &bytes)),
         ToPackageWorker::InspectFiles {
             ticket,
             files,

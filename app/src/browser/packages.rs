@@ -61,6 +61,20 @@ impl PackageInspector {
         .await
     }
 
+    /// Inspects the zip file of a layer.
+    pub async fn inspect_layer(
+        &self,
+        file_name: String,
+        bytes: Vec<u8>,
+    ) -> Result<DeploymentPackage, Refusal> {
+        self.package(|ticket| ToPackageWorker::InspectLayer {
+            ticket,
+            file_name,
+            bytes,
+        })
+        .await
+    }
+
     /// Inspects a package's files, as after an edit.
     pub async fn inspect_files(
         &self,

@@ -10,7 +10,9 @@ use super::{Core, State};
 use crate::browser::gateway::{self, Question};
 use futures_channel::oneshot;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
-use runtime_core::api::{self, ApiError, Invoke, Refused, Response, Step, URL_PATH, Upload, World};
+use runtime_core::api::{
+    self, ApiError, Invoke, Refused, Response, Step, URL_PATH, Upload, UploadKind, World,
+};
 use runtime_core::platform::Input;
 use runtime_core::sandbox::DeploymentPackage;
 use runtime_core::units::{PackageId, RequestId};
@@ -131,8 +133,16 @@ impl Core {
         upload: Upload,
     ) -> Result<(PackageId, DeploymentPackage), Refused> {
         let inspector = self.state.borrow().inspector.clone();
-        let Upload { file_name, bytes } = upload;
-        match inspector.inspect(file_name.clone(), bytes).await {
+        let Upload {
+            file_name,
+            bytes,
+            kind,
+        } = upload;
+        let inspected = match kind {
+            UploadKind::Code => inspector.inspect(file_name.clone(), bytes).await,
+            UploadKind::Layer => inspector.inspect_layer(file_name.clone(), bytes).await,
+        };
+        match inspected {
             Ok(package) => Ok((self.keep_package(file_name, package.clone()), package)),
             Err(refusal) => Err(Refused {
                 cause: refusal.cause,
@@ -184,8 +194,10 @@ impl State {
 
     fn in_world_at<T>(&mut self, urls: &str, then: impl FnOnce(&mut World<'_>) -> T) -> T {
         let now = self.now();
-        for (_, configuration) in self.platform.functions() {
-            let id = configuration.package;
+        let functions = self.platform.functions();
+        let packages = functions.map(|(_, configuration)| configuration.package);
+        let packages: Vec<PackageId> = packages.chain(self.registry.layer_packages()).collect();
+        for id in packages {
             if self.registry.lacks_digest(id)
                 && let Some(package) = self.packages.get(&id)
             {

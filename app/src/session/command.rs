@@ -17,6 +17,8 @@ pub enum Target {
     New(String),
     /// That of this function.
     Existing(FunctionId),
+    /// A layer's, which this function gets.
+    Layer(FunctionId),
 }
 
 /// `X-Amz-Invocation-Type` of the Invoke API.

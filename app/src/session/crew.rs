@@ -8,7 +8,7 @@ use crate::browser::worker::{Slot, WorkerProgram};
 use crate::mailbox::Mailbox;
 use runtime_core::platform::{Input, StartFrom, environment_variables, log_stream_name};
 use runtime_core::protocol::{self, ToEnvironment};
-use runtime_core::sandbox::{Beginning, SandboxClock, SandboxSettings};
+use runtime_core::sandbox::{Beginning, PackageFiles, SandboxClock, SandboxSettings};
 use runtime_core::timeline::{FunctionConfiguration, HandlerKind, Origin};
 use runtime_core::units::{EnvironmentId, FunctionId, Moment};
 use wasm_bindgen_futures::spawn_local;
@@ -349,12 +349,17 @@ impl State {
         let log_stream = log_stream_name(self.meta, origin.version, environment, at);
         let package = self.packages.get(&configuration.package);
         let task = package.map(|package| package.content.files.tree());
-        SandboxSettings::of(
-            configuration,
-            environment_variables(configuration, origin, &log_stream),
-            task.unwrap_or_default(),
-            SandboxClock::of(configuration.clock, self.meta.unix_nanos(at), environment),
-        )
+        let layers = configuration.layers.iter();
+        let layers = layers.filter_map(|layer| self.packages.get(&layer.package));
+        SandboxSettings {
+            opt: PackageFiles::of_layers(layers.map(|layer| &layer.content.files)).tree(),
+            ..SandboxSettings::of(
+                configuration,
+                environment_variables(configuration, origin, &log_stream),
+                task.unwrap_or_default(),
+                SandboxClock::of(configuration.clock, self.meta.unix_nanos(at), environment),
+            )
+        }
     }
 }
 

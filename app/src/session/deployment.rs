@@ -7,9 +7,12 @@ use super::Core;
 use super::command::Target;
 use super::state::{DrawnEvent, Notice, SavedEvent, TestEvents};
 use crate::browser::files;
+use crate::browser::packages::Refusal;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use runtime_core::billing::PriceBook;
-use runtime_core::platform::{DEFAULT_MEMORY, DEFAULT_TIMEOUT, Input, MAX_NAME_LENGTH};
+use runtime_core::platform::{
+    DEFAULT_MEMORY, DEFAULT_TIMEOUT, Input, MAX_NAME_LENGTH, layers_error,
+};
 use runtime_core::sandbox::DeploymentPackage;
 use runtime_core::timeline::{Architecture, ClockSetting, FunctionConfiguration, SnapStart};
 use runtime_core::units::{ByteCount, FunctionId, MemoryMb, OrderedMap, PackageId, Span};
@@ -89,7 +92,7 @@ enum Work {
     SiteData,
     /// Makes a function of a sample.
     Sample(usize),
-    /// Makes a function of a file, or gives one new code.
+    /// Makes a function of a file, or gives one new code or a layer.
     Upload(String, Vec<u8>, Target),
 }
 
@@ -199,10 +202,14 @@ impl Core {
     }
 
     async fn make_of_upload(&self, file_name: String, bytes: Vec<u8>, target: Target) {
+        if let Target::Layer(function) = target {
+            return self.add_layer(function, file_name, bytes).await;
+        }
         let Some((package, content)) = self.inspect(file_name, bytes).await else {
             return;
         };
         match target {
+            Target::Layer(_) => {}
             Target::Existing(function) => self.update_code(function, package, &content),
             Target::New(name) => {
                 let configuration = self.new_configuration(&name, package, &content);
@@ -242,11 +249,24 @@ impl Core {
         }
         configuration.kind = content.kind();
         configuration.code_size = content.size;
+        configuration.unzipped_size = content.unzipped_size();
         configuration.initial_memory = content.initial_memory();
-        self.input(Input::ConfigureFunction {
-            function,
-            configuration,
-        });
+        self.configure(function, configuration);
+    }
+
+    /// Changes a function, unless code and layers would be more than AWS lets it have.
+    pub(super) fn configure(
+        &self,
+        function: FunctionId,
+        configuration: Box<FunctionConfiguration>,
+    ) {
+        match layers_error(&configuration) {
+            None => self.input(Input::ConfigureFunction {
+                function,
+                configuration,
+            }),
+            Some(error) => self.notify(Notice::error(error.to_string(), error.hint())),
+        }
     }
 
     /// Keeps a package under a new number.
@@ -268,11 +288,15 @@ impl Core {
         match inspector.inspect(file_name.clone(), bytes).await {
             Ok(content) => Some((self.keep_package(file_name, content.clone()), content)),
             Err(refusal) => {
-                let text = format!("{file_name}: {}", refusal.cause);
-                self.notify(Notice::error(text, refusal.hint));
+                self.refuse_file(&file_name, refusal);
                 None
             }
         }
+    }
+
+    pub(super) fn refuse_file(&self, file_name: &str, refusal: Refusal) {
+        let text = format!("{file_name}: {}", refusal.cause);
+        self.notify(Notice::error(text, refusal.hint));
     }
 
     fn new_configuration(
@@ -294,6 +318,8 @@ impl Core {
             handler: content.handler().to_owned(),
             kind: content.kind(),
             code_size: content.size,
+            unzipped_size: content.unzipped_size(),
+            layers: Vec::new(),
             initial_memory: content.initial_memory(),
             memory: DEFAULT_MEMORY.max(megabytes(content.initial_memory())),
             timeout: DEFAULT_TIMEOUT,
@@ -336,7 +362,7 @@ fn megabytes(bytes: ByteCount) -> MemoryMb {
 }
 
 /// A function name made of a file's name that nobody has yet.
-fn free_name(wanted: &str, taken: &[&str]) -> String {
+pub(super) fn free_name(wanted: &str, taken: &[&str]) -> String {
     let stem = wanted.rsplit(['/', '\\']).next().unwrap_or(wanted);
     let stem = stem.split('.').next().unwrap_or(stem);
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';

@@ -8,10 +8,10 @@ use super::state::{Notice, TestEvents};
 use super::{Command, Core, Session};
 use leptos::prelude::GetValue;
 use runtime_core::change_set::{Account, ChangeSet, CodeChoice, NewAlias, NewFunction, NewVersion};
-use runtime_core::platform::Input;
+use runtime_core::platform::{Input, layers_error};
 use runtime_core::sandbox::inspect::PackageSource;
 use runtime_core::sandbox::{DeploymentPackage, PackageFiles};
-use runtime_core::timeline::{AliasConfiguration, Qualifier};
+use runtime_core::timeline::{AliasConfiguration, LayerVersion, Qualifier};
 use runtime_core::units::{FunctionId, Version};
 
 /// What stands in the event editor of a new function.
@@ -38,10 +38,10 @@ pub struct CodeRefusal {
     pub hint: String,
 }
 
-/// A function's code, inspected.
-struct Code {
-    file_name: String,
-    content: DeploymentPackage,
+/// A function's code or a layer's content, inspected.
+pub(super) struct Code {
+    pub(super) file_name: String,
+    pub(super) content: DeploymentPackage,
 }
 
 impl Session {
@@ -76,6 +76,17 @@ impl Core {
                 }),
             }
         }
+        let mut layers = Vec::new();
+        for layer in &execution.set.layers {
+            match self.layer(&layer.content, &execution.files).await {
+                Ok(content) => layers.push(content),
+                Err((cause, hint)) => refusals.push(CodeRefusal {
+                    logical_id: layer.logical_id.clone(),
+                    cause,
+                    hint,
+                }),
+            }
+        }
         if !refusals.is_empty() {
             return Err(refusals);
         }
@@ -90,7 +101,7 @@ impl Core {
                 hint: "Import again: nothing of the template was made.".to_owned(),
             }]);
         }
-        self.make(execution.set, all);
+        self.make(execution.set, all, layers);
         Ok(())
     }
 
@@ -146,7 +157,11 @@ impl Core {
         Ok(Code { file_name, content })
     }
 
-    fn make(&self, set: ChangeSet, code: Vec<Code>) {
+    fn make(&self, set: ChangeSet, code: Vec<Code>, layers: Vec<Code>) {
+        let layers = set.layers.iter().zip(layers);
+        let layers: Vec<LayerVersion> = layers
+            .map(|(layer, content)| self.publish_layer(&layer.name, layer.about.clone(), content))
+            .collect();
         for queue in set.queues.iter().cloned() {
             self.dispatch(Command::ConfigureQueue {
                 queue: queue.id,
@@ -157,7 +172,7 @@ impl Core {
         let stubs = code.iter().filter(|it| it.file_name == Package::STUB);
         let stubs = stubs.count();
         for (function, code) in set.functions.iter().zip(code) {
-            self.make_function(function, code);
+            self.make_function(function, code, &layers);
         }
         for stream in set.streams {
             self.input(Input::ConfigureStream {
@@ -210,12 +225,22 @@ impl Core {
         self.notify(Notice::info(text, hint));
     }
 
-    fn make_function(&self, function: &NewFunction, code: Code) {
+    fn make_function(&self, function: &NewFunction, code: Code, layers: &[LayerVersion]) {
         let Code { file_name, content } = code;
         let mut configuration = Box::new(function.configuration.clone());
         configuration.kind = content.kind();
         configuration.code_size = content.size;
+        configuration.unzipped_size = content.unzipped_size();
         configuration.initial_memory = content.initial_memory();
+        let own = function.layers.iter();
+        let own = own.filter_map(|place| layers.get(usize::try_from(*place).ok()?));
+        configuration.layers = own.cloned().collect();
+        if let Some(error) = layers_error(&configuration) {
+            // It is of use without them.
+            configuration.layers.clear();
+            let text = format!("{} has no layers: {error}", configuration.name);
+            self.notify(Notice::error(text, error.hint()));
+        }
         // The template's own handler string stays, unless its code is for another runtime.
         if configuration.runtime != content.runtime() {
             configuration.runtime = content.runtime();

@@ -35,6 +35,7 @@ mod driver;
 mod editing;
 mod fleet;
 mod import;
+mod layers;
 mod messages;
 mod profile;
 mod redraw;

@@ -41,6 +41,8 @@ pub(crate) struct Setup {
     pub(crate) module: Vec<u8>,
     /// The deployment package's files.
     pub(crate) task: FileTree,
+    /// What the layers put under `/opt`.
+    pub(crate) opt: FileTree,
     /// Valid settings.
     pub(crate) configuration: FunctionConfiguration,
     /// Account concurrency.
@@ -59,6 +61,7 @@ pub(crate) struct Driver {
     function: FunctionId,
     configuration: Arc<FunctionConfiguration>,
     task: FileTree,
+    opt: FileTree,
     /// What SnapStart keeps of the function's environments, and their `/tmp`.
     snapshot: Option<(Snapshot, FileTree)>,
     timeline: Timeline,
@@ -95,6 +98,7 @@ impl Driver {
             function,
             configuration: Arc::new(setup.configuration.clone()),
             task: setup.task,
+            opt: setup.opt,
             snapshot: None,
             timeline: Timeline::default(),
             payloads: Payloads::default(),

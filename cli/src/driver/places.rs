@@ -219,6 +219,7 @@ impl Driver {
         let settings = SandboxSettings {
             beginning,
             tmp: tmp.clone(),
+            opt: self.opt.clone(),
             ..SandboxSettings::of(configuration, variables, self.task.clone(), clock)
         };
         self.agenda.starts(environment, configuration.clock, at);

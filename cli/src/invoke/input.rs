@@ -1,5 +1,6 @@
 //! Package, event, settings and prices, checked before anything runs.
 
+use super::layers;
 use super::runtimes::{self, RuntimeError};
 use crate::arguments::{InvokeArguments, RuntimeArguments};
 use crate::driver::Setup;
@@ -7,9 +8,9 @@ use crate::failure::Failure;
 use crate::source;
 use runtime_core::billing::PriceBook;
 use runtime_core::platform::{DEFAULT_IDLE_EXPIRY, MAX_NAME_LENGTH, json_error, validate};
-use runtime_core::sandbox::DeploymentPackage;
 use runtime_core::sandbox::inspect::inspect;
 use runtime_core::sandbox::meter::{Profile, meter};
+use runtime_core::sandbox::{DeploymentPackage, PackageFiles};
 use runtime_core::timeline::{
     AsyncConfiguration, FunctionConfiguration, MAX_EVENT_BYTES, Runtime, SnapStart,
 };
@@ -79,6 +80,7 @@ pub(super) fn setup(arguments: &InvokeArguments) -> Result<Setup, Failure> {
         error,
     })?;
     let settings = &arguments.settings;
+    let layers = layers::read(&settings.layers)?;
     let configuration = FunctionConfiguration {
         name: settings.name.clone().unwrap_or_else(|| name_of(path)),
         package: PackageId(0),
@@ -90,6 +92,8 @@ pub(super) fn setup(arguments: &InvokeArguments) -> Result<Setup, Failure> {
             .unwrap_or_else(|| package.handler().to_owned()),
         kind: package.kind(),
         code_size: package.size,
+        unzipped_size: package.unzipped_size(),
+        layers: layers.iter().map(|it| it.layer.clone()).collect(),
         initial_memory: program.initial_memory,
         memory: MemoryMb::new(settings.memory),
         timeout: Span::from_secs(settings.timeout),
@@ -121,6 +125,7 @@ pub(super) fn setup(arguments: &InvokeArguments) -> Result<Setup, Failure> {
     Ok(Setup {
         module,
         task: package.files.tree(),
+        opt: PackageFiles::of_layers(layers.iter().map(|it| &it.files)).tree(),
         configuration,
         account_concurrency: arguments.account.account_concurrency,
         idle_expiry: arguments.account.idle_expiry.unwrap_or(DEFAULT_IDLE_EXPIRY),
@@ -161,7 +166,7 @@ fn program<'a>(
 }
 
 /// A function's name from its file's: what a name cannot hold becomes a hyphen.
-fn name_of(path: &Path) -> String {
+pub(super) fn name_of(path: &Path) -> String {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let name: String = stem
         .chars()

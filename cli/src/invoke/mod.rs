@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! input     package, event and prices from files, checked
+//! layers    the layers of `--layer`, inspected
 //! runtimes  the managed runtimes of a built site
 //! result    the session, looked at request by request
 //! text      ... for people
@@ -10,6 +11,7 @@
 
 mod document;
 mod input;
+mod layers;
 mod result;
 mod runtimes;
 mod text;

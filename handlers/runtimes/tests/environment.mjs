@@ -39,7 +39,8 @@ class Environment {
   constructor(module, test, variables) {
     this.invocations = test.invocations ?? [];
     this.waiting = false;
-    const files = { ...under("var/task", test.files), ...under("run/lambda", this.#api()) };
+    const opt = Object.assign({}, ...(test.layers ?? []));
+    const files = { ...under("opt", opt), ...under("var/task", test.files), ...under("run/lambda", this.#api()) };
     const root = folder(files);
     root.contents.set("tmp", new Directory(new Map()));
     const log = () => new ConsoleStdout((bytes) => this.#phase.log.push(bytes.slice()));

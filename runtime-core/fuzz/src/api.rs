@@ -64,6 +64,8 @@ impl Session {
             handler: "bootstrap".to_owned(),
             kind: HandlerKind::Reactor,
             code_size: ByteCount::new(100),
+            unzipped_size: ByteCount::default(),
+            layers: Vec::new(),
             initial_memory: ByteCount::new(65_536),
             memory: MemoryMb::new(128),
             timeout: Span::from_secs(3),

@@ -110,6 +110,7 @@ pub(super) fn put(
     configuration.package = id;
     configuration.kind = package.kind();
     configuration.code_size = package.size;
+    configuration.unzipped_size = package.unzipped_size();
     configuration.initial_memory = package.initial_memory();
     Ok(())
 }

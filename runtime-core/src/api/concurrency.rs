@@ -66,6 +66,8 @@ pub(super) fn account(_: &Call, world: &mut World<'_>) -> Result<Step, ApiError>
         .map(|it| u64::from(it.reserved_concurrency.unwrap_or(0)))
         .sum();
     let code: u64 = functions().map(|it| it.code_size.get()).sum();
+    let layers = world.registry.shelf().all();
+    let layers: u64 = layers.map(|it| it.layer.code_size.get()).sum();
     let body = json!({
         "AccountLimit": {
             "TotalCodeSize": TOTAL_CODE,
@@ -74,7 +76,7 @@ pub(super) fn account(_: &Call, world: &mut World<'_>) -> Result<Step, ApiError>
             "ConcurrentExecutions": concurrency,
             "UnreservedConcurrentExecutions": u64::from(concurrency).saturating_sub(reserved),
         },
-        "AccountUsage": {"TotalCodeSize": code, "FunctionCount": functions().count()},
+        "AccountUsage": {"TotalCodeSize": code + layers, "FunctionCount": functions().count()},
     });
     Ok(Step::Answer(Response::json(200, &body)))
 }

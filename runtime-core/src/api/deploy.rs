@@ -54,8 +54,8 @@ impl Made {
         if let Some(function) = function {
             world.settings(function)?;
         }
-        check(world, function, &configuration)?;
         code::put(world, &mut configuration, id, package, digest)?;
+        check(world, function, &configuration)?;
         let (status, shown) = match function {
             None => (201, Shown::Created),
             Some(_) => (200, Shown::Updated),

@@ -2,6 +2,7 @@
 //! "FunctionConfiguration"; fields and states as recorded against AWS, LocalStack's
 //! `test_lambda_api` snapshots of 2024).
 
+use super::layers;
 use super::name::{ACCOUNT, REGION};
 use super::world::World;
 use crate::timeline::{FunctionConfiguration, Runtime, SnapStart, function_arn};
@@ -114,6 +115,9 @@ fn settings(
         && world.platform.has_snapshot(function, version)
     {
         value["SnapStart"]["OptimizationStatus"] = json!("On");
+    }
+    if !configuration.layers.is_empty() {
+        value["Layers"] = layers::of_function(&configuration.layers);
     }
     if let Some(queue) = configuration.asynchronous.dead_letter_queue {
         value["DeadLetterConfig"] = json!({"TargetArn": queue_arn(world, queue)});

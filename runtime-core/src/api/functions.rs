@@ -12,7 +12,7 @@ use super::name::Reference;
 use super::page::page;
 use super::registry::Details;
 use super::settings;
-use super::world::{Step, Upload, World};
+use super::world::{Step, Upload, UploadKind, World};
 use crate::platform::{DEFAULT_MEMORY, DEFAULT_TIMEOUT, Input, validate};
 use crate::timeline::{
     Architecture, AsyncConfiguration, ClockSetting, FunctionConfiguration, HandlerKind, SnapStart,
@@ -50,6 +50,7 @@ pub(super) fn create(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErro
     let upload = Upload {
         file_name: format!("{}.zip", configuration.name),
         bytes: zip,
+        kind: UploadKind::Code,
     };
     let made = Made {
         function: None,
@@ -87,6 +88,7 @@ pub(super) fn update_code(call: &Call, world: &mut World<'_>) -> Result<Step, Ap
     let upload = Upload {
         file_name: format!("{}.zip", made.configuration.name),
         bytes: zip,
+        kind: UploadKind::Code,
     };
     Ok(Step::Inspect(
         upload,
@@ -235,6 +237,8 @@ fn blank(name: String) -> FunctionConfiguration {
         handler: String::new(),
         kind: HandlerKind::Loop,
         code_size: ByteCount::default(),
+        unzipped_size: ByteCount::default(),
+        layers: Vec::new(),
         initial_memory: ByteCount::default(),
         memory: DEFAULT_MEMORY,
         timeout: DEFAULT_TIMEOUT,

@@ -15,6 +15,7 @@
 //! functions code deploy settings   functions, their code and their settings
 //! versions aliases provisioned   versions, aliases, provisioned concurrency
 //! invoke stream   invocations; the event stream encoding
+//! layers shelf layer_name   layer versions, what is kept of them, and what they are called
 //! concurrency event_invoke mappings tags urls   the operations of these names
 //! records            what mappings of streams, topics and brokers' queues have beyond those of queues
 //! served    function URLs at work
@@ -34,6 +35,8 @@ mod fields;
 mod functions;
 mod http;
 mod invoke;
+mod layer_name;
+mod layers;
 mod mappings;
 mod name;
 mod page;
@@ -43,6 +46,7 @@ mod registry;
 mod route;
 mod served;
 mod settings;
+mod shelf;
 mod stream;
 mod tags;
 mod urls;
@@ -54,11 +58,14 @@ pub use http::{Request, Response};
 pub(crate) use registry::{DEFAULT_ROLE, Details, UrlConfig};
 pub use registry::{Registry, UrlCors};
 pub use route::Operation;
+pub use shelf::Content;
 #[cfg(feature = "templates")]
 pub(crate) use tags::check as check_tags;
 #[cfg(feature = "templates")]
 pub(crate) use urls::check_cors;
-pub use world::{Accepted, Ended, Inspected, Invoke, Refused, Step, Then, Upload, World};
+pub use world::{
+    Accepted, Ended, Inspected, Invoke, Refused, Step, Then, Upload, UploadKind, World,
+};
 
 use crate::units::FunctionId;
 use fields::Fields;
@@ -96,7 +103,9 @@ impl Call {
     /// The first step of carrying it out.
     pub fn begin(&self, world: &mut World<'_>) -> Step {
         let limit = match self.operation {
-            Operation::CreateFunction | Operation::UpdateFunctionCode => code::MAX_UPLOAD,
+            Operation::CreateFunction
+            | Operation::UpdateFunctionCode
+            | Operation::PublishLayerVersion => code::MAX_UPLOAD,
             // Its own limit is that of events.
             Operation::Invoke | Operation::InvokeAsync | Operation::InvokeWithResponseStream => {
                 usize::MAX
@@ -152,6 +161,11 @@ impl Call {
             O::UpdateFunctionUrlConfig => urls::update(self, world),
             O::DeleteFunctionUrlConfig => urls::delete(self, world),
             O::ListFunctionUrlConfigs => urls::list(self, world),
+            O::PublishLayerVersion => layers::publish(self, world),
+            O::ListLayers => layers::list(self, world),
+            O::ListLayerVersions => layers::versions(self, world),
+            O::GetLayerVersion => layers::get(self, world),
+            O::DeleteLayerVersion => layers::delete(self, world),
             O::PublishVersion => versions::publish(self, world),
             O::ListVersionsByFunction => versions::list(self, world),
             O::CreateAlias => aliases::create(self, world),

@@ -1,8 +1,10 @@
 //! What only the API knows of functions, packages and mappings: it changes nothing of how they run.
 
+use super::shelf::{Content, Shelf};
 use crate::sandbox::{Code, DeploymentPackage};
 use crate::timeline::{
-    CaughtUp, Entry, LifecycleEvent, Projection, Qualifier, QueueFact, Timeline, VersionFact,
+    CaughtUp, Entry, LayerAbout, LayerVersion, LifecycleEvent, Projection, Qualifier, QueueFact,
+    Timeline, VersionFact,
 };
 use crate::units::{AliasId, FunctionId, MappingId, Moment, OrderedMap, PackageId, Version};
 use base64::Engine;
@@ -21,6 +23,9 @@ pub struct Registry {
     /// SHA-256 digests in base64.
     digests: OrderedMap<PackageId, String>,
     mappings: OrderedMap<MappingId, OrderedMap<String, String>>,
+    /// Not in sessions of before there were layers.
+    #[serde(default)]
+    layers: Shelf,
     /// When things were changed, by whomever.
     #[serde(skip)]
     changes: CaughtUp<Changes>,
@@ -34,6 +39,7 @@ impl PartialEq for Registry {
                 it.functions.clone(),
                 it.digests.clone(),
                 it.mappings.clone(),
+                it.layers.clone(),
             )
         };
         kept(self) == kept(other)
@@ -154,6 +160,31 @@ impl Registry {
         change: impl FnOnce(&mut OrderedMap<String, String>),
     ) {
         change(self.mappings.get_or_default(mapping));
+    }
+
+    /// Publishes the next version of a layer.
+    pub fn publish_layer(
+        &mut self,
+        name: &str,
+        content: Content,
+        about: LayerAbout,
+        now: Moment,
+    ) -> LayerVersion {
+        self.layers.publish(name, content, about, now)
+    }
+
+    pub(super) fn delete_layer(&mut self, name: &str, version: u32) {
+        self.layers.delete(name, version);
+    }
+
+    /// The layer versions that were published.
+    pub(crate) fn shelf(&self) -> &Shelf {
+        &self.layers
+    }
+
+    /// The content of every layer version.
+    pub fn layer_packages(&self) -> impl Iterator<Item = PackageId> {
+        self.layers.all().map(|it| it.layer.package)
     }
 
     /// Remembers the digest of the zip file that a package came in.

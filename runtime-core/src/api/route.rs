@@ -40,6 +40,11 @@ pub enum Operation {
     UpdateFunctionUrlConfig,
     DeleteFunctionUrlConfig,
     ListFunctionUrlConfigs,
+    PublishLayerVersion,
+    ListLayers,
+    ListLayerVersions,
+    GetLayerVersion,
+    DeleteLayerVersion,
     PublishVersion,
     ListVersionsByFunction,
     CreateAlias,
@@ -175,6 +180,20 @@ pub(super) const ROUTES: &[(&str, &str, Operation)] = &{
             "GET",
             "/2021-10-31/functions/*/urls",
             O::ListFunctionUrlConfigs,
+        ),
+        (
+            "POST",
+            "/2018-10-31/layers/*/versions",
+            O::PublishLayerVersion,
+        ),
+        // With `find=LayerVersion` it is GetLayerVersionByArn.
+        ("GET", "/2018-10-31/layers", O::ListLayers),
+        ("GET", "/2018-10-31/layers/*/versions", O::ListLayerVersions),
+        ("GET", "/2018-10-31/layers/*/versions/*", O::GetLayerVersion),
+        (
+            "DELETE",
+            "/2018-10-31/layers/*/versions/*",
+            O::DeleteLayerVersion,
         ),
         (
             "POST",

@@ -4,6 +4,7 @@ use super::code;
 use super::describe::queue_of;
 use super::error::ApiError;
 use super::fields::Fields;
+use super::layers;
 use super::registry::Details;
 use super::world::World;
 use crate::platform::{EPHEMERAL_STORAGE, MEMORY, TIMEOUT, validate_async};
@@ -16,10 +17,9 @@ const ROLE_PATTERN: &str = r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+
 
 /// Settings of AWS that no session has, with what they may hold all the same because it changes
 /// nothing.
-const ABSENT: [(&str, &str); 9] = [
+const ABSENT: [(&str, &str); 8] = [
     ("VpcConfig", "SubnetIds"),
     ("FileSystemConfigs", ""),
-    ("Layers", ""),
     ("ImageConfig", ""),
     ("KMSKeyArn", ""),
     ("CodeSigningConfigArn", ""),
@@ -75,6 +75,9 @@ pub(super) fn apply(
     }
     if let Some(environment) = fields.object("Environment")? {
         configuration.variables = environment.map("Variables")?.unwrap_or_default();
+    }
+    if let Some(layers) = layers::wanted(fields, world)? {
+        configuration.layers = layers;
     }
     if let Some(snap_start) = fields.object("SnapStart")? {
         match snap_start.choice("ApplyOn", &["PublishedVersions", "None"])? {

@@ -50,6 +50,17 @@ pub struct Upload {
     pub file_name: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// What it is for.
+    pub kind: UploadKind,
+}
+
+/// What a zip file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UploadKind {
+    /// A function's code.
+    Code,
+    /// A layer's content, in which nothing has to run.
+    Layer,
 }
 
 /// An event for a function.

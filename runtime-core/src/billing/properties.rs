@@ -278,6 +278,8 @@ fn configuration(function: u32) -> FunctionConfiguration {
         handler: DEFAULT_HANDLER.to_owned(),
         kind: HandlerKind::Reactor,
         code_size: ByteCount::new(1),
+        unzipped_size: ByteCount::default(),
+        layers: Vec::new(),
         initial_memory: ByteCount::new(0),
         memory: MemoryMb::new(128 << function),
         timeout: Span::from_secs(900),

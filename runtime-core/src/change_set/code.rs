@@ -8,8 +8,10 @@ use crate::timeline::Runtime;
 /// The file that holds code which is written in the template (CloudFormation template reference,
 /// AWS::Lambda::Function Code: "CloudFormation places it in a file named index").
 const INLINE: &str = "index";
+/// The ending of archives.
+const ARCHIVE: &str = ".zip";
 /// What can be a package of its own.
-const PACKAGES: [&str; 4] = [".zip", ".jar", ".wasm", ".wat"];
+const PACKAGES: [&str; 4] = [ARCHIVE, ".jar", ".wasm", ".wat"];
 
 /// How well a given file fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,6 +59,32 @@ pub(super) fn choices(function: &StackFunction, files: &[String]) -> Vec<CodeCho
     choices.push(CodeChoice::Stub(stub));
     choices.extend(unsure.into_iter().map(|(_, choice)| choice));
     choices
+}
+
+/// The archive or the folder that a template means with a path; `None` if it was not given.
+pub(super) fn content(path: &str, files: &[String]) -> Option<CodeChoice> {
+    let uri = clean(path);
+    let places = || files.iter().zip(0_u32..);
+    let lies_there = |file: &str| file == uri || file.ends_with(&format!("/{uri}"));
+    let mut archives = places().filter(|(name, _)| name.ends_with(ARCHIVE));
+    if let Some((_, place)) = archives.find(|(name, _)| lies_there(&clean(name))) {
+        return Some(CodeChoice::Archive(place));
+    }
+    let inside = |name: &String| {
+        let name = clean(name);
+        let inner = name.strip_prefix(&format!("{uri}/"))?;
+        Some(inner.to_owned())
+    };
+    let members: Vec<(String, u32)> = places()
+        .filter_map(|(name, place)| Some((inside(name)?, place)))
+        .collect();
+    if !uri.is_empty() && !members.is_empty() {
+        return Some(CodeChoice::Folder(members));
+    }
+    // An archive that is called like the folder, as a build makes it.
+    let mut archives = places().filter(|(name, _)| name.ends_with(ARCHIVE));
+    let called = archives.find(|(name, _)| !uri.is_empty() && stem(name) == stem(&uri));
+    called.map(|(_, place)| CodeChoice::Archive(place))
 }
 
 /// `src/orders/` and `./src/orders` are one folder.

@@ -3,8 +3,8 @@
 use super::remark::Remark;
 use crate::template::UrlCors;
 use crate::timeline::{
-    FunctionConfiguration, MappingConfiguration, QueueConfiguration, SourceConfiguration,
-    StreamConfiguration,
+    FunctionConfiguration, LayerAbout, MappingConfiguration, QueueConfiguration,
+    SourceConfiguration, StreamConfiguration,
 };
 use crate::units::{
     AliasId, FunctionId, MappingId, OrderedMap, QueueId, SourceId, StreamId, Version,
@@ -19,6 +19,8 @@ pub struct ChangeSet {
     pub description: Option<String>,
     /// What can be filled in: parameters, and what other stacks export.
     pub fields: Vec<Field>,
+    /// Layers to publish.
+    pub layers: Vec<NewLayer>,
     /// Functions to make, the first with the session's next id.
     pub functions: Vec<NewFunction>,
     /// Queues to make.
@@ -89,6 +91,8 @@ pub struct NewFunction {
     pub configuration: FunctionConfiguration,
     /// Where its code can come from; the first fits best. Never empty: a stub is always among them.
     pub code: Vec<CodeChoice>,
+    /// Its layers in their order, by their places in [`ChangeSet::layers`].
+    pub layers: Vec<u32>,
     /// Aliases, for which a version is published.
     pub aliases: Vec<NewAlias>,
     /// A version that is published also without an alias.
@@ -107,6 +111,19 @@ impl NewFunction {
         let mut aliases = self.aliases.iter();
         self.version.is_some() || aliases.any(|it| !it.version.is_latest())
     }
+}
+
+/// A layer to publish.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewLayer {
+    /// Its name in the template.
+    pub logical_id: String,
+    /// Its own name. A layer of this name that there is already gets another version.
+    pub name: String,
+    /// What its author says of it.
+    pub about: LayerAbout,
+    /// The archive or the folder that has its content.
+    pub content: CodeChoice,
 }
 
 /// Where a function's code can come from.

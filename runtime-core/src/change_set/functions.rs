@@ -53,14 +53,7 @@ impl Planner<'_> {
         if !self.is_valid(&mut configuration, logical_id) {
             return;
         }
-        if !function.layers.is_empty() {
-            let layers: Vec<&str> = function.layers.iter().map(|it| it.text()).collect();
-            let why = format!(
-                "Layers are not put under /opt here ({}): put what the code needs of them into its package.",
-                layers.join(", ")
-            );
-            self.remark(RemarkKind::Skipped, logical_id, why);
-        }
+        let layers = self.layers_of(function);
         let id = self.next.function;
         self.next.function = FunctionId(id.0.saturating_add(1));
         self.make(Input::ConfigureFunction {
@@ -88,6 +81,7 @@ impl Planner<'_> {
             runtime: function.runtime.clone(),
             configuration,
             code,
+            layers,
             aliases: Vec::new(),
             version: None,
             url: self.url(logical_id),

@@ -8,6 +8,7 @@
 //!
 //! with the feature `templates`:
 //! plan       the order in which things are made, on a platform that only tries it
+//! layers     layers, where their files were given along
 //! functions  functions; versions: their versions and aliases; code: where their code comes from;
 //!            stub: what stands for code that is missing
 //! sources    topics, buckets, buses, schedules; wires: whom they tell what; pools: log groups of
@@ -32,6 +33,8 @@ mod fields;
 #[cfg(feature = "templates")]
 mod functions;
 #[cfg(feature = "templates")]
+mod layers;
+#[cfg(feature = "templates")]
 mod names;
 #[cfg(feature = "templates")]
 mod plan;
@@ -51,8 +54,8 @@ mod versions;
 mod wires;
 
 pub use data::{
-    ChangeSet, CodeChoice, Field, FieldKind, KeptResource, NewAlias, NewFunction, NewMapping,
-    NewQueue, NewSource, NewStream, NewUrl, NewVersion, Shown,
+    ChangeSet, CodeChoice, Field, FieldKind, KeptResource, NewAlias, NewFunction, NewLayer,
+    NewMapping, NewQueue, NewSource, NewStream, NewUrl, NewVersion, Shown,
 };
 pub use order::{Account, Next, Order};
 #[cfg(feature = "templates")]

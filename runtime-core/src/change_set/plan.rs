@@ -42,6 +42,7 @@ pub fn change_set(order: &Order) -> Result<ChangeSet, TemplateFault> {
     let mut planner = Planner::new(&imported.stack, order, lines);
     planner.set.fields = fields::of(&imported);
     planner.queues();
+    planner.layers();
     planner.functions();
     planner.mappings();
     planner.polled();

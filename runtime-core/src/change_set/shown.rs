@@ -83,7 +83,10 @@ fn of_source(kind: &SourceKind) -> Option<(&'static str, &'static str)> {
         SourceKind::RestApi { .. } => ("a REST API", "The HTTP client calls its functions."),
         SourceKind::WebSocketApi => ("a WebSocket API", "The HTTP client calls its functions."),
         SourceKind::StateMachine { .. } => ("a state machine", "It is shown and not run."),
-        SourceKind::Layer { .. } => ("a layer", "Its content is not put under /opt here."),
+        SourceKind::Layer { .. } => (
+            "a layer",
+            "What was given of it lies under /opt of the functions that have it.",
+        ),
         SourceKind::LogGroup => ("a log group", "Logs lie with their invocations here."),
         _ => return None,
     })

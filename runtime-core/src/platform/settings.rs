@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! settings            validate: every setting against its limits
+//! settings/layers     a function's layers: how many, which, how large
 //! settings/error      SettingError: which setting, why, and what to do
 //! settings/queues     queues, messages, mappings, asynchronous invocation
 //! settings/queue_error  QueueError: what can be wrong with them
@@ -12,6 +13,7 @@
 //! ```
 
 mod error;
+mod layers;
 mod queue_error;
 mod queues;
 mod stream_error;
@@ -20,6 +22,7 @@ mod variables;
 mod versions;
 
 pub use error::{Setting, SettingError};
+pub use layers::{MAX_LAYERS, layers_error};
 pub use queue_error::QueueError;
 pub use queues::*;
 pub use stream_error::StreamError;
@@ -102,6 +105,7 @@ pub fn validate<'a>(
             configuration.ephemeral_storage,
         ));
     }
+    errors.extend(layers_error(configuration));
     errors.extend(variable_errors(configuration));
     if let Some(reserved) = configuration.reserved_concurrency {
         // Accounts with a small quota have a smaller minimum: all of it (messages of AWS that name

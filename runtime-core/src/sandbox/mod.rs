@@ -66,7 +66,7 @@ pub use engine::{CompiledModule, SandboxError};
 pub use host::Host;
 pub use inspect::{HandlerModule, InspectError, ModuleFacts};
 #[cfg(feature = "inspect")]
-pub use inspect::{inspect, inspect_files};
+pub use inspect::{inspect, inspect_files, inspect_layer};
 #[cfg(feature = "sandbox")]
 pub use log_room::MAX_LOG_BYTES;
 #[cfg(feature = "inspect")]

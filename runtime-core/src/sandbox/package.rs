@@ -31,6 +31,8 @@ pub enum Code {
         /// The handler string that fits them best.
         handler: String,
     },
+    /// Nothing: it is a layer's content.
+    Nothing,
 }
 
 /// Files by their path relative to `/var/task`; folders are what paths have in common. Clones share
@@ -43,7 +45,7 @@ impl DeploymentPackage {
     /// The runtime to begin with.
     pub fn runtime(&self) -> Runtime {
         match &self.code {
-            Code::Module(_) => Runtime::Provided,
+            Code::Module(_) | Code::Nothing => Runtime::Provided,
             Code::Source { runtime, .. } => *runtime,
         }
     }
@@ -51,7 +53,7 @@ impl DeploymentPackage {
     /// The handler string to begin with.
     pub fn handler(&self) -> &str {
         match &self.code {
-            Code::Module(_) => DEFAULT_HANDLER,
+            Code::Module(_) | Code::Nothing => DEFAULT_HANDLER,
             Code::Source { handler, .. } => handler,
         }
     }
@@ -60,7 +62,7 @@ impl DeploymentPackage {
     pub fn kind(&self) -> HandlerKind {
         match &self.code {
             Code::Module(module) => module.kind,
-            Code::Source { .. } => HandlerKind::Loop,
+            Code::Source { .. } | Code::Nothing => HandlerKind::Loop,
         }
     }
 
@@ -69,7 +71,7 @@ impl DeploymentPackage {
     pub fn initial_memory(&self) -> ByteCount {
         match &self.code {
             Code::Module(module) => module.facts.initial_memory,
-            Code::Source { .. } => ByteCount::default(),
+            Code::Source { .. } | Code::Nothing => ByteCount::default(),
         }
     }
 
@@ -80,6 +82,11 @@ impl DeploymentPackage {
             files.insert(BOOTSTRAP, wasm.to_vec());
         }
         files
+    }
+
+    /// How large the files are together, a module of its own among them.
+    pub fn unzipped_size(&self) -> ByteCount {
+        ByteCount::new(self.file_sizes().map(|(_, size)| size.get()).sum())
     }
 
     /// One of [`all_files`](Self::all_files).
@@ -105,7 +112,7 @@ impl DeploymentPackage {
     pub fn module(&self) -> Option<&HandlerModule> {
         match &self.code {
             Code::Module(module) => Some(module),
-            Code::Source { .. } => None,
+            Code::Source { .. } | Code::Nothing => None,
         }
     }
 }
@@ -136,6 +143,36 @@ impl PackageFiles {
         self.0.iter().map(|(name, bytes)| (name.as_str(), &**bytes))
     }
 
+    /// What lies under `/opt` when these are unzipped there one after the other: a later layer's file
+    /// takes the place of an earlier one's, and of a folder or a file that is in its way.
+    pub fn of_layers<'a>(layers: impl IntoIterator<Item = &'a PackageFiles>) -> PackageFiles {
+        let mut opt = PackageFiles::default();
+        for layer in layers {
+            for (name, bytes) in &layer.0 {
+                opt.make_way(name);
+                opt.0.insert(name.clone(), bytes.clone());
+            }
+        }
+        opt
+    }
+
+    /// Takes out what cannot be beside a file of this name: files where its folders are to be, and a
+    /// folder where it is to be itself.
+    fn make_way(&mut self, name: &str) {
+        for (end, _) in name.match_indices('/') {
+            self.0.remove(&name[..end]);
+        }
+        let below = format!("{name}/");
+        let inside = self.0.iter_from(&below).map(|(path, _)| path);
+        let inside: Vec<String> = inside
+            .take_while(|path| path.starts_with(&below))
+            .cloned()
+            .collect();
+        for path in inside {
+            self.0.remove(&path);
+        }
+    }
+
     /// As a tree to be mounted; the bytes are shared.
     pub fn tree(&self) -> FileTree {
         let mut tree = FileTree::default();
@@ -153,5 +190,72 @@ impl PackageFiles {
     /// How large the files are together.
     pub fn size(&self) -> ByteCount {
         ByteCount::new(self.0.values().map(|bytes| bytes.len() as u64).sum())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layer(files: &[(&str, &str)]) -> PackageFiles {
+        let mut layer = PackageFiles::default();
+        for (name, text) in files {
+            layer.insert(name, text.as_bytes().to_vec());
+        }
+        layer
+    }
+
+    fn laid(layers: &[PackageFiles]) -> Vec<(String, String)> {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let opt = PackageFiles::of_layers(layers);
+        let files = opt.iter();
+        files
+            .map(|(name, bytes)| (name.to_owned(), text(bytes)))
+            .collect()
+    }
+
+    #[test]
+    fn later_layers_lie_over_earlier_ones() {
+        let (one, two) = (
+            layer(&[("lib/a", "1"), ("lib/b", "1")]),
+            layer(&[("lib/b", "2"), ("lib/c", "2")]),
+        );
+        let pairs = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            let pairs = pairs.iter();
+            pairs
+                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+                .collect()
+        };
+        assert_eq!(
+            laid(&[one.clone(), two.clone()]),
+            pairs(&[("lib/a", "1"), ("lib/b", "2"), ("lib/c", "2")])
+        );
+        assert_eq!(
+            laid(&[two, one]),
+            pairs(&[("lib/a", "1"), ("lib/b", "1"), ("lib/c", "2")])
+        );
+        assert!(laid(&[]).is_empty());
+    }
+
+    #[test]
+    fn files_and_folders_of_one_name_do_not_stand_beside_each_other() {
+        let file = layer(&[("a", "file"), ("ab", "other")]);
+        let folder = layer(&[("a/b/c", "deep"), ("a/d", "flat")]);
+        let names = |layers: &[PackageFiles]| -> Vec<String> {
+            laid(layers).into_iter().map(|(name, _)| name).collect()
+        };
+        assert_eq!(
+            names(&[file.clone(), folder.clone()]),
+            ["a/b/c", "a/d", "ab"]
+        );
+        assert_eq!(names(&[folder, file]), ["a", "ab"]);
+    }
+
+    #[test]
+    fn layers_share_their_bytes() {
+        let one = layer(&[("a", "1")]);
+        let opt = PackageFiles::of_layers([&one]);
+        let at = |files: &PackageFiles| files.get("a").map(<[u8]>::as_ptr);
+        assert_eq!(at(&opt), at(&one));
     }
 }

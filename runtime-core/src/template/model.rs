@@ -2,7 +2,9 @@
 //! gives and what an export takes.
 
 use super::trigger::{StackDelivery, StackTrigger};
-use crate::timeline::{FunctionConfiguration, MappingConfiguration, QueueConfiguration};
+use crate::timeline::{
+    FunctionConfiguration, LayerAbout, MappingConfiguration, QueueConfiguration,
+};
 use crate::units::{FunctionId, QueueId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -179,6 +181,9 @@ pub enum SourceKind {
     Layer {
         /// Where its content is, beside the template.
         content: String,
+        /// What it says of itself.
+        #[serde(default)]
+        about: LayerAbout,
     },
     /// A log group.
     LogGroup,

@@ -1,6 +1,6 @@
 //! What a function is set to.
 
-use super::{AsyncConfiguration, Runtime, SnapStart};
+use super::{AsyncConfiguration, LayerVersion, Runtime, SnapStart};
 use crate::units::{ByteCount, MemoryMb, OrderedMap, PackageId, Span};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,12 @@ pub struct FunctionConfiguration {
     pub kind: HandlerKind,
     /// The package's size.
     pub code_size: ByteCount,
+    /// The size of what is in the package; 0 in sessions that were saved before there were layers.
+    #[serde(default)]
+    pub unzipped_size: ByteCount,
+    /// What lies under `/opt`: of two that have the same file, the later one's counts. At most five.
+    #[serde(default)]
+    pub layers: Vec<LayerVersion>,
     /// The memory that the module declares from the start.
     pub initial_memory: ByteCount,
     /// 128 to 10,240 MB in steps of 1 MB.

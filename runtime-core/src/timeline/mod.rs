@@ -4,6 +4,7 @@
 //! event     LifecycleEvent: one fact, past tense, ids and small values; Entry: a fact and its Moment
 //! outcome   how an init or an invocation ended, how a request was refused
 //! function  FunctionConfiguration: what a function is set to
+//! layer     LayerVersion: what lies under `/opt` beside a function's own code
 //! asynchronous  asynchronous invocation: settings, destinations, how an event ends
 //! queue     queues: settings, and what happens to them
 //! mapping   event source mappings: settings
@@ -19,6 +20,7 @@
 mod asynchronous;
 mod event;
 mod function;
+mod layer;
 mod log;
 mod mapping;
 mod outcome;
@@ -37,6 +39,7 @@ pub use event::{Entry, LifecycleEvent, ResetReason, SessionMeta, ShutdownReason,
 pub use function::{
     Architecture, ClockSetting, DEFAULT_HANDLER, FunctionConfiguration, HandlerKind, function_arn,
 };
+pub use layer::{LayerAbout, LayerVersion, MAX_UNZIPPED_BYTES, layer_arn};
 pub use log::{Payloads, Timeline};
 pub use mapping::{
     EventSource, FailurePolicy, MappingConfiguration, QueueSource, StartingPosition, StreamSource,

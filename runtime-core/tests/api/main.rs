@@ -5,6 +5,7 @@
 //! stage       the session: platform, timeline, registry, and environments that answer
 //! functions   creating, reading, changing, listing, deleting
 //! invoke      invocations of every kind, throttles, function errors, logs
+//! layers      layer versions, and layers of functions
 //! others      concurrency, tags, asynchronous invocation, mappings
 //! streams     mappings of streams, topics and brokers' queues
 //! urls        function URLs, and their requests
@@ -23,6 +24,7 @@
 
 mod functions;
 mod invoke;
+mod layers;
 mod others;
 mod properties;
 mod refused;

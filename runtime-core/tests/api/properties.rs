@@ -27,6 +27,9 @@ const PATHS: &[&str] = &[
     "/2015-03-31/event-source-mappings/NAME",
     "/2021-10-31/functions/NAME/url",
     "/2017-03-31/tags/NAME",
+    "/2018-10-31/layers",
+    "/2018-10-31/layers/NAME/versions",
+    "/2018-10-31/layers/NAME/versions/1",
 ];
 
 fn value() -> impl Strategy<Value = Value> {
@@ -76,6 +79,9 @@ fn field() -> impl Strategy<Value = String> {
         "EphemeralStorage",
         "Size",
         "Layers",
+        "Content",
+        "CompatibleRuntimes",
+        "CompatibleArchitectures",
         "VpcConfig",
         "RevisionId",
     ]);

@@ -155,7 +155,7 @@ fn creations_that_cannot_be() {
                 json!(["arn:aws:lambda:us-east-1:123456789012:layer:l:1"]),
             ),
             INVALID,
-            "Layers",
+            "Layer version arn:aws:lambda:us-east-1:123456789012:layer:l:1 does not exist.",
         ),
         (
             with("VpcConfig", json!({"SubnetIds": ["subnet-1"]})),

@@ -2,12 +2,14 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use runtime_core::api::{self, Refused, Registry, Request, Response, Step, World};
+use runtime_core::api::{
+    self, Refused, Registry, Request, Response, Step, Upload, UploadKind, World,
+};
 use runtime_core::platform::{
     Arrival, AsyncArrival, Effect, Input, InvocationEnd, Out, Platform, Timer, refuse_event,
 };
 use runtime_core::projections::Invocations;
-use runtime_core::sandbox::{DeploymentPackage, inspect};
+use runtime_core::sandbox::{DeploymentPackage, InspectError, inspect, inspect_layer};
 use runtime_core::timeline::{
     AsyncSource, CaughtUp, Failure, InitOutcome, LifecycleEvent, Outcome, Payloads,
     QueueConfiguration, SessionMeta, Timeline, Trigger,
@@ -132,7 +134,7 @@ impl Stage {
                     }
                     Step::Answer(self.world(then))
                 }
-                Step::Inspect(upload, then) => match inspect(&upload.file_name, upload.bytes) {
+                Step::Inspect(upload, then) => match inspected(upload) {
                     Ok(package) => {
                         let id = PackageId(self.packages.len() as u32 + 1);
                         self.packages.insert(id, package.clone());
@@ -310,6 +312,13 @@ impl Stage {
             | Effect::WriteBatch { .. }
             | Effect::ReadBatchResponse { .. } => {}
         }
+    }
+}
+
+fn inspected(upload: Upload) -> Result<DeploymentPackage, InspectError> {
+    match upload.kind {
+        UploadKind::Code => inspect(&upload.file_name, upload.bytes),
+        UploadKind::Layer => inspect_layer(&upload.file_name, &upload.bytes),
     }
 }
 

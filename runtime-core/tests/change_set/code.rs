@@ -1,7 +1,7 @@
 //! Where functions' code comes from.
 
 use crate::{changed_by, sam};
-use runtime_core::change_set::{CodeChoice, Order};
+use runtime_core::change_set::{ChangeSet, CodeChoice, Order};
 
 /// The choices of the template's only function, of these files.
 fn choices(resource: &str, files: &[&str]) -> Vec<CodeChoice> {
@@ -46,6 +46,67 @@ fn files_are_found_by_their_place_and_by_their_names() {
     assert!(is_stub(some.first().unwrap()));
     assert_eq!(some.get(1), Some(&CodeChoice::Archive(0)));
     assert_eq!(some.len(), 2);
+}
+
+const LAYERS: &str = "  Hello:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.12
+      Handler: app.run
+      CodeUri: hello/
+      Layers: [!Ref Tools, 'arn:aws:lambda:us-east-1:999999999999:layer:other:1', !Ref More]
+  Tools:
+    Type: AWS::Serverless::LayerVersion
+    Properties: { LayerName: tools, ContentUri: layers/tools/, Description: Tools, CompatibleRuntimes: [python3.12] }
+  More: { Type: AWS::Lambda::LayerVersion, Properties: { Content: layers/more.zip } }
+";
+
+#[test]
+fn layers_are_found_by_their_place() {
+    let with = |files: &[&str]| -> ChangeSet {
+        changed_by(&Order {
+            template: sam(LAYERS).into_bytes(),
+            files: files.iter().map(|it| (*it).to_owned()).collect(),
+            ..Order::default()
+        })
+    };
+    let content = |set: &ChangeSet| -> Vec<(String, CodeChoice)> {
+        let layers = set.layers.iter();
+        layers
+            .map(|it| (it.name.clone(), it.content.clone()))
+            .collect()
+    };
+    let set = with(&[
+        "hello/app.py",
+        "layers/tools/python/a.py",
+        "layers/more.zip",
+    ]);
+    let folder = CodeChoice::Folder(vec![("python/a.py".to_owned(), 1)]);
+    assert_eq!(
+        content(&set),
+        [
+            ("tools".to_owned(), folder),
+            ("More".to_owned(), CodeChoice::Archive(2))
+        ]
+    );
+    assert_eq!(set.layers[0].about.description, "Tools");
+    assert_eq!(set.layers[0].about.runtimes, ["python3.12"]);
+    assert_eq!(set.functions[0].layers, [0, 1]);
+    let left: Vec<&str> = set.remarks.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(
+        left,
+        [
+            "It does without its layer arn:aws:lambda:us-east-1:999999999999:layer:other:1: put what the code needs of it into its package."
+        ]
+    );
+    // The folder as an archive, from wherever; what is missing is left out.
+    let set = with(&["app.py", "tools.zip"]);
+    assert_eq!(
+        content(&set),
+        [("tools".to_owned(), CodeChoice::Archive(1))]
+    );
+    assert_eq!(set.functions[0].layers, [0]);
+    assert_eq!(with(&["app.py"]).layers, []);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::cases;
 use crate::guest::{CREATE, Guest, Open, errno, filetype, rights, tree};
 use crate::harness::{Bench, Expect, settings};
 use crate::program::at_root;
-use runtime_core::sandbox::FileContent;
+use runtime_core::sandbox::{FileContent, PackageFiles};
 use runtime_core::timeline::HandlerKind;
 
 cases! {
@@ -47,6 +47,27 @@ cases! {
         let how = Open { oflags: CREATE, rights: rights::READ, ..Open::default() };
         assert!(guest.open(3, "var/task/lib/handler.py", how).is_ok());
         assert_eq!(guest.bench.changes(), [""; 0]);
+    }
+
+    layers_lie_over_each_other_and_cannot_be_written_to {
+        let layer = |files: &[(&str, &str)]| {
+            let mut layer = PackageFiles::default();
+            for (name, text) in files {
+                layer.insert(name, text.as_bytes().to_vec());
+            }
+            layer
+        };
+        let first = layer(&[("python/tool.py", "first"), ("python/only.py", "one"), ("data", "file")]);
+        let second = layer(&[("python/tool.py", "second"), ("data/a.txt", "folder")]);
+        let mut settings = settings(HandlerKind::Reactor);
+        settings.opt = PackageFiles::of_layers([&first, &second]).tree();
+        let mut guest = Guest::start(&settings);
+        assert_eq!(guest.content(3, "opt/python/tool.py"), Ok("second".to_owned()));
+        assert_eq!(guest.content(3, "opt/python/only.py"), Ok("one".to_owned()));
+        assert_eq!(guest.content(3, "opt/data/a.txt"), Ok("folder".to_owned()));
+        assert_eq!(guest.create(3, "opt/python/tool.py"), Err(errno::ROFS));
+        assert_eq!(guest.create(3, "opt/new"), Err(errno::ROFS));
+        assert_eq!(guest.unlink(3, "opt/data/a.txt"), Err(errno::ROFS));
     }
 
     /// Absolute links in a package start from the root, for a path that starts there, too.

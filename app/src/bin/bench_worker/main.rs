@@ -65,7 +65,9 @@ pub fn inspected(answer: &[u8]) -> Result<Module, JsError> {
     match protocol::decode(answer)? {
         FromPackageWorker::Inspected { package, .. } => match package.decode()?.code {
             Code::Module(module) => Ok(Module(module)),
-            Code::Source { .. } => Err(JsError::new("source code instead of a module")),
+            Code::Source { .. } | Code::Nothing => {
+                Err(JsError::new("source code instead of a module"))
+            }
         },
         other => Err(JsError::new(&format!("not inspected: {other:?}"))),
     }

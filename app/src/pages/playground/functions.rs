@@ -81,9 +81,10 @@ fn arrived(fetching: Fetching) -> String {
     }
 }
 
-/// Reads chosen files and deploys each; without a function each becomes a new one.
-pub(super) fn upload(session: Session, files: Vec<File>, function: Option<FunctionId>) {
+/// Reads chosen files and deploys each; without a target each becomes a new function.
+pub(super) fn upload(session: Session, files: Vec<File>, target: Option<Target>) {
     for file in files {
+        let target = target.clone();
         spawn_local(async move {
             let name = file.name();
             // Before it is read: a huge file need not be in memory to be refused.
@@ -97,7 +98,7 @@ pub(super) fn upload(session: Session, files: Vec<File>, function: Option<Functi
             }
             match files::read(&file).await {
                 Ok(bytes) => session.dispatch(Command::Deploy {
-                    target: function.map_or_else(|| Target::New(name.clone()), Target::Existing),
+                    target: target.unwrap_or_else(|| Target::New(name.clone())),
                     file_name: name,
                     bytes,
                 }),

@@ -6,6 +6,7 @@
 //! snap_start    SnapStart: its setting, and what became of the snapshot
 //! async_settings  asynchronous invocation: retries, age, destinations
 //! versions/     versions, aliases, provisioned concurrency
+//! layers        a function's layers: which, in which order
 //! sources/      buckets, topics, buses, schedules, and whom they tell
 //! streams/      data streams, tables, topics, brokers' queues, and what reads them
 //! queues/       queues, what polls them, the internal queue
@@ -57,6 +58,7 @@ mod http;
 mod inspector;
 mod lambda_api;
 mod lane_model;
+mod layers;
 mod lifecycle;
 mod map;
 mod metrics;

@@ -2,12 +2,13 @@
 
 use super::async_settings::AsyncFields;
 use super::functions::{UPLOADS, upload};
+use super::layers::Layers;
 use super::package_facts::package_facts;
 use super::settings_form::{Draft, Mistake, beside_provisioned};
 use super::snap_start::SnapStartField;
 use super::versions::Versions;
 use crate::app::use_session;
-use crate::session::Command;
+use crate::session::{Command, Target};
 use crate::widgets::FileButton;
 use leptos::prelude::*;
 use runtime_core::platform::Setting;
@@ -84,7 +85,8 @@ pub(super) fn SettingsPanel() -> impl IntoView {
         upload(
             session,
             files,
-            base.get_untracked().map(|base| base.function),
+            base.get_untracked()
+                .map(|base| Target::Existing(base.function)),
         );
     });
     let text = move |read: fn(&Draft) -> String| {
@@ -204,6 +206,7 @@ pub(super) fn SettingsPanel() -> impl IntoView {
                         {move || dirty.get().then_some("Environments of the old settings finish their work and are shut down.")}
                     </p>
                 </form>
+                <Layers />
                 <Versions />
                 <details class="facts">
                     <summary>"About this package"</summary>

@@ -236,6 +236,8 @@ mod tests {
             handler: "app.handler".into(),
             kind: HandlerKind::Reactor,
             code_size: ByteCount::new(10),
+            unzipped_size: ByteCount::default(),
+            layers: Vec::new(),
             initial_memory: ByteCount::new(65_536),
             memory: MemoryMb::new(128),
             timeout: Span::from_secs(3),

@@ -1,9 +1,11 @@
 //! Which setting, why, and what to do.
 
 use super::{
-    EPHEMERAL_STORAGE, MAX_HANDLER_LENGTH, MAX_NAME_LENGTH, MAX_VARIABLES_BYTES, MEMORY, TIMEOUT,
+    EPHEMERAL_STORAGE, MAX_HANDLER_LENGTH, MAX_LAYERS, MAX_NAME_LENGTH, MAX_VARIABLES_BYTES,
+    MEMORY, TIMEOUT,
 };
-use crate::units::{MemoryMb, Span};
+use crate::timeline::MAX_UNZIPPED_BYTES;
+use crate::units::{ByteCount, MemoryMb, Span};
 use std::fmt;
 
 /// A setting of a function, so that a form can show an error where it belongs.
@@ -19,6 +21,8 @@ pub enum Setting {
     Timeout,
     /// The size of its `/tmp`.
     EphemeralStorage,
+    /// Its layers.
+    Layers,
     /// Its environment variables.
     Variables,
     /// Its reserved concurrency.
@@ -61,6 +65,19 @@ pub enum SettingError {
     Timeout(Span),
     /// Not 512 to 10,240 MB.
     EphemeralStorage(MemoryMb),
+    /// More than five layers.
+    TooManyLayers,
+    /// Two versions of the same layer.
+    LayerTwice {
+        /// ARN of the earlier one.
+        first: String,
+        /// ARN of the later one.
+        second: String,
+    },
+    /// The layers alone are larger than 250 MB once they are unzipped.
+    LayersTooLarge,
+    /// Code and layers together are.
+    UnzippedTooLarge(ByteCount),
     /// The name of a variable is not a letter followed by letters, digits and underscores.
     VariableName {
         /// As given.
@@ -104,6 +121,10 @@ impl SettingError {
             Self::Memory(_) => Setting::Memory,
             Self::Timeout(_) => Setting::Timeout,
             Self::EphemeralStorage(_) => Setting::EphemeralStorage,
+            Self::TooManyLayers
+            | Self::LayerTwice { .. }
+            | Self::LayersTooLarge
+            | Self::UnzippedTooLarge(_) => Setting::Layers,
             Self::VariableName { .. }
             | Self::ReservedVariables { .. }
             | Self::VariablesTooLarge { .. } => Setting::Variables,
@@ -132,6 +153,13 @@ impl SettingError {
             Self::Memory(_) => "Choose 128 to 10,240 MB, in steps of 1 MB.".to_owned(),
             Self::Timeout(_) => "Choose 1 to 900 whole seconds (15 minutes).".to_owned(),
             Self::EphemeralStorage(_) => "Choose 512 to 10,240 MB, in steps of 1 MB.".to_owned(),
+            Self::TooManyLayers => {
+                "Remove a layer, or put two of them into one zip file.".to_owned()
+            }
+            Self::LayerTwice { .. } => "Remove one of the two.".to_owned(),
+            Self::LayersTooLarge | Self::UnzippedTooLarge(_) => {
+                "Leave out what the code does not need, or remove a layer.".to_owned()
+            }
             Self::VariableName { .. } => "Begin with a letter, go on with letters, digits and \
                 underscores; at least two characters."
                 .to_owned(),
@@ -227,6 +255,20 @@ impl fmt::Display for SettingError {
                     most,
                 )
             }
+            Self::TooManyLayers => write!(f, "Cannot reference more than {MAX_LAYERS} layers."),
+            Self::LayerTwice { first, second } => write!(
+                f,
+                "Two different versions of the same layer are not allowed to be referenced in the same function. {first} and {second} are versions of the same layer."
+            ),
+            Self::LayersTooLarge => write!(
+                f,
+                "Layers consume more than the available size of {MAX_UNZIPPED_BYTES} bytes"
+            ),
+            Self::UnzippedTooLarge(size) => write!(
+                f,
+                "Function code combined with layers exceeds the maximum allowed size of {MAX_UNZIPPED_BYTES} bytes. The actual size is {} bytes.",
+                size.get()
+            ),
             Self::VariableName { key } => constraint(
                 f,
                 shortened(key, 80),

@@ -1,6 +1,7 @@
 use super::*;
 use crate::timeline::{
-    Architecture, DEFAULT_HANDLER, HandlerKind, Origin, Runtime, SessionMeta, SnapStart,
+    Architecture, DEFAULT_HANDLER, HandlerKind, LayerVersion, Origin, Runtime, SessionMeta,
+    SnapStart,
 };
 use crate::units::{ByteCount, EnvironmentId, Moment, PackageId, SessionSeed, Version};
 
@@ -12,6 +13,8 @@ fn valid() -> FunctionConfiguration {
         handler: DEFAULT_HANDLER.to_owned(),
         kind: HandlerKind::Reactor,
         code_size: ByteCount::new(1),
+        unzipped_size: ByteCount::default(),
+        layers: Vec::new(),
         initial_memory: ByteCount::new(0),
         memory: DEFAULT_MEMORY,
         timeout: DEFAULT_TIMEOUT,
@@ -42,6 +45,55 @@ fn with_variables(pairs: &[(&str, &str)]) -> impl FnOnce(&mut FunctionConfigurat
         .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
         .collect();
     |configuration| configuration.variables = variables
+}
+
+fn layer(name: &str, version: u32, unzipped: u64) -> LayerVersion {
+    LayerVersion {
+        name: name.to_owned(),
+        version,
+        package: PackageId(version),
+        code_size: ByteCount::new(1),
+        unzipped_size: ByteCount::new(unzipped),
+    }
+}
+
+/// Messages as they are reported from AWS (aws/serverless-application-model#2124, bento-video/bento#1)
+/// and recorded against it (LocalStack, `test_lambda_api`).
+#[test]
+fn layers_have_limits() {
+    let many = |count: u32| -> Vec<_> {
+        (1..=count)
+            .map(|it| layer(&format!("l{it}"), 1, 1))
+            .collect()
+    };
+    assert_eq!(errors(|it| it.layers = many(5)), []);
+    assert_eq!(
+        messages(|it| it.layers = many(6)),
+        ["Cannot reference more than 5 layers."]
+    );
+    assert_eq!(
+        messages(|it| it.layers = vec![layer("a", 1, 1), layer("b", 1, 1), layer("a", 2, 1)]),
+        [
+            "Two different versions of the same layer are not allowed to be referenced in the same function. arn:aws:lambda:us-east-1:123456789012:layer:a:1 and arn:aws:lambda:us-east-1:123456789012:layer:a:2 are versions of the same layer."
+        ]
+    );
+    let sizes = |code: u64, layers: [u64; 2]| {
+        messages(|it| {
+            it.unzipped_size = ByteCount::new(code);
+            it.layers = vec![layer("a", 1, layers[0]), layer("b", 1, layers[1])];
+        })
+    };
+    assert_eq!(sizes(1, [262_143_000, 999]), [""; 0]);
+    assert_eq!(
+        sizes(2, [262_143_000, 999]),
+        [
+            "Function code combined with layers exceeds the maximum allowed size of 262144000 bytes. The actual size is 262144001 bytes."
+        ]
+    );
+    assert_eq!(
+        sizes(0, [262_143_000, 1_001]),
+        ["Layers consume more than the available size of 262144000 bytes"]
+    );
 }
 
 #[test]

@@ -20,6 +20,15 @@ impl fmt::Display for InspectError {
             InspectError::NotWasm { file, looks_like } => {
                 write!(f, "{} is no WebAssembly module: it looks like {looks_like}.", name(file))
             }
+            InspectError::NotZip { file, looks_like } => {
+                write!(f, "{} is no zip file: it ", name(file))?;
+                match looks_like {
+                    Some(kind) => write!(f, "looks like {kind}."),
+                    None => f.write_str("is a WebAssembly module."),
+                }
+            }
+            // AWS's own words.
+            InspectError::EmptyZip => f.write_str("Uploaded file must be a non-empty zip."),
             InspectError::Truncated { offset, needed } => match needed {
                 Some(needed) => write!(
                     f,

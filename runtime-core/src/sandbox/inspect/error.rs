@@ -3,13 +3,12 @@
 use super::facts::{ExportFact, ImportFact};
 use super::file_kind::FileKind;
 use super::proposal::Proposal;
+pub use crate::timeline::MAX_UNZIPPED_BYTES;
 use crate::units::ByteCount;
 use serde::{Deserialize, Serialize};
 
 /// The largest package that can be uploaded directly, zipped or not, in bytes (Lambda quotas page).
 pub const MAX_PACKAGE_BYTES: u64 = 52_428_800;
-/// The largest package once it is unzipped, in bytes (Lambda quotas page).
-pub const MAX_UNZIPPED_BYTES: u64 = 262_144_000;
 /// The most entries of a zip package (model choice: AWS names no number).
 pub const MAX_ZIP_ENTRIES: usize = 10_000;
 /// The entry of a zip package that holds the module.
@@ -30,6 +29,15 @@ pub enum InspectError {
         /// What it looks like instead.
         looks_like: FileKind,
     },
+    /// A layer that is something else than a zip file.
+    NotZip {
+        /// The file as it was uploaded.
+        file: String,
+        /// What it looks like instead; `None` for a WebAssembly module.
+        looks_like: Option<FileKind>,
+    },
+    /// A zip file for a layer without any file in it.
+    EmptyZip,
     /// The module stops in the middle.
     Truncated {
         /// Where the file ends, in bytes.

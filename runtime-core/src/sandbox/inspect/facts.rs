@@ -49,6 +49,8 @@ pub enum PackageSource {
     Zip,
     /// A single file of source code for a managed runtime.
     File,
+    /// A zip file of what lies under `/opt`.
+    Layer,
 }
 
 /// Something that a module exports.

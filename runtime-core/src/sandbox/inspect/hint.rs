@@ -13,6 +13,8 @@ impl InspectError {
         match self {
             InspectError::PackageTooLarge { .. } => "Lambda takes packages above this size only from S3, which is not modelled here. Strip debug information (`strip = true`, `wasm-opt -Oz --strip-debug`), or upload the module in a zip.".into(),
             InspectError::NotWasm { looks_like, .. } => not_wasm(*looks_like).into(),
+            InspectError::NotZip { .. } => "A layer is a zip file of what is to lie under /opt: python/, nodejs/node_modules/, ruby/lib/ or whatever the code reads.".into(),
+            InspectError::EmptyZip => "Zip the folder that holds the layer's files: `cd layer && zip -r ../layer.zip .`".into(),
             InspectError::Truncated { .. } => "Download or copy the file again; compare its size with the original's.".into(),
             InspectError::Invalid { .. } => "Build the module again with an up-to-date compiler, and check it with `wasm-tools validate`.".into(),
             InspectError::Component => "Build a core module instead: in Rust use wasm32-wasip1 rather than wasm32-wasip2, in TinyGo `-target=wasip1`; leave out `wasm-tools component new`.".into(),

@@ -121,6 +121,28 @@ pub fn inspect(file_name: &str, bytes: Vec<u8>) -> Result<DeploymentPackage, Ins
     package_of(files, source, size, vec![name])
 }
 
+/// Turns an upload into the content of a layer: the zip file is checked as a deployment package's is,
+/// and nothing in it has to run.
+///
+/// # Errors
+///
+/// If it is too large, no zip file, damaged, without files, or has entries that lead out of `/opt`.
+#[cfg(feature = "inspect")]
+pub fn inspect_layer(file_name: &str, bytes: &[u8]) -> Result<DeploymentPackage, InspectError> {
+    let size = ByteCount::from(bytes.len());
+    if size.get() > MAX_PACKAGE_BYTES {
+        return Err(InspectError::PackageTooLarge { size });
+    }
+    if !package::is_zip(bytes) {
+        return Err(InspectError::NotZip {
+            file: file_name.to_owned(),
+            looks_like: (!module::is_wasm(bytes)).then(|| FileKind::of(bytes)),
+        });
+    }
+    let files = package::open(bytes)?.files;
+    package_of(files, PackageSource::Layer, size, Vec::new())
+}
+
 /// Turns the files of a package into one again, as after an edit: what [`inspect`] made of an
 /// upload, with a module of its own back under [`BOOTSTRAP`].
 ///
@@ -146,7 +168,12 @@ fn package_of(
     size: ByteCount,
     entries: Vec<String>,
 ) -> Result<DeploymentPackage, InspectError> {
-    let code = if let Some(wasm) = files.remove(BOOTSTRAP) {
+    let code = if source == PackageSource::Layer {
+        if files.is_empty() {
+            return Err(InspectError::EmptyZip);
+        }
+        Code::Nothing
+    } else if let Some(wasm) = files.remove(BOOTSTRAP) {
         Code::Module(inspect_module(BOOTSTRAP, wasm.to_vec(), false)?)
     } else if let Some((runtime, handler)) = source::suggest(&files) {
         Code::Source { runtime, handler }

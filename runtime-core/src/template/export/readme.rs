@@ -1,6 +1,6 @@
 //! How to deploy an export.
 
-use super::super::model::{Code, Stack, StackFunction};
+use super::super::model::{Code, Source, SourceKind, Stack, StackFunction};
 use super::super::trigger::{StreamKind, TriggerSource};
 use super::{Remark, TEMPLATE};
 use crate::sandbox::inspect::BOOTSTRAP;
@@ -20,11 +20,16 @@ fn write(out: &mut String, stack: &Stack, remarks: &[Remark]) -> std::fmt::Resul
         .iter()
         .filter(|it| it.configuration.runtime == Runtime::Provided)
         .collect();
+    let is_layer = |it: &Source| matches!(it.kind, SourceKind::Layer { .. });
+    let layers = match stack.sources.iter().any(is_layer) {
+        true => ", `layers/` one for each layer",
+        false => "",
+    };
     writeln!(out, "# A session of Coldstart, for AWS\n")?;
     writeln!(
         out,
         "`{TEMPLATE}` is a template of AWS SAM: functions, queues, event source mappings and sources of a session. \
-         `code/` has a folder for each function. Test events, messages, requests and changed code that was not \
+         `code/` has a folder for each function{layers}. Test events, messages, requests and changed code that was not \
          deployed are no part of it; the workspace file has them."
     )?;
     if !modules.is_empty() {

@@ -143,6 +143,7 @@ impl Builder<'_> {
                 Setting::Variables => "Environment",
                 Setting::ReservedConcurrency => "ReservedConcurrentExecutions",
                 Setting::SnapStart => "SnapStart",
+                Setting::Layers => "Layers",
                 Setting::Asynchronous => "EventInvokeConfig",
             };
             let at = resource
@@ -181,6 +182,8 @@ fn configuration(
             false => HandlerKind::Reactor,
         },
         code_size: size,
+        unzipped_size: size,
+        layers: Vec::new(),
         initial_memory: ByteCount::ZERO,
         memory: section
             .number("MemorySize")

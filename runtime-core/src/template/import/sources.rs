@@ -4,6 +4,7 @@ use super::super::model::{KeptResource, Source, SourceKind};
 use super::super::resolve::{Resolved, Value};
 use super::builder::Builder;
 use super::{Found, Section};
+use crate::timeline::LayerAbout;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 
@@ -187,27 +188,38 @@ fn read(resource: &Found<'_>, section: &Section<'_>) -> Option<(&'static str, So
         "AWS::StepFunctions::StateMachine" => ("StateMachineName", machine(section)),
         "AWS::Serverless::LayerVersion" | "AWS::Lambda::LayerVersion" => {
             section.leave(
-                &[
-                    "CompatibleRuntimes",
-                    "CompatibleArchitectures",
-                    "LicenseInfo",
-                    "RetentionPolicy",
-                ],
-                "Layers fit every function here.",
+                &["RetentionPolicy"],
+                "Versions stay here until someone deletes them.",
             );
-            section.done(&["Description"]);
-            let content = section
-                .value("ContentUri")
-                .or_else(|| section.value("Content"));
-            let content = content.map(|it| {
-                it.text()
-                    .map_or_else(|| it.json().to_string(), str::to_owned)
+            let text = |key| section.text(key).unwrap_or_default();
+            let texts = |key| {
+                let items = section.items(key).into_iter();
+                let texts = items.filter_map(|it| it.text().map(str::to_owned));
+                texts.collect()
+            };
+            let about = LayerAbout {
+                description: text("Description"),
+                license: text("LicenseInfo"),
+                runtimes: texts("CompatibleRuntimes"),
+                architectures: texts("CompatibleArchitectures"),
+            };
+            let content = ["ContentUri", "Content"].into_iter().find_map(|key| {
+                let text = section.value(key)?.text().map(str::to_owned);
+                text.or_else(|| in_bucket(&section.section(key)?))
             });
             let content = content.unwrap_or_default();
-            ("LayerName", SourceKind::Layer { content })
+            ("LayerName", SourceKind::Layer { content, about })
         }
         _ => return None,
     })
+}
+
+/// Content that only AWS can get.
+fn in_bucket(section: &Section<'_>) -> Option<String> {
+    section.done(&["S3ObjectVersion", "Version", "S3ObjectStorageMode"]);
+    let either = |one, other| section.text(one).or_else(|| section.text(other));
+    let (bucket, key) = (either("S3Bucket", "Bucket")?, either("S3Key", "Key")?);
+    Some(format!("s3://{bucket}/{key}"))
 }
 
 const NO_CAPACITY: &str = "Tables have no capacity and no indexes here.";

@@ -103,6 +103,8 @@ pub(super) fn function(name: &str, package: u32, runtime: Runtime) -> FunctionCo
             false => HandlerKind::Reactor,
         },
         code_size: ByteCount::new(4),
+        unzipped_size: ByteCount::default(),
+        layers: Vec::new(),
         initial_memory: ByteCount::ZERO,
         memory: MemoryMb::new(128),
         timeout: Span::from_secs(3),

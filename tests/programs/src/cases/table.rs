@@ -4,7 +4,7 @@ use crate::job::{Job, ModuleFile};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use runtime_core::sandbox::{
-    FileContent, FileTree, Invocation, InvocationContext, Phase, SandboxClock, SandboxSettings,
+    Invocation, InvocationContext, PackageFiles, Phase, SandboxClock, SandboxSettings,
 };
 use runtime_core::timeline::{HandlerKind, Runtime};
 use runtime_core::units::{ByteCount, MemoryMb, OrderedMap, RequestId, Span};
@@ -29,6 +29,9 @@ pub struct Table {
 pub struct Case {
     name: String,
     files: BTreeMap<String, FileText>,
+    /// Layers in their order, each with what it puts below `/opt`.
+    #[serde(default)]
+    layers: Vec<BTreeMap<String, FileText>>,
     handler: String,
     #[serde(default)]
     environment: OrderedMap<String, String>,
@@ -176,10 +179,8 @@ impl Case {
             let kind = "AWS_LAMBDA_INITIALIZATION_TYPE".to_owned();
             variables.insert(kind, "snap-start".to_owned());
         }
-        let mut task = FileTree::default();
-        for (path, text) in &self.files {
-            task.insert(path.clone(), FileContent::File(text.bytes().into()));
-        }
+        let task = files(&self.files).tree();
+        let layers: Vec<PackageFiles> = self.layers.iter().map(files).collect();
         let mut invocations: Vec<_> = (1..)
             .zip(&self.invocations)
             .map(|(number, request)| request.invocation(number))
@@ -199,6 +200,7 @@ impl Case {
                     .map_or(defaults.ephemeral_storage, MemoryMb::new),
                 variables,
                 task,
+                opt: PackageFiles::of_layers(&layers).tree(),
                 clock: SandboxClock::Modelled {
                     started_unix_nanos: BEGIN_UNIX_NANOS,
                     seed: 1,
@@ -239,6 +241,14 @@ impl Request {
             event: event.into_bytes(),
         }
     }
+}
+
+fn files(texts: &BTreeMap<String, FileText>) -> PackageFiles {
+    let mut files = PackageFiles::default();
+    for (path, text) in texts {
+        files.insert(path, text.bytes());
+    }
+    files
 }
 
 impl FileText {

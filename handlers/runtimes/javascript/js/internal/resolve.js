@@ -10,6 +10,12 @@ const MISSING = new Set(
   ("async_hooks child_process cluster dgram diagnostics_channel dns domain http http2 https inspector net " +
     "readline repl sqlite stream test tls tty v8 vm wasi worker_threads zlib").split(" "),
 );
+/**
+ * Where layers have packages: NODE_PATH of AWS's runtimes ("Working with layers for Node.js Lambda functions"),
+ * of the versions of Node that this runtime stands for.
+ */
+const LAYERS =
+  "/opt/nodejs/node24/node_modules:/opt/nodejs/node22/node_modules:/opt/nodejs/node20/node_modules:/opt/nodejs/node_modules";
 const packages = new Map();
 
 function isPath(specifier) {
@@ -161,7 +167,22 @@ function inPackage(folder, subpath, conditions) {
   return native.fileKind(path) === FILE ? path : undefined;
 }
 
-/** Looks through `node_modules` from a folder upwards; undefined if the package is not there. */
+/** A package in a folder of packages; undefined if it is not there. */
+function among(packages, name, subpath, conditions) {
+  const folder = joined(packages, name);
+  if (native.fileKind(folder) === FOLDER) {
+    const found = inPackage(folder, subpath, conditions);
+    if (found !== undefined || !conditions.includes("require")) return found ?? { missing: joined(folder, subpath) };
+  } else if (conditions.includes("require") && subpath === ".") {
+    return asFileOrFolder(folder);
+  }
+  return undefined;
+}
+
+/**
+ * Looks through `node_modules` from a folder upwards, then where layers have packages; undefined if the
+ * package is not there. On Lambda, `import` looks there as `require` does.
+ */
 function inNodeModules(specifier, from, conditions) {
   const [name, subpath] = splitName(specifier);
   const own = packageAround(from);
@@ -170,17 +191,16 @@ function inNodeModules(specifier, from, conditions) {
   }
   for (let at = from; ; at = folderOf(at)) {
     if (!at.endsWith("/node_modules")) {
-      const folder = joined(at, `node_modules/${name}`);
-      if (native.fileKind(folder) === FOLDER) {
-        const found = inPackage(folder, subpath, conditions);
-        if (found !== undefined || !conditions.includes("require")) return found ?? { missing: joined(folder, subpath) };
-      } else if (conditions.includes("require") && subpath === ".") {
-        const file = asFileOrFolder(folder);
-        if (file !== undefined) return file;
-      }
+      const found = among(joined(at, "node_modules"), name, subpath, conditions);
+      if (found !== undefined) return found;
     }
-    if (at === "/") return undefined;
+    if (at === "/") break;
   }
+  for (const packages of (globalThis.process.env.NODE_PATH ?? LAYERS).split(":")) {
+    const found = packages === "" ? undefined : among(packages, name, subpath, conditions);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** `#name` of the package around a file. */

@@ -24,6 +24,7 @@ impl Gathering<'_> {
             let folder = format!("code/{logical}/");
             let code = self.take_code(&about, configuration, &folder);
             let runtime = self.runtime(&about, configuration, &details);
+            let layers = self.layers(&about, &configuration.layers);
             if details.role != DEFAULT_ROLE {
                 let role = &details.role;
                 let why = format!("Its role {role} is not taken along: SAM makes one for it.");
@@ -50,10 +51,12 @@ impl Gathering<'_> {
                 runtime,
                 configuration: FunctionConfiguration {
                     asynchronous,
+                    // They are resources of the stack.
+                    layers: Vec::new(),
                     ..configuration.clone()
                 },
                 code,
-                layers: Vec::new(),
+                layers,
                 aliases,
                 version,
                 tags: details

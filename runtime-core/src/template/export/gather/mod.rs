@@ -3,12 +3,14 @@
 //! ```text
 //! mod        who is who: ids of the session and of the stack
 //! functions  settings, code, versions, aliases, URLs
+//! layers     layers of functions
 //! queues     queues and the mappings that poll them
 //! streams    streams, tables, topics and brokers, and the mappings that read them
 //! sources    buckets, topics, buses, schedules, topics of IoT, log groups, user pools, and whom they tell
 //! ```
 
 mod functions;
+mod layers;
 mod queues;
 mod sources;
 mod streams;
@@ -24,7 +26,7 @@ use crate::units::{FunctionId, OrderedMap, QueueId, Span, StreamId};
 /// What is known of a session's stack.
 pub(super) struct Gathered {
     pub(super) stack: Stack,
-    /// Below `code/`.
+    /// Below `code/` and `layers/`.
     pub(super) code: PackageFiles,
     pub(super) remarks: Vec<Remark>,
 }
@@ -39,6 +41,7 @@ pub(super) fn gather(session: &Session<'_>) -> Gathered {
         functions: OrderedMap::new(),
         queues: OrderedMap::new(),
         streams: OrderedMap::new(),
+        layers: OrderedMap::new(),
     };
     gathering.number();
     gathering.functions();
@@ -61,6 +64,8 @@ struct Gathering<'a> {
     queues: OrderedMap<QueueId, QueueId>,
     /// Logical ids of streams that are resources of their own.
     streams: OrderedMap<StreamId, String>,
+    /// Logical ids of layer versions, by their ARNs.
+    layers: OrderedMap<String, String>,
 }
 
 impl Gathering<'_> {

@@ -1,6 +1,6 @@
 //! `AWS::Serverless::Function` (SAM's schema, schema_source/aws_serverless_function.py).
 
-use super::super::super::model::{Code, StackFunction};
+use super::super::super::model::{Code, Origin, StackFunction};
 use super::super::super::trigger::TriggerSource;
 use super::super::node::Node;
 use super::Writer;
@@ -32,6 +32,11 @@ impl Writer<'_> {
             Code::Path(place) | Code::Bucket(place) => ("CodeUri", Some(place.clone())),
             Code::Stub => ("CodeUri", None),
         };
+        let layers = function.layers.iter().map(|layer| match layer {
+            Origin::Here(logical) => Node::reference(logical),
+            Origin::Elsewhere(arn) => Node::text(arn),
+        });
+        let layers = Node::from(layers.collect::<Vec<_>>()).filled();
         let storage = settings.ephemeral_storage;
         let storage = (storage != *EPHEMERAL_STORAGE.start())
             .then(|| Node::map().with("Size", storage.get()));
@@ -46,6 +51,7 @@ impl Writer<'_> {
             .with("Runtime", function.runtime.as_str())
             .with("Handler", settings.handler.as_str())
             .with_some(code_key, code)
+            .with_some("Layers", layers)
             .with("Architectures", vec![settings.architecture.name()])
             .with("MemorySize", settings.memory.get())
             .with("Timeout", super::super::gather::seconds(settings.timeout))

@@ -121,11 +121,23 @@ impl Writer<'_> {
                     .with_some("StreamSpecification", stream.as_ref().map(view));
                 ("AWS::DynamoDB::Table", properties)
             }
+            SourceKind::Layer { content, about } => {
+                let text = |text: &String| Some(text.clone()).filter(|it| !it.is_empty());
+                let properties = named("LayerName")
+                    .with_some("Description", text(&about.description))
+                    .with("ContentUri", content.as_str())
+                    .with_some("LicenseInfo", text(&about.license))
+                    .with_some("CompatibleRuntimes", Node::texts(&about.runtimes).filled())
+                    .with_some(
+                        "CompatibleArchitectures",
+                        Node::texts(&about.architectures).filled(),
+                    );
+                ("AWS::Serverless::LayerVersion", properties)
+            }
             SourceKind::HttpApi
             | SourceKind::RestApi { .. }
             | SourceKind::WebSocketApi
-            | SourceKind::StateMachine { .. }
-            | SourceKind::Layer { .. } => {
+            | SourceKind::StateMachine { .. } => {
                 self.remark(name, "It is left out: sessions have nothing of the kind.");
                 return;
             }
