@@ -32,6 +32,7 @@
 //! bill          one invocation: its billed milliseconds and its price
 //! charts        the session in charts
 //! metrics       what CloudWatch would show of the function
+//! open_panel    a panel that is closed until someone opens it
 //! parts         which of them are fetched once the page can be used
 //! problems      what is wrong with the code, traces where an error was
 //! package_facts what inspection found out, in words
@@ -60,6 +61,7 @@ mod lane_model;
 mod lifecycle;
 mod map;
 mod metrics;
+mod open_panel;
 mod package_facts;
 mod parts;
 mod problems;
