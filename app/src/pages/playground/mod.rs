@@ -94,8 +94,8 @@ use leptos::prelude::*;
 use parts::{Code, Happened, Setting};
 use template::TemplateDesk;
 
-/// A panel whose code comes later. While a replay plays, it reads the session only when it has its turn
-/// and is on screen.
+/// A panel that shows what happens, whose code comes later. While a replay plays, it reads the session only
+/// when it has its turn and is on screen.
 #[component]
 fn Place(title: &'static str, class: &'static str, fetch: fn() -> ComingPanel) -> impl IntoView {
     let prepare = |seen: Signal<bool>| provide_context(use_session().for_panel(seen));
@@ -112,9 +112,9 @@ pub fn Playground() -> impl IntoView {
             <h1 class="visually-hidden">"Playground"</h1>
             <div class="column column-have">
                 <FunctionsPanel />
-                <Place title="Settings" class="settings" fetch=|| Setting::Function.fetch() />
-                <Place title="Account" class="account" fetch=|| Setting::Account.fetch() />
-                <Place title="Lambda API" class="account" fetch=|| Setting::LambdaApi.fetch() />
+                <Part title="Settings" class="settings" fetch=|| Setting::Function.fetch() />
+                <Part title="Account" class="account" fetch=|| Setting::Account.fetch() />
+                <Part title="Lambda API" class="account" fetch=|| Setting::LambdaApi.fetch() />
             </div>
             <div class="column column-happens">
                 <Place title="Lifecycle" class="lifecycle" fetch=|| Happened::Lifecycle.fetch() />
