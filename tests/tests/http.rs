@@ -90,5 +90,13 @@ fn a_connection_is_made_used_and_closed() {
         page.wait_until("it is closed", || answers(page).len() > before);
         assert_eq!(answers(page)[0], "The connection is closed");
         assert!(!page.has("[data-testid=http-disconnect]"));
+
+        // A connection is one to a function: another one has none.
+        assert_eq!(send(page), "The connection is made");
+        page.wait_until("it is open", || page.has("[data-testid=http-disconnect]"));
+        page.add_sample("Echo", "echo");
+        page.wait_until("echo has no connection", || {
+            !page.has("[data-testid=http-disconnect]")
+        });
     });
 }

@@ -79,6 +79,104 @@ fn what_is_called_and_what_tells_are_stations_with_counters() {
     });
 }
 
+/// Puts the playhead at so many thousandths of the session.
+fn scrub(page: &Page, part: u32) {
+    page.script(
+        "const slider = document.querySelector('[data-testid=scrub]');
+         slider.value = arguments[0];
+         slider.dispatchEvent(new Event('input', { bubbles: true }));",
+        &[part.into()],
+    );
+}
+
+fn clock(page: &Page) -> String {
+    page.text("[data-testid=session-clock]").unwrap_or_default()
+}
+
+fn wait_for_button(page: &Page, label: &str) {
+    page.wait_until(label, || {
+        page.text("[data-testid=play]").as_deref() == Some(label)
+    });
+}
+
+#[test]
+fn what_happened_is_played_again() {
+    visit(|page| {
+        page.add_sample("Misbehave", "misbehave");
+        list(page);
+        page.set_event("{\"do\": \"sleep\", \"millis\": 2500}");
+        page.invoke();
+        let has = |row: &str| stations(page).iter().any(|it| it.starts_with(row));
+        page.wait_until("it was called and done", || {
+            has("misbehave|function|0|0|1|0|0|")
+        });
+        let live = stations(page);
+
+        // Shortly before the end the handler sleeps: on the map and in every other panel.
+        scrub(page, 980);
+        page.wait_until("the call is in flight", || {
+            has("misbehave|function|0|1|0|0|0|")
+        });
+        page.wait_for_counts("its environment was started cold", |counts| {
+            (counts.alive, counts.cold, counts.warm) == (1, 1, 0)
+        });
+        page.wait_until("the next facts end it", || {
+            if page.is_enabled("[data-testid=step-forward]") {
+                page.click("[data-testid=step-forward]");
+            }
+            has("misbehave|function|0|0|1|0|0|")
+        });
+
+        // From before everything, too slowly to come to the end.
+        scrub(page, 0);
+        page.wait_until("nothing is there yet", || stations(page).is_empty());
+        page.wait_for_counts("no environment was started", |counts| {
+            (counts.alive, counts.invoked()) == (0, 0)
+        });
+        page.choose("[data-testid=speed]", "0.1×");
+        let begin = clock(page);
+        wait_for_button(page, "Play");
+        page.click("[data-testid=play]");
+        wait_for_button(page, "Pause");
+        page.wait_until("the clock goes on", || clock(page) != begin);
+        page.click("[data-testid=play]");
+        wait_for_button(page, "Play");
+        assert!(page.has("[data-testid=go-live]"));
+
+        // And to the present.
+        page.choose("[data-testid=speed]", "1000×");
+        page.click("[data-testid=play]");
+        wait_for_button(page, "Replay");
+        page.wait_until("all is as it was", || stations(page) == live);
+        assert!(!page.has("[data-testid=go-live]"));
+        page.wait_for_counts("the other panels as well", |counts| counts.cold == 1);
+        page.expect_quiet_console();
+    });
+}
+
+#[test]
+fn the_clock_is_skipped_to_the_next_attempt() {
+    visit(|page| {
+        page.add_sample("Misbehave", "misbehave");
+        page.set_event("{\"do\": \"error\"}");
+        page.choose("[data-testid=invocation-type]", "asynchronously");
+        page.click("[data-testid=invoke]");
+        for attempt in ["attempt 2 in", "attempt 3 in"] {
+            page.wait_until(attempt, || {
+                page.text("[data-testid=async-events]")
+                    .is_some_and(|events| events.contains(attempt))
+                    && page.is_enabled("[data-testid=skip-to-retry]")
+            });
+            page.click("[data-testid=skip-to-retry]");
+        }
+        page.wait_until("it was given up", || {
+            page.text("[data-testid=async-events]")
+                .is_some_and(|events| events.contains("given up: RetriesExhausted, 3 invocations"))
+        });
+        assert!(!page.is_enabled("[data-testid=skip-to-retry]"));
+    });
+}
+
 #[test]
 fn a_station_that_was_moved_stays_where_it_is() {
     visit(|page| {

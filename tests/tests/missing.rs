@@ -76,6 +76,31 @@ fn a_session_that_cannot_be_saved_says_so_and_goes_on() {
 }
 
 #[test]
+fn an_api_that_does_not_come_is_an_answer() {
+    let hide = |site: &Path| {
+        std::fs::remove_file(part(site, "split_api.wasm")).expect("the part goes away");
+    };
+    visit_changed(hide, |page, _| {
+        page.playground_is_ready();
+        page.wait_until("requests reach the page", || {
+            let open = "return navigator.serviceWorker.controller !== null
+                && document.querySelector('[data-testid=api-snippet]') !== null";
+            page.script(open, &[]) == json!(true)
+        });
+        let answer = page.script(
+            "return fetch('aws/lambda/2015-03-31/functions/').then(async (it) => ({
+               status: it.status, name: it.headers.get('x-amzn-errortype'), body: await it.json(),
+             }))",
+            &[],
+        );
+        assert_eq!(answer["status"], 503, "{answer}");
+        assert_eq!(answer["name"], "ServiceException");
+        let message = answer["body"]["message"].as_str().unwrap_or_default();
+        assert!(message.contains("could not fetch its part"), "{answer}");
+    });
+}
+
+#[test]
 fn storage_that_is_denied_is_said_and_the_session_goes_on() {
     visit(|page| {
         let source = "Object.defineProperty(window, 'indexedDB', { value: undefined })";

@@ -35,11 +35,12 @@ pub(super) fn Header() -> impl IntoView {
 #[component]
 fn Clock() -> impl IntoView {
     let session = use_session();
+    let moving = session.each_frame();
     let tick = RwSignal::new(0u32);
     crate::browser::timer::every(Span::from_millis(100), move || tick.update(|n| *n += 1));
     let shown = Memo::new(move |_| {
         tick.track();
-        session.read(|reading| (reading.shown().to_string(), reading.playhead().is_some()))
+        moving.read(|reading| (reading.shown().to_string(), reading.playhead().is_some()))
     });
     let live = move |_| session.dispatch(Command::SetPlayhead(None));
     let clock = session.memo(|reading| {

@@ -11,6 +11,7 @@ use web_sys::{MessageEvent, MessagePort, ServiceWorkerContainer};
 const SCRIPT: &str = "./service-worker.js";
 
 /// A request that waits for its response.
+#[derive(Clone)]
 pub struct Question {
     message: JsValue,
     port: MessagePort,

@@ -59,12 +59,26 @@ pub fn next_frame(then: impl FnOnce() + 'static) {
     }
 }
 
-/// Calls `then` again and again for as long as the page lives: what it reads has to live as long.
+thread_local! {
+    static HELD: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Holds whoever is called [`every`] so often, or lets them go on.
+pub fn hold(held: bool) {
+    HELD.set(held);
+}
+
+/// Calls `then` again and again for as long as the page lives, except while that is held ([`hold`]):
+/// what it reads has to live as long.
 pub fn every(span: Span, then: impl Fn() + 'static) {
     let Some(window) = web_sys::window() else {
         return;
     };
-    let callback = Closure::<dyn Fn()>::new(then);
+    let callback = Closure::<dyn Fn()>::new(move || {
+        if !HELD.get() {
+            then();
+        }
+    });
     let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(
         callback.as_ref().unchecked_ref(),
         span.as_millis_f64().ceil() as i32,

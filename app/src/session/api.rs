@@ -49,9 +49,10 @@ impl Core {
         let opened = gateway::open(move |question| {
             let core = core.clone();
             spawn_local(async move {
-                // Without an answer, the client is told to try again.
-                if let Ok(answering) = answering(core, question).await {
-                    answering.await;
+                match answering(core, question.clone()).await {
+                    Ok(answering) => answering.await,
+                    // It was taken already: nobody else answers.
+                    Err(_) => question.answer(&unfetched()),
                 }
             });
         });
@@ -223,6 +224,22 @@ impl State {
         };
         self.events.insert(function, events);
         self.selected_function.get_or_insert(function);
+    }
+}
+
+/// The answer while the code that knows better cannot be had.
+fn unfetched() -> Response {
+    let message =
+        "The page could not fetch its part for the Lambda API: check the connection and try again.";
+    Response {
+        status: 503,
+        headers: [
+            ("Content-Type", "application/json"),
+            ("x-amzn-ErrorType", "ServiceException"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec(),
+        body: format!("{{\"Type\":\"Service\",\"message\":\"{message}\"}}").into_bytes(),
     }
 }
 

@@ -227,6 +227,9 @@ pub enum Command {
     CancelProfile(RequestId),
     /// Move the playhead; `None` follows the session live.
     SetPlayhead(Option<Moment>),
+    /// A replay moves the playhead on: the same, but not every panel follows in the same frame. Where it
+    /// is to stand still, [`SetPlayhead`](Command::SetPlayhead) says so.
+    PlayTo(Moment),
     /// Move the session clock to the next thing that the platform waits for.
     SkipToNext,
     /// Move the session clock to the next attempt of something that failed or was throttled.

@@ -98,7 +98,21 @@ impl Core {
             }
             Command::Profile(request) => self.profile(request),
             Command::CancelProfile(request) => self.cancel_profile(request),
-            Command::SetPlayhead(moment) => self.change(|state| state.playhead = moment),
+            // What is looked at is not kept: there is nothing to save.
+            Command::SetPlayhead(moment) => {
+                {
+                    let mut state = self.state.borrow_mut();
+                    (state.playhead, state.redraw.played) = (moment, None);
+                }
+                self.changed();
+            }
+            Command::PlayTo(moment) => {
+                {
+                    let mut state = self.state.borrow_mut();
+                    (state.playhead, state.redraw.played) = (Some(moment), Some(moment));
+                }
+                self.played();
+            }
             Command::ConfigureQueue {
                 queue,
                 configuration,
@@ -271,6 +285,8 @@ impl Core {
             event,
         );
         let mut state = self.state.borrow_mut();
+        // Who invokes wants to see it.
+        state.playhead = None;
         state.waiters.insert(request, Box::new(then));
         drop(state);
         self.go_on();

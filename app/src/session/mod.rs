@@ -63,6 +63,7 @@ pub use writing::ZONES;
 use crate::browser::host::Host;
 use crate::browser::worker::WorkerAssets;
 use leptos::prelude::*;
+use redraw::Beats;
 use runtime_core::platform::StreamKeeper;
 use runtime_core::timeline::Qualifier;
 use runtime_core::units::{FunctionId, RequestId};
@@ -74,8 +75,8 @@ use std::rc::Rc;
 #[derive(Clone, Copy)]
 pub struct Session {
     core: StoredValue<Core, LocalStorage>,
-    /// Counts frames in which something changed: what panels subscribe to.
-    version: RwSignal<u64>,
+    /// Counts frames in which whoever has this handle reads again: what panels subscribe to.
+    beat: Signal<u64>,
     notices: RwSignal<Vec<Notice>>,
     host: Host,
 }
@@ -85,7 +86,7 @@ pub struct Session {
 struct Core {
     state: Rc<RefCell<State>>,
     view: Rc<RefCell<View>>,
-    version: RwSignal<u64>,
+    beats: Beats,
     notices: RwSignal<Vec<Notice>>,
 }
 
@@ -102,17 +103,17 @@ impl Session {
     /// A session in this page; what an earlier visit left is restored in the background.
     pub fn new(assets: Assets) -> Self {
         let host = Host::detect();
-        let (version, notices) = (RwSignal::new(0), RwSignal::new(Vec::new()));
+        let (beats, notices) = (Beats::new(), RwSignal::new(Vec::new()));
         let core = Core {
             state: Rc::new(RefCell::new(State::new(assets, host))),
             view: Rc::default(),
-            version,
+            beats,
             notices,
         };
         core.spawn_restore();
         Session {
             core: StoredValue::new_local(core),
-            version,
+            beat: beats.usual(),
             notices,
             host,
         }
@@ -163,7 +164,7 @@ impl Session {
 
     /// Reads the session as it is at the playhead; the reader is run again when it changes.
     pub fn read<T>(self, reader: impl FnOnce(Reading<'_>) -> T) -> T {
-        self.version.track();
+        self.beat.track();
         self.read_untracked(reader)
     }
 

@@ -1,47 +1,158 @@
 //! When panels read the session again.
+//!
+//! All of them do in the frame after a change. While a replay plays, every frame is a change: what has
+//! to follow each of them, the map and the clock, does ([`Session::each_frame`]); panels take turns, a
+//! few in each frame, and what nobody sees waits ([`Session::for_panel`]). As soon as the playhead
+//! stands still, all of them read again.
 
-use super::Core;
+use super::{Core, Session};
 use crate::browser::{clock, timer};
 use leptos::prelude::*;
-use runtime_core::units::Span;
+use runtime_core::units::{Moment, Span};
 
 /// The least time between two readings of what happens by itself. A burst of warm invocations
 /// makes thousands of facts a second; reading and drawing at 20 frames a second is as live to the
 /// eye, and leaves most of the page's thread to the burst.
 const LIVE_PACE: Span = Span::from_millis(50);
 
+/// In so many frames of a replay each panel has its turn once: three times a second on most screens.
+/// There are fewer panels than turns, so that no frame has to do the work of two.
+const TURNS: usize = 20;
+
 /// What is asked for already, and when panels last read.
 #[derive(Debug, Default)]
 pub(super) struct Redraw {
     frame_asked: bool,
     pace_asked: bool,
+    /// Something else than a replay asked for the frame: all panels read.
+    whole: bool,
     last: Span,
+    /// Where a replay has moved the playhead. It plays for as long as nobody else moves it.
+    pub(super) played: Option<Moment>,
+    /// Whose turn it is.
+    turn: usize,
+    /// How many panels have one.
+    panels: usize,
+}
+
+/// What panels subscribe to: counts of frames in which something changed.
+#[derive(Clone, Copy)]
+pub(super) struct Beats {
+    each_frame: RwSignal<u64>,
+    turns: [RwSignal<u64>; TURNS],
+    /// Whether a replay plays.
+    playing: RwSignal<bool>,
+}
+
+impl Beats {
+    pub(super) fn new() -> Self {
+        Beats {
+            each_frame: RwSignal::new(0),
+            turns: std::array::from_fn(|_| RwSignal::new(0)),
+            playing: RwSignal::new(false),
+        }
+    }
+
+    /// For what is no panel.
+    pub(super) fn usual(&self) -> Signal<u64> {
+        let [first, ..] = self.turns;
+        first.into()
+    }
+
+    /// One frame: of all panels, or of those whose turn it is.
+    fn beat(&self, whole: bool, turn: usize) {
+        let count = |beat: &RwSignal<u64>| beat.update(|count| *count += 1);
+        count(&self.each_frame);
+        match whole {
+            true => self.turns.iter().for_each(count),
+            false => self.turns.iter().skip(turn).take(1).for_each(count),
+        }
+    }
+}
+
+impl Session {
+    /// The session for what follows every frame of a replay; it should be cheap.
+    pub fn each_frame(self) -> Self {
+        let beats = self.core.with_value(|core| core.beats);
+        let beat = beats.each_frame.into();
+        Session { beat, ..self }
+    }
+
+    /// Whoever runs is run again when it is time to read the session again.
+    pub fn track(self) {
+        self.beat.track();
+    }
+
+    /// The session for a panel, which has a turn of its own while a replay plays, and then only while
+    /// it is `seen`.
+    pub fn for_panel(self, seen: Signal<bool>) -> Self {
+        let (beats, number) = self.core.with_value(|core| {
+            let panels = &mut core.state.borrow_mut().redraw.panels;
+            *panels += 1;
+            (core.beats, *panels)
+        });
+        let [first, ..] = beats.turns;
+        let turn = beats.turns.get(number % TURNS).copied().unwrap_or(first);
+        let beat = Memo::new(move |before: Option<&u64>| match before {
+            Some(before) if !seen.get() && beats.playing.get() => *before,
+            _ => turn.get(),
+        });
+        Session {
+            beat: beat.into(),
+            ..self
+        }
+    }
 }
 
 impl Core {
     /// The user changed something: panels read again before the next frame, however often this is
     /// said.
     pub(super) fn changed(&self) {
+        self.state.borrow_mut().redraw.whole = true;
+        self.ask_for_frame();
+    }
+
+    /// A replay moved the playhead on.
+    pub(super) fn played(&self) {
+        self.ask_for_frame();
+    }
+
+    fn ask_for_frame(&self) {
         let mut state = self.state.borrow_mut();
         if !state.redraw.frame_asked {
             state.redraw.frame_asked = true;
             let core = self.clone();
-            timer::next_frame(move || {
-                {
-                    let redraw = &mut core.state.borrow_mut().redraw;
-                    redraw.frame_asked = false;
-                    redraw.last = clock::elapsed();
-                }
-                core.version.update(|version| *version += 1);
-            });
+            timer::next_frame(move || core.frame());
         }
     }
 
-    /// Something happened by itself: the same, at [`LIVE_PACE`].
+    fn frame(&self) {
+        let (playing, whole, turn) = {
+            let mut state = self.state.borrow_mut();
+            let playing = state.plays();
+            let redraw = &mut state.redraw;
+            redraw.frame_asked = false;
+            redraw.last = clock::elapsed();
+            redraw.turn = (redraw.turn + 1) % TURNS;
+            let whole = std::mem::take(&mut redraw.whole) || !playing;
+            (playing, whole, redraw.turn)
+        };
+        if self.beats.playing.get_untracked() != playing {
+            self.beats.playing.set(playing);
+            // What is shown of the past does not get older by itself.
+            timer::hold(playing);
+        }
+        self.beats.beat(whole, turn);
+    }
+
+    /// Something happened by itself: the same, at [`LIVE_PACE`]. In a replay every panel has its turn
+    /// soon enough.
     pub(super) fn happened(&self) {
         let wait = {
-            let redraw = &mut self.state.borrow_mut().redraw;
-            if redraw.frame_asked || redraw.pace_asked {
+            let mut state = self.state.borrow_mut();
+            let playing = state.plays();
+            let redraw = &mut state.redraw;
+            if playing || redraw.frame_asked || redraw.pace_asked {
                 return;
             }
             let wait = LIVE_PACE.saturating_sub(clock::elapsed().saturating_sub(redraw.last));

@@ -289,4 +289,9 @@ impl State {
     pub(super) fn now(&self) -> Moment {
         self.clock.now()
     }
+
+    /// Whether a replay plays: the playhead is where it put it.
+    pub(super) fn plays(&self) -> bool {
+        self.redraw.played.is_some() && self.redraw.played == self.playhead
+    }
 }

@@ -206,6 +206,19 @@ impl<'a> Reading<'a> {
         entry.map(|entry| entry.at)
     }
 
+    /// How many facts there are up to the playhead.
+    pub fn facts(&self) -> usize {
+        match self.state.playhead {
+            Some(moment) => self.state.timeline.position(moment),
+            None => self.all_facts(),
+        }
+    }
+
+    /// How many facts the session has.
+    pub fn all_facts(&self) -> usize {
+        self.state.timeline.entries().len()
+    }
+
     /// The moment of the session's last fact.
     pub fn end(&self) -> Moment {
         self.state.timeline.end()

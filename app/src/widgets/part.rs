@@ -1,5 +1,7 @@
 //! A panel whose code is fetched once the page can be used.
 
+use super::measure::seen;
+use leptos::html::Span;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::future::Future;
@@ -28,6 +30,9 @@ pub fn Part(
     class: &'static str,
     /// Fetches the code; what is here already is not fetched again.
     fetch: fn() -> ComingPanel,
+    /// Called just before the panel is made, in its own scope: whether the panel is on screen.
+    #[prop(optional)]
+    prepare: Option<fn(Signal<bool>)>,
 ) -> impl IntoView {
     let state = RwSignal::new(State::Coming);
     let ask = move || {
@@ -50,8 +55,15 @@ pub fn Part(
         }
         .into_any()
     };
-    move || match state.get() {
-        State::Here(panel) => panel(),
+    // What a panel is made of is its own: whatever stands behind this is it.
+    let before = NodeRef::<Span>::new();
+    let content = move || match state.get() {
+        State::Here(panel) => {
+            if let Some(prepare) = prepare {
+                prepare(seen(before));
+            }
+            panel()
+        }
         State::Coming => frame(().into_any(), "true"),
         State::Failed => {
             let content = view! {
@@ -63,5 +75,9 @@ pub fn Part(
             };
             frame(content.into_any(), "false")
         }
+    };
+    view! {
+        {prepare.map(|_| view! { <span hidden node_ref=before></span> })}
+        {content}
     }
 }

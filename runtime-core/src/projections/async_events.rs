@@ -5,12 +5,16 @@ use crate::timeline::{
     ReturnReason, Trigger,
 };
 use crate::units::OrderedMap;
-use crate::units::{FunctionId, Moment, RequestId};
+use crate::units::{FunctionId, Moment, RequestId, SourceId};
 
 /// All asynchronous events of the session, by their first attempts.
 #[derive(Clone, Debug, Default)]
 pub struct AsyncEvents {
     records: OrderedMap<RequestId, AsyncRecord>,
+    /// How many of them are in the internal queue.
+    waiting: usize,
+    /// Those of each source, in order.
+    told: OrderedMap<SourceId, Vec<RequestId>>,
 }
 
 /// One event's story.
@@ -74,6 +78,34 @@ impl AsyncEvents {
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (RequestId, &AsyncRecord)> {
         self.records.iter().map(|(first, record)| (*first, record))
     }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.records.len()
+    }
+
+    /// How many of them have not left the internal queue.
+    pub fn waiting(&self) -> usize {
+        self.waiting
+    }
+
+    /// What a source has told, in order.
+    pub fn told(
+        &self,
+        source: SourceId,
+    ) -> impl DoubleEndedIterator<Item = (RequestId, &AsyncRecord)> {
+        let told = self.told.get(&source).into_iter().flatten();
+        told.filter_map(|first| Some((*first, self.records.get(first)?)))
+    }
+
+    fn comes_to(&mut self, first: RequestId, stage: AsyncStage) {
+        if let Some(record) = self.records.get_mut(&first) {
+            let waits = |stage: &AsyncStage| !matches!(stage, AsyncStage::Finished { .. });
+            self.waiting += usize::from(waits(&stage));
+            self.waiting -= usize::from(waits(&record.stage));
+            record.stage = stage;
+        }
+    }
 }
 
 impl Projection for AsyncEvents {
@@ -87,8 +119,8 @@ impl Projection for AsyncEvents {
             } => {
                 if let Some(record) = self.records.get_mut(first) {
                     record.attempts.push(*request);
-                    record.stage = AsyncStage::Trying;
                 }
+                self.comes_to(*first, AsyncStage::Trying);
             }
             _ => {}
         }
@@ -112,30 +144,30 @@ impl AsyncEvents {
                     stage: AsyncStage::Trying,
                     sent: Vec::new(),
                 };
-                self.records.insert(request, record);
+                if self.records.insert(request, record).is_none() {
+                    self.waiting += 1;
+                }
+                if let AsyncSource::Source { source } = source {
+                    self.told.get_or_default(source).push(request);
+                }
             }
             AsyncFact::EventReturned {
                 request,
                 reason,
                 due,
-            } => {
-                if let Some(record) = self.records.get_mut(&request) {
-                    record.stage = AsyncStage::Waiting { reason, due };
-                }
-            }
+            } => self.comes_to(request, AsyncStage::Waiting { reason, due }),
             AsyncFact::EventFinished {
                 request,
                 condition,
                 invocations,
-            } => {
-                if let Some(record) = self.records.get_mut(&request) {
-                    record.stage = AsyncStage::Finished {
-                        at,
-                        condition,
-                        invocations,
-                    };
-                }
-            }
+            } => self.comes_to(
+                request,
+                AsyncStage::Finished {
+                    at,
+                    condition,
+                    invocations,
+                },
+            ),
             AsyncFact::RecordSent {
                 request,
                 kind,

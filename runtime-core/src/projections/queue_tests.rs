@@ -216,8 +216,9 @@ fn an_event_is_what_its_attempts_make_of_it() {
         (61, AsyncStage::Trying),
         (62, finished),
     ] {
-        let record = events.at(&timeline, at(seconds)).get(first).unwrap();
-        assert_eq!(record.stage, expected, "at {seconds} s");
+        let events = events.at(&timeline, at(seconds));
+        assert_eq!(events.get(first).unwrap().stage, expected, "at {seconds} s");
+        assert_eq!(events.waiting(), usize::from(expected != finished));
     }
     let record = events.catch_up(&timeline).get(first).unwrap();
     assert_eq!(record.attempts, [first, RequestId(2)]);

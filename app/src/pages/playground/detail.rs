@@ -147,7 +147,16 @@ fn page(response: &serde_json::Map<String, serde_json::Value>) -> Option<String>
 pub(super) fn Detail() -> impl IntoView {
     let session = use_session();
     let tab = RwSignal::new(0usize);
-    let response = session.memo(|reading| response_model(&reading, reading.shown_request()?));
+    // A response may be long: it is read when it comes and not with each fact.
+    let stage = session.memo(|reading| {
+        let record = reading.shown_request()?;
+        Some((reading.session(), record.request, record.stage))
+    });
+    let response = Memo::new(move |_| {
+        let (_, request, _) = stage.get()?;
+        session
+            .read_untracked(|reading| response_model(&reading, reading.invocations().get(request)?))
+    });
     let log = session.memo(|reading| {
         let Some(record) = reading.shown_request() else {
             return Vec::new();

@@ -14,9 +14,19 @@ use runtime_core::units::{Moment, RequestId, Span};
 pub(super) fn EnvironmentsPanel() -> impl IntoView {
     let session = use_session();
     let whole = StoredValue::new(OwnProjection::<Environments>::default());
-    let model = session.memo(move |reading| {
-        let model = |whole: &mut OwnProjection<_>| lane_model(&reading, whole.whole(&reading));
-        whole.try_update_value(model).unwrap_or_default()
+    // The picture is of the whole session: of the playhead it has only what functions are called then.
+    let drawn = session.memo(|reading| {
+        let functions = reading.functions().iter();
+        let names = functions.map(|(id, it)| (id, it.configuration.name.clone()));
+        let names: Vec<_> = names.collect();
+        (reading.session(), reading.all_facts(), names)
+    });
+    let model = Memo::new(move |_| {
+        drawn.track();
+        session.read_untracked(|reading| {
+            let model = |whole: &mut OwnProjection<_>| lane_model(&reading, whole.whole(&reading));
+            whole.try_update_value(model).unwrap_or_default()
+        })
     });
     let shown = StoredValue::new(OwnProjection::<Environments>::default());
     let alive = session.memo(move |reading| {

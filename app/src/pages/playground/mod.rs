@@ -33,6 +33,7 @@
 //! bill          one invocation: its billed milliseconds and its price
 //! charts        the session in charts
 //! metrics       what CloudWatch would show of the function
+//! open_panel    a panel that is closed until someone opens it
 //! parts         which of them are fetched once the page can be used
 //! problems      what is wrong with the code, traces where an error was
 //! package_facts what inspection found out, in words
@@ -62,6 +63,7 @@ mod layers;
 mod lifecycle;
 mod map;
 mod metrics;
+mod open_panel;
 mod package_facts;
 mod parts;
 mod problems;
@@ -85,13 +87,22 @@ mod trigger;
 mod versions;
 mod words;
 
-use crate::widgets::Part;
+use crate::app::use_session;
+use crate::widgets::{ComingPanel, Part};
 use code_view::CodeView;
 use event::EventPanel;
 use functions::FunctionsPanel;
 use leptos::prelude::*;
 use parts::{Code, Happened, Setting};
 use template::TemplateDesk;
+
+/// A panel that shows what happens, whose code comes later. While a replay plays, it reads the session only
+/// when it has its turn and is on screen.
+#[component]
+fn Place(title: &'static str, class: &'static str, fetch: fn() -> ComingPanel) -> impl IntoView {
+    let prepare = |seen: Signal<bool>| provide_context(use_session().for_panel(seen));
+    view! { <Part title class fetch prepare /> }
+}
 
 /// The page.
 #[component]
@@ -108,23 +119,23 @@ pub fn Playground() -> impl IntoView {
                 <Part title="Lambda API" class="account" fetch=|| Setting::LambdaApi.fetch() />
             </div>
             <div class="column column-happens">
-                <Part title="Lifecycle" class="lifecycle" fetch=|| Happened::Lifecycle.fetch() />
-                <Part title="Map" class="session-map" fetch=|| Happened::Map.fetch() />
-                <Part title="Trace" class="trace" fetch=|| Happened::Trace.fetch() />
-                <Part title="Event inspector" class="inspector" fetch=|| Happened::Inspector.fetch() />
-                <Part title="Where the milliseconds went" class="profile" fetch=|| Happened::Profile.fetch() />
-                <Part title="Code" class="code" fetch=|| Code::Panel.fetch() />
+                <Place title="Lifecycle" class="lifecycle" fetch=|| Happened::Lifecycle.fetch() />
+                <Place title="Map" class="session-map" fetch=|| Happened::Map.fetch() />
+                <Place title="Trace" class="trace" fetch=|| Happened::Trace.fetch() />
+                <Place title="Event inspector" class="inspector" fetch=|| Happened::Inspector.fetch() />
+                <Place title="Where the milliseconds went" class="profile" fetch=|| Happened::Profile.fetch() />
+                <Place title="Code" class="code" fetch=|| Code::Panel.fetch() />
                 <EventPanel />
-                <Part title="Environments" class="environments" fetch=|| Happened::Environments.fetch() />
-                <Part title="HTTP client" class="http" fetch=|| Happened::Http.fetch() />
-                <Part title="Sources" class="sources" fetch=|| Happened::Sources.fetch() />
-                <Part title="Queues" class="queues" fetch=|| Happened::Queues.fetch() />
-                <Part title="Streams" class="streams" fetch=|| Happened::Streams.fetch() />
-                <Part title="Charts" class="charts" fetch=|| Happened::Charts.fetch() />
+                <Place title="Environments" class="environments" fetch=|| Happened::Environments.fetch() />
+                <Place title="HTTP client" class="http" fetch=|| Happened::Http.fetch() />
+                <Place title="Sources" class="sources" fetch=|| Happened::Sources.fetch() />
+                <Place title="Queues" class="queues" fetch=|| Happened::Queues.fetch() />
+                <Place title="Streams" class="streams" fetch=|| Happened::Streams.fetch() />
+                <Place title="Charts" class="charts" fetch=|| Happened::Charts.fetch() />
             </div>
             <div class="column column-cost">
-                <Part title="Invocation" class="detail" fetch=|| Happened::Detail.fetch() />
-                <Part title="Bill" class="bill" fetch=|| Happened::Bill.fetch() />
+                <Place title="Invocation" class="detail" fetch=|| Happened::Detail.fetch() />
+                <Place title="Bill" class="bill" fetch=|| Happened::Bill.fetch() />
             </div>
         </main>
     }

@@ -63,7 +63,7 @@ pub(super) fn TriggerForm() -> impl IntoView {
         session.read_untracked(|reading| {
             let meta = reading.session();
             Context {
-                unix_millis: meta.unix_nanos(reading.shown()) / 1_000_000,
+                unix_millis: meta.unix_nanos(reading.now) / 1_000_000,
                 seed: meta.seed.0.wrapping_add(used),
                 ..Context::default()
             }

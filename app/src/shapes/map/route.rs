@@ -23,11 +23,10 @@ pub fn between(from: &Rect, to: &Rect, lane: usize) -> Curve {
     let (dx, dy) = (end.0 - start.0, end.1 - start.1);
     if dx >= 0.0 {
         let reach = (dx / 2.0).max(24.0);
-        let bend = |x: f64, y: f64| (x, y);
         return Curve([
             start,
-            bend(start.0 + reach, start.1),
-            bend(end.0 - reach, end.1),
+            (start.0 + reach, start.1),
+            (end.0 - reach, end.1),
             end,
         ]);
     }

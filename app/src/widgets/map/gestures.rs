@@ -70,8 +70,8 @@ impl Gestures {
         if !far {
             return;
         }
-        // The way to the threshold counts as well.
-        let (old_x, old_y) = match before.moved {
+        // The way to the threshold counts as well; the start is the first finger's alone.
+        let (old_x, old_y) = match before.moved || before.pointers.len() > 1 {
             true => (old_x, old_y),
             false => before.start,
         };
@@ -163,7 +163,9 @@ impl Gestures {
         }
         let view = self.view;
         let go = |direction: (f64, f64)| {
+            // Its station may be gone.
             let current = view.cursor.get_untracked();
+            let current = current.filter(|key| view.index(*key).is_some());
             match (current, event.shift_key()) {
                 (Some(key), true) => {
                     view.drag(key, (direction.0 * NUDGE, direction.1 * NUDGE));

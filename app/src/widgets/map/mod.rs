@@ -3,8 +3,10 @@
 //! - `view`: what a person looks at: zoom, pan, places, what is under the pointer
 //! - `gestures`: pointer, wheel, keyboard
 //! - `paint`: the picture
+//! - `crowd`: what there are hundreds of in it: marks, dots
 //! - `list`: stations as rows
 
+mod crowd;
 mod gestures;
 mod list;
 mod paint;
@@ -45,6 +47,9 @@ pub type Story = (String, Vec<(String, String)>);
 pub fn SessionMap(
     /// What is looked at.
     view: MapView,
+    /// The same map for what is read: it may come a little later while much moves.
+    #[prop(into)]
+    calm: Shared,
     /// Tells a story.
     #[prop(into)]
     story: Callback<Told, Option<Story>>,
@@ -79,8 +84,9 @@ pub fn SessionMap(
     );
     let heard = Memo::new(move |_| {
         let key = view.cursor.get()?;
+        // Said when the keyboard comes to a station, not again with every count.
         view.model
-            .with(|model| Some(list::sentence(model, model.card(key)?)))
+            .with_untracked(|model| Some(list::sentence(model, model.card(key)?)))
     });
     let table = RwSignal::new(view.still());
     let large = RwSignal::new(false);
@@ -104,7 +110,7 @@ pub fn SessionMap(
                     on:wheel=move |event| gestures.wheel(&event)
                     on:keydown=move |event| gestures.key(&event)
                 ></canvas>
-                {move || tooltip(view, story)}
+                {move || tooltip(view, calm, story)}
             </div>
             <p class="visually-hidden" id=help_again>
                 "Arrow keys go from station to station, with Shift they move the station. Enter selects it, plus and \
@@ -141,16 +147,16 @@ pub fn SessionMap(
                     "List"
                 </button>
             </div>
-            {move || table.get().then(|| list::table(view.model))}
+            {move || table.get().then(|| list::table(calm))}
         </div>
     }
 }
 
-fn tooltip(view: MapView, story: Callback<Told, Option<Story>>) -> Option<AnyView> {
+fn tooltip(view: MapView, calm: Shared, story: Callback<Told, Option<Story>>) -> Option<AnyView> {
     let (x, y) = view.pointer.get()?;
     let told = view.told((x, y))?;
     // Told again when something changes.
-    view.model.track();
+    calm.track();
     let (title, rows) = story.run(told)?;
     let (width, height) = view.size.get();
     let class = match (x > width * 0.6, y > height * 0.6) {

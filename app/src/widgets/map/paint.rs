@@ -2,14 +2,12 @@
 
 use super::super::palette::Palette;
 use super::super::surface::Frame;
+use super::crowd::{dots, marks};
 use super::list::{COUNTERS, counts};
-use super::view::place;
 use crate::shapes::map::{
-    Camera, Card, Edge, Expected, Flights, Hit, Key, Kind, Line, Look, MapModel, Rect, Tone, card,
-    route,
+    Camera, Card, Edge, Expected, Flights, Hit, Key, Kind, Line, MapModel, Rect, route,
 };
 use crate::shapes::text::grouped;
-use std::f64::consts::TAU;
 
 /// Below this zoom a station has room for its name and the counters that matter most.
 const SMALL: f64 = 0.62;
@@ -80,21 +78,22 @@ fn line(frame: &Frame<'_>, scene: &Scene<'_>, index: usize, edge: &Edge) {
     };
     context.set_stroke_style_str(colour);
     context.set_line_width(if edge.followed { 2.5 } else { 1.4 });
-    let dashes = js_sys::Array::new();
-    if !edge.open {
-        dashes.push(&3.0.into());
-        dashes.push(&4.0.into());
-    } else if edge.line != Line::Way {
-        dashes.push(&7.0.into());
-        dashes.push(&3.0.into());
+    let dashes: Option<(f64, f64)> = match (edge.open, edge.line) {
+        (false, _) => Some((3.0, 4.0)),
+        (true, Line::Way) => None,
+        (true, _) => Some((7.0, 3.0)),
+    };
+    if let Some((line, gap)) = dashes {
+        // Only fails for what is no number.
+        let _ = context.set_line_dash(&js_sys::Array::of2(&line.into(), &gap.into()));
     }
-    // Only fails for what is no number.
-    let _ = context.set_line_dash(&dashes);
     context.begin_path();
     context.move_to(start.0, start.1);
     context.bezier_curve_to(a.0, a.1, b.0, b.1, end.0, end.1);
     context.stroke();
-    let _ = context.set_line_dash(&js_sys::Array::new());
+    if dashes.is_some() {
+        let _ = context.set_line_dash(&js_sys::Array::new());
+    }
     // Lines come in from the left.
     let size = (7.0 * scene.camera.zoom).clamp(4.0, 7.0);
     context.set_fill_style_str(colour);
@@ -161,32 +160,7 @@ fn station(
         true => small(frame, card, at),
         false => whole(frame, scene, card, rect, zoom),
     }
-    for (index, mark) in card.marks.iter().take(card::MARKS).enumerate() {
-        // What is still on its way is not there yet.
-        if scene.expected.at(card.key, mark.traveller) {
-            continue;
-        }
-        let corner = scene.camera.pixel(card::mark(rect, index));
-        let side = (card::MARK * zoom).max(2.0);
-        let fill = match mark.look {
-            Look::Waiting | Look::Starting => &palette.cold,
-            Look::Taken | Look::Busy => &palette.warm,
-            Look::Delayed | Look::Frozen => &palette.frost,
-        };
-        rounded(frame, corner, (side, side), side * 0.25);
-        context.set_fill_style_str(fill);
-        context.fill();
-        let hollow = matches!(mark.look, Look::Delayed | Look::Frozen);
-        if hollow || mark.followed {
-            let (colour, thick) = match mark.followed {
-                true => (&palette.accent, 2.0),
-                false => (&palette.frost_line, 1.0),
-            };
-            context.set_stroke_style_str(colour);
-            context.set_line_width(thick);
-            context.stroke();
-        }
-    }
+    marks(frame, scene, card, rect);
 }
 
 /// A station's name and the counters that have room, in the order of their urgency.
@@ -282,67 +256,6 @@ fn counters(
         }
         text(frame, &told, (x, y), colour);
         x += taken + 8.0;
-    }
-}
-
-fn dots(frame: &Frame<'_>, scene: &Scene<'_>) {
-    let (context, palette) = (frame.context, frame.palette);
-    let radius = (4.6 * scene.camera.zoom).clamp(2.6, 5.0);
-    let placed: Vec<_> = scene
-        .flights
-        .dots(scene.now)
-        .enumerate()
-        .filter_map(|(index, (moved, part))| {
-            let at = place(scene.model, scene.rects, moved.from, moved.to, part)?;
-            let hovered = scene.hovered == Hit::Dot(index);
-            Some((
-                scene.camera.pixel(at),
-                moved.tone,
-                moved.followed || hovered,
-            ))
-        })
-        .collect();
-    // One path for all dots that look alike.
-    for (tone, colour) in [
-        (Tone::Going, &palette.cold),
-        (Tone::Done, &palette.good),
-        (Tone::Failed, &palette.bad),
-        (Tone::Throttled, &palette.throttle),
-    ] {
-        context.begin_path();
-        for ((x, y), ..) in placed.iter().filter(|dot| dot.1 == tone) {
-            shape(frame, tone, (*x, *y), radius);
-        }
-        context.set_fill_style_str(colour);
-        context.fill();
-    }
-    context.set_stroke_style_str(&palette.accent);
-    context.set_line_width(2.0);
-    for ((x, y), ..) in placed.iter().filter(|dot| dot.2) {
-        context.begin_path();
-        let _ = context.arc(*x, *y, radius + 3.5, 0.0, TAU);
-        context.stroke();
-    }
-}
-
-/// A sign beside the colour: what fails is a square, what is pushed back stands on its corner.
-fn shape(frame: &Frame<'_>, tone: Tone, (x, y): (f64, f64), radius: f64) {
-    let context = frame.context;
-    match tone {
-        Tone::Going | Tone::Done => {
-            context.move_to(x + radius, y);
-            // Only fails for a radius below zero.
-            let _ = context.arc(x, y, radius, 0.0, TAU);
-        }
-        Tone::Failed => context.rect(x - radius, y - radius, 2.0 * radius, 2.0 * radius),
-        Tone::Throttled => {
-            let reach = radius * 1.35;
-            context.move_to(x, y - reach);
-            context.line_to(x + reach, y);
-            context.line_to(x, y + reach);
-            context.line_to(x - reach, y);
-            context.close_path();
-        }
     }
 }
 

@@ -94,6 +94,11 @@ impl StreamRecord {
         self.records.iter().map(|(id, record)| (*id, record))
     }
 
+    /// How many records it has.
+    pub fn record_count(&self) -> usize {
+        self.records.len()
+    }
+
     /// A record, if it still has it.
     pub fn record(&self, record: RecordId) -> Option<&PutRecord> {
         self.records.get(&record)

@@ -30,6 +30,12 @@ pub(super) fn HttpPanel() -> impl IntoView {
         Some(configuration.name.clone())
     });
     let socket = Memo::new(move |_| draft.with(|it| it.kind == TriggerKind::ApiGatewayWebSocket));
+    let selected = session.memo(|reading| reading.selected_function());
+    // A connection is one to a function.
+    Effect::new(move |_| {
+        selected.track();
+        connection.set(None);
+    });
     let connected = Memo::new(move |_| socket.get() && connection.get().is_some());
     let go = move |step: Step| {
         let asked = draft.get_untracked();
@@ -39,8 +45,20 @@ pub(super) fn HttpPanel() -> impl IntoView {
             Err(found) => mistakes.set(vec![found]),
             Ok(made) => {
                 mistakes.set(Vec::new());
-                send(session, asked, step, made, move |answer, open| {
-                    connection.set(open);
+                let (function, seed) = (made.function, made.seed);
+                send(session, asked, step, made, move |answer| {
+                    // It may be late: by now something else may be called, or another connection be open.
+                    let still =
+                        socket.get_untracked() && selected.get_untracked() == Some(function);
+                    match step {
+                        Step::Connect if still => {
+                            connection.set(Some(seed).filter(|_| answer.connected))
+                        }
+                        Step::Disconnect => {
+                            connection.update(|it| *it = it.filter(|it| *it != seed))
+                        }
+                        Step::Connect | Step::Send => {}
+                    }
                     answers.update(|answers| {
                         answers.insert(0, answer);
                         answers.truncate(model::KEPT);
@@ -148,28 +166,21 @@ pub(super) fn HttpPanel() -> impl IntoView {
     }
 }
 
-/// Sends a request; says what came back, and which connection is open then.
+/// Sends a request; says what came back.
 fn send(
     session: Session,
     asked: RequestDraft,
     step: Step,
     made: model::Made,
-    then: impl FnOnce(Answer, Option<u64>) + 'static,
+    then: impl FnOnce(Answer) + 'static,
 ) {
     let model::Made {
-        function,
-        event,
-        seed,
+        function, event, ..
     } = made;
     let sent = event.clone();
     session.invoke_once(function, &sent, move |request| {
         let answer =
             session.read_untracked(|reading| Answer::of(&asked, step, &event, request, &reading));
-        let open = match step {
-            Step::Connect if answer.connected => Some(seed),
-            Step::Connect | Step::Disconnect => None,
-            Step::Send => Some(seed).filter(|_| asked.kind == TriggerKind::ApiGatewayWebSocket),
-        };
-        then(answer, open);
+        then(answer);
     });
 }

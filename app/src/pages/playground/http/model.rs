@@ -76,7 +76,7 @@ impl RequestDraft {
         let seed = connection
             .unwrap_or_else(|| reading.session().seed.0 ^ reading.platform().peek_request().0);
         let context = Context {
-            unix_millis: reading.session().unix_nanos(reading.shown()) / 1_000_000,
+            unix_millis: reading.session().unix_nanos(reading.now) / 1_000_000,
             seed,
             ..Context::default()
         };

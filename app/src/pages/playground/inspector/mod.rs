@@ -10,40 +10,20 @@
 mod compare;
 mod model;
 
+use super::open_panel::OpenPanel;
 use crate::app::use_session;
 use crate::session::{Command, OwnProjection};
 use crate::widgets::coloured;
 use compare::{Attempts, ChangeRow, Compared, attempts, compared};
 use leptos::prelude::*;
-use model::{Mistake, Step, Steps, steps};
+use model::{Known, Mistake, Step, Steps, steps};
 use runtime_core::events::trigger::TriggerKind;
 use runtime_core::projections::Traces;
 use runtime_core::units::RequestId;
 
 #[component]
 pub(super) fn InspectorPanel() -> impl IntoView {
-    let open = RwSignal::new(false);
-    view! {
-        <section class="panel inspector" aria-labelledby="inspector-title" data-testid="inspector">
-            <div class="panel-head">
-                <h2 id="inspector-title">"Event inspector"</h2>
-                <span class="muted truncate">"from the trigger to the handler and back, attempt by attempt"</span>
-                <span class="row push">
-                    <button class="button button-small" data-testid="open-inspector" aria-controls="inspector-content"
-                        aria-expanded=move || open.get().to_string()
-                        on:click=move |_| open.update(|open| *open = !*open)>
-                        {move || if open.get() { "Close" } else { "Open" }}
-                        <span class="visually-hidden">" the event inspector"</span>
-                    </button>
-                </span>
-            </div>
-            <div id="inspector-content">
-                <Show when=move || open.get()>
-                    <Opened />
-                </Show>
-            </div>
-        </section>
-    }
+    view! { <OpenPanel name="inspector" title="Event inspector" about="from the trigger to the handler and back, attempt by attempt" content=|| view! { <Opened /> }.into_any() /> }
 }
 
 #[component]
@@ -52,12 +32,14 @@ fn Opened() -> impl IntoView {
     let traces = StoredValue::new(OwnProjection::<Traces>::default());
     // The trigger whose shape the event is checked against; `None` for the one that it looks like.
     let kind = RwSignal::new(None::<TriggerKind>);
+    let known = StoredValue::new(Known::default());
     let shown = Memo::new(move |_| {
         let kind = kind.get();
         session.read(|reading| {
+            let record = reading.shown_request()?;
             let steps = |traces: &mut OwnProjection<Traces>| {
                 let traces = traces.of(&reading);
-                steps(&reading, traces, reading.shown_request()?, kind)
+                known.try_update_value(|known| steps(known, &reading, traces, record, kind))
             };
             traces.try_update_value(steps).flatten()
         })
@@ -171,9 +153,19 @@ fn Compare(attempts: Memo<Attempts>) -> impl IntoView {
             Some((known(first).unwrap_or(a), known(second).unwrap_or(b)))
         })
     });
+    // What has ended does not change: it is compared then and not with each fact.
+    let ended = session.memo(move |reading| {
+        let (first, second) = pair.get()?;
+        let ended = |it| {
+            let record = reading.invocations().get(it);
+            record.map(|it| it.end().is_some())
+        };
+        Some((reading.session(), ended(first), ended(second)))
+    });
     let found = Memo::new(move |_| {
+        ended.track();
         let pair = pair.get()?;
-        session.read(|reading| compared(&reading, pair))
+        session.read_untracked(|reading| compared(&reading, pair))
     });
     let select = move |label: &'static str, which: usize| {
         let options = move || {

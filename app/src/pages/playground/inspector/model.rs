@@ -9,8 +9,8 @@ use runtime_core::events::trigger::{TriggerKind, check_rules};
 use runtime_core::projections::{
     InvocationRecord, Node, Part, PartKind, Place, Stage, Subject, Traces,
 };
-use runtime_core::timeline::{Outcome, Trigger};
-use runtime_core::units::ByteCount;
+use runtime_core::timeline::{Outcome, SessionMeta, Trigger};
+use runtime_core::units::{ByteCount, RequestId};
 
 /// More of a text is not shown here: the Invocation panel has all of a response, the download of a
 /// workspace everything.
@@ -74,18 +74,53 @@ impl Step {
     }
 }
 
+/// What was found in a request's event and in its response. They do not change and may be long: they are
+/// read once and not with each fact.
+#[derive(Default)]
+pub(super) struct Known {
+    of: Option<(SessionMeta, RequestId, Option<TriggerKind>)>,
+    /// The event's mistake and its text.
+    event: Option<(Option<Mistake>, String)>,
+    /// Once it has ended.
+    returned: Option<Step>,
+    reply: Option<Option<ReplyModel>>,
+}
+
 pub(super) fn steps(
+    known: &mut Known,
     reading: &Reading<'_>,
     traces: &Traces,
     record: &InvocationRecord,
     kind: Option<TriggerKind>,
-) -> Option<Steps> {
-    Some(Steps {
+) -> Steps {
+    let of = Some((reading.session(), record.request, kind));
+    if known.of != of {
+        *known = Known {
+            of,
+            ..Known::default()
+        };
+    }
+    let event = known.event.get_or_insert_with(|| {
+        let event = reading.payloads().get(record.event);
+        (mistake(&event, kind), text(&event))
+    });
+    let got = got(reading, traces, record, event);
+    let (returned, reply) = match record.end() {
+        Some(_) => {
+            let returned = known
+                .returned
+                .get_or_insert_with(|| returned(reading, record));
+            let reply = known.reply.get_or_insert_with(|| reply_of(reading, record));
+            (returned.clone(), reply.clone())
+        }
+        None => (returned(reading, record), None),
+    };
+    Steps {
         made: made(reading, traces, record),
-        got: got(reading, traces, record, kind),
-        returned: returned(reading, record),
-        did: did(reading, traces, record),
-    })
+        got,
+        returned,
+        did: did(reading, traces, record, reply),
+    }
 }
 
 fn made(reading: &Reading<'_>, traces: &Traces, record: &InvocationRecord) -> Step {
@@ -158,15 +193,17 @@ fn got(
     reading: &Reading<'_>,
     traces: &Traces,
     record: &InvocationRecord,
-    kind: Option<TriggerKind>,
+    (mistake, text): &(Option<Mistake>, String),
 ) -> Step {
-    let event = reading.payloads().get(record.event);
     let mut step = Step::of(match record.stage {
         Stage::Rejected { .. } => "Nothing: it was refused".to_owned(),
-        _ => format!("{} of event", ByteCount::from(event.len())),
+        _ => {
+            let event = reading.payloads().get(record.event);
+            format!("{} of event", ByteCount::from(event.len()))
+        }
     });
     step.good = !matches!(record.stage, Stage::Rejected { .. });
-    step.mistake = mistake(&event, kind);
+    step.mistake = mistake.clone();
     let attempts = traces.attempts(record.request);
     let index = attempts.iter().position(|it| *it == record.request);
     step.row(
@@ -181,7 +218,7 @@ fn got(
     if let Some(environment) = record.environment {
         step.row("environment", environment.to_string());
     }
-    step.body = Some(text(&event));
+    step.body = Some(text.clone());
     step
 }
 
@@ -230,8 +267,12 @@ fn returned(reading: &Reading<'_>, record: &InvocationRecord) -> Step {
     }
 }
 
-fn did(reading: &Reading<'_>, traces: &Traces, record: &InvocationRecord) -> Step {
-    let judged = reply_of(reading, record);
+fn did(
+    reading: &Reading<'_>,
+    traces: &Traces,
+    record: &InvocationRecord,
+    judged: Option<ReplyModel>,
+) -> Step {
     let mut step = match (record.trigger, judged) {
         (Trigger::Async { first, .. }, judged) => of_event(traces, Subject::Event(first), judged),
         (_, Some(model)) => of_reply(model),

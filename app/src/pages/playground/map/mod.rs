@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! mod        the panel
+//! followed   what is followed, and the ways that it went
 //! model      what the session says, as the widget's plain values
 //! keys       stations and travellers as numbers, and back
 //! story      what is told of a station or a traveller
 //! transport  play, pause, step, speed, skip, scrub
 //! ```
 
+mod followed;
 mod keys;
 mod model;
 mod story;
@@ -18,9 +20,9 @@ use crate::browser::kept;
 use crate::session::{Command, OwnProjection};
 use crate::shapes::map::{Key, MapModel, Places};
 use crate::widgets::{Chosen, MapView, SessionMap, Told};
+use followed::Followed;
 use keys::Teller;
 use leptos::prelude::*;
-use model::Followed;
 use runtime_core::projections::{Map, Station, Subject, Traces, Traveller};
 use runtime_core::units::RequestId;
 use std::sync::Arc;
@@ -32,35 +34,40 @@ const PLACES: &str = "coldstart.map";
 #[component]
 pub(super) fn MapPanel() -> impl IntoView {
     let session = use_session();
-    let map = StoredValue::new(OwnProjection::<Map>::default());
-    let traces = StoredValue::new(OwnProjection::<Traces>::default());
+    let known = StoredValue::new((
+        OwnProjection::<Map>::default(),
+        OwnProjection::<Traces>::default(),
+        Followed::default(),
+    ));
+    let moving = session.each_frame();
     // What is followed although no function has heard of it: a message, an event.
     let followed = RwSignal::new(None::<Traveller>);
     let model: Memo<Arc<MapModel>> = Memo::new(move |_| {
         let by_hand = followed.get();
-        session.read(|reading| {
+        moving.read(|reading| {
             let request = reading.selected_request().map(Subject::Request);
-            let subject = by_hand.map(model::subject).or(request);
-            // Without anything to follow nobody needs to know what caused what.
-            let story = subject.and_then(|subject| {
-                let story = |traces: &mut OwnProjection<Traces>| traces.of(&reading).story(subject);
-                traces.try_update_value(story)
-            });
-            let model = |map: &mut OwnProjection<Map>| {
-                let map = map.of(&reading);
-                let followed = story.map(|story| Followed::of(map, &story));
-                Arc::new(model::model(&reading, map, &followed.unwrap_or_default()))
+            let subject = by_hand.map(followed::subject).or(request);
+            let model = |(map, traces, followed): &mut (_, _, Followed)| {
+                let map = OwnProjection::<Map>::of(map, &reading);
+                followed.follow(&reading, map, traces, subject);
+                Arc::new(model::model(&reading, map, followed))
             };
-            map.try_update_value(model).unwrap_or_default()
+            known.try_update_value(model).unwrap_or_default()
         })
+    });
+    // What is read instead of watched need not follow every frame of a replay.
+    let calm = Memo::new(move |_| {
+        session.track();
+        model.get_untracked()
     });
     let places = RwSignal::new(Places::read(&kept::read(PLACES).unwrap_or_default()));
     let view = MapView::new(model.into(), places);
     let story = Callback::new(move |told: Told| {
         session.read_untracked(|reading| {
-            let story =
-                |map: &mut OwnProjection<Map>| story::story(&reading, map.of(&reading), told);
-            map.try_update_value(story).flatten()
+            let story = |(map, ..): &mut (OwnProjection<Map>, _, _)| {
+                story::story(&reading, map.of(&reading), told)
+            };
+            known.try_update_value(story).flatten()
         })
     });
     let on_select = Callback::new(move |chosen: Option<Chosen>| {
@@ -80,7 +87,7 @@ pub(super) fn MapPanel() -> impl IntoView {
     let on_places = Callback::new(move |()| {
         kept::keep(PLACES, &places.with_untracked(Places::text));
     });
-    let summary = Memo::new(move |_| model.with(|model| model::summary(model)));
+    let summary = Memo::new(move |_| calm.with(|model| model::summary(model)));
     view! {
         <section class="panel session-map" aria-labelledby="map-title">
             <div class="panel-head">
@@ -93,7 +100,7 @@ pub(super) fn MapPanel() -> impl IntoView {
                     <span><i class="key key-throttle"></i>"throttled"</span>
                 </span>
             </div>
-            <SessionMap view=view story=story on_select=on_select on_station=on_station on_places=on_places />
+            <SessionMap view=view calm=calm story=story on_select=on_select on_station=on_station on_places=on_places />
             <Transport />
         </section>
     }

@@ -1,5 +1,6 @@
 //! What the session says of its map, as the widget's plain values.
 
+use super::followed::Followed;
 use super::keys::{Teller, key, teller_number};
 use crate::session::Reading;
 use crate::shapes::map::{
@@ -7,10 +8,9 @@ use crate::shapes::map::{
 };
 use crate::shapes::text::grouped;
 use runtime_core::projections::{
-    EnvironmentMark, Map, Movement, Station, Story, Subject, Tone as Told, Traveller, Wire,
+    EnvironmentMark, Map, Movement, Station, Tone as Told, Traveller, Wire,
 };
 use runtime_core::units::{Moment, RequestId};
-use std::collections::BTreeSet;
 
 /// The map at the moment that is shown.
 pub(super) fn model(reading: &Reading<'_>, map: &Map, followed: &Followed) -> MapModel {
@@ -46,56 +46,6 @@ pub(super) fn model(reading: &Reading<'_>, map: &Map, followed: &Followed) -> Ma
     }
 }
 
-/// What belongs to the story of what is selected, and the ways that it went.
-#[derive(Default)]
-pub(super) struct Followed {
-    travellers: BTreeSet<Traveller>,
-    ways: BTreeSet<(Station, Station)>,
-}
-
-impl Followed {
-    /// Through every attempt, queue and function.
-    pub(super) fn of(map: &Map, story: &Story) -> Self {
-        let subjects = story.segments.iter().map(|segment| segment.subject);
-        let travellers: BTreeSet<_> = subjects.filter_map(traveller).collect();
-        let ways = map
-            .movements()
-            .iter()
-            .filter(|it| travellers.contains(&it.traveller));
-        Followed {
-            ways: ways.map(|it| (it.from, it.to)).collect(),
-            travellers,
-        }
-    }
-
-    fn went(&self, from: Station, to: Station) -> bool {
-        self.ways.contains(&(from, to))
-    }
-}
-
-/// What of a story travels.
-fn traveller(subject: Subject) -> Option<Traveller> {
-    Some(match subject {
-        Subject::Request(request) => Traveller::Request(request),
-        Subject::Event(first) => Traveller::Event(first),
-        Subject::Message(message) => Traveller::Message(message),
-        Subject::Batch(batch) => Traveller::Batch(batch),
-        Subject::Record(record) => Traveller::Record(record),
-        Subject::Happening(_) => return None,
-    })
-}
-
-/// Whose story a traveller is part of.
-pub(super) const fn subject(traveller: Traveller) -> Subject {
-    match traveller {
-        Traveller::Request(request) => Subject::Request(request),
-        Traveller::Event(first) => Subject::Event(first),
-        Traveller::Message(message) => Subject::Message(message),
-        Traveller::Batch(batch) => Subject::Batch(batch),
-        Traveller::Record(record) => Subject::Record(record),
-    }
-}
-
 fn moved(movement: &Movement, followed: &Followed) -> Moved {
     Moved {
         at: movement.at.as_nanos() as f64 / 1e6,
@@ -109,7 +59,7 @@ fn moved(movement: &Movement, followed: &Followed) -> Moved {
             Told::Throttled => Tone::Throttled,
         },
         request: movement.request.map(|it| it.0),
-        followed: followed.travellers.contains(&movement.traveller),
+        followed: followed.has(movement.traveller),
     }
 }
 
@@ -119,7 +69,7 @@ fn of_station(map: &Map, station: Station, dead: bool, shown: Moment, followed: 
         look,
         traveller: teller_number(teller),
         request: request.map(|it| it.0),
-        followed: matches!(teller, Teller::Traveller(it) if followed.travellers.contains(&it)),
+        followed: matches!(teller, Teller::Traveller(it) if followed.has(it)),
     };
     let (kind, marks, count): (_, Vec<Mark>, usize) = match station {
         Station::Callers | Station::Senders | Station::Producers | Station::Source(_) => {
@@ -234,79 +184,4 @@ pub(super) fn summary(model: &MapModel) -> String {
         grouped(all(0)),
         grouped(all(1))
     )
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "these are tests")]
-mod tests {
-    use super::*;
-    use runtime_core::projections::Traces;
-    use runtime_core::timeline::{CaughtUp, LifecycleEvent, QueueFact, Sender, Timeline, Trigger};
-    use runtime_core::units::{
-        BatchId, ByteCount, FunctionId, MappingId, MessageId, PayloadId, QueueId,
-    };
-
-    #[test]
-    fn a_request_is_followed_through_every_receive_of_its_messages() {
-        let (queue, mapping, function) = (QueueId(0), MappingId(0), FunctionId(0));
-        let sent = |message| QueueFact::MessageSent {
-            message: MessageId(message),
-            queue,
-            sender: Sender::User,
-            body: PayloadId(0),
-            bytes: ByteCount::new(2),
-            attributes: None,
-            group: None,
-            deduplication: None,
-            visible: Moment::START,
-        };
-        let received = |batch, message| QueueFact::MessagesReceived {
-            batch: BatchId(batch),
-            mapping,
-            queue,
-            messages: vec![MessageId(message)],
-            hidden: Moment::START,
-        };
-        let arrived = |request, batch| LifecycleEvent::RequestArrived {
-            request: RequestId(request),
-            function,
-            trigger: Trigger::Mapping {
-                mapping,
-                batch: BatchId(batch),
-            },
-            event: PayloadId(0),
-            bytes: ByteCount::new(2),
-        };
-        let mut timeline = Timeline::default();
-        for fact in [
-            sent(1).into(),
-            sent(2).into(),
-            received(1, 1).into(),
-            arrived(1, 1),
-            QueueFact::MessagesVisible {
-                batch: BatchId(1),
-                queue,
-                messages: vec![MessageId(1)],
-            }
-            .into(),
-            received(2, 1).into(),
-            arrived(2, 2),
-            received(3, 2).into(),
-        ] {
-            timeline.push(Moment::START, fact);
-        }
-        let (mut map, mut traces) = (CaughtUp::<Map>::default(), CaughtUp::<Traces>::default());
-        let traces = traces.catch_up(&timeline);
-        let story = traces.story(Subject::Request(RequestId(1)));
-        let followed = Followed::of(map.catch_up(&timeline), &story);
-        let all = &followed.travellers;
-        assert!(all.contains(&Traveller::Message(MessageId(1))));
-        assert!(all.contains(&Traveller::Batch(BatchId(1))));
-        assert!(all.contains(&Traveller::Batch(BatchId(2))));
-        assert!(!all.contains(&Traveller::Message(MessageId(2))));
-        assert!(!all.contains(&Traveller::Batch(BatchId(3))));
-        assert!(followed.went(Station::Queue(queue), Station::Mapping(mapping)));
-        let nothing = Followed::of(map.get(), &Story::default());
-        assert!(nothing.travellers.is_empty() && nothing.ways.is_empty());
-    }
 }

@@ -12,7 +12,7 @@ const PARTS: f64 = 1_000.0;
 
 #[component]
 pub(super) fn Transport() -> impl IntoView {
-    let session = use_session();
+    let session = use_session().each_frame();
     let playing = RwSignal::new(false);
     let speed = RwSignal::new(1.0_f64);
     // Live, the present goes on where nothing else changes.
@@ -144,7 +144,7 @@ fn play(session: Session, playing: RwSignal<bool>, speed: RwSignal<f64>) {
     let from = session
         .read_untracked(|reading| reading.playhead())
         .unwrap_or(Moment::START);
-    session.dispatch(Command::SetPlayhead(Some(from)));
+    session.dispatch(Command::PlayTo(from));
     next(session, playing, speed, clock::elapsed(), from);
 }
 
@@ -160,6 +160,10 @@ fn next(
         let there = session.read_untracked(|reading| reading.playhead()) == Some(playhead);
         if playing.try_get_untracked() != Some(true) || !there {
             playing.try_set(false);
+            if there {
+                // Here it stands still: all panels show this moment.
+                session.dispatch(Command::SetPlayhead(Some(playhead)));
+            }
             return;
         }
         let now = clock::elapsed();
@@ -171,7 +175,7 @@ fn next(
             session.dispatch(Command::SetPlayhead(None));
             return;
         }
-        session.dispatch(Command::SetPlayhead(Some(playhead)));
+        session.dispatch(Command::PlayTo(playhead));
         next(session, playing, speed, now, playhead);
     });
 }

@@ -1,6 +1,7 @@
 //! What the session says of queues, as plain values.
 
 use crate::session::{OwnProjection, Reading};
+use crate::shapes::text::clip;
 use runtime_core::projections::{
     AsyncEvents, AsyncRecord, AsyncStage, MessageRecord, QueueRecord, Queues, SentRecord,
 };
@@ -112,10 +113,7 @@ pub(super) fn model(
 ) -> Model {
     let now = reading.playhead().unwrap_or(reading.now);
     let (queues, events) = (queues.of(reading), events.of(reading));
-    let waiting = events
-        .iter()
-        .filter(|(_, it)| !matches!(it.stage, AsyncStage::Finished { .. }))
-        .count();
+    let waiting = events.waiting();
     let count = queues.queues().count();
     let names = Names { reading, queues };
     let told: Vec<EventRow> = events
@@ -142,7 +140,7 @@ pub(super) fn model(
             .queues()
             .map(|(id, queue)| names.queue(now, id, queue))
             .collect(),
-        more_events: events.iter().count() - told.len(),
+        more_events: events.count() - told.len(),
         events: told,
     }
 }
@@ -245,10 +243,6 @@ impl Names<'_, '_> {
     ) -> MessageRow {
         let body = self.reading.payloads().get(message.body);
         let body = String::from_utf8_lossy(&body);
-        let mut preview: String = body.chars().take(PREVIEW).collect();
-        if preview.len() < body.len() {
-            preview.push('…');
-        }
         let state = match place {
             Place::Visible => "visible".to_owned(),
             Place::Hidden => format!("in flight for {} more", left(now, message.visible)),
@@ -261,7 +255,7 @@ impl Names<'_, '_> {
         };
         MessageRow {
             id,
-            body: preview,
+            body: clip(&body, PREVIEW),
             group: message.group.as_deref().map(str::to_owned),
             receives: message.receives,
             state: format!("{state}{from}"),

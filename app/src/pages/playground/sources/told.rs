@@ -3,9 +3,10 @@
 
 use crate::app::use_session;
 use crate::session::{Command, Reading};
+use crate::shapes::text::clip;
 use leptos::prelude::*;
 use runtime_core::projections::{AsyncEvents, AsyncRecord, AsyncStage, Stage};
-use runtime_core::timeline::{AsyncSource, Condition, Outcome, ReturnReason};
+use runtime_core::timeline::{Condition, Outcome, ReturnReason};
 use runtime_core::units::{RequestId, SourceId};
 
 /// Events that are listed.
@@ -31,9 +32,9 @@ pub(super) struct ToldRow {
 
 /// The last events of a source, the newest first.
 pub(super) fn rows(reading: &Reading<'_>, events: &AsyncEvents, source: SourceId) -> Vec<ToldRow> {
-    let of_it = |record: &AsyncRecord| record.source == AsyncSource::Source { source };
-    let events = events.iter().rev().filter(|(_, record)| of_it(record));
     let rows = events
+        .told(source)
+        .rev()
         .take(LISTED)
         .map(|(first, record)| row(reading, first, record));
     rows.collect()
@@ -86,10 +87,7 @@ fn returned(reading: &Reading<'_>, request: RequestId) -> Option<String> {
     };
     let bytes = reading.payloads().get(end.response?);
     let text = String::from_utf8_lossy(&bytes);
-    let mut shown: String = text.chars().take(SHOWN).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
+    let shown = clip(&text, SHOWN);
     Some(match end.outcome {
         Outcome::Succeeded => format!("returned {shown}"),
         Outcome::Failed(_) => format!("error {shown}"),

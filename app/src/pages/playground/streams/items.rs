@@ -1,15 +1,107 @@
-//! A table's items and their editor.
+//! A table's items and their editor. Each item is read once: there may be thousands, and the panel asks
+//! for them several times a second.
 
-use super::model::{ItemRow, StreamRow};
+use super::model::StreamRow;
 use super::puts::{Doing, ItemDraft};
 use crate::app::use_session;
 use crate::pages::playground::queues::drafts::Mistake;
 use crate::pages::playground::queues::forms::Mistakes;
-use crate::session::Command;
+use crate::session::{Command, Reading};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use runtime_core::projections::StreamRecord;
+use runtime_core::scribe::{Item, item_after, shown_item};
 use runtime_core::timeline::TableKey;
-use runtime_core::units::StreamId;
+use runtime_core::units::{PayloadId, StreamId};
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::sync::{Mutex, PoisonError};
+
+/// An item of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ItemRow {
+    /// Its key as JSON.
+    pub(super) key: String,
+    /// Its key's attributes.
+    pub(super) keys: Vec<String>,
+    /// The others, as JSON.
+    pub(super) rest: String,
+    /// All of it, as JSON.
+    pub(super) text: String,
+}
+
+/// What changes of items have left: `None` where that is nothing.
+#[derive(Default)]
+pub(super) struct KnownItems {
+    /// What a panel keeps has to be `Sync`.
+    rows: Mutex<BTreeMap<(StreamId, PayloadId), Option<ItemRow>>>,
+}
+
+impl KnownItems {
+    /// The first items of a table, and how many it has.
+    pub(super) fn first(
+        &self,
+        reading: &Reading<'_>,
+        table: StreamId,
+        stream: &StreamRecord,
+        most: usize,
+    ) -> (Vec<ItemRow>, usize) {
+        let Some(key) = &stream.configuration.table else {
+            return (Vec::new(), 0);
+        };
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        // What was changed again is not asked for any more.
+        let outdated = |known: usize| known > 2 * stream.items.len() + 1_000;
+        if outdated(rows.range(of_table(table)).count()) {
+            rows.retain(|(it, _), _| *it != table);
+        }
+        let (mut first, mut count) = (Vec::new(), 0);
+        for (name, change) in stream.items.iter() {
+            let row = rows
+                .entry((table, *change))
+                .or_insert_with(|| item_row(reading, key, name, *change));
+            if let Some(row) = row {
+                count += 1;
+                first.extend((count <= most).then(|| row.clone()));
+            }
+        }
+        (first, count)
+    }
+}
+
+fn of_table(table: StreamId) -> RangeInclusive<(StreamId, PayloadId)> {
+    (table, PayloadId(0))..=(table, PayloadId(u32::MAX))
+}
+
+fn item_row(
+    reading: &Reading<'_>,
+    table_key: &TableKey,
+    key: &str,
+    change: PayloadId,
+) -> Option<ItemRow> {
+    let names: Vec<&String> = table_key.attributes().map(|it| &it.name).collect();
+    let item = item_after(&reading.payloads().get(change))?;
+    let (keys, rest): (Item, Item) =
+        (item.clone().into_iter()).partition(|(name, _)| names.contains(&name));
+    let value = |name: &&String| match keys.get(*name).and_then(|it| it.as_object()) {
+        Some(value) => value.values().next().map(bare).unwrap_or_default(),
+        None => String::new(),
+    };
+    Some(ItemRow {
+        key: key.to_owned(),
+        keys: names.iter().map(value).collect(),
+        rest: shown_item(&rest).to_string(),
+        text: shown_item(&item).to_string(),
+    })
+}
+
+/// A text without its quotes.
+fn bare(value: &serde_json::Value) -> String {
+    match value.as_str() {
+        Some(text) => text.to_owned(),
+        None => value.to_string(),
+    }
+}
 
 #[component]
 pub(super) fn Items(

@@ -1,13 +1,15 @@
 //! What the session says of streams, as plain values.
 
+use super::items::{ItemRow, KnownItems};
 use super::readings::{ShardRow, shards, windows};
 use crate::pages::playground::queues::model::whole;
 use crate::session::{OwnProjection, Reading};
+use crate::shapes::text::clip;
 use runtime_core::projections::{PutRecord, ReaderRecord, StreamRecord, Streams};
-use runtime_core::scribe::{Item, item_after, shown_item, stream_arn};
+use runtime_core::scribe::stream_arn;
 use runtime_core::timeline::{
-    BrokerKind, EventSource, MappingConfiguration, StartingPosition, StreamConfiguration,
-    StreamKind, StreamView,
+    BrokerKind, Entry, EventSource, MappingConfiguration, Projection, StartingPosition,
+    StreamConfiguration, StreamKind, StreamView,
 };
 use runtime_core::units::{MappingId, RecordId, Span, StreamId, written_time};
 
@@ -41,19 +43,6 @@ pub(super) struct RecordRow {
     pub(super) about: String,
 }
 
-/// An item of a table.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct ItemRow {
-    /// Its key as JSON.
-    pub(super) key: String,
-    /// Its key's attributes.
-    pub(super) keys: Vec<String>,
-    /// The others, as JSON.
-    pub(super) rest: String,
-    /// All of it, as JSON.
-    pub(super) text: String,
-}
-
 /// A mapping.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ReaderRow {
@@ -65,21 +54,40 @@ pub(super) struct ReaderRow {
     pub(super) windows: Vec<String>,
 }
 
-pub(super) fn rows(reading: &Reading<'_>, streams: &mut OwnProjection<Streams>) -> Vec<StreamRow> {
-    let streams = streams.of(reading);
+/// Streams, and what their tables' items were found to be.
+#[derive(Default)]
+pub(super) struct Known {
+    streams: Streams,
+    items: KnownItems,
+}
+
+impl Projection for Known {
+    fn apply(&mut self, entry: &Entry) {
+        self.streams.apply(entry);
+    }
+}
+
+pub(super) fn rows(reading: &Reading<'_>, known: &mut OwnProjection<Known>) -> Vec<StreamRow> {
+    let Known { streams, items } = known.of(reading);
     let all = streams.streams();
-    all.map(|(id, stream)| row(reading, streams, id, stream))
+    all.map(|(id, stream)| row(reading, streams, items, id, stream))
         .collect()
 }
 
-fn row(reading: &Reading<'_>, streams: &Streams, id: StreamId, stream: &StreamRecord) -> StreamRow {
+fn row(
+    reading: &Reading<'_>,
+    streams: &Streams,
+    known: &KnownItems,
+    id: StreamId,
+    stream: &StreamRecord,
+) -> StreamRow {
     let configuration = &stream.configuration;
-    let count = stream.records().count();
+    let count = stream.record_count();
     let latest = stream.records().rev().take(LISTED);
-    let items = items(reading, stream);
+    let (items, all_items) = known.first(reading, id, stream, ITEMS);
     let mut counts = Vec::new();
     if configuration.table.is_some() {
-        counts.push(counted(items.len() as u64, "item"));
+        counts.push(counted(all_items as u64, "item"));
     }
     counts.push(counted(count as u64, noun(configuration.kind)));
     StreamRow {
@@ -91,8 +99,8 @@ fn row(reading: &Reading<'_>, streams: &Streams, id: StreamId, stream: &StreamRe
             .map(|(id, record)| told(reading, configuration.kind, id, record))
             .collect(),
         more: count.saturating_sub(LISTED),
-        more_items: items.len().saturating_sub(ITEMS),
-        items: items.into_iter().take(ITEMS).collect(),
+        more_items: all_items.saturating_sub(items.len()),
+        items,
         readers: streams
             .readers(id)
             .filter_map(|(id, reader)| reader_row(reading, streams, stream, id, reader))
@@ -159,10 +167,6 @@ fn settings(configuration: &StreamConfiguration) -> String {
 fn told(reading: &Reading<'_>, kind: StreamKind, id: RecordId, record: &PutRecord) -> RecordRow {
     let data = reading.payloads().get(record.data);
     let data = String::from_utf8_lossy(&data);
-    let mut preview: String = data.chars().take(PREVIEW).collect();
-    if preview.len() < data.len() {
-        preview.push('…');
-    }
     let mut about = Vec::new();
     if let (Some(key), StreamKind::Kinesis(_) | StreamKind::Topic(_)) = (&record.key, kind) {
         about.push(format!("key {key}"));
@@ -175,40 +179,8 @@ fn told(reading: &Reading<'_>, kind: StreamKind, id: RecordId, record: &PutRecor
     about.push(format!("at {}", record.arrived));
     RecordRow {
         id,
-        data: preview,
+        data: clip(&data, PREVIEW),
         about: about.join(" · "),
-    }
-}
-
-fn items(reading: &Reading<'_>, stream: &StreamRecord) -> Vec<ItemRow> {
-    let Some(key) = &stream.configuration.table else {
-        return Vec::new();
-    };
-    let names: Vec<&String> = key.attributes().map(|it| &it.name).collect();
-    let changes = stream.items.iter();
-    let rows = changes.filter_map(|(key, change)| {
-        let item = item_after(&reading.payloads().get(*change))?;
-        let (keys, rest): (Item, Item) =
-            (item.clone().into_iter()).partition(|(name, _)| names.contains(&name));
-        let value = |name: &&String| match keys.get(*name).and_then(|it| it.as_object()) {
-            Some(value) => value.values().next().map(bare).unwrap_or_default(),
-            None => String::new(),
-        };
-        Some(ItemRow {
-            key: key.to_string(),
-            keys: names.iter().map(value).collect(),
-            rest: shown_item(&rest).to_string(),
-            text: shown_item(&item).to_string(),
-        })
-    });
-    rows.collect()
-}
-
-/// A text without its quotes.
-fn bare(value: &serde_json::Value) -> String {
-    match value.as_str() {
-        Some(text) => text.to_owned(),
-        None => value.to_string(),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::model::counted;
 use crate::pages::playground::queues::model::left;
 use crate::session::Reading;
+use crate::shapes::text::clip;
 use runtime_core::projections::{BatchRecord, ReaderRecord, StreamRecord, Streams};
 use runtime_core::timeline::{ReturnReason, StreamKind};
 use runtime_core::units::{BatchId, MappingId, RecordId, written_time};
@@ -153,12 +154,7 @@ pub(super) fn windows(reading: &Reading<'_>, reader: &ReaderRecord) -> Vec<Strin
     let windows = reader.windows.iter().map(|((shard, _), window)| {
         let state = window.state.map(|it| {
             let state = reading.payloads().get(it);
-            let state = String::from_utf8_lossy(&state);
-            let mut preview: String = state.chars().take(PREVIEW).collect();
-            if preview.len() < state.len() {
-                preview.push('…');
-            }
-            preview
+            clip(&String::from_utf8_lossy(&state), PREVIEW)
         });
         let (start, end) = (time(window.part.start), time(window.part.end));
         let state = state.unwrap_or_else(|| "no state yet".to_owned());

@@ -24,6 +24,13 @@ pub(in crate::pages::playground) fn TemplateDialog() -> impl IntoView {
             let _ = dialog.show_modal();
         }
     });
+    // The dialog's own close gives the focus back to what it was opened from.
+    let shut = move || match element.try_get_untracked() {
+        Some(Some(dialog)) => dialog.close(),
+        Some(None) => desk.close(),
+        // It is gone already.
+        None => {}
+    };
     let name = move || {
         let template = reading.template.get();
         template.map_or_else(|| "template".to_owned(), |(name, _)| name)
@@ -42,7 +49,7 @@ pub(in crate::pages::playground) fn TemplateDialog() -> impl IntoView {
             })
         })
     });
-    let import = move |_| reading.import(move || desk.close());
+    let import = move |_| reading.import(shut);
     let refusals = move || {
         let refusals = reading.refusals.get().into_iter();
         let rows = refusals.map(|it| {
@@ -64,7 +71,7 @@ pub(in crate::pages::playground) fn TemplateDialog() -> impl IntoView {
         >
             <header class="template-head">
                 <h2 id="template-title">"Import "{name}</h2>
-                <button class="icon-button" aria-label="Close" on:click=move |_| desk.close()>"✕"</button>
+                <button class="icon-button" aria-label="Close" on:click=move |_| shut()>"✕"</button>
             </header>
             <div class="template-body">
                 <p class="muted">{description}</p>
@@ -87,7 +94,7 @@ pub(in crate::pages::playground) fn TemplateDialog() -> impl IntoView {
                         false => "Nothing is made before you import.",
                     }}
                 </span>
-                <button class="button" on:click=move |_| desk.close()>"Cancel"</button>
+                <button class="button" on:click=move |_| shut()>"Cancel"</button>
                 <button
                     class="button button-primary"
                     data-testid="template-import"

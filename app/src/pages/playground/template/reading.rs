@@ -59,7 +59,7 @@ impl Reading {
             if let Some(file) = template
                 && let Some(template) = reading.bytes(&file).await
             {
-                reading.template.set(Some(template));
+                reading.template.try_set(Some(template));
             }
             reading.add(files).await;
         });
@@ -70,7 +70,7 @@ impl Reading {
     pub(super) async fn add(self, files: Vec<File>) {
         for file in files {
             if let Some(given) = self.bytes(&file).await {
-                self.given.update(|all| {
+                self.given.try_update(|all| {
                     all.retain(|(name, _)| *name != given.0);
                     all.push(given);
                 });
@@ -82,7 +82,7 @@ impl Reading {
     async fn bytes(self, file: &File) -> Option<Given> {
         let name = file.name();
         let refuse = |cause: String| {
-            self.refusals.update(|all| {
+            self.refusals.try_update(|all| {
                 all.push(CodeRefusal {
                     logical_id: String::new(),
                     cause,
@@ -159,10 +159,12 @@ impl Reading {
         }
     }
 
+    /// `None` without a template, or if the dialog was closed meanwhile.
     fn order(self) -> Option<Order> {
         let template = self
             .template
-            .with_untracked(|it| it.as_ref().map(|(_, bytes)| bytes.to_vec()))?;
+            .try_with_untracked(|it| it.as_ref().map(|(_, bytes)| bytes.to_vec()))
+            .flatten()?;
         let account = self
             .session
             .read_untracked(|reading| Account::of(reading.platform()));
@@ -204,7 +206,10 @@ impl Reading {
         spawn_local(async move {
             let answer = reader.read(&order).await;
             if let Ok(set) = &answer {
-                let given = self.given.get_untracked();
+                // Whoever closes the dialog wants nothing made.
+                let Some(given) = self.given.try_get_untracked() else {
+                    return;
+                };
                 let given = given.iter().map(|(name, it)| (name.clone(), it.to_vec()));
                 let execution = Execution {
                     code: set.functions.iter().map(|it| self.choice(it)).collect(),

@@ -8,6 +8,7 @@
 
 mod model;
 
+use super::open_panel::OpenPanel;
 use crate::app::use_session;
 use crate::browser::files;
 use crate::session::{Command, Notice, OwnProjection};
@@ -19,28 +20,7 @@ use std::sync::Arc;
 
 #[component]
 pub(super) fn TracePanel() -> impl IntoView {
-    let open = RwSignal::new(false);
-    view! {
-        <section class="panel trace" aria-labelledby="trace-title" data-testid="trace">
-            <div class="panel-head">
-                <h2 id="trace-title">"Trace"</h2>
-                <span class="muted truncate">"one request across retries, queues and functions, as X-Ray shows it"</span>
-                <span class="row push">
-                    <button class="button button-small" data-testid="open-trace" aria-controls="trace-content"
-                        aria-expanded=move || open.get().to_string()
-                        on:click=move |_| open.update(|open| *open = !*open)>
-                        {move || if open.get() { "Close" } else { "Open" }}
-                        <span class="visually-hidden">" the trace"</span>
-                    </button>
-                </span>
-            </div>
-            <div id="trace-content">
-                <Show when=move || open.get()>
-                    <Opened />
-                </Show>
-            </div>
-        </section>
-    }
+    view! { <OpenPanel name="trace" title="Trace" about="one request across retries, queues and functions, as X-Ray shows it" content=|| view! { <Opened /> }.into_any() /> }
 }
 
 #[component]
