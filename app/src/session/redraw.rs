@@ -1,8 +1,8 @@
 //! When panels read the session again.
 //!
 //! All of them do in the frame after a change. While a replay plays, every frame is a change: what has
-//! to follow each of them, the map and the clock, does ([`Session::each_frame`]); panels take turns, a
-//! few in each frame, and what nobody sees waits ([`Session::for_panel`]). As soon as the playhead
+//! to follow each of them, the map and the clock, does ([`Session::each_frame`]); panels take turns, one
+//! in each frame, and what nobody sees waits ([`Session::for_panel`]). As soon as the playhead
 //! stands still, all of them read again.
 
 use super::{Core, Session};

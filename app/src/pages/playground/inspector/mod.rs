@@ -23,7 +23,14 @@ use runtime_core::units::RequestId;
 
 #[component]
 pub(super) fn InspectorPanel() -> impl IntoView {
-    view! { <OpenPanel name="inspector" title="Event inspector" about="from the trigger to the handler and back, attempt by attempt" content=|| view! { <Opened /> }.into_any() /> }
+    view! {
+        <OpenPanel
+            name="inspector"
+            title="Event inspector"
+            about="from the trigger to the handler and back, attempt by attempt"
+            content=|| view! { <Opened /> }.into_any()
+        />
+    }
 }
 
 #[component]
