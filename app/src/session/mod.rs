@@ -77,6 +77,8 @@ pub struct Session {
     core: StoredValue<Core, LocalStorage>,
     /// Counts frames in which whoever has this handle reads again: what panels subscribe to.
     beat: Signal<u64>,
+    /// Whether that is on screen.
+    seen: Signal<bool>,
     notices: RwSignal<Vec<Notice>>,
     host: Host,
 }
@@ -114,6 +116,7 @@ impl Session {
         Session {
             core: StoredValue::new_local(core),
             beat: beats.usual(),
+            seen: Signal::stored(true),
             notices,
             host,
         }
@@ -164,7 +167,7 @@ impl Session {
 
     /// Reads the session as it is at the playhead; the reader is run again when it changes.
     pub fn read<T>(self, reader: impl FnOnce(Reading<'_>) -> T) -> T {
-        self.beat.track();
+        self.track();
         self.read_untracked(reader)
     }
 

@@ -1,8 +1,8 @@
 //! When panels read the session again.
 //!
 //! All of them do in the frame after a change. While a replay plays, every frame is a change: what has
-//! to follow each of them, the map and the clock, does ([`Session::each_frame`]); panels take turns, a
-//! few in each frame, and what nobody sees waits ([`Session::for_panel`]). As soon as the playhead
+//! to follow each of them, the map and the clock, does ([`Session::each_frame`]); panels take turns, one
+//! in each frame, and what nobody sees waits ([`Session::for_panel`]). As soon as the playhead
 //! stands still, all of them read again.
 
 use super::{Core, Session};
@@ -59,6 +59,15 @@ impl Beats {
         first.into()
     }
 
+    /// A beat that stops for whom nobody sees while a replay plays.
+    fn while_seen(self, beat: RwSignal<u64>, seen: Signal<bool>) -> Signal<u64> {
+        let held = Memo::new(move |before: Option<&u64>| match before {
+            Some(before) if !seen.get() && self.playing.get() => *before,
+            _ => beat.get(),
+        });
+        held.into()
+    }
+
     /// One frame: of all panels, or of those whose turn it is.
     fn beat(&self, whole: bool, turn: usize) {
         let count = |beat: &RwSignal<u64>| beat.update(|count| *count += 1);
@@ -71,16 +80,17 @@ impl Beats {
 }
 
 impl Session {
-    /// The session for what follows every frame of a replay; it should be cheap.
+    /// The session for what follows every frame of a replay, as long as it is seen; it should be cheap.
     pub fn each_frame(self) -> Self {
         let beats = self.core.with_value(|core| core.beats);
-        let beat = beats.each_frame.into();
+        let beat = beats.while_seen(beats.each_frame, self.seen);
         Session { beat, ..self }
     }
 
     /// Whoever runs is run again when it is time to read the session again.
     pub fn track(self) {
-        self.beat.track();
+        // A beat that is only tracked never begins: what it depends on is known once it was read.
+        let _ = self.beat.try_get();
     }
 
     /// The session for a panel, which has a turn of its own while a replay plays, and then only while
@@ -93,14 +103,8 @@ impl Session {
         });
         let [first, ..] = beats.turns;
         let turn = beats.turns.get(number % TURNS).copied().unwrap_or(first);
-        let beat = Memo::new(move |before: Option<&u64>| match before {
-            Some(before) if !seen.get() && beats.playing.get() => *before,
-            _ => turn.get(),
-        });
-        Session {
-            beat: beat.into(),
-            ..self
-        }
+        let beat = beats.while_seen(turn, seen);
+        Session { beat, seen, ..self }
     }
 }
 

@@ -268,12 +268,13 @@ impl<'a> Reading<'a> {
     }
 
     /// The event editor's text and saved events.
-    pub fn test_events(&self, function: FunctionId) -> TestEvents {
-        self.state
-            .events
-            .get(&function)
-            .cloned()
-            .unwrap_or_default()
+    pub fn test_events(&self, function: FunctionId) -> &TestEvents {
+        static NONE: TestEvents = TestEvents {
+            text: String::new(),
+            saved: Vec::new(),
+            drawing: None,
+        };
+        self.state.events.get(&function).unwrap_or(&NONE)
     }
 
     /// How a function's event is drawn, if it can be.

@@ -158,13 +158,15 @@ pub(super) fn CodePanel() -> impl IntoView {
 fn Opened(shown: Memo<Option<Shown>>, on_save: Callback<()>) -> impl IntoView {
     let (session, view) = (use_session(), CodeView::here());
     let function = move || shown.with_untracked(|it| it.as_ref().map(|it| it.function));
-    let files = session.memo(move |reading| {
+    let files = Memo::new(move |_| {
         let Some(shown) = shown.get() else {
             return Files::new();
         };
-        let package = reading.package(shown.base);
-        let draft = reading.draft(shown.function);
-        package.map_or_else(Files::new, |package| listed(&package.content, draft))
+        session.read(|reading| {
+            let package = reading.package(shown.base);
+            let draft = reading.draft(shown.function);
+            package.map_or_else(Files::new, |package| listed(&package.content, draft))
+        })
     });
     let chosen = RwSignal::new(BTreeMap::<FunctionId, String>::new());
     let selected = Memo::new(move |_| {
@@ -184,20 +186,21 @@ fn Opened(shown: Memo<Option<Shown>>, on_save: Callback<()>) -> impl IntoView {
             });
         }
     };
-    let content = session.memo(move |reading| {
+    let content = Memo::new(move |_| {
         let (Some(shown), Some(name)) = (shown.get(), selected.get()) else {
             return Content::Nothing;
         };
-        let package = reading.package(shown.base);
-        package.map_or(Content::Nothing, |package| {
-            content(&package.content, reading.draft(shown.function), &name)
+        session.read(|reading| {
+            let package = reading.package(shown.base);
+            package.map_or(Content::Nothing, |package| {
+                content(&package.content, reading.draft(shown.function), &name)
+            })
         })
     });
-    let problems = session.memo(move |reading| {
+    let problems = Memo::new(move |_| {
         let shown = shown.get();
-        shown
-            .map(|it| problems(&reading, it.function, it.base))
-            .unwrap_or_default()
+        let problems = |it: Shown| session.read(|reading| problems(&reading, it.function, it.base));
+        shown.map(problems).unwrap_or_default()
     });
     let jump = RwSignal::new(None::<Jump>);
     let go_to = move |place: SourcePlace| {

@@ -17,13 +17,13 @@ pub(super) fn Drawing() -> impl IntoView {
     move || {
         let (function, event) = drawn.get()?;
         let event = StoredValue::new(event);
-        let text = session.memo(move |reading| reading.test_events(function).text);
+        let text = session.memo(move |reading| reading.test_events(function).text.clone());
         let picture = Signal::derive(move || {
             // Says when there is another text, but a frame later than the session has it.
             text.with(|_| {
                 session.read_untracked(|reading| {
-                    let text = reading.test_events(function).text;
-                    event.with_value(|event| pixels(event, &text))
+                    let text = &reading.test_events(function).text;
+                    event.with_value(|event| pixels(event, text))
                 })
             })
         });

@@ -22,7 +22,7 @@ pub(super) fn EnvironmentsPanel() -> impl IntoView {
         (reading.session(), reading.all_facts(), names)
     });
     let model = Memo::new(move |_| {
-        drawn.track();
+        let _ = drawn.get();
         session.read_untracked(|reading| {
             let model = |whole: &mut OwnProjection<_>| lane_model(&reading, whole.whole(&reading));
             whole.try_update_value(model).unwrap_or_default()

@@ -22,18 +22,14 @@ pub(super) fn EventPanel() -> impl IntoView {
     let text = session.memo(|reading| {
         let function = reading.selected_function();
         function
-            .map(|id| reading.test_events(id).text)
+            .map(|id| reading.test_events(id).text.clone())
             .unwrap_or_default()
     });
     let saved = session.memo(|reading| {
         let function = reading.selected_function();
-        let events = function
-            .map(|id| reading.test_events(id).saved)
-            .unwrap_or_default();
-        events
-            .into_iter()
-            .map(|event| event.name)
-            .collect::<Vec<_>>()
+        let events = function.map(|id| &reading.test_events(id).saved);
+        let events = events.into_iter().flatten();
+        events.map(|event| event.name.clone()).collect::<Vec<_>>()
     });
     let drawn = session.memo(|reading| {
         let function = reading.selected_function();
@@ -133,11 +129,9 @@ fn SavedEvents(
             return;
         };
         let text = session.read_untracked(|reading| {
-            let events = reading.test_events(function).saved;
-            events
-                .into_iter()
-                .find(|event| event.name == chosen)
-                .map(|event| event.text)
+            let mut events = reading.test_events(function).saved.iter();
+            let event = events.find(|event| event.name == chosen);
+            event.map(|event| event.text.clone())
         });
         if let Some(text) = text {
             name.set(chosen);
@@ -162,8 +156,7 @@ fn SavedEvents(
         saved.track();
         text.with(|text| {
             session.read_untracked(|reading| {
-                let events = reading.test_events(function).saved;
-                let mut same = events.iter();
+                let mut same = reading.test_events(function).saved.iter();
                 same.any(|event| event.name == name && event.text == *text)
             })
         })
@@ -346,7 +339,7 @@ fn send(
 ) {
     let now = session.read_untracked(|reading| {
         let function = reading.selected_function()?;
-        Some((function, reading.test_events(function).text))
+        Some((function, reading.test_events(function).text.clone()))
     });
     if let Some((function, event)) = now {
         session.dispatch(Command::Invoke {

@@ -33,7 +33,7 @@ pub(super) fn HttpPanel() -> impl IntoView {
     let selected = session.memo(|reading| reading.selected_function());
     // A connection is one to a function.
     Effect::new(move |_| {
-        selected.track();
+        let _ = selected.get();
         connection.set(None);
     });
     let connected = Memo::new(move |_| socket.get() && connection.get().is_some());

@@ -23,7 +23,14 @@ use runtime_core::units::RequestId;
 
 #[component]
 pub(super) fn InspectorPanel() -> impl IntoView {
-    view! { <OpenPanel name="inspector" title="Event inspector" about="from the trigger to the handler and back, attempt by attempt" content=|| view! { <Opened /> }.into_any() /> }
+    view! {
+        <OpenPanel
+            name="inspector"
+            title="Event inspector"
+            about="from the trigger to the handler and back, attempt by attempt"
+            content=|| view! { <Opened /> }.into_any()
+        />
+    }
 }
 
 #[component]
@@ -154,17 +161,18 @@ fn Compare(attempts: Memo<Attempts>) -> impl IntoView {
         })
     });
     // What has ended does not change: it is compared then and not with each fact.
-    let ended = session.memo(move |reading| {
-        let (first, second) = pair.get()?;
-        let ended = |it| {
-            let record = reading.invocations().get(it);
-            record.map(|it| it.end().is_some())
-        };
-        Some((reading.session(), ended(first), ended(second)))
+    let ended = Memo::new(move |_| {
+        let pair = pair.get()?;
+        session.read(|reading| {
+            let ended = |it| {
+                let record = reading.invocations().get(it);
+                record.map(|it| it.end().is_some())
+            };
+            Some((reading.session(), pair, ended(pair.0), ended(pair.1)))
+        })
     });
     let found = Memo::new(move |_| {
-        ended.track();
-        let pair = pair.get()?;
+        let (_, pair, ..) = ended.get()?;
         session.read_untracked(|reading| compared(&reading, pair))
     });
     let select = move |label: &'static str, which: usize| {

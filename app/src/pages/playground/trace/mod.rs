@@ -20,7 +20,14 @@ use std::sync::Arc;
 
 #[component]
 pub(super) fn TracePanel() -> impl IntoView {
-    view! { <OpenPanel name="trace" title="Trace" about="one request across retries, queues and functions, as X-Ray shows it" content=|| view! { <Opened /> }.into_any() /> }
+    view! {
+        <OpenPanel
+            name="trace"
+            title="Trace"
+            about="one request across retries, queues and functions, as X-Ray shows it"
+            content=|| view! { <Opened /> }.into_any()
+        />
+    }
 }
 
 #[component]
