@@ -11,8 +11,9 @@ def packaged(template):
     """What `sam package` does: code that lies beside the template goes to a bucket."""
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
-        if "CodeUri" in properties:
-            properties["CodeUri"] = "s3://bucket/key"
+        for uri in ("CodeUri", "ContentUri"):
+            if uri in properties:
+                properties[uri] = "s3://bucket/key"
     return template
 
 

@@ -13,8 +13,9 @@ fn said(session: &Staged) -> Vec<String> {
 
 #[test]
 fn what_is_left_out_is_listed_and_in_the_readme() {
-    let expected: [(&str, &[&str]); 5] = [
+    let expected: [(&str, &[&str]); 6] = [
         ("greeting", &[]),
+        ("layers", &[]),
         (
             "orders",
             &[

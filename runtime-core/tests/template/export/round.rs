@@ -10,7 +10,7 @@ use runtime_core::timeline::*;
 use runtime_core::units::*;
 use serde_json::json;
 
-fn imported(session: &Staged) -> Imported {
+pub(super) fn imported(session: &Staged) -> Imported {
     let export = session.export().unwrap();
     import(export.template(), &Inputs::default()).unwrap()
 }
@@ -55,7 +55,10 @@ fn golden_sessions_come_back() {
     }
 }
 
-fn function<'a>(stack: &'a Stack, name: &str) -> &'a runtime_core::template::StackFunction {
+pub(super) fn function<'a>(
+    stack: &'a Stack,
+    name: &str,
+) -> &'a runtime_core::template::StackFunction {
     let mut functions = stack.functions.iter();
     functions.find(|it| it.configuration.name == name).unwrap()
 }
@@ -73,61 +76,6 @@ fn what_the_api_knows_comes_back() {
     assert_eq!(after.description.as_deref(), Some("Says hello"));
     assert_eq!(before.tags, after.tags);
     assert!(after.traced);
-}
-
-/// Two functions share a version; each layer is a resource once, with its content beside the template.
-#[test]
-fn layers_come_back_with_their_content() {
-    let mut session = Staged::default();
-    let mut publish = |name: &str, package: u32, about: LayerAbout| {
-        let mut files = runtime_core::sandbox::PackageFiles::default();
-        files.insert(
-            "python/tool.py",
-            format!("NAME = \"{name}\"\n").into_bytes(),
-        );
-        session.packages.insert(PackageId(package), files);
-        let content = runtime_core::api::Content {
-            package: PackageId(package),
-            code_size: ByteCount::new(9),
-            unzipped_size: ByteCount::new(9),
-        };
-        let registry = &mut session.registry;
-        registry.publish_layer(name, content, about, Moment::START)
-    };
-    let about = LayerAbout {
-        description: "Shared tools".to_owned(),
-        license: "MIT".to_owned(),
-        runtimes: vec!["python3.12".to_owned()],
-        architectures: vec!["x86_64".to_owned()],
-    };
-    let tools = publish("tools", 8, about.clone());
-    let more = publish("more", 9, LayerAbout::default());
-    for (id, layers) in [(1, vec![tools.clone(), more]), (2, vec![tools])] {
-        let name = format!("f{id}");
-        let function = sessions::function(&name, id, Runtime::Python312);
-        session.function(id, FunctionConfiguration { layers, ..function });
-    }
-    let export = session.export().unwrap();
-    let text = |name: &str| export.files.get(name).map(String::from_utf8_lossy);
-    assert_eq!(
-        text("layers/ToolsLayer/python/tool.py").as_deref(),
-        Some("NAME = \"tools\"\n")
-    );
-    assert!(text("layers/MoreLayer/python/tool.py").is_some());
-    assert!(text("README.md").is_some_and(|it| it.contains("`layers/` one for each layer")));
-    let stack = imported(&session).stack;
-    let layers = |name| -> Vec<String> {
-        let layers = function(&stack, name).layers.iter();
-        layers.map(|it| it.text().to_owned()).collect()
-    };
-    assert_eq!(layers("f1"), ["ToolsLayer", "MoreLayer"]);
-    assert_eq!(layers("f2"), ["ToolsLayer"]);
-    assert_eq!(stack.sources, export.stack.sources);
-    assert!(matches!(
-        &stack.sources[0].kind,
-        runtime_core::template::SourceKind::Layer { content, about: it }
-            if content == "layers/ToolsLayer/" && *it == about
-    ));
 }
 
 #[test]

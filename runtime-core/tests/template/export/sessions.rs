@@ -508,6 +508,7 @@ pub(super) fn versions() -> Staged {
 pub(super) fn golden() -> Vec<(&'static str, Staged)> {
     vec![
         ("greeting", greeting()),
+        ("layers", super::layers::layers()),
         ("orders", orders()),
         ("sources", sources()),
         ("streams", streams()),
