@@ -20,7 +20,7 @@ mod run;
 mod template;
 
 pub use arrivals::{Arrivals, Per, Process, Rate};
-pub use check::{GeneratorError, check};
+pub use check::{Field, GeneratorError, check};
 pub use random::{Numbers, Seed};
 pub use run::{Ended, Run};
 pub use template::{Occasion, Template, TemplateError, TemplateFault};

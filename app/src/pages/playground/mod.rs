@@ -8,6 +8,7 @@
 //! versions/     versions, aliases, provisioned concurrency
 //! sources/      buckets, topics, buses, schedules, and whom they tell
 //! streams/      data streams, tables, topics, brokers' queues, and what reads them
+//! generators/   what sends events on its own
 //! queues/       queues, what polls them, the internal queue
 //! lambda_api    where SDKs reach this session
 //! account       what all functions share: concurrency, idle expiry
@@ -53,6 +54,7 @@ mod drawing;
 mod environments;
 mod event;
 mod functions;
+mod generators;
 mod http;
 mod inspector;
 mod lambda_api;
@@ -118,6 +120,7 @@ pub fn Playground() -> impl IntoView {
                 <Part title="Sources" class="sources" fetch=|| Happened::Sources.fetch() />
                 <Part title="Queues" class="queues" fetch=|| Happened::Queues.fetch() />
                 <Part title="Streams" class="streams" fetch=|| Happened::Streams.fetch() />
+                <Part title="Generators" class="generators" fetch=|| Happened::Generators.fetch() />
                 <Part title="Charts" class="charts" fetch=|| Happened::Charts.fetch() />
             </div>
             <div class="column column-cost">

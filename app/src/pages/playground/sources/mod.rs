@@ -11,7 +11,7 @@
 //! ```
 
 mod bucket;
-mod drafts;
+pub(super) mod drafts;
 mod forms;
 mod model;
 mod pool;
@@ -28,7 +28,7 @@ use runtime_core::units::{SourceId, Span};
 use told::ToldList;
 
 /// What is wrong with a form: why, and what to do.
-type Mistake = (String, String);
+pub(in crate::pages::playground) type Mistake = (String, String);
 
 #[component]
 pub(super) fn SourcesPanel() -> impl IntoView {
