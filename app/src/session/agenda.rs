@@ -114,34 +114,25 @@ impl Core {
 }
 
 impl State {
-    /// How the session clock goes on: as the agenda says, but while a generator sends no faster than real
-    /// time does. What it says of a second is a second then, however little the handlers have to do.
+    /// How the session clock goes on.
     fn pace(&self) -> Pace {
-        let Some(generated) = self.generators.next() else {
-            return self.agenda.pace();
-        };
-        match self.agenda.pace() {
-            Pace::Standstill => Pace::Standstill,
-            Pace::Jump(at) | Pace::Real(Some(at)) => Pace::Real(Some(at.min(generated))),
-            Pace::Real(None) => Pace::Real(Some(generated)),
+        match self.generators.next() {
+            Some(generated) => self.agenda.pace_beside(generated),
+            None => self.agenda.pace(),
         }
     }
 
     /// What happens next, if that is now. Sets the session clock.
     fn next_due(&mut self) -> Option<Due> {
         loop {
-            let pace = self.pace();
-            match pace {
+            match self.pace() {
                 Pace::Standstill => self.clock.stop(),
                 Pace::Jump(at) => self.clock.go_to(at),
                 Pace::Real(_) => self.clock.go_on(),
             }
             let now = self.clock.now();
-            // While time stands still, what is at work may have ended before.
-            if pace != Pace::Standstill
-                && let Some(generated) = self.generators.next().filter(|at| *at <= now)
-                && self.agenda.next().is_none_or(|at| generated < at)
-            {
+            let generated = self.generators.next().filter(|at| *at <= now);
+            if generated.is_some_and(|at| self.agenda.is_after(at)) {
                 return Some(Due::Generated);
             }
             let (at, input) = self.agenda.pop(now)?;

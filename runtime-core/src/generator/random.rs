@@ -44,7 +44,7 @@ impl Numbers {
     /// The `n`-th number as one of this many, from 0. Each is as likely as the next to one part in 2^64
     /// divided by how many there are.
     pub fn below(self, n: u64, many: u64) -> u64 {
-        (u128::from(self.bits(n)) * u128::from(many) >> 64) as u64
+        ((u128::from(self.bits(n)) * u128::from(many)) >> 64) as u64
     }
 }
 
