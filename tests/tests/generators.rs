@@ -141,6 +141,7 @@ fn a_run_ends_by_itself_and_a_mistake_is_told_with_its_place() {
             counts(page) == "stopped: all are sent · 5 sent"
         });
         page.wait_for_counts("five invocations", |it| it.invoked() == 5);
+        page.open_tab("Response");
         page.wait_until("the last response", || {
             page.answer().is_some_and(|it| it.body.contains("visitor "))
         });
