@@ -241,6 +241,23 @@ impl Agenda {
         })
     }
 
+    /// How the session clock goes on while a generator sends, next at this moment: no faster than real time
+    /// does. What it says of a second is a second then, however little the handlers have to do.
+    pub fn pace_beside(&self, generated: Moment) -> Pace {
+        match self.pace() {
+            Pace::Standstill => Pace::Standstill,
+            Pace::Jump(at) | Pace::Real(Some(at)) => Pace::Real(Some(at.min(generated))),
+            Pace::Real(None) => Pace::Real(Some(generated)),
+        }
+    }
+
+    /// Whether what a generator sends at this moment comes before all that is here. Not while time stands
+    /// still: what is at work may end before.
+    pub fn is_after(&self, generated: Moment) -> bool {
+        let first = self.next().is_none_or(|at| generated < at);
+        first && self.pace() != Pace::Standstill
+    }
+
     /// When the next thing is due.
     pub fn next(&self) -> Option<Moment> {
         self.due.peek().map(|Reverse(due)| due.key.at)
@@ -408,6 +425,27 @@ mod tests {
         let (due, second) = agenda.pop(at(2_001)).unwrap();
         assert!(matches!(second, Input::InvocationFinished(_)) && due == at(2_001));
         assert_eq!(agenda.pace(), Pace::Real(None));
+    }
+
+    #[test]
+    fn what_a_generator_sends_comes_in_its_turn_and_in_real_time() {
+        let mut agenda = Agenda::default();
+        assert_eq!(agenda.pace_beside(at(4)), Pace::Real(Some(at(4))));
+        assert!(agenda.is_after(at(4)));
+        agenda.set_timer(at(5), idle(TWO));
+        assert_eq!(agenda.pace_beside(at(4)), Pace::Real(Some(at(4))));
+        assert_eq!(agenda.pace_beside(at(6)), Pace::Real(Some(at(5))));
+        assert!(!agenda.is_after(at(5)) && !agenda.is_after(at(6)));
+        // A modelled environment that computes may have ended before.
+        works(&mut agenda, ONE, 1);
+        assert_eq!(agenda.pace_beside(at(4)), Pace::Standstill);
+        assert!(!agenda.is_after(at(4)));
+        // Without it the clock would go on to the end at once.
+        ends(&mut agenda, ONE, 2, 1);
+        assert_eq!(agenda.pace(), Pace::Jump(at(3)));
+        assert_eq!(agenda.pace_beside(at(2)), Pace::Real(Some(at(2))));
+        assert_eq!(agenda.pace_beside(at(4)), Pace::Real(Some(at(3))));
+        assert!(agenda.is_after(at(2)) && !agenda.is_after(at(4)));
     }
 
     #[test]

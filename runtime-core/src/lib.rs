@@ -8,6 +8,7 @@
 //! profile    which functions used how much of that work
 //! platform   AWS Lambda's control behaviour as a pure state machine: Input -> facts and effects
 //! agenda     what is to happen in a session, and how the session clock goes on to it
+//! generator  what sends events on its own: when, and what they say
 //! projections  folds over the timeline: invocations, lanes, concurrency, logs
 //! billing    price book, exact arithmetic, the bill of an invocation or a session
 //! sandbox    inspect (bytes -> HandlerModule) and Sandbox (runs a handler module on wasmer)
@@ -31,6 +32,7 @@ pub mod cpu;
 #[cfg(feature = "sandbox")]
 pub mod environment;
 pub mod events;
+pub mod generator;
 pub mod platform;
 pub mod profile;
 pub mod projections;

@@ -40,6 +40,11 @@ fn schedules_hold() {
 }
 
 #[test]
+fn texts_of_generators_hold() {
+    replay("generator", event_checks::generator_text_holds);
+}
+
+#[test]
 fn statements_hold() {
     replay("iot_sql", event_checks::iot_sql_holds);
 }

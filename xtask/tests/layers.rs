@@ -15,6 +15,7 @@ const CORE: &[Layer] = &[
     ("profile", &["cpu", "units"]),
     ("platform", &["timeline", "units"]),
     ("agenda", &["platform", "timeline", "units"]),
+    ("generator", &["events", "timeline", "units"]),
     ("scribe", &["events", "platform", "timeline", "units"]),
     ("projections", &["timeline", "units"]),
     ("billing", &["timeline", "units"]),

@@ -8,6 +8,18 @@ use runtime_core::agenda::{LOST_PATIENCE, Pace};
 use runtime_core::platform::{Input, Timer};
 use runtime_core::units::{EnvironmentId, Moment, Span};
 
+/// So many events of generators are sent before the browser has its turn: after a while in a hidden tab many
+/// are due at once.
+const GENERATED_AT_ONCE: usize = 100;
+
+/// What happens next.
+pub(super) enum Due {
+    /// The platform is told something.
+    Input(Moment, Input),
+    /// A generator sends.
+    Generated,
+}
+
 /// A skip goes a little past the moment, so that what is due then is due.
 pub(super) const SKIP_MARGIN: Span = Span::from_millis(1);
 
@@ -17,10 +29,18 @@ impl Core {
         if std::mem::replace(&mut self.state.borrow_mut().driving, true) {
             return;
         }
+        let mut generated = 0;
         loop {
             let next = self.state.borrow_mut().next_due();
-            let Some((at, input)) = next else { break };
-            self.input_at(at, input);
+            match next {
+                Some(Due::Input(at, input)) => self.input_at(at, input),
+                Some(Due::Generated) if generated < GENERATED_AT_ONCE => {
+                    generated += 1;
+                    self.send_generated();
+                }
+                // The alarm rings at once.
+                Some(Due::Generated) | None => break,
+            }
         }
         self.state.borrow_mut().driving = false;
         self.set_alarm();
@@ -31,7 +51,7 @@ impl Core {
     /// stays: most invocations end long before their timeout, and ask for nothing earlier.
     fn set_alarm(&self) {
         let mut state = self.state.borrow_mut();
-        let Pace::Real(Some(at)) = state.agenda.pace() else {
+        let Pace::Real(Some(at)) = state.pace() else {
             return;
         };
         // In real time: the session clock may have gone on at once since the alarm was set.
@@ -94,10 +114,18 @@ impl Core {
 }
 
 impl State {
-    /// What the platform is to be told next, if that is now. Sets the session clock.
-    fn next_due(&mut self) -> Option<(Moment, Input)> {
+    /// How the session clock goes on.
+    fn pace(&self) -> Pace {
+        match self.generators.next() {
+            Some(generated) => self.agenda.pace_beside(generated),
+            None => self.agenda.pace(),
+        }
+    }
+
+    /// What happens next, if that is now. Sets the session clock.
+    fn next_due(&mut self) -> Option<Due> {
         loop {
-            match self.agenda.pace() {
+            match self.pace() {
                 Pace::Standstill => self.clock.stop(),
                 Pace::Jump(at) => self.clock.go_to(at),
                 Pace::Real(_) => self.clock.go_on(),
@@ -106,24 +134,34 @@ impl State {
             let measuring = self.agenda.is_measuring();
             self.clock
                 .set_speed(if measuring { 1.0 } else { self.speed });
-            let (at, input) = self.agenda.pop(self.clock.now())?;
+            let now = self.clock.now();
+            let generated = self.generators.next().filter(|at| *at <= now);
+            if generated.is_some_and(|at| self.agenda.is_after(at)) {
+                return Some(Due::Generated);
+            }
+            let (at, input) = self.agenda.pop(now)?;
             match input {
                 // Its cause has gone.
                 Input::TimerFired(timer) if !self.platform.awaits(timer) => {}
                 // At the moment that it was set for: a skip passes many at once.
-                input => return Some((at, input)),
+                input => return Some(Due::Input(at, input)),
             }
         }
     }
 
-    /// How far away the next thing is that the platform waits for, and which. `None` while handlers run: real
-    /// code does not notice a skipped clock.
+    /// How far away the next thing is that the platform waits for, and which; what a generator sends is
+    /// none of its timers. `None` while handlers run: real code does not notice a skipped clock.
     pub(super) fn next_skip(&mut self, now: Moment) -> Option<(Span, Option<Timer>)> {
         if self.platform.is_busy() {
             return None;
         }
         let platform = &self.platform;
         let next = self.agenda.next_awaited(|timer| platform.awaits(timer));
+        let next = match (next, self.generators.next()) {
+            (Some((at, timer)), Some(generated)) if at <= generated => Some((at, timer)),
+            (_, Some(generated)) => Some((generated, None)),
+            (next, None) => next,
+        };
         next.map(|(at, timer)| (at.since(now), timer))
     }
 
@@ -139,6 +177,9 @@ impl State {
             );
             again && self.platform.awaits(timer)
         };
-        self.agenda.next_timer(retry).map(|at| at.since(now))
+        // What a generator sends before it is not skipped.
+        let next = self.agenda.next_timer(retry);
+        let next = next.filter(|at| self.generators.next().is_none_or(|it| *at <= it));
+        next.map(|at| at.since(now))
     }
 }

@@ -1,6 +1,7 @@
 //! Everything a user can ask for.
 
 use super::draft::Draft;
+use super::generators::GeneratorCommand;
 use runtime_core::platform::{refuse_async_event, refuse_event};
 use runtime_core::timeline::{
     AliasConfiguration, FunctionConfiguration, MappingConfiguration, Qualifier, QueueConfiguration,
@@ -214,6 +215,8 @@ pub enum Command {
         /// The JSON of `scribe::ItemChange`s.
         changes: Vec<Vec<u8>>,
     },
+    /// Something about a generator.
+    Generate(GeneratorCommand),
     /// Select a function.
     SelectFunction(FunctionId),
     /// Show a request; `None` follows the latest.

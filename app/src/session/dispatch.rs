@@ -2,10 +2,11 @@
 
 use super::agenda::SKIP_MARGIN;
 use super::clock::SPEEDS;
+use super::sending::put_record;
 use super::state::{Notice, SavedEvent, State};
-use super::{Command, Core, InvocationType, NewMessages, NewRecord};
-use runtime_core::platform::{Arrival, AsyncArrival, Input, Posting, RecordPosting};
-use runtime_core::timeline::{AsyncSource, Payloads, Qualifier, Rejection, Sender, Trigger};
+use super::{Command, Core, InvocationType, NewMessages};
+use runtime_core::platform::Input;
+use runtime_core::timeline::{Payloads, Qualifier, Rejection};
 use runtime_core::units::{ByteCount, FunctionId, Moment, PayloadId, RequestId, Span};
 
 /// Test events that one function can have (Lambda quotas page: console test events).
@@ -157,15 +158,7 @@ impl Core {
             Command::DeleteStream(stream) => self.input(Input::DeleteStream { stream }),
             Command::PutRecords { stream, records } => {
                 self.plan_now(records, |record, payloads| {
-                    let NewRecord { hash, key, data } = record;
-                    let bytes = data.len() + key.as_ref().map_or(0, |key| key.len());
-                    Input::PutRecord(RecordPosting {
-                        stream,
-                        hash,
-                        key,
-                        data: payloads.add(data),
-                        bytes: ByteCount::from(bytes),
-                    })
+                    put_record(stream, record, payloads)
                 });
             }
             Command::ChangeItems { table, changes } => {
@@ -174,6 +167,7 @@ impl Core {
                     change: payloads.add(change),
                 });
             }
+            Command::Generate(asked) => self.ask_generator(asked),
             Command::SkipToNext => {
                 self.skip(|state, now| state.next_skip(now).map(|(span, _)| span));
             }
@@ -242,33 +236,13 @@ impl Core {
     fn arrive(
         &self,
         at: Moment,
-        (function, qualifier): (FunctionId, Qualifier),
+        target: (FunctionId, Qualifier),
         invocation_type: InvocationType,
-        (event, bytes): (PayloadId, ByteCount),
+        event: (PayloadId, ByteCount),
         refused: Option<Rejection>,
     ) -> RequestId {
         let mut state = self.state.borrow_mut();
-        let request = state.platform.next_request();
-        let arrival = match invocation_type {
-            InvocationType::RequestResponse => Input::Request(Arrival {
-                request,
-                function,
-                qualifier,
-                trigger: Trigger::Invoke,
-                event,
-                bytes,
-                refused,
-            }),
-            InvocationType::Event => Input::InvokeAsync(AsyncArrival {
-                request,
-                function,
-                qualifier,
-                source: AsyncSource::Invoke,
-                event,
-                bytes,
-                refused,
-            }),
-        };
+        let (request, arrival) = state.arrival(target, invocation_type, event, refused);
         state.agenda.plan(at, arrival);
         request
     }
@@ -312,22 +286,9 @@ impl Core {
     fn send_messages(&self, messages: &NewMessages) {
         let count = messages.count.clamp(1, MAX_BURST);
         let now = self.state.borrow().now();
-        for n in 0..count {
+        for n in 1..=count {
             let mut state = self.state.borrow_mut();
-            let body = messages.body.replace(COUNTER, &(n + 1).to_string());
-            let bytes = ByteCount::from(body.len());
-            let deduplication = messages.deduplication.as_ref();
-            let posting = Posting {
-                queue: messages.queue,
-                sender: Sender::User,
-                body: state.payloads.add(body.into_bytes()),
-                bytes,
-                attributes: None,
-                group: messages.group.clone(),
-                deduplication: deduplication
-                    .map(|id| id.replace(COUNTER, &(n + 1).to_string()).into()),
-                delay: None,
-            };
+            let posting = state.posting(messages, n);
             state.playhead = None;
             state.agenda.plan(now, Input::SendMessage(posting));
         }
@@ -378,7 +339,7 @@ impl Core {
             }
             None => self.notify(Notice::info(
                 "There is nothing to skip to.",
-                "The clock can be skipped when environments are idle and no handler is at work.",
+                "The clock can be skipped when environments are idle and no handler is at work, and not past what a generator sends.",
             )),
         }
     }

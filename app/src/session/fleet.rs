@@ -128,6 +128,7 @@ impl super::state::State {
         self.fleet.queue.clear();
         self.fleet.owners.clear();
         self.agenda = Agenda::default();
+        self.generators.halt();
         self.open_events.clear();
         self.clear_desk();
         // What was compiled belongs to the old packages, whose numbers the new ones take.

@@ -11,6 +11,8 @@
 //! dispatch     what each command does
 //! driver       the live driver: effects -> workers, messages and timers
 //! agenda, crew, messages, code, writing  the driver's parts
+//! sending      how the platform is told of what is sent to it
+//! generators   what sends events on its own
 //! import       a change set is executed: what a template makes
 //! api          the Lambda API and function URLs: requests from the service worker
 //! runtimes     managed runtimes: fetched when first used
@@ -34,6 +36,7 @@ mod draft;
 mod driver;
 mod editing;
 mod fleet;
+mod generators;
 mod import;
 mod layers;
 mod messages;
@@ -41,6 +44,7 @@ mod profile;
 mod redraw;
 mod replay;
 mod runtimes;
+mod sending;
 mod state;
 mod storage;
 #[cfg(test)]
@@ -54,6 +58,7 @@ pub use command::{Command, InvocationType, NewMessages, NewRecord, Target};
 pub use deployment::{Package, Sample, SampleEvent};
 pub use dispatch::{COUNTER, MAX_BURST};
 pub use draft::{Change, Draft, DraftStage};
+pub use generators::{GeneratorCommand, GeneratorState, Writer};
 pub use import::{CodeRefusal, Execution};
 pub use profile::{InvocationProfile, ProfileState};
 pub use state::{DrawnEvent, Fetching, Notice, NoticeLevel, SavedEvent, TestEvents};
@@ -131,6 +136,12 @@ impl Session {
     pub fn keep_streams(self, keeper: &'static StreamKeeper) {
         let core = self.core.get_value();
         core.state.borrow_mut().platform.keep_streams(keeper);
+    }
+
+    /// There can be generators from now on: their code has come with whoever says so. `writer` makes what
+    /// they send.
+    pub fn keep_generators(self, writer: Writer) {
+        self.core.get_value().keep_generators(writer);
     }
 
     /// Invokes a function once; `then` is told the request when it has ended.

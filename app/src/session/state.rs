@@ -6,6 +6,7 @@ use super::clock::SessionClock;
 use super::deployment::{Package, Sample};
 use super::draft::Draft;
 use super::fleet::{Code, CodeKey, Fleet};
+use super::generators::Generators;
 use super::profile::ProfileState;
 use super::redraw::Redraw;
 use super::storage::{Saved, Storage};
@@ -45,6 +46,8 @@ pub(super) struct State {
     pub(super) fleet: Fleet,
     /// What is to happen, in order.
     pub(super) agenda: Agenda,
+    /// What sends events on its own.
+    pub(super) generators: Generators,
     pub(super) alarm: Option<Alarm>,
     /// For when patience with an environment is lost.
     pub(super) patience: Option<Timeout>,
@@ -254,6 +257,7 @@ impl State {
             meta,
             fleet: Fleet::new(assets.environment, host.worker_limit()),
             agenda: Agenda::default(),
+            generators: Generators::default(),
             alarm: None,
             patience: None,
             driving: false,

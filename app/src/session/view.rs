@@ -3,6 +3,7 @@
 use super::api::Gateway;
 use super::deployment::{Package, Sample};
 use super::draft::Draft;
+use super::generators::GeneratorState;
 use super::profile::ProfileState;
 use super::state::{DrawnEvent, Fetching, State, TestEvents};
 use runtime_core::api::URL_PATH;
@@ -11,7 +12,7 @@ use runtime_core::change_set::KeptResource;
 use runtime_core::platform::{Platform, Timer};
 use runtime_core::projections::{Concurrency, Functions, InvocationRecord, Invocations};
 use runtime_core::timeline::{CaughtUp, Payloads, Projection, Runtime, SessionMeta, Timeline};
-use runtime_core::units::{FunctionId, Moment, PackageId, RequestId, Span};
+use runtime_core::units::{FunctionId, GeneratorId, Moment, PackageId, RequestId, Span};
 
 /// The projections that the page shows: of the whole session, and of the session up to the
 /// playhead while that is in the past.
@@ -291,6 +292,16 @@ impl<'a> Reading<'a> {
     pub fn profile(&self, request: RequestId) -> ProfileState {
         let known = self.state.profiles.get(&request);
         known.cloned().unwrap_or_default()
+    }
+
+    /// Generators, in order of creation.
+    pub fn generators(&self) -> impl Iterator<Item = (GeneratorId, &GeneratorState)> {
+        self.state.generators.iter()
+    }
+
+    /// So many events a minute send the generators that run, without this one.
+    pub fn generated_besides(&self, generator: GeneratorId) -> u64 {
+        self.state.generators.per_minute_besides(generator)
     }
 
     /// Managed runtimes on their way here.

@@ -6,6 +6,7 @@ use runtime_core::events::log_filter::LogFilter;
 use runtime_core::events::pattern::{Dialect, FilterCriteria, FilterSource, Pattern};
 use runtime_core::events::place::Place;
 use runtime_core::events::schedule::{RuleSchedule, Schedule, UnixSeconds, Zone};
+use runtime_core::generator::{Occasion, Seed, Template};
 use serde_json::Value;
 
 /// A pattern is read or refused at a place in its text, for each service; what does not match is
@@ -42,6 +43,30 @@ pub fn pattern_holds(text: &str) -> bool {
         }
     }
     Pattern::parse(pattern, Dialect::EventBridge).is_ok()
+}
+
+/// A generator's text is read or refused at a place in it; what it says is the same again, and of no event too
+/// much. Answers whether it is read.
+pub fn generator_text_holds(text: &str) -> bool {
+    match Template::parse(text) {
+        Ok(template) => {
+            for number in [1, 2, u64::MAX] {
+                let occasion = Occasion {
+                    number,
+                    unix_millis: number,
+                };
+                let written = template.write(Seed(number), "body", occasion);
+                assert_eq!(written, template.write(Seed(number), "body", occasion));
+                // The shortest placeholder for the longest value: {n}, of 20 digits.
+                assert!(written.len() <= text.len() * 9, "{text:?}");
+            }
+            true
+        }
+        Err(error) => {
+            explained(text, error.place, &error.to_string(), &error.hint());
+            false
+        }
+    }
 }
 
 /// A schedule is read or refused at a place in its text, and its times only go on. The text is an

@@ -1,8 +1,9 @@
 //! Layers. A layer whose files were not given along is left out, and functions do without it.
 
 use super::code;
-use super::data::{NewLayer, RemarkKind};
+use super::data::NewLayer;
 use super::plan::Planner;
+use super::remark::RemarkKind;
 use crate::template::{Origin, Source, SourceKind, StackFunction};
 
 impl Planner<'_> {

@@ -68,6 +68,11 @@ pub struct RecordId(pub u64);
 #[serde(transparent)]
 pub struct BatchId(pub u64);
 
+/// A generator: what sends events on its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct GeneratorId(pub u32);
+
 /// What makes the request ids of one session different from another's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -102,7 +107,7 @@ impl MappingId {
 }
 
 /// A version 4 UUID for the number of something of a kind.
-fn uuid(kind: u64, number: u64) -> String {
+pub(crate) fn uuid(kind: u64, number: u64) -> String {
     let high = splitmix(kind ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let low = splitmix(high ^ number);
     let high = (high & !0xf000) | 0x4000;

@@ -23,11 +23,11 @@ mod version;
 
 pub(crate) use calendar::{civil_date, date, days};
 pub use calendar::{read_time, written_time};
-pub(crate) use ids::splitmix;
 pub use ids::{
-    AliasId, BatchId, EnvironmentId, FunctionId, MappingId, MessageId, PackageId, PayloadId,
-    QueueId, RecordId, RequestId, SessionSeed, SourceId, StreamId,
+    AliasId, BatchId, EnvironmentId, FunctionId, GeneratorId, MappingId, MessageId, PackageId,
+    PayloadId, QueueId, RecordId, RequestId, SessionSeed, SourceId, StreamId,
 };
+pub(crate) use ids::{splitmix, uuid};
 pub use memory::{ByteCount, MemoryMb};
 pub use money::{Money, ParseUsdError, UsdPerUnit};
 pub use ordered::{OrderedMap, OrderedSet};

@@ -9,6 +9,7 @@
 //! layers        a function's layers: which, in which order
 //! sources/      buckets, topics, buses, schedules, and whom they tell
 //! streams/      data streams, tables, topics, brokers' queues, and what reads them
+//! generators/   what sends events on its own
 //! queues/       queues, what polls them, the internal queue
 //! lambda_api    where SDKs reach this session
 //! account       what all functions share: concurrency, idle expiry
@@ -55,6 +56,7 @@ mod drawing;
 mod environments;
 mod event;
 mod functions;
+mod generators;
 mod http;
 mod inspector;
 mod lambda_api;
@@ -131,6 +133,7 @@ pub fn Playground() -> impl IntoView {
                 <Place title="Sources" class="sources" fetch=|| Happened::Sources.fetch() />
                 <Place title="Queues" class="queues" fetch=|| Happened::Queues.fetch() />
                 <Place title="Streams" class="streams" fetch=|| Happened::Streams.fetch() />
+                <Place title="Generators" class="generators" fetch=|| Happened::Generators.fetch() />
                 <Place title="Charts" class="charts" fetch=|| Happened::Charts.fetch() />
             </div>
             <div class="column column-cost">

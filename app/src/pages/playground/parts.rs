@@ -13,6 +13,7 @@ use super::code::CodePanel;
 use super::detail::Detail;
 use super::drawing::Drawing;
 use super::environments::EnvironmentsPanel;
+use super::generators::GeneratorsPanel;
 use super::http::HttpPanel;
 use super::inspector::InspectorPanel;
 use super::lambda_api::LambdaApi;
@@ -48,6 +49,7 @@ pub(super) enum Happened {
     Queues,
     Sources,
     Streams,
+    Generators,
     Trace,
     Inspector,
 }
@@ -67,6 +69,7 @@ fn happened(panel: Happened) -> Result<Panel, SplitLoaderError> {
         Happened::Queues => || view! { <QueuesPanel /> }.into_any(),
         Happened::Sources => || view! { <SourcesPanel /> }.into_any(),
         Happened::Streams => || view! { <StreamsPanel /> }.into_any(),
+        Happened::Generators => || view! { <GeneratorsPanel /> }.into_any(),
         Happened::Trace => || view! { <TracePanel /> }.into_any(),
         Happened::Inspector => || view! { <InspectorPanel /> }.into_any(),
     })

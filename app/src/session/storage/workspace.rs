@@ -2,11 +2,12 @@
 
 use super::super::deployment::Package;
 use super::super::draft::Draft;
+use super::super::generators::SavedGenerator;
 use super::super::state::{State, TestEvents};
 use runtime_core::api::Registry;
 use runtime_core::change_set::KeptResource;
 use runtime_core::protocol;
-use runtime_core::units::{FunctionId, OrderedMap};
+use runtime_core::units::{FunctionId, GeneratorId, OrderedMap};
 use runtime_core::workspace::PackageFile;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,9 @@ pub(super) struct Document {
     /// Not in files of before templates could be imported.
     #[serde(default)]
     pub(super) kept: Vec<KeptResource>,
+    /// Not in files of before there were generators.
+    #[serde(default)]
+    pub(super) generators: OrderedMap<GeneratorId, SavedGenerator>,
 }
 
 /// The workspace as the page has it.
@@ -70,6 +74,7 @@ impl State {
             drafts: self.drafts.clone(),
             registry: self.registry.clone(),
             kept: self.kept.clone(),
+            generators: self.generators.saved(),
         }
     }
 
@@ -80,6 +85,7 @@ impl State {
         self.drafts = document.drafts;
         self.registry = document.registry;
         self.kept = document.kept;
+        self.generators.take_saved(document.generators);
     }
 }
 

@@ -71,6 +71,11 @@ pub(in crate::platform) struct AsyncEvent {
 }
 
 impl Platform {
+    /// How many events are in the internal queues of all functions, those that are being handled included.
+    pub fn waiting_events(&self) -> usize {
+        self.events.len()
+    }
+
     /// The functions that led to a request.
     pub(in crate::platform) fn lineage_of(&self, request: RequestId) -> Lineage {
         let event = match self.owners.get(&request) {

@@ -39,6 +39,11 @@ impl Platform {
         QueueId(self.last_queue.saturating_add(1))
     }
 
+    /// How many messages a queue holds, hidden and delayed ones included.
+    pub fn messages_in(&self, queue: QueueId) -> usize {
+        self.queues.get(&queue).map_or(0, |it| it.messages.len())
+    }
+
     /// A message in a queue.
     pub fn message(&self, queue: QueueId, message: MessageId) -> Option<MessageView<'_>> {
         let message = self.queues.get(&queue)?.messages.get(&message)?;

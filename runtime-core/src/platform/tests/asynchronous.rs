@@ -284,7 +284,9 @@ fn the_internal_queue_outlives_the_tab() {
         stage.invoke_async();
         stage.run_until(at(0) + Span::from_secs(closed));
         stage.reopen();
+        assert_eq!(stage.platform.waiting_events(), 1);
         stage.run_until(at(3_600));
+        assert_eq!(stage.platform.waiting_events(), 0);
         assert_eq!(ends(&stage), [(Condition::RetriesExhausted, 3)]);
         let started: Vec<Moment> = stage.started();
         assert_eq!(started[1], at(again), "closed at {closed}");

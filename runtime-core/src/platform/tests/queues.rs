@@ -572,7 +572,9 @@ fn a_purged_queue_is_empty() {
     let mut stage = Stage::new(|_| (OK, millis(10)));
     let queue = stage.queue(QueueConfiguration::named("orders"));
     stage.send(queue, None);
+    assert_eq!(stage.platform.messages_in(queue), 1);
     stage.input(Input::PurgeQueue { queue });
+    assert_eq!(stage.platform.messages_in(queue), 0);
     map(&mut stage, MappingConfiguration::between(queue, F));
     stage.run_until(at(10));
     assert!(batches(&stage).is_empty());

@@ -188,11 +188,11 @@ impl MappingDraft {
 
 /// Messages to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct SendDraft {
-    pub(super) body: String,
-    pub(super) count: String,
-    pub(super) group: String,
-    pub(super) deduplication: String,
+pub(in crate::pages::playground) struct SendDraft {
+    pub(in crate::pages::playground) body: String,
+    pub(in crate::pages::playground) count: String,
+    pub(in crate::pages::playground) group: String,
+    pub(in crate::pages::playground) deduplication: String,
 }
 
 impl Default for SendDraft {
@@ -208,7 +208,7 @@ impl Default for SendDraft {
 
 impl SendDraft {
     /// What it means for the queue, or what is wrong with it.
-    pub(super) fn read(
+    pub(in crate::pages::playground) fn read(
         &self,
         queue: QueueId,
         most: u32,

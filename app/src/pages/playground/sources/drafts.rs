@@ -189,19 +189,19 @@ impl WireDraft {
 
 /// Something that is to happen.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct HappenDraft {
+pub(in crate::pages::playground) struct HappenDraft {
     /// A key, a subject, a source or a topic.
-    pub(super) first: String,
+    pub(in crate::pages::playground) first: String,
     /// A size, attributes or a detail type.
-    pub(super) second: String,
+    pub(in crate::pages::playground) second: String,
     /// A message, a detail or a payload.
-    pub(super) body: String,
+    pub(in crate::pages::playground) body: String,
     /// Of an object.
-    pub(super) class: StorageClass,
+    pub(in crate::pages::playground) class: StorageClass,
 }
 
 impl HappenDraft {
-    pub(super) fn of(kind: &SourceKind) -> Self {
+    pub(in crate::pages::playground) fn of(kind: &SourceKind) -> Self {
         let (first, second, body) = match kind {
             SourceKind::Bucket => ("photos/beach.jpg", "48213", ""),
             SourceKind::Topic => ("", r#"{"store": "berlin"}"#, r#"{"orderId": 1001}"#),
@@ -248,7 +248,10 @@ impl HappenDraft {
     }
 
     /// What is to happen.
-    pub(super) fn read(&self, kind: &SourceKind) -> Result<Happening, Mistake> {
+    pub(in crate::pages::playground) fn read(
+        &self,
+        kind: &SourceKind,
+    ) -> Result<Happening, Mistake> {
         let HappenDraft {
             first,
             second,

@@ -11,7 +11,7 @@
 //! ```
 
 mod bucket;
-mod drafts;
+pub(super) mod drafts;
 mod forms;
 mod model;
 mod pool;

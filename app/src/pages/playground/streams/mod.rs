@@ -19,7 +19,7 @@ mod forms;
 mod items;
 mod mapping;
 mod model;
-mod puts;
+pub(super) mod puts;
 mod reader;
 mod readings;
 

@@ -18,10 +18,10 @@ fn of_table(error: &TableError) -> Mistake {
 
 /// Records to put.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct PutDraft {
-    pub(super) key: String,
-    pub(super) data: String,
-    pub(super) count: String,
+pub(in crate::pages::playground) struct PutDraft {
+    pub(in crate::pages::playground) key: String,
+    pub(in crate::pages::playground) data: String,
+    pub(in crate::pages::playground) count: String,
 }
 
 impl Default for PutDraft {
@@ -47,7 +47,7 @@ fn read_count(label: &str, text: &str) -> Result<u32, Mistake> {
 
 impl PutDraft {
     /// What it means for the stream, or what is wrong with it.
-    pub(super) fn read(
+    pub(in crate::pages::playground) fn read(
         &self,
         stream: StreamId,
         reading: &Reading<'_>,
@@ -89,7 +89,7 @@ impl PutDraft {
 
 /// What is done to an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Doing {
+pub(in crate::pages::playground) enum Doing {
     Put,
     Update,
     Delete,
@@ -97,15 +97,15 @@ pub(super) enum Doing {
 
 /// A change of a table's items.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ItemDraft {
-    pub(super) item: String,
-    pub(super) remove: String,
-    pub(super) count: String,
+pub(in crate::pages::playground) struct ItemDraft {
+    pub(in crate::pages::playground) item: String,
+    pub(in crate::pages::playground) remove: String,
+    pub(in crate::pages::playground) count: String,
 }
 
 impl ItemDraft {
     /// An item that fits the table's key.
-    pub(super) fn of(key: &TableKey) -> Self {
+    pub(in crate::pages::playground) fn of(key: &TableKey) -> Self {
         let attributes = key.attributes().map(|it| {
             let name = serde_json::Value::from(it.name.as_str());
             match it.kind {
@@ -123,7 +123,7 @@ impl ItemDraft {
     }
 
     /// The changes, or what is wrong with one of them.
-    pub(super) fn read(
+    pub(in crate::pages::playground) fn read(
         &self,
         doing: Doing,
         table: StreamId,
