@@ -227,8 +227,8 @@ impl GeneratorDraft {
 fn first_mistake(generator: &Generator, reading: &Reading<'_>) -> Option<Mistake> {
     let mut run = Run::begin(generator, reading.now).ok()?;
     let (_, texts) = run.take(reading.session())?;
-    if let Err((cause, hint)) = targets::written(reading, generator.target, &texts) {
-        return Some(Mistake { cause, hint });
+    if let Err(mistake) = targets::written(reading, generator.target, &texts) {
+        return Some(mistake);
     }
     if !matches!(generator.target, Target::Function { .. }) {
         return None;

@@ -25,7 +25,9 @@ use runtime_core::units::GeneratorId;
 pub(super) fn GeneratorsPanel() -> impl IntoView {
     let session = use_session();
     // The session's code for generators is of this part.
-    session.keep_generators(targets::written);
+    session.keep_generators(|reading, target, texts| {
+        targets::written(reading, target, texts).map_err(|it| (it.cause, it.hint))
+    });
     let rows = session.memo(|reading| rows(&reading));
     let ids = Memo::new(move |_| rows.with(|rows| rows.iter().map(|it| it.id).collect::<Vec<_>>()));
     let running = Memo::new(move |_| rows.with(|rows| rows.iter().filter(|it| it.running).count()));

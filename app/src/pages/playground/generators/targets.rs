@@ -118,7 +118,7 @@ pub(super) fn first_texts(reading: &Reading<'_>, target: Target) -> Texts {
     };
     match target {
         Target::Function { function, .. } => Texts {
-            body: reading.test_events(function).text,
+            body: reading.test_events(function).text.clone(),
             ..Texts::default()
         },
         Target::Queue(_) => {
@@ -151,14 +151,14 @@ pub(super) fn written(
     reading: &Reading<'_>,
     target: Target,
     texts: &Texts,
-) -> Result<Command, (String, String)> {
+) -> Result<Command, Mistake> {
     let platform = reading.platform();
     let Texts {
         first,
         second,
         body,
     } = texts.clone();
-    let (one, told) = (|| "1".to_owned(), |it: Mistake| (it.cause, it.hint));
+    let one = || "1".to_owned();
     match target {
         Target::Function {
             function,
@@ -185,7 +185,7 @@ pub(super) fn written(
                 group: first,
                 deduplication: second,
             };
-            let messages = draft.read(queue, 1, reading).map_err(told)?;
+            let messages = draft.read(queue, 1, reading)?;
             Ok(Command::SendMessages(messages))
         }
         Target::Stream(stream) => {
@@ -196,7 +196,7 @@ pub(super) fn written(
                     remove: String::new(),
                     count: one(),
                 };
-                let changes = draft.read(Doing::Put, stream, reading).map_err(told)?;
+                let changes = draft.read(Doing::Put, stream, reading)?;
                 let table = stream;
                 return Ok(Command::ChangeItems { table, changes });
             }
@@ -205,7 +205,7 @@ pub(super) fn written(
                 data: body,
                 count: one(),
             };
-            let records = draft.read(stream, reading).map_err(told)?;
+            let records = draft.read(stream, reading)?;
             Ok(Command::PutRecords { stream, records })
         }
         Target::Source(source) => {
@@ -224,7 +224,9 @@ pub(super) fn written(
     }
 }
 
-fn gone() -> (String, String) {
-    let cause = "What it sends to is not there any more.".to_owned();
-    (cause, "Choose another target.".to_owned())
+fn gone() -> Mistake {
+    Mistake {
+        cause: "What it sends to is not there any more.".to_owned(),
+        hint: "Choose another target.".to_owned(),
+    }
 }
