@@ -192,6 +192,7 @@ fn go_on(session: Session, source: SourceId, mut operation: Operation, step: Ste
             // A record is names, texts and JSON: it can be written.
             let happening = serde_json::to_vec(&Happening::PoolAsked(record)).unwrap_or_default();
             session.dispatch(Command::Happen { source, happening });
+            drop(busy);
         }
     }
 }
