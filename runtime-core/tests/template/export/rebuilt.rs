@@ -288,6 +288,8 @@ pub(super) fn of_stack(stack: &Stack) -> SetUp {
             }
             // It is there for those whom it tells.
             Kind::LogGroup => {}
+            // What comes back of them has its test in `layers`.
+            Kind::Layer { .. } => {}
             Kind::Stream {
                 shards,
                 retention_hours,
