@@ -1,7 +1,7 @@
 //! AWS Lambda's control behaviour as a pure state machine.
 //!
 //! ```text
-//! input     Input: what a driver tells the platform; Effect and Timer: what the platform asks for
+//! input/    Input: what a driver tells the platform; Effect and Timer: what the platform asks for
 //! state     Function, Environment and the states that an environment goes through
 //! front_door  what is wrong with an event before any function is asked
 //! admission which requests may run now: concurrency limits (facts: "Lambda concurrency" page)
