@@ -315,8 +315,6 @@ pub(super) fn of_stack(stack: &Stack) -> SetUp {
                 });
                 all.insert(format!("table {name}"), json!([view, key]));
             }
-            // Sessions have them in functions: `layers` compares them.
-            Kind::Layer { .. } => {}
             other => panic!("{other:?}"),
         }
     }
