@@ -17,7 +17,7 @@ use std::pin::Pin;
 
 type Opening = Pin<Box<dyn Future<Output = Result<Doorway, String>>>>;
 
-#[wasm_split(runtimes, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[wasm_split(deployment, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn opening() -> Result<Opening, SplitLoaderError> {
     Ok(Box::pin(Doorway::open()))
 }
@@ -33,7 +33,7 @@ pub(super) async fn image(runtime: Runtime) -> Result<RuntimeImage, String> {
 
 type Loading = Pin<Box<dyn Future<Output = Result<Code, String>>>>;
 
-#[wasm_split(runtimes, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[wasm_split(deployment, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn loading(core: Core, runtime: Runtime) -> Result<Loading, SplitLoaderError> {
     Ok(Box::pin(async move { core.load_runtime(runtime).await }))
 }

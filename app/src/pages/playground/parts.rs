@@ -75,7 +75,8 @@ fn happened(panel: Happened) -> Result<Panel, SplitLoaderError> {
     })
 }
 
-/// The panels that set things up.
+/// The panels that set things up. They are of the same part: pieces that only those two would share are
+/// none then.
 #[derive(Clone, Copy)]
 pub(super) enum Setting {
     Function,
@@ -83,7 +84,7 @@ pub(super) enum Setting {
     LambdaApi,
 }
 
-#[wasm_split(settings, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[wasm_split(happened, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn setting(panel: Setting) -> Result<Panel, SplitLoaderError> {
     Ok(match panel {
         Setting::Function => || view! { <SettingsPanel /> }.into_any(),
@@ -108,7 +109,7 @@ fn code(panel: Code) -> Result<Panel, SplitLoaderError> {
 }
 
 /// Events that triggers make, for those who ask for one.
-#[wasm_split(trigger, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[wasm_split(happened, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn trigger() -> Result<Panel, SplitLoaderError> {
     Ok(|| view! { <TriggerForm /> }.into_any())
 }
