@@ -309,7 +309,8 @@ fn unknown_types_and_circles_are_listed_with_their_lines() {
         let template = write(page.folder(), "strange.yaml", STRANGE);
         drop_on_page(page, &[&template]);
         page.wait_until("the unknown type is listed", || {
-            remarks(page) == ["line 2 skipped Odd AWS::Nowhere::Thing is not understood here."]
+            let said = "line 2 skipped Odd AWS::Nowhere::Thing is not understood here.";
+            remarks(page).iter().any(|remark| remark == said)
         });
         let refused = rows(page, "template-refused");
         assert!(
