@@ -85,7 +85,9 @@ fn both_refuse_what_is_wrong() {
     let wrong = folder.join("template.yaml");
     fs::write(
         &wrong,
-        text.replace("            Queue: ", "            Queues: "),
+        // An event of SAM's, which its translator knows, and a resource's property, which cfn-lint does.
+        text.replace("            Queue: ", "            Queues: ")
+            .replace("FifoQueue: true", "FifoQueues: true"),
     )
     .unwrap();
     let wrong = [wrong];
