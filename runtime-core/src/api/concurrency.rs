@@ -6,12 +6,12 @@ use super::error::ApiError;
 use super::http::Response;
 use super::world::{Step, World};
 use crate::platform::{Input, refuse_reserved, validate};
+use crate::timeline::MAX_UNZIPPED_BYTES;
 use crate::units::FunctionId;
 use serde_json::json;
 
 /// Code storage of an account (Lambda quotas page: 300 GB).
 const TOTAL_CODE: u64 = 300 * 1024 * 1024 * 1024;
-const CODE_UNZIPPED: u64 = 262_144_000;
 const CODE_ZIPPED: u64 = 52_428_800;
 
 pub(super) fn put(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
@@ -71,7 +71,7 @@ pub(super) fn account(_: &Call, world: &mut World<'_>) -> Result<Step, ApiError>
     let body = json!({
         "AccountLimit": {
             "TotalCodeSize": TOTAL_CODE,
-            "CodeSizeUnzipped": CODE_UNZIPPED,
+            "CodeSizeUnzipped": MAX_UNZIPPED_BYTES,
             "CodeSizeZipped": CODE_ZIPPED,
             "ConcurrentExecutions": concurrency,
             "UnreservedConcurrentExecutions": u64::from(concurrency).saturating_sub(reserved),

@@ -13,14 +13,12 @@ use super::name::REGION;
 use super::page::page;
 use super::shelf::{Content, Published};
 use super::world::{Step, Upload, UploadKind, World};
-use crate::platform::{MAX_LAYERS, SettingError};
+use crate::platform::{MAX_DESCRIPTION_LENGTH, MAX_LAYERS, SettingError};
 use crate::timeline::{LayerAbout, LayerVersion, layer_arn};
 use serde_json::{Value, json};
 
 /// The most layers or versions of one page.
 const PAGE: usize = 50;
-/// The longest description, in characters.
-const MAX_DESCRIPTION: usize = 256;
 /// The longest licence, in characters.
 const MAX_LICENSE: usize = 512;
 /// The most runtimes that a version can be for.
@@ -33,7 +31,7 @@ pub(super) fn publish(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErr
     let fields = call.fields()?;
     let content = fields.required("Content", fields.object("Content")?)?;
     let about = LayerAbout {
-        description: short(&fields, "Description", MAX_DESCRIPTION)?,
+        description: short(&fields, "Description", MAX_DESCRIPTION_LENGTH)?,
         license: short(&fields, "LicenseInfo", MAX_LICENSE)?,
         runtimes: runtimes(&fields)?,
         architectures: architectures(&fields)?,

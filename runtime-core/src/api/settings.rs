@@ -7,12 +7,10 @@ use super::fields::Fields;
 use super::layers;
 use super::registry::Details;
 use super::world::World;
-use crate::platform::{EPHEMERAL_STORAGE, MEMORY, TIMEOUT, validate_async};
+use crate::platform::{EPHEMERAL_STORAGE, MAX_DESCRIPTION_LENGTH, MEMORY, TIMEOUT, validate_async};
 use crate::timeline::{Architecture, FunctionConfiguration, SnapStart};
 use crate::units::{MemoryMb, Span};
 
-/// The longest description.
-const MAX_DESCRIPTION: usize = 256;
 const ROLE_PATTERN: &str = r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+";
 
 /// Settings of AWS that no session has, with what they may hold all the same because it changes
@@ -44,8 +42,8 @@ pub(super) fn apply(
         details.role = role.to_owned();
     }
     if let Some(description) = fields.text("Description")? {
-        if description.chars().count() > MAX_DESCRIPTION {
-            let must = format!("have length less than or equal to {MAX_DESCRIPTION}");
+        if description.chars().count() > MAX_DESCRIPTION_LENGTH {
+            let must = format!("have length less than or equal to {MAX_DESCRIPTION_LENGTH}");
             return Err(ApiError::constraint(description, "description", must));
         }
         details.description = description.to_owned();
