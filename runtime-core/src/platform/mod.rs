@@ -65,10 +65,9 @@ pub use streams::{
 pub use versions::{PROVISIONING_WAIT, ProvisionedStatus, ProvisionedView};
 
 use crate::timeline::{FunctionConfiguration, LifecycleEvent, Origin, ShutdownReason};
-use crate::units::OrderedMap;
 use crate::units::{
-    BatchId, EnvironmentId, FunctionId, MappingId, Moment, QueueId, RequestId, SourceId, Span,
-    Version,
+    BatchId, EnvironmentId, FunctionId, IdMap, MappingId, Moment, OrderedMap, QueueId, RequestId,
+    SourceId, Span, Version,
 };
 use asynchronous::AsyncEvent;
 use growth::Rate;
@@ -90,16 +89,16 @@ pub struct Platform {
     aliases: Aliases,
     /// How many synchronous requests the unreserved concurrency lets in.
     rate: Rate,
-    environments: OrderedMap<EnvironmentId, Environment>,
+    environments: IdMap<EnvironmentId, Environment>,
     /// Asynchronous events that have not come to their end, by their first attempts.
-    events: OrderedMap<RequestId, AsyncEvent>,
+    events: IdMap<RequestId, AsyncEvent>,
     queues: OrderedMap<QueueId, Queue>,
     sources: OrderedMap<SourceId, Source>,
     mappings: OrderedMap<MappingId, Mapping>,
     /// Batches that are handled, or whose messages are hidden.
-    batches: OrderedMap<BatchId, Batch>,
+    batches: IdMap<BatchId, Batch>,
     /// Requests that the platform itself has sent.
-    owners: OrderedMap<RequestId, Owner>,
+    owners: IdMap<RequestId, Owner>,
     streams: Streams,
     next_environment: u32,
     next_request: u64,
@@ -120,13 +119,13 @@ impl Default for Platform {
             functions: OrderedMap::new(),
             aliases: Aliases::new(),
             rate: Rate::default(),
-            environments: OrderedMap::new(),
-            events: OrderedMap::new(),
+            environments: IdMap::new(),
+            events: IdMap::new(),
             queues: OrderedMap::new(),
             sources: OrderedMap::new(),
             mappings: OrderedMap::new(),
-            batches: OrderedMap::new(),
-            owners: OrderedMap::new(),
+            batches: IdMap::new(),
+            owners: IdMap::new(),
             streams: Streams::default(),
             next_environment: 1,
             next_request: 1,

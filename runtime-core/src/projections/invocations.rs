@@ -6,7 +6,7 @@ use crate::timeline::{
 };
 use crate::units::OrderedMap;
 use crate::units::{
-    AliasId, ByteCount, EnvironmentId, FunctionId, Moment, PayloadId, RequestId, Span, Version,
+    AliasId, ByteCount, EnvironmentId, FunctionId, IdMap, Moment, PayloadId, RequestId, Span, Version,
 };
 use std::sync::Arc;
 
@@ -16,9 +16,9 @@ pub struct Invocations {
     session: SessionMeta,
     /// What each version is set to.
     configurations: OrderedMap<(FunctionId, Version), Arc<FunctionConfiguration>>,
-    records: OrderedMap<RequestId, InvocationRecord>,
+    records: IdMap<RequestId, InvocationRecord>,
     /// The INIT phase of environments that have not served their first request yet.
-    inits: OrderedMap<EnvironmentId, Init>,
+    inits: IdMap<EnvironmentId, Init>,
 }
 
 #[derive(Clone, Debug, Default)]

@@ -3,6 +3,26 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// A number that tells one thing from the others of its kind; later ones mostly have larger ones.
+pub trait Id: Copy + Ord {
+    /// The number.
+    fn number(self) -> u64;
+}
+
+macro_rules! ids {
+    ($($id:ident),*) => {
+        $(impl Id for $id {
+            fn number(self) -> u64 {
+                self.0.into()
+            }
+        })*
+    };
+}
+
+ids!(
+    FunctionId, EnvironmentId, RequestId, MessageId, RecordId, BatchId
+);
+
 /// A configured function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

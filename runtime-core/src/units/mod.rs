@@ -6,6 +6,7 @@
 //! memory  MemoryMb (a function's setting), ByteCount
 //! money   Money, UsdPerUnit: exact until they are shown
 //! ids     of functions, environments, requests, payloads, packages, queues, messages ...
+//! id_map  IdMap: what comes and goes, by id
 //! ordered   OrderedMap, OrderedSet: small code for what is kept by id
 //! version   Version: `$LATEST`, or a published one
 //! calendar  the date of a count of days, times in UTC as texts
@@ -14,6 +15,7 @@
 
 mod calendar;
 mod decimal;
+mod id_map;
 mod ids;
 mod memory;
 mod money;
@@ -23,8 +25,9 @@ mod version;
 
 pub(crate) use calendar::{civil_date, date, days};
 pub use calendar::{read_time, written_time};
+pub use id_map::IdMap;
 pub use ids::{
-    AliasId, BatchId, EnvironmentId, FunctionId, GeneratorId, MappingId, MessageId, PackageId,
+    AliasId, BatchId, EnvironmentId, FunctionId, GeneratorId, Id, MappingId, MessageId, PackageId,
     PayloadId, QueueId, RecordId, RequestId, SessionSeed, SourceId, StreamId,
 };
 pub(crate) use ids::{splitmix, uuid};

@@ -68,7 +68,7 @@ impl Platform {
                 .get(&batch.queue)
                 .is_some_and(|queue| !queue.hidden_by(*id, &ids).is_empty())
         });
-        for (id, batch) in &self.batches {
+        for (id, batch) in self.batches.iter() {
             out.effect(Effect::SetTimer {
                 at: at.max(batch.hidden),
                 timer: Timer::Visibility { batch: *id },

@@ -2,13 +2,13 @@
 
 use crate::platform::input::BatchedMessage;
 use crate::timeline::{QueueConfiguration, Sender};
-use crate::units::{BatchId, ByteCount, MessageId, Moment, OrderedMap, OrderedSet, PayloadId};
+use crate::units::{BatchId, ByteCount, IdMap, MessageId, Moment, OrderedMap, OrderedSet, PayloadId};
 
 /// A queue and its messages.
 #[derive(Clone, Debug)]
 pub(in crate::platform) struct Queue {
     pub(in crate::platform) configuration: Box<QueueConfiguration>,
-    pub(super) messages: OrderedMap<MessageId, Message>,
+    pub(super) messages: IdMap<MessageId, Message>,
     /// Messages that can be received, in the order in which they were sent.
     pub(super) ready: OrderedSet<MessageId>,
     /// Of a FIFO queue: how many messages of a group are hidden. No other of it can be received then.
@@ -65,7 +65,7 @@ impl Queue {
     pub(in crate::platform) fn new(configuration: Box<QueueConfiguration>) -> Self {
         Queue {
             configuration,
-            messages: OrderedMap::new(),
+            messages: IdMap::new(),
             ready: OrderedSet::new(),
             hidden_groups: OrderedMap::new(),
             recent: OrderedMap::new(),

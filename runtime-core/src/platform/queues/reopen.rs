@@ -139,7 +139,7 @@ impl Platform {
         let queues: Vec<QueueId> = self.queues.keys().copied().collect();
         for id in queues {
             if let Some(queue) = self.queues.get(&id) {
-                for (message, it) in &queue.messages {
+                for (message, it) in queue.messages.iter() {
                     if let Place::Delayed(until) = it.place {
                         let (queue, message) = (id, *message);
                         out.effect(Effect::SetTimer {

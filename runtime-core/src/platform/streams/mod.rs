@@ -42,7 +42,7 @@ use super::Platform;
 use super::input::{Effect, Out, Timer};
 use crate::timeline::{StreamConfiguration, StreamFact};
 use crate::units::{
-    BatchId, ByteCount, MappingId, Moment, OrderedMap, PayloadId, RecordId, StreamId,
+    BatchId, ByteCount, IdMap, MappingId, Moment, OrderedMap, PayloadId, RecordId, StreamId,
 };
 use batches::StreamBatch;
 use lanes::{Reader, ReaderId, Waiting};
@@ -55,7 +55,7 @@ pub(super) struct Streams {
     keeper: Option<&'static StreamKeeper>,
     streams: OrderedMap<StreamId, Stream>,
     readers: OrderedMap<ReaderId, Reader>,
-    batches: OrderedMap<BatchId, StreamBatch>,
+    batches: IdMap<BatchId, StreamBatch>,
     last_stream: u32,
     last_record: u64,
 }
@@ -66,7 +66,7 @@ impl Default for Streams {
             keeper: cfg!(feature = "streams").then(StreamKeeper::code),
             streams: OrderedMap::new(),
             readers: OrderedMap::new(),
-            batches: OrderedMap::new(),
+            batches: IdMap::new(),
             last_stream: 0,
             last_record: 0,
         }

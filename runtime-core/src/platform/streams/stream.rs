@@ -1,7 +1,7 @@
 //! One stream: its shards and their records.
 
 use crate::timeline::{StreamConfiguration, StreamKind};
-use crate::units::{ByteCount, Moment, OrderedMap, PayloadId, RecordId, Span};
+use crate::units::{ByteCount, IdMap, Moment, OrderedMap, PayloadId, RecordId, Span};
 
 /// A stream and its records.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub(in crate::platform) struct Stream {
 /// A shard, or a partition.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shard {
-    pub(super) records: OrderedMap<RecordId, Record>,
+    pub(super) records: IdMap<RecordId, Record>,
     pub(super) next_offset: u64,
 }
 
@@ -95,7 +95,7 @@ impl Stream {
     /// When the oldest record has been kept for as long as records are kept.
     pub(super) fn next_expiry(&self) -> Option<Moment> {
         let kept = self.configuration.retention?;
-        let first = |shard: &Shard| shard.records.first_key_value().map(|(_, it)| it.arrived);
+        let first = |shard: &Shard| shard.records.values().next().map(|it| it.arrived);
         let oldest = self.shards.iter().filter_map(first).min();
         oldest.map(|arrived| arrived + kept)
     }
