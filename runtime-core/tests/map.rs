@@ -207,7 +207,7 @@ impl Session {
             }
             Effect::SetTimer { at, timer } => self.plan(at, Input::TimerFired(timer)),
             Effect::WriteRecord(order) => self.input(Input::RecordWritten(Written {
-                order: *order,
+                order,
                 payload: PayloadId(1),
                 bytes: ByteCount::new(200),
                 attributes: None,

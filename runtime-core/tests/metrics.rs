@@ -153,7 +153,7 @@ impl Session {
             }
             Effect::SetTimer { at, timer } => self.plan(at, Input::TimerFired(timer)),
             Effect::WriteRecord(order) => self.input(Input::RecordWritten(Written {
-                order: *order,
+                order,
                 payload: PayloadId(1),
                 bytes: ByteCount::new(2),
                 attributes: None,

@@ -2,8 +2,9 @@
 //! and "Configuring reserved concurrency").
 
 use super::Platform;
+use super::growth::Rate;
 use super::input::{Arrival, Effect, Out, StartFrom};
-use super::state::{Environment, Purpose, Snapshot, State};
+use super::state::{Environment, Function, Purpose, Snapshot, State};
 use super::versions::Found;
 use crate::timeline::{LifecycleEvent, Qualifier, Rejection, ThrottleReason, Trigger, VersionFact};
 use crate::units::{EnvironmentId, FunctionId, Moment, Version};
@@ -70,9 +71,10 @@ impl Platform {
         }
         // Only synchronous requests have a limit in time.
         let counted = arrival.trigger == Trigger::Invoke;
-        self.refuse(at, function, version, counted)?;
+        let pool = self.unreserved();
         let target = self.functions.get_mut(&function);
         let target = target.ok_or(Rejection::FunctionNotFound)?;
+        refuse(at, target, version, counted.then_some(&mut self.rate), pool)?;
         let edition = target.edition_mut(version);
         let edition = edition.ok_or(Rejection::FunctionNotFound)?;
         if let Some(environment) = edition.idle.pop() {
@@ -141,41 +143,6 @@ impl Platform {
         Some(environment)
     }
 
-    /// Why a request cannot run in an environment on demand now.
-    fn refuse(
-        &mut self,
-        at: Moment,
-        id: FunctionId,
-        version: Version,
-        counted: bool,
-    ) -> Result<(), Rejection> {
-        let (used, limit) = self.unreserved();
-        let function = self.functions.get_mut(&id);
-        let function = function.ok_or(Rejection::FunctionNotFound)?;
-        let edition = function.edition(version);
-        if edition.is_some_and(|it| matches!(it.snapshot, Snapshot::Pending(_))) {
-            return Err(Rejection::SnapStartNotReady);
-        }
-        let reserved = function.settings().reserved_concurrency;
-        let reason = match reserved {
-            // What is provisioned is set aside: it can be all that there is.
-            Some(reserved)
-                if function.in_flight >= reserved.saturating_sub(function.provisioned_total()) =>
-            {
-                ThrottleReason::ReservedFunctionConcurrentInvocationLimitExceeded
-            }
-            Some(reserved) if counted && !function.rate.take(at, reserved) => {
-                ThrottleReason::ReservedFunctionInvocationRateLimitExceeded
-            }
-            None if used >= limit => ThrottleReason::ConcurrentInvocationLimitExceeded,
-            None if counted && !self.rate.take(at, limit) => {
-                ThrottleReason::CallerRateLimitExceeded
-            }
-            Some(_) | None => return Ok(()),
-        };
-        Err(Rejection::Throttled(reason))
-    }
-
     /// The unreserved pool: how much of it is in use, and its size. Provisioned concurrency of
     /// functions without reserved concurrency is taken from it.
     pub fn unreserved(&self) -> (u32, u32) {
@@ -193,4 +160,37 @@ impl Platform {
         }
         (used, self.concurrency.saturating_sub(reserved))
     }
+}
+
+/// Why a request cannot run in an environment on demand now. `rate` is the account's, where requests of
+/// this kind have a limit in time; `used` and `limit` are those of the unreserved pool.
+fn refuse(
+    at: Moment,
+    function: &mut Function,
+    version: Version,
+    rate: Option<&mut Rate>,
+    (used, limit): (u32, u32),
+) -> Result<(), Rejection> {
+    let edition = function.edition(version);
+    if edition.is_some_and(|it| matches!(it.snapshot, Snapshot::Pending(_))) {
+        return Err(Rejection::SnapStartNotReady);
+    }
+    let reserved = function.settings().reserved_concurrency;
+    let reason = match reserved {
+        // What is provisioned is set aside: it can be all that there is.
+        Some(reserved)
+            if function.in_flight >= reserved.saturating_sub(function.provisioned_total()) =>
+        {
+            ThrottleReason::ReservedFunctionConcurrentInvocationLimitExceeded
+        }
+        Some(reserved) if rate.is_some() && !function.rate.take(at, reserved) => {
+            ThrottleReason::ReservedFunctionInvocationRateLimitExceeded
+        }
+        None if used >= limit => ThrottleReason::ConcurrentInvocationLimitExceeded,
+        None if rate.is_some_and(|rate| !rate.take(at, limit)) => {
+            ThrottleReason::CallerRateLimitExceeded
+        }
+        Some(_) | None => return Ok(()),
+    };
+    Err(Rejection::Throttled(reason))
 }

@@ -37,22 +37,15 @@ impl Platform {
         request: RequestId,
         out: &mut Out,
     ) {
-        let Some(environment) = self.environments.get(&id) else {
-            return;
-        };
-        let init_first = matches!(
-            environment.state,
-            State::Idle {
-                needs_init: true,
-                ..
-            }
-        );
-        let start = if init_first {
-            Start::InitAgain
-        } else {
-            Start::Warm
-        };
-        self.invoke(at, id, request, start, out);
+        if let Some(environment) = self.environments.get_mut(&id) {
+            let start = match environment.state {
+                State::Idle {
+                    needs_init: true, ..
+                } => Start::InitAgain,
+                _ => Start::Warm,
+            };
+            begin(environment, at, (id, request), start, out);
+        }
     }
 
     pub(super) fn ready(&mut self, at: Moment, id: EnvironmentId, out: &mut Out) {
@@ -214,14 +207,47 @@ impl Platform {
             max_memory,
             response: response.filter(|_| !timed_out),
         });
-        self.logged(id, request, out);
-        self.release(id);
         let reset = match outcome {
             Outcome::Failed(Failure::TimedOut) => Some(ResetReason::Timeout),
             Outcome::Failed(failure) if failure.ends_process() => Some(ResetReason::Crash),
             Outcome::Failed(_) | Outcome::Succeeded => None,
         };
-        self.freeze(at, id, reset, out);
+        // After an invocation: frozen until the next one, with a new process where the old one ended.
+        environment.state = State::Idle {
+            since: at,
+            needs_init: reset.is_some(),
+        };
+        let (draining, provisioned) = (environment.draining, environment.provisioned);
+        if let Some(function) = self.functions.get_mut(&environment.function) {
+            function.release(provisioned);
+            let idle = function.idle_of(environment);
+            if let Some(idle) = idle.filter(|_| draining.is_none()) {
+                idle.push(id);
+            }
+        }
+        if !self.sources.is_empty() {
+            self.logged(id, request, out);
+        }
+        if let Some(reason) = draining {
+            self.shut_down(id, reason, out);
+            return;
+        }
+        if let Some(reason) = reset {
+            out.fact(LifecycleEvent::EnvironmentReset {
+                environment: id,
+                reason,
+            });
+            out.effect(Effect::ResetEnvironment { environment: id });
+        }
+        // Provisioned environments stay.
+        if provisioned.is_none() {
+            let timer = Timer::IdleExpiry {
+                environment: id,
+                since: at,
+            };
+            let at = at + self.idle_expiry;
+            out.effect(Effect::SetTimer { at, timer });
+        }
     }
 
     pub(super) fn timer_fired(&mut self, at: Moment, timer: Timer, out: &mut Out) {
@@ -361,31 +387,9 @@ impl Platform {
         start: Start,
         out: &mut Out,
     ) {
-        let Some(environment) = self.environments.get_mut(&id) else {
-            return;
-        };
-        environment.state = State::Invoking { request, since: at };
-        let deadline = at + environment.timeout;
-        let init_first = start == Start::InitAgain;
-        out.fact(LifecycleEvent::InvocationStarted {
-            environment: id,
-            request,
-            start,
-        });
-        out.effect(Effect::Invoke {
-            environment: id,
-            request,
-            init_first,
-            deadline,
-        });
-        let timer = Timer::InvocationTimeout {
-            environment: id,
-            request,
-        };
-        out.effect(Effect::SetTimer {
-            at: deadline,
-            timer,
-        });
+        if let Some(environment) = self.environments.get_mut(&id) {
+            begin(environment, at, (id, request), start, out);
+        }
     }
 
     /// The environment's request no longer holds concurrency.
@@ -393,53 +397,38 @@ impl Platform {
         if let Some(environment) = self.environments.get(&id)
             && let Some(function) = self.functions.get_mut(&environment.function)
         {
-            let owner = environment.provisioned;
-            let in_flight = match owner.and_then(|it| function.provisioned.get_mut(&it)) {
-                Some(provisioned) => &mut provisioned.in_flight,
-                None => &mut function.in_flight,
-            };
-            *in_flight = in_flight.saturating_sub(1);
+            function.release(environment.provisioned);
         }
     }
+}
 
-    /// After an invocation: frozen until the next one, with a new process where the old one ended.
-    fn freeze(&mut self, at: Moment, id: EnvironmentId, reset: Option<ResetReason>, out: &mut Out) {
-        let idle_expiry = self.idle_expiry;
-        let Some(environment) = self.environments.get_mut(&id) else {
-            return;
-        };
-        let needs_init = reset.is_some();
-        environment.state = State::Idle {
-            since: at,
-            needs_init,
-        };
-        if let Some(reason) = environment.draining {
-            self.shut_down(id, reason, out);
-            return;
-        }
-        let function = self.functions.get_mut(&environment.function);
-        if let Some(idle) = function.and_then(|it| it.idle_of(environment)) {
-            idle.push(id);
-        }
-        let provisioned = environment.provisioned.is_some();
-        if let Some(reason) = reset {
-            out.fact(LifecycleEvent::EnvironmentReset {
-                environment: id,
-                reason,
-            });
-            out.effect(Effect::ResetEnvironment { environment: id });
-        }
-        // Provisioned environments stay.
-        if provisioned {
-            return;
-        }
-        let timer = Timer::IdleExpiry {
-            environment: id,
-            since: at,
-        };
-        out.effect(Effect::SetTimer {
-            at: at + idle_expiry,
-            timer,
-        });
-    }
+/// A handler runs in the environment.
+fn begin(
+    environment: &mut Environment,
+    at: Moment,
+    (id, request): (EnvironmentId, RequestId),
+    start: Start,
+    out: &mut Out,
+) {
+    environment.state = State::Invoking { request, since: at };
+    let deadline = at + environment.timeout;
+    out.fact(LifecycleEvent::InvocationStarted {
+        environment: id,
+        request,
+        start,
+    });
+    out.effect(Effect::Invoke {
+        environment: id,
+        request,
+        init_first: start == Start::InitAgain,
+        deadline,
+    });
+    let timer = Timer::InvocationTimeout {
+        environment: id,
+        request,
+    };
+    out.effect(Effect::SetTimer {
+        at: deadline,
+        timer,
+    });
 }

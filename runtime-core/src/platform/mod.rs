@@ -85,7 +85,7 @@ use versions::Aliases;
 pub struct Platform {
     concurrency: u32,
     idle_expiry: Span,
-    functions: OrderedMap<FunctionId, Function>,
+    functions: IdMap<FunctionId, Function>,
     aliases: Aliases,
     /// How many synchronous requests the unreserved concurrency lets in.
     rate: Rate,
@@ -116,7 +116,7 @@ impl Default for Platform {
         Platform {
             concurrency: DEFAULT_ACCOUNT_CONCURRENCY,
             idle_expiry: DEFAULT_IDLE_EXPIRY,
-            functions: OrderedMap::new(),
+            functions: IdMap::new(),
             aliases: Aliases::new(),
             rate: Rate::default(),
             environments: IdMap::new(),
@@ -348,11 +348,8 @@ impl Platform {
 
     /// An id for a function that is to be created.
     pub fn next_function(&self) -> FunctionId {
-        FunctionId(
-            self.functions
-                .last_key_value()
-                .map_or(1, |(last, _)| last.0.saturating_add(1)),
-        )
+        let last = self.functions.iter().next_back();
+        FunctionId(last.map_or(1, |(last, _)| last.0.saturating_add(1)))
     }
 
     /// Account concurrency.

@@ -89,12 +89,20 @@ impl Platform {
                 revision,
                 configuration,
             } => {
-                let configured = self
-                    .functions
-                    .get_or_insert_with(*function, || Function::new(configuration.clone()));
-                configured.deleted = false;
-                configured.revision = *revision;
-                configured.latest = Edition::new(configuration.clone(), *revision);
+                let latest = Edition::new(configuration.clone(), *revision);
+                match self.functions.get_mut(function) {
+                    Some(configured) => {
+                        configured.deleted = false;
+                        configured.revision = *revision;
+                        configured.latest = latest;
+                    }
+                    None => {
+                        let mut created = Function::new(configuration.clone());
+                        created.revision = *revision;
+                        created.latest = latest;
+                        self.functions.insert(*function, created);
+                    }
+                }
             }
             LifecycleEvent::FunctionDeleted { function } => {
                 if let Some(function) = self.functions.get_mut(function) {

@@ -46,7 +46,7 @@ impl Platform {
 
     /// Takes the snapshots that the last tab has taken with it.
     pub(super) fn renew_snapshots(&mut self, out: &mut Out) {
-        let functions: Vec<FunctionId> = self.functions.keys().copied().collect();
+        let functions: Vec<FunctionId> = self.functions.iter().map(|(id, _)| *id).collect();
         for function in functions {
             self.renew_snapshot(function, Version::Latest, out);
             let published: Vec<Version> = self.versions(function).map(|(it, _)| it).collect();

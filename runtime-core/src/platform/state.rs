@@ -111,6 +111,13 @@ impl Function {
         }
     }
 
+    /// A request no longer holds concurrency: the function's, or what is provisioned for this.
+    pub(super) fn release(&mut self, provisioned: Option<Qualifier>) {
+        let provisioned = provisioned.and_then(|it| self.provisioned.get_mut(&it));
+        let in_flight = provisioned.map_or(&mut self.in_flight, |it| &mut it.in_flight);
+        *in_flight = in_flight.saturating_sub(1);
+    }
+
     /// What the function as a whole is set to.
     pub(super) fn settings(&self) -> &FunctionConfiguration {
         &self.latest.configuration

@@ -15,7 +15,7 @@ impl Desk<'_> {
     pub(super) fn write_discard(
         &mut self,
         at: Moment,
-        order: DiscardOrder,
+        order: Box<DiscardOrder>,
     ) -> Written<DiscardOrder> {
         let record = self.discarded(at, &order).into_bytes();
         let bytes = ByteCount::from(record.len());

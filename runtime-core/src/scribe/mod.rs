@@ -135,9 +135,9 @@ pub fn answer_in(
                 state,
             })
         }
-        Effect::WriteDiscard(order) => Some(Input::DiscardWritten(desk.write_discard(at, *order))),
+        Effect::WriteDiscard(order) => Some(Input::DiscardWritten(desk.write_discard(at, order))),
         Effect::WriteChange { table, change } => desk.write_change(table, change),
-        Effect::WriteRecord(order) => Some(Input::RecordWritten(desk.write_record(at, *order))),
+        Effect::WriteRecord(order) => Some(Input::RecordWritten(desk.write_record(at, order))),
         _ => None,
     }
 }

@@ -15,7 +15,11 @@ use std::sync::Arc;
 const MESSAGE_BYTES: usize = 1_024;
 
 impl Desk<'_> {
-    pub(super) fn write_record(&mut self, at: Moment, order: RecordOrder) -> Written<RecordOrder> {
+    pub(super) fn write_record(
+        &mut self,
+        at: Moment,
+        order: Box<RecordOrder>,
+    ) -> Written<RecordOrder> {
         let (payload, size, attributes) = match order.kind {
             RecordKind::OnSuccess | RecordKind::OnFailure => {
                 let record = self.record(at, &order).into_bytes();

@@ -98,34 +98,43 @@ impl<K, V> IdMap<K, V> {
 
 impl<K: Id, V> IdMap<K, V> {
     /// Where the id lies, or where it would.
+    #[inline]
     fn find(&self, wanted: K) -> Result<usize, usize> {
-        let wanted = wanted.number();
-        let number = |place: usize| self.entries.get(place).map_or(u64::MAX, |it| it.0.number());
-        let (Some(first), Some(last)) = (self.entries.front(), self.entries.back()) else {
+        let Some((first, _)) = self.entries.front() else {
             return Err(0);
         };
-        let (first, last) = (first.0.number(), last.0.number());
+        // Without gaps before it, the number is the place.
+        let offset = wanted.number().wrapping_sub(first.number());
+        match usize::try_from(offset).ok().and_then(|it| self.entries.get(it)) {
+            Some((there, _)) if *there == wanted => Ok(offset as usize),
+            _ => self.search(wanted.number()),
+        }
+    }
+
+    fn search(&self, wanted: u64) -> Result<usize, usize> {
+        let number = |place: usize| self.entries.get(place).map_or(u64::MAX, |it| it.0.number());
+        let Some(end) = self.entries.len().checked_sub(1) else {
+            return Err(0);
+        };
+        let (first, last) = (number(0), number(end));
         if wanted < first {
             return Err(0);
         }
         if wanted > last {
-            return Err(self.entries.len());
+            return Err(end + 1);
         }
-        let end = self.entries.len() - 1;
+        // With some gaps the place is about in proportion.
         let (offset, span) = (wanted - first, last - first);
-        // Without gaps the number is the place; with some of them it is about in proportion.
-        let guess = match (offset.checked_mul(end as u64), span == end as u64) {
-            (Some(product), false) => product / span.max(1),
-            (_, true) | (None, _) => offset,
-        };
+        let product = offset.checked_mul(end as u64);
+        let guess = product.map_or(offset, |product| product / span.max(1));
         let guess = usize::try_from(guess).map_or(end, |guess| guess.min(end));
         // Farther and farther from there, until the id is between two places.
-        let (mut low, mut high) = (0, end + 1);
+        let (mut low, mut high);
         let mut step = 1;
         match number(guess) {
             there if there == wanted => return Ok(guess),
             there if there < wanted => {
-                low = guess + 1;
+                (low, high) = (guess + 1, end + 1);
                 while low + step < high && number(low + step) < wanted {
                     low += step + 1;
                     step *= 2;
@@ -134,11 +143,11 @@ impl<K: Id, V> IdMap<K, V> {
             }
             _ => {
                 high = guess;
-                while low + step < high && number(high - step) > wanted {
+                while step < high && number(high - step) > wanted {
                     high -= step;
                     step *= 2;
                 }
-                low = low.max(high.saturating_sub(step));
+                low = high.saturating_sub(step);
             }
         }
         while low < high {

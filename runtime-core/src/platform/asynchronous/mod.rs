@@ -144,11 +144,11 @@ impl Platform {
 
     /// Sends the event to its function.
     pub(in crate::platform) fn attempt(&mut self, at: Moment, first: RequestId, out: &mut Out) {
-        let Some(waiting) = self.events.get_mut(&first) else {
+        let Some(waiting) = self.events.get(&first) else {
             return;
         };
-        waiting.due = None;
-        let function = waiting.function;
+        let (function, qualifier) = (waiting.function, waiting.qualifier);
+        let attempt = waiting.attempts.saturating_add(1);
         let looping = waiting.lineage.calls_of(function) >= RECURSION_LIMIT;
         let reserved = self
             .live(function)
@@ -162,20 +162,18 @@ impl Platform {
             self.finish_event(first, condition, out);
             return;
         }
-        let Some(tried) = self.events.get_mut(&first) else {
-            return;
-        };
-        tried.attempts = tried.attempts.saturating_add(1);
-        let (event, bytes, attempt) = (tried.event, tried.bytes, tried.attempts);
-        let qualifier = tried.qualifier;
         let request = match attempt {
             1 => first,
             _ => self.next_request(),
         };
         let executed = self.version_of(function, qualifier, request);
-        if let Some(tried) = self.events.get_mut(&first) {
-            tried.executed = executed.unwrap_or_default();
-        }
+        let Some(tried) = self.events.get_mut(&first) else {
+            return;
+        };
+        tried.due = None;
+        tried.attempts = attempt;
+        tried.executed = executed.unwrap_or_default();
+        let (event, bytes) = (tried.event, tried.bytes);
         self.owners.insert(request, Owner::Event(first));
         let trigger = Trigger::Async { first, attempt };
         let arrival = Arrival {

@@ -100,7 +100,7 @@ pub struct Logged {
 #[derive(Clone, Debug)]
 pub struct Written<Order> {
     /// What was ordered.
-    pub order: Order,
+    pub order: Box<Order>,
     /// Its bytes.
     pub payload: PayloadId,
     /// Its size.

@@ -3,6 +3,7 @@
 use crate::platform::Platform;
 use crate::platform::input::{Arrival, BatchedMessage, Effect, FailedMessages, Out, Timer};
 use crate::platform::owners::Owner;
+use crate::platform::queues::Queue;
 use crate::timeline::{Outcome, Qualifier, Rejection, Trigger};
 use crate::units::{
     BatchId, ByteCount, FunctionId, MappingId, MessageId, Moment, OrderedSet, PayloadId, QueueId,
@@ -97,10 +98,9 @@ impl Platform {
         let Some(batch) = self.batches.get_mut(&id) else {
             return;
         };
-        let there = self.queues.get(&queue);
-        let there = there.map(|it| it.hidden_by(id, &batch.ids()));
-        let there: OrderedSet<MessageId> = there.into_iter().flatten().collect();
-        batch.messages.retain(|it| there.contains(&it.message));
+        let queue = self.queues.get(&queue);
+        let there = |message| queue.is_some_and(|it| it.is_hidden_by(id, message));
+        batch.messages.retain(|it| there(it.message));
         if batch.messages.is_empty() {
             self.leave(at, id, out);
             return;
@@ -246,18 +246,17 @@ impl Platform {
         };
         batch.stage = Stage::Left;
         let (mapping_id, queue) = (batch.mapping, batch.queue);
-        let messages = batch.ids();
+        let queue = self.queues.get(&queue);
+        let mut messages = batch.messages.iter().map(|it| it.message);
+        let hides = queue.is_some_and(|it| messages.any(|message| it.is_hidden_by(id, message)));
+        let ready = queue.is_some_and(Queue::has_ready);
         if let Some(mapping) = self.mappings.get_mut(&mapping_id) {
             mapping.active = mapping.active.saturating_sub(1);
         }
-        let hides = self
-            .queues
-            .get(&queue)
-            .is_some_and(|queue| !queue.hidden_by(id, &messages).is_empty());
         if !hides {
             self.batches.remove(&id);
         }
-        if self.queues.get(&queue).is_some_and(|it| it.has_ready()) {
+        if ready {
             self.schedule_poll(at, mapping_id, Span::ZERO, out);
         } else if let Some(mapping) = self.mappings.get_mut(&mapping_id)
             && mapping.active == 0

@@ -63,10 +63,10 @@ impl Platform {
     pub(in crate::platform) fn reopen_mappings(&mut self, at: Moment, out: &mut Out) {
         let queues: &OrderedMap<_, _> = &self.queues;
         self.batches.retain(|id, batch| {
-            let ids = batch.ids();
+            let mut messages = batch.messages.iter();
             queues
                 .get(&batch.queue)
-                .is_some_and(|queue| !queue.hidden_by(*id, &ids).is_empty())
+                .is_some_and(|queue| messages.any(|it| queue.is_hidden_by(*id, it.message)))
         });
         for (id, batch) in self.batches.iter() {
             out.effect(Effect::SetTimer {

@@ -144,9 +144,12 @@ impl Queue {
     /// Takes a message out of the queue.
     pub(super) fn take(&mut self, id: MessageId) -> Option<Message> {
         let message = self.messages.remove(&id)?;
-        self.ready.remove(&id);
-        if let Place::Hidden(_) = message.place {
-            self.uncover(&message.group);
+        match message.place {
+            Place::Ready => {
+                self.ready.remove(&id);
+            }
+            Place::Hidden(_) => self.uncover(&message.group),
+            Place::Delayed(_) => {}
         }
         Some(message)
     }
@@ -162,17 +165,15 @@ impl Queue {
         }
     }
 
-    /// Those of the messages that are hidden by the batch: a later receive takes a message from it.
-    pub(in crate::platform) fn hidden_by(
-        &self,
-        batch: BatchId,
-        messages: &[MessageId],
-    ) -> Vec<MessageId> {
-        let hidden = |id: &&MessageId| {
-            self.messages
-                .get(id)
-                .is_some_and(|it| it.place == Place::Hidden(batch))
-        };
+    /// Whether the message is hidden by the batch: a later receive takes it from it.
+    pub(in crate::platform) fn is_hidden_by(&self, batch: BatchId, message: MessageId) -> bool {
+        let message = self.messages.get(&message);
+        message.is_some_and(|it| it.place == Place::Hidden(batch))
+    }
+
+    /// Those of the messages that are hidden by the batch.
+    pub(super) fn hidden_by(&self, batch: BatchId, messages: &[MessageId]) -> Vec<MessageId> {
+        let hidden = |id: &&MessageId| self.is_hidden_by(batch, **id);
         messages.iter().filter(hidden).copied().collect()
     }
 

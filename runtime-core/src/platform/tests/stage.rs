@@ -226,7 +226,7 @@ impl Stage {
             }
             Effect::SetTimer { at, timer } => self.plan(at, Input::TimerFired(timer)),
             Effect::WriteRecord(order) => self.input(Input::RecordWritten(Written {
-                order: *order,
+                order,
                 payload: PayloadId(1),
                 bytes: ByteCount::new(self.record_bytes),
                 attributes: None,
@@ -277,7 +277,7 @@ impl Stage {
             Effect::WriteDiscard(order) => {
                 self.discards.push((*order).clone());
                 self.input(Input::DiscardWritten(Written {
-                    order: *order,
+                    order,
                     payload: PayloadId(4),
                     bytes: ByteCount::new(self.record_bytes),
                     attributes: None,
