@@ -34,9 +34,6 @@ const QUEUE: QueueId = QueueId(1);
 fn main() {
     // What a driver says is played once and written down: what is measured is the platform alone.
     let inputs = record();
-    let mut kinds = BTreeMap::<String, u32>::new();
-    for (_, input) in &inputs { *kinds.entry(format!("{input:?}").split(&[' ', '{'][..]).next().unwrap().chars().take(40).collect()).or_default() += 1; }
-    eprintln!("{} {kinds:?}", inputs.len());
     let (mut kept, mut streamed) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         if std::env::var_os("ONLY").is_none() { kept.push(seconds(inputs.clone(), true)); } else { kept.push(1.0); for _ in 0..8 {seconds(inputs.clone(), false);} }

@@ -11,6 +11,18 @@ use crate::units::{EnvironmentId, FunctionId, Moment, Version};
 
 impl Platform {
     pub(super) fn request(&mut self, at: Moment, arrival: Arrival, out: &mut Out) {
+        let version = self.version_of(arrival.function, arrival.qualifier, arrival.request);
+        self.arrive(at, arrival, version, out);
+    }
+
+    /// A request whose qualifier stands for this version; for none that there is if `None`.
+    pub(super) fn arrive(
+        &mut self,
+        at: Moment,
+        arrival: Arrival,
+        version: Option<Version>,
+        out: &mut Out,
+    ) {
         let Arrival {
             request,
             function,
@@ -28,7 +40,6 @@ impl Platform {
             event,
             bytes,
         });
-        let version = self.version_of(function, qualifier, request);
         if let Some(version) = version
             && !qualifier.is_latest()
         {

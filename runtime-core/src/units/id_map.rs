@@ -7,6 +7,7 @@
 //! that come out of order.
 
 use super::ids::Id;
+use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::fmt;
 
@@ -100,62 +101,55 @@ impl<K: Id, V> IdMap<K, V> {
     /// Where the id lies, or where it would.
     #[inline]
     fn find(&self, wanted: K) -> Result<usize, usize> {
-        let Some((first, _)) = self.entries.front() else {
+        let (Some((first, _)), Some((last, _))) = (self.entries.front(), self.entries.back()) else {
             return Err(0);
         };
-        // Without gaps before it, the number is the place.
-        let offset = wanted.number().wrapping_sub(first.number());
-        match usize::try_from(offset).ok().and_then(|it| self.entries.get(it)) {
-            Some((there, _)) if *there == wanted => Ok(offset as usize),
-            _ => self.search(wanted.number()),
+        if wanted > *last {
+            return Err(self.entries.len());
         }
+        if wanted < *first {
+            return Err(0);
+        }
+        // Ids differ by one at least: this far it is from either end at most.
+        let end = self.entries.len() - 1;
+        let from = |offset: u64| usize::try_from(offset).map_or(end, |offset| offset.min(end));
+        let high = from(wanted.number() - first.number());
+        let low = end - from(last.number() - wanted.number());
+        for place in [high, low] {
+            match self.entries.get(place) {
+                Some((there, _)) if *there == wanted => return Ok(place),
+                _ => {}
+            }
+        }
+        self.search(wanted, low, high)
     }
 
-    fn search(&self, wanted: u64) -> Result<usize, usize> {
-        let number = |place: usize| self.entries.get(place).map_or(u64::MAX, |it| it.0.number());
-        let Some(end) = self.entries.len().checked_sub(1) else {
-            return Err(0);
+    /// Where the id lies between two places. What is looked for is mostly new: farther and farther on
+    /// from the lower one, until it is between two places.
+    fn search(&self, wanted: K, mut low: usize, mut high: usize) -> Result<usize, usize> {
+        let compared = |place: usize| {
+            let entry = self.entries.get(place);
+            entry.map_or(Ordering::Greater, |(there, _)| there.cmp(&wanted))
         };
-        let (first, last) = (number(0), number(end));
-        if wanted < first {
-            return Err(0);
-        }
-        if wanted > last {
-            return Err(end + 1);
-        }
-        // With some gaps the place is about in proportion.
-        let (offset, span) = (wanted - first, last - first);
-        let product = offset.checked_mul(end as u64);
-        let guess = product.map_or(offset, |product| product / span.max(1));
-        let guess = usize::try_from(guess).map_or(end, |guess| guess.min(end));
-        // Farther and farther from there, until the id is between two places.
-        let (mut low, mut high);
         let mut step = 1;
-        match number(guess) {
-            there if there == wanted => return Ok(guess),
-            there if there < wanted => {
-                (low, high) = (guess + 1, end + 1);
-                while low + step < high && number(low + step) < wanted {
-                    low += step + 1;
-                    step *= 2;
+        while low + step <= high {
+            match compared(low + step) {
+                Ordering::Less => low += step + 1,
+                Ordering::Equal => return Ok(low + step),
+                Ordering::Greater => {
+                    high = low + step;
+                    break;
                 }
-                high = high.min(low + step + 1);
             }
-            _ => {
-                high = guess;
-                while step < high && number(high - step) > wanted {
-                    high -= step;
-                    step *= 2;
-                }
-                low = high.saturating_sub(step);
-            }
+            step *= 2;
         }
+        high += 1;
         while low < high {
             let middle = low + (high - low) / 2;
-            match number(middle) {
-                there if there == wanted => return Ok(middle),
-                there if there < wanted => low = middle + 1,
-                _ => high = middle,
+            match compared(middle) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Ok(middle),
+                Ordering::Greater => high = middle,
             }
         }
         Err(low)
@@ -200,8 +194,13 @@ impl<K: Id, V> IdMap<K, V> {
 
     /// Removes an id; its value.
     pub fn remove(&mut self, key: &K) -> Option<V> {
+        self.remove_if(key, |_| true)
+    }
+
+    /// Removes an id, if this is true of its value.
+    pub fn remove_if(&mut self, key: &K, condition: impl FnOnce(&V) -> bool) -> Option<V> {
         let place = self.find(*key).ok()?;
-        let value = self.entries.get_mut(place)?.1.take()?;
+        let value = self.entries.get_mut(place)?.1.take_if(|it| condition(it))?;
         self.live -= 1;
         self.close_gaps();
         Some(value)

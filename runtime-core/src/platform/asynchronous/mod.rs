@@ -185,7 +185,7 @@ impl Platform {
             bytes,
             refused: None,
         };
-        self.request(at, arrival, out);
+        self.arrive(at, arrival, executed, out);
     }
 
     /// An attempt was refused.

@@ -92,7 +92,7 @@ impl Platform {
             throttles: 0,
         };
         let queue = batch.queue;
-        self.delete_messages(queue, id, &dropped, true, out);
+        self.delete_messages(queue, id, dropped, true, out);
         // A message may be gone that was there when the batch was complete: its queue was purged, or
         // has kept it long enough.
         let Some(batch) = self.batches.get_mut(&id) else {
@@ -199,18 +199,19 @@ impl Platform {
         response: Option<PayloadId>,
         out: &mut Out,
     ) {
-        let Some(batch) = self.batches.get(&id) else {
+        let Some(batch) = self.batches.get_mut(&id) else {
             return;
         };
-        let (queue, messages) = (batch.queue, batch.ids());
         match outcome {
             Outcome::Succeeded if batch.report_failures => out.effect(Effect::ReadBatchResponse {
                 batch: id,
-                messages,
+                messages: batch.ids(),
                 response,
             }),
             Outcome::Succeeded => {
-                self.delete_messages(queue, id, &messages, false, out);
+                let (queue, messages) = (batch.queue, batch.ids());
+                batch.messages.clear();
+                self.delete_messages(queue, id, messages, false, out);
                 self.leave(at, id, out);
             }
             Outcome::Failed(_) => self.leave(at, id, out),
@@ -235,7 +236,7 @@ impl Platform {
                 handled.retain(|id| !failed.contains(id));
             }
         }
-        self.delete_messages(queue, id, &handled, false, out);
+        self.delete_messages(queue, id, handled, false, out);
         self.leave(at, id, out);
     }
 
@@ -281,7 +282,7 @@ impl Platform {
         };
         let (queue, messages, stage) = (batch.queue, batch.ids(), batch.stage);
         let mapping = batch.mapping;
-        self.show_messages(queue, id, &messages, out);
+        self.show_messages(queue, id, messages, out);
         match stage {
             Stage::Left => {
                 self.batches.remove(&id);

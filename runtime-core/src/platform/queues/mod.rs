@@ -276,17 +276,14 @@ impl Platform {
         &mut self,
         id: QueueId,
         batch: BatchId,
-        messages: &[MessageId],
+        mut messages: Vec<MessageId>,
         filtered: bool,
         out: &mut Out,
     ) {
         let Some(queue) = self.queues.get_mut(&id) else {
             return;
         };
-        let messages = queue.hidden_by(batch, messages);
-        for message in &messages {
-            queue.take(*message);
-        }
+        messages.retain(|message| queue.take_hidden(batch, *message));
         if !messages.is_empty() {
             out.fact(QueueFact::MessagesDeleted {
                 batch,
@@ -302,13 +299,13 @@ impl Platform {
         &mut self,
         id: QueueId,
         batch: BatchId,
-        messages: &[MessageId],
+        mut messages: Vec<MessageId>,
         out: &mut Out,
     ) {
         let Some(queue) = self.queues.get_mut(&id) else {
             return;
         };
-        let messages = queue.hidden_by(batch, messages);
+        messages.retain(|message| queue.is_hidden_by(batch, *message));
         for message in &messages {
             queue.show(*message);
         }

@@ -98,7 +98,9 @@ impl Queue {
     ) -> Received {
         let mut received = Received::default();
         let mut group: Option<Box<str>> = None;
-        let mut taken = Vec::new();
+        let expected = self.ready.len().min(room.messages);
+        received.messages.reserve(expected);
+        let mut taken = Vec::with_capacity(expected);
         for id in self.ready.iter() {
             let Some(message) = self.messages.get_mut(id) else {
                 continue;
@@ -143,7 +145,21 @@ impl Queue {
 
     /// Takes a message out of the queue.
     pub(super) fn take(&mut self, id: MessageId) -> Option<Message> {
-        let message = self.messages.remove(&id)?;
+        self.take_if(id, |_| true)
+    }
+
+    /// Takes a message out of the queue that the batch hides; whether it did.
+    pub(super) fn take_hidden(&mut self, batch: BatchId, id: MessageId) -> bool {
+        let taken = self.take_if(id, |it| it.place == Place::Hidden(batch));
+        taken.is_some()
+    }
+
+    fn take_if(
+        &mut self,
+        id: MessageId,
+        condition: impl FnOnce(&Message) -> bool,
+    ) -> Option<Message> {
+        let message = self.messages.remove_if(&id, condition)?;
         match message.place {
             Place::Ready => {
                 self.ready.remove(&id);
@@ -169,12 +185,6 @@ impl Queue {
     pub(in crate::platform) fn is_hidden_by(&self, batch: BatchId, message: MessageId) -> bool {
         let message = self.messages.get(&message);
         message.is_some_and(|it| it.place == Place::Hidden(batch))
-    }
-
-    /// Those of the messages that are hidden by the batch.
-    pub(super) fn hidden_by(&self, batch: BatchId, messages: &[MessageId]) -> Vec<MessageId> {
-        let hidden = |id: &&MessageId| self.is_hidden_by(batch, **id);
-        messages.iter().filter(hidden).copied().collect()
     }
 
     pub(super) fn show(&mut self, id: MessageId) {
