@@ -11,6 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::cmp::Reverse;
 
 /// The role of a function that was not made through the API, which always asks for one.
 pub(crate) const DEFAULT_ROLE: &str = "arn:aws:iam::123456789012:role/coldstart";
@@ -180,6 +181,13 @@ impl Registry {
     /// The layer versions that were published.
     pub(crate) fn shelf(&self) -> &Shelf {
         &self.layers
+    }
+
+    /// The layer versions that functions can be given: by name, the newest of each first.
+    pub fn layer_versions(&self) -> Vec<&LayerVersion> {
+        let mut versions: Vec<_> = self.layers.all().map(|it| &it.layer).collect();
+        versions.sort_by_key(|it| (&it.name, Reverse(it.version)));
+        versions
     }
 
     /// The content of every layer version.
