@@ -1,5 +1,6 @@
 //! What only the API knows of functions, packages and mappings: it changes nothing of how they run.
 
+use super::layer_policy::LayerPolicy;
 use super::shelf::{Content, Shelf};
 use crate::sandbox::{Code, DeploymentPackage};
 use crate::timeline::{
@@ -176,6 +177,11 @@ impl Registry {
 
     pub(super) fn delete_layer(&mut self, name: &str, version: u32) {
         self.layers.delete(name, version);
+    }
+
+    /// Who else may have a layer version.
+    pub(super) fn layer_policy(&mut self, name: &str, version: u32) -> Option<&mut LayerPolicy> {
+        self.layers.policy(name, version)
     }
 
     /// The layer versions that were published.
