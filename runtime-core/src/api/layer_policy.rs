@@ -209,6 +209,10 @@ fn is_organization(text: &str) -> bool {
 }
 
 impl LayerPolicy {
+    pub(super) fn allows_anyone(&self) -> bool {
+        !self.statements.is_empty()
+    }
+
     /// As IAM has it.
     fn document(&self, layer: &LayerVersion) -> Value {
         let statements = self.statements.iter().map(|it| it.document(layer));

@@ -31,6 +31,13 @@ pub(crate) struct Published {
     pub(super) policy: LayerPolicy,
 }
 
+impl Published {
+    /// Whether others were allowed to have it.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.policy.allows_anyone()
+    }
+}
+
 /// The content of a layer version that is to be published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Content {
