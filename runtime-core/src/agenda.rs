@@ -8,7 +8,7 @@
 
 use crate::platform::{Input, Timer};
 use crate::timeline::ClockSetting;
-use crate::units::{EnvironmentId, Moment, Span};
+use crate::units::{EnvironmentId, Moment, RequestId, Span};
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
@@ -32,6 +32,8 @@ pub struct Agenda {
     count: u64,
     /// Few enough to look through: environments at work.
     work: Vec<(EnvironmentId, Work)>,
+    /// Few enough to look through: until when callers wait for the answers to their requests.
+    callers: Vec<(Moment, RequestId)>,
     /// The driver itself has to get something ready first.
     held: bool,
 }
@@ -101,6 +103,16 @@ impl Agenda {
     /// Something will come from outside.
     pub fn plan(&mut self, at: Moment, input: Input) {
         self.put(at, Rank::Planned, input);
+    }
+
+    /// Whoever sent the request waits for its answer until this moment, and no longer.
+    pub fn await_answer(&mut self, request: RequestId, until: Moment) {
+        self.callers.push((until, request));
+    }
+
+    /// The request has its answer.
+    pub fn answered(&mut self, request: RequestId) {
+        self.callers.retain(|(_, awaited)| *awaited != request);
     }
 
     /// An environment is being started.
@@ -260,11 +272,36 @@ impl Agenda {
 
     /// When the next thing is due.
     pub fn next(&self) -> Option<Moment> {
-        self.due.peek().map(|Reverse(due)| due.key.at)
+        let due = self.due.peek().map(|Reverse(due)| due.key.at);
+        let caller = self.first_caller().map(|(until, _)| until);
+        due.into_iter().chain(caller).min()
+    }
+
+    /// The first of the requests whose callers have waited long enough, and until when they did. What is
+    /// due at that moment comes before: an answer is in time then. Nobody's wait is over while time stands
+    /// still.
+    pub fn pop_late(&mut self, now: Moment) -> Option<(Moment, RequestId)> {
+        let late = self.first_caller()?;
+        let (until, request) = late;
+        let first = self
+            .due
+            .peek()
+            .is_none_or(|Reverse(due)| until < due.key.at);
+        if until > now || !first || self.pace() == Pace::Standstill {
+            return None;
+        }
+        self.answered(request);
+        Some(late)
+    }
+
+    /// Whose wait is over first.
+    fn first_caller(&self) -> Option<(Moment, RequestId)> {
+        self.callers.iter().min().copied()
     }
 
     /// The first thing that is due now or was before. While time stands still, only what comes from
-    /// outside: nothing that an environment is at ends before it.
+    /// outside: nothing that an environment is at ends before it. Callers whose wait is over before it are
+    /// to be asked for first, with [`Agenda::pop_late`].
     pub fn pop(&mut self, now: Moment) -> Option<(Moment, Input)> {
         let still = self.pace() == Pace::Standstill;
         let key = self.due.peek()?.0.key;
@@ -516,6 +553,39 @@ mod tests {
         agenda.ready(TWO, at(1_040));
         let (due, _) = agenda.pop(at(1_040)).unwrap();
         assert_eq!(due, at(1_040));
+    }
+
+    #[test]
+    fn callers_wait_for_so_long() {
+        let mut agenda = Agenda::default();
+        let [in_time, late, answered] = [RequestId(1), RequestId(2), RequestId(3)];
+        works(&mut agenda, ONE, 0);
+        works(&mut agenda, TWO, 0);
+        agenda.await_answer(answered, at(1));
+        agenda.await_answer(late, at(5_000));
+        agenda.await_answer(in_time, at(5_001));
+        agenda.answered(answered);
+        // Nobody knows yet whether the answer comes before.
+        assert_eq!(agenda.pace(), Pace::Standstill);
+        assert_eq!(agenda.pop_late(at(9_000)), None);
+        ends(&mut agenda, ONE, 5_001, 0);
+        ends(&mut agenda, TWO, 7_000, 0);
+        // The clock goes on to it at once, as to what is due.
+        assert_eq!(agenda.pace(), Pace::Jump(at(5_000)));
+        assert_eq!(agenda.pop_late(at(4_999)), None);
+        assert_eq!(agenda.pop_late(at(5_000)), Some((at(5_000), late)));
+        // An answer at the last moment is in time.
+        assert_eq!(agenda.pop_late(at(5_001)), None);
+        assert_eq!(agenda.pop(at(5_001)).unwrap().0, at(5_001));
+        agenda.answered(in_time);
+        assert_eq!(agenda.pop_late(at(9_000)), None);
+        assert_eq!(agenda.pace(), Pace::Jump(at(7_000)));
+        // Where time is real, the alarm is set for it.
+        agenda.pop(at(7_000)).unwrap();
+        agenda.await_answer(late, at(8_000));
+        assert_eq!(agenda.pace(), Pace::Real(Some(at(8_000))));
+        assert_eq!(agenda.pace_beside(at(9_000)), Pace::Real(Some(at(8_000))));
+        assert!(!agenda.is_after(at(8_000)) && agenda.is_after(at(7_999)));
     }
 
     #[test]

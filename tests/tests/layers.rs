@@ -1,4 +1,5 @@
 //! Layers of a function: added, over each other, put in another order, removed, refused; after a reload too.
+//! What was published for one function can be given to others.
 
 use coldstart_tests::{Page, uploads, visit};
 
@@ -97,5 +98,70 @@ fn a_function_imports_from_its_layers() {
         page.click("[aria-label='Remove second']");
         layers(page, &["first"]);
         answers(page, "\"first note\"");
+    });
+}
+
+#[test]
+fn what_was_published_can_be_given_to_other_functions() {
+    visit(|page| {
+        let function = |name: &str| {
+            let file = uploads::write(page.folder(), &format!("{name}.py"), FUNCTION);
+            page.upload_as(&file, name);
+        };
+        function("one");
+        page.click("[data-testid=layers] summary");
+        // Nothing is there to choose from before anything was published.
+        assert!(!page.has("[data-testid=layer-form]"));
+        for (name, version) in [("first", "version 1"), ("second", "version 2")] {
+            let tool = format!("NAME = '{name} '\n");
+            let entries: &[(&str, &[u8])] =
+                &[("python/tool.py", tool.as_bytes()), ("note.txt", b"note")];
+            add(page, "tools.zip", entries);
+            page.wait_until(version, || {
+                page.texts(ROW)
+                    .first()
+                    .is_some_and(|row| row.contains(version))
+            });
+        }
+
+        function("two");
+        page.configure("timeout", "30");
+        page.wait_until("both versions can be chosen", || {
+            page.texts("[data-testid=layer-version] option").len() == 2
+        });
+        // The newest is offered first; any other version takes its place.
+        page.click("[data-testid=add-layer]");
+        layers(page, &["tools"]);
+        answers(page, "\"second note\"");
+        let older = page.texts("[data-testid=layer-version] option");
+        assert!(
+            matches!(&older[..], [only] if only.starts_with("tools version 1")),
+            "{older:?}"
+        );
+        page.click("[data-testid=add-layer]");
+        page.wait_until("the older version", || {
+            page.texts(ROW)
+                .first()
+                .is_some_and(|row| row.contains("version 1"))
+        });
+        answers(page, "\"first note\"");
+
+        // A sixth layer is refused, and was not published.
+        for name in ["b", "c", "d", "e"] {
+            add(
+                page,
+                &format!("{name}.zip"),
+                &[(&format!("{name}.txt"), b"text")],
+            );
+            page.wait_until(name, || {
+                page.texts(&format!("{ROW} b")).last().map(String::as_str) == Some(name)
+            });
+        }
+        add(page, "f.zip", &[("f.txt", b"text")]);
+        page.take_notice("Cannot reference more than 5 layers.");
+        layers(page, &["tools", "b", "c", "d", "e"]);
+        let offered = page.texts("[data-testid=layer-version] option");
+        assert!(offered.iter().all(|it| !it.starts_with('f')), "{offered:?}");
+        page.expect_quiet_console();
     });
 }

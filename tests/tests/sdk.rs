@@ -217,6 +217,40 @@ fn lists_versions_and_streams_are_read_by_the_sdk() {
 }
 
 #[test]
+fn a_layer_that_was_published_has_a_policy_and_is_offered() {
+    with_sdk(|page| {
+        let layer = STANDARD.encode(uploads::zip(&[("note.txt", b"note")]));
+        let told = run(
+            page,
+            "const layer = { LayerName: 'notes', VersionNumber: 1 };
+             await client.send(new sdk.PublishLayerVersionCommand({ LayerName: 'notes', Content: { ZipFile: bytes(given[0]) } }));
+             const all = { ...layer, StatementId: 'all' };
+             await client.send(new sdk.AddLayerVersionPermissionCommand({ ...all, Action: 'lambda:GetLayerVersion', Principal: '*' }));
+             const { Policy, RevisionId } = await client.send(new sdk.GetLayerVersionPolicyCommand(layer));
+             const remove = (RevisionId) => client.send(new sdk.RemoveLayerVersionPermissionCommand({ ...all, RevisionId }));
+             const other = await failure(remove('other'));
+             await remove(RevisionId);
+             const gone = await failure(client.send(new sdk.GetLayerVersionPolicyCommand(layer)));
+             return { policy: JSON.parse(Policy), other: other.name, gone: gone.name }",
+            &[layer.into()],
+        );
+        assert_eq!(told["policy"]["Statement"][0]["Sid"], "all", "{told}");
+        assert_eq!(told["other"], "PreconditionFailedException");
+        assert_eq!(told["gone"], "ResourceNotFoundException");
+        page.click("[data-testid=layers] summary");
+        page.wait_until("the page offers it to its function", || {
+            page.texts("[data-testid=layer-version] option")
+                .first()
+                .is_some_and(|it| it.starts_with("notes version 1"))
+        });
+        page.click("[data-testid=add-layer]");
+        page.wait_until("the function has it", || {
+            page.texts("[data-testid=layer] b") == ["notes"]
+        });
+    });
+}
+
+#[test]
 fn a_function_url_is_served() {
     with_sdk(|page| {
         let served = run(

@@ -440,9 +440,14 @@ def lambda_handler(event, context):
     });
 }
 
-/// Confirms whom it is told to, refuses others, and tells tokens what tea is liked.
+/// Confirms whom it is told to, refuses others, thinks for too long about one, and tells tokens what tea is
+/// liked.
 const POOL: &str = "\
+import time
+
 def lambda_handler(event, context):
+    if event['userName'] == 'sid':
+        time.sleep(7)
     if event['userName'] == 'eve':
         raise Exception('no eavesdroppers')
     if event['userName'] == 'bob':
@@ -457,6 +462,7 @@ fn people_sign_up_and_in_and_functions_are_asked() {
     visit(|page| {
         let file = uploads::write(page.folder(), "gate.py", POOL);
         page.upload_as(&file, "gate");
+        page.configure("timeout", "30");
         create(page, "Cognito user pool", "people", || {});
         created(page, "people");
         for (place, trigger) in ["PreSignUp", "PreTokenGeneration"].into_iter().enumerate() {
@@ -509,6 +515,23 @@ fn people_sign_up_and_in_and_functions_are_asked() {
         ask("Sign up", "bob", &account);
         result("InvalidLambdaResponseException: Unrecognizable lambda output");
         assert_eq!(users(), "");
+
+        // Cognito waits for five seconds, three times; the invocations go on to their end.
+        ask("Sign up", "sid", &account);
+        result(
+            "UnexpectedLambdaException: PreSignUp invocation failed due to error Socket timeout while invoking Lambda function.",
+        );
+        let call = card("people", ".pool-record:first-child [data-testid=pool-call]");
+        let late = [1, 2, 3]
+            .map(|it| format!("PreSignUp \u{2192} gate, attempt {it}: no answer within 5.00 s"));
+        assert_eq!(page.texts(&call), late);
+        assert_eq!(users(), "");
+        page.click(&call);
+        page.wait_until(
+            "the first of them is shown, which took its seven seconds",
+            || (700_000..800_000).contains(&page.report().duration_centimillis),
+        );
+
         ask("Sign up", "ada", &account);
         result("\"UserConfirmed\":false");
         assert!(users().contains("UNCONFIRMED"), "{}", users());

@@ -6,7 +6,7 @@ use crate::browser::clock::elapsed;
 use crate::browser::timer;
 use runtime_core::agenda::{LOST_PATIENCE, Pace};
 use runtime_core::platform::{Input, Timer};
-use runtime_core::units::{EnvironmentId, Moment, Span};
+use runtime_core::units::{EnvironmentId, Moment, RequestId, Span};
 
 /// So many events of generators are sent before the browser has its turn: after a while in a hidden tab many
 /// are due at once.
@@ -16,6 +16,8 @@ const GENERATED_AT_ONCE: usize = 100;
 pub(super) enum Due {
     /// The platform is told something.
     Input(Moment, Input),
+    /// Whoever sent the request waits no longer, from this moment on.
+    Late(Moment, RequestId),
     /// A generator sends.
     Generated,
 }
@@ -34,6 +36,12 @@ impl Core {
             let next = self.state.borrow_mut().next_due();
             match next {
                 Some(Due::Input(at, input)) => self.input_at(at, input),
+                Some(Due::Late(at, request)) => {
+                    let waiter = self.state.borrow_mut().waiters.remove(&request);
+                    if let Some(waiter) = waiter {
+                        waiter(at, request);
+                    }
+                }
                 Some(Due::Generated) if generated < GENERATED_AT_ONCE => {
                     generated += 1;
                     self.send_generated();
@@ -138,6 +146,9 @@ impl State {
             let generated = self.generators.next().filter(|at| *at <= now);
             if generated.is_some_and(|at| self.agenda.is_after(at)) {
                 return Some(Due::Generated);
+            }
+            if let Some((at, request)) = self.agenda.pop_late(now) {
+                return Some(Due::Late(at, request));
             }
             let (at, input) = self.agenda.pop(now)?;
             match input {

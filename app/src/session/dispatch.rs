@@ -3,7 +3,7 @@
 use super::agenda::SKIP_MARGIN;
 use super::clock::SPEEDS;
 use super::sending::put_record;
-use super::state::{Notice, SavedEvent, State};
+use super::state::{Notice, SavedEvent, State, Waiter};
 use super::{Command, Core, InvocationType, NewMessages};
 use runtime_core::platform::Input;
 use runtime_core::timeline::{Payloads, Qualifier, Rejection};
@@ -258,11 +258,32 @@ impl Core {
             InvocationType::RequestResponse,
             event,
         );
-        let mut state = self.state.borrow_mut();
-        // Who invokes wants to see it.
-        state.playhead = None;
-        state.waiters.insert(request, Box::new(then));
-        drop(state);
+        self.wait_for(request, None, Box::new(move |_, request| then(request)));
+    }
+
+    /// Invokes a function once at this moment, and waits for so long.
+    pub(super) fn invoke_within(
+        &self,
+        (at, patience): (Moment, Span),
+        function: FunctionId,
+        event: &[u8],
+        then: impl FnOnce(Moment, RequestId) + 'static,
+    ) {
+        let target = (function, Qualifier::LATEST);
+        let request = self.send_at(at, target, InvocationType::RequestResponse, event);
+        self.wait_for(request, Some(at + patience), Box::new(then));
+    }
+
+    fn wait_for(&self, request: RequestId, until: Option<Moment>, then: Waiter) {
+        {
+            let mut state = self.state.borrow_mut();
+            // Who invokes wants to see it.
+            state.playhead = None;
+            state.waiters.insert(request, then);
+            if let Some(until) = until {
+                state.agenda.await_answer(request, until);
+            }
+        }
         self.go_on();
     }
 
@@ -273,13 +294,21 @@ impl Core {
         invocation_type: InvocationType,
         event: &[u8],
     ) -> RequestId {
+        let now = self.state.borrow().now();
+        self.send_at(now, target, invocation_type, event)
+    }
+
+    fn send_at(
+        &self,
+        at: Moment,
+        target: (FunctionId, Qualifier),
+        invocation_type: InvocationType,
+        event: &[u8],
+    ) -> RequestId {
         let refused = invocation_type.refuse(event);
         let bytes = ByteCount::from(event.len());
-        let (payload, now) = {
-            let mut state = self.state.borrow_mut();
-            (state.payloads.add(event), state.now())
-        };
-        self.arrive(now, target, invocation_type, (payload, bytes), refused)
+        let payload = self.state.borrow_mut().payloads.add(event);
+        self.arrive(at, target, invocation_type, (payload, bytes), refused)
     }
 
     /// Puts messages on the agenda.

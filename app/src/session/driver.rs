@@ -67,6 +67,7 @@ impl Core {
                     LifecycleEvent::RequestRejected { request, .. }
                     | LifecycleEvent::InvocationFinished { request, .. } => {
                         state.open_events.remove(&request);
+                        state.agenda.answered(request);
                         let waiter = state.waiters.remove(&request);
                         finished.extend(waiter.map(|waiter| (request, waiter)));
                     }
@@ -79,7 +80,7 @@ impl Core {
             self.carry_out(at, effect);
         }
         for (request, waiter) in finished {
-            waiter(request);
+            waiter(at, request);
         }
         self.relieve();
         self.happened();

@@ -3,8 +3,10 @@
 use super::Core;
 use super::deployment::free_name;
 use super::import::Code;
+use super::state::Notice;
 use runtime_core::api::Content;
 use runtime_core::change_set::CodeChoice;
+use runtime_core::platform::layer_error;
 use runtime_core::sandbox::PackageFiles;
 use runtime_core::sandbox::inspect::PackageSource;
 use runtime_core::timeline::{LayerAbout, LayerVersion};
@@ -12,7 +14,7 @@ use runtime_core::units::FunctionId;
 
 impl Core {
     /// Publishes a layer version and gives it to a function, over those that it has; in the place of
-    /// an earlier version of the same layer.
+    /// an earlier version of the same layer. Nothing is published that the function could not have.
     pub(super) async fn add_layer(&self, function: FunctionId, file_name: String, bytes: Vec<u8>) {
         let inspector = self.state.borrow().inspector.clone();
         let inspected = inspector.inspect_layer(file_name.clone(), bytes).await;
@@ -28,12 +30,11 @@ impl Core {
             return;
         };
         let name = free_name(&file_name, &[]);
-        let layer = self.publish_layer(&name, LayerAbout::default(), Code { file_name, content });
-        let mut layers = configuration.layers.iter_mut();
-        match layers.find(|it| it.name == name) {
-            Some(earlier) => *earlier = layer,
-            None => configuration.layers.push(layer),
+        if let Some(error) = layer_error(&configuration, &name, content.unzipped_size()) {
+            return self.notify(Notice::error(error.to_string(), error.hint()));
         }
+        let layer = self.publish_layer(&name, LayerAbout::default(), Code { file_name, content });
+        configuration.put_layer(layer);
         self.configure(function, configuration);
     }
 

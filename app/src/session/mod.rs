@@ -71,7 +71,7 @@ use leptos::prelude::*;
 use redraw::Beats;
 use runtime_core::platform::StreamKeeper;
 use runtime_core::timeline::Qualifier;
-use runtime_core::units::{FunctionId, RequestId};
+use runtime_core::units::{FunctionId, Moment, RequestId, Span};
 use state::State;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -154,6 +154,19 @@ impl Session {
         self.core
             .get_value()
             .invoke_once((function, Qualifier::LATEST), event.as_bytes(), then);
+    }
+
+    /// Invokes a function once at this moment; `then` is told the request when it has ended, or after so
+    /// long if it has not ended by then, and when that was. The invocation itself goes on.
+    pub fn invoke_within(
+        self,
+        (at, patience): (Moment, Span),
+        function: FunctionId,
+        event: &str,
+        then: impl FnOnce(Moment, RequestId) + 'static,
+    ) {
+        let core = self.core.get_value();
+        core.invoke_within((at, patience), function, event.as_bytes(), then);
     }
 
     /// Saves now, as when the tab is hidden.

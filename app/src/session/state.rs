@@ -76,7 +76,7 @@ pub(super) struct State {
     pub(super) saved: Saved,
     pub(super) redraw: Redraw,
     /// Who wants to know how a request ended.
-    pub(super) waiters: OrderedMap<RequestId, Box<dyn FnOnce(RequestId)>>,
+    pub(super) waiters: OrderedMap<RequestId, Waiter>,
     /// The events of requests that have not ended.
     pub(super) open_events: OrderedMap<RequestId, OpenEvent>,
     /// Compiled modules, shared by all environments that need just that.
@@ -94,6 +94,9 @@ pub(super) struct State {
     /// Modules that are being compiled.
     pub(super) code_asked: OrderedSet<CodeKey>,
 }
+
+/// Is told of its request when it has ended, or when whoever sent it waits no longer; and when that was.
+pub(super) type Waiter = Box<dyn FnOnce(Moment, RequestId)>;
 
 /// How a looping handler waits for its next event in the middle of its program.
 pub(super) enum Waiting {

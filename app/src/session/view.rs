@@ -11,7 +11,9 @@ use runtime_core::billing::{FreeTier, PriceBook};
 use runtime_core::change_set::KeptResource;
 use runtime_core::platform::{Platform, Timer};
 use runtime_core::projections::{Concurrency, Functions, InvocationRecord, Invocations};
-use runtime_core::timeline::{CaughtUp, Payloads, Projection, Runtime, SessionMeta, Timeline};
+use runtime_core::timeline::{
+    CaughtUp, LayerVersion, Payloads, Projection, Runtime, SessionMeta, Timeline,
+};
 use runtime_core::units::{FunctionId, GeneratorId, Moment, PackageId, RequestId, Span};
 
 /// The projections that the page shows: of the whole session, and of the session up to the
@@ -164,6 +166,11 @@ impl<'a> Reading<'a> {
             }
             Gateway::Opening | Gateway::Closed(_) => Vec::new(),
         }
+    }
+
+    /// The layer versions that were published, by name, the newest of each first.
+    pub fn layer_versions(&self) -> Vec<&LayerVersion> {
+        self.state.registry.layer_versions()
     }
 
     /// Resources of templates that are kept as they are.

@@ -38,7 +38,7 @@ pub(super) fn update(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErro
     if let Some(revision) = fields.text("RevisionId")?
         && revision != revision_id(world, alias)
     {
-        return Err(ApiError::precondition());
+        return Err(ApiError::precondition("GetFunction/GetAlias"));
     }
     apply(&fields, &mut configuration)?;
     check(&configuration, Some(alias), world)?;

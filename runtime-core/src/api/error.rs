@@ -92,12 +92,14 @@ impl ApiError {
         Self::new(409, "ResourceConflictException", message)
     }
 
-    /// The wording that AWS has for another's change in between.
-    pub(super) fn precondition() -> Self {
+    /// The wording that AWS has for another's change in between; `api` tells the latest revision.
+    pub(super) fn precondition(api: &str) -> Self {
         Self::new(
             412,
             "PreconditionFailedException",
-            "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id",
+            format!(
+                "The Revision Id provided does not match the latest Revision Id. Call the {api} API to retrieve the latest Revision Id"
+            ),
         )
     }
 

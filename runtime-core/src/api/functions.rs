@@ -206,7 +206,9 @@ pub(super) fn check_revision(
     function: FunctionId,
 ) -> Result<(), ApiError> {
     match fields.text("RevisionId")? {
-        Some(revision) if revision != revision_id(world, function) => Err(ApiError::precondition()),
+        Some(revision) if revision != revision_id(world, function) => {
+            Err(ApiError::precondition("GetFunction/GetAlias"))
+        }
         _ => Ok(()),
     }
 }

@@ -105,7 +105,7 @@ fn parts(arn: &str) -> Option<Parts<'_>> {
     })
 }
 
-fn is_word(text: &str) -> bool {
+pub(super) fn is_word(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     !text.is_empty() && text.chars().all(allowed)
 }

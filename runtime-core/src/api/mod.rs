@@ -15,7 +15,8 @@
 //! functions code deploy settings   functions, their code and their settings
 //! versions aliases provisioned   versions, aliases, provisioned concurrency
 //! invoke stream   invocations; the event stream encoding
-//! layers shelf layer_name   layer versions, what is kept of them, and what they are called
+//! layers shelf layer_name layer_policy   layer versions, what is kept of them, what they are called, and
+//!                    who else may have them
 //! concurrency event_invoke mappings tags urls   the operations of these names
 //! records            what mappings of streams, topics and brokers' queues have beyond those of queues
 //! served    function URLs at work
@@ -36,6 +37,7 @@ mod functions;
 mod http;
 mod invoke;
 mod layer_name;
+mod layer_policy;
 mod layers;
 mod mappings;
 mod name;
@@ -166,6 +168,9 @@ impl Call {
             O::ListLayerVersions => layers::versions(self, world),
             O::GetLayerVersion => layers::get(self, world),
             O::DeleteLayerVersion => layers::delete(self, world),
+            O::AddLayerVersionPermission => layer_policy::add(self, world),
+            O::RemoveLayerVersionPermission => layer_policy::remove(self, world),
+            O::GetLayerVersionPolicy => layer_policy::get(self, world),
             O::PublishVersion => versions::publish(self, world),
             O::ListVersionsByFunction => versions::list(self, world),
             O::CreateAlias => aliases::create(self, world),

@@ -1,5 +1,6 @@
 //! What only the API knows of functions, packages and mappings: it changes nothing of how they run.
 
+use super::layer_policy::LayerPolicy;
 use super::shelf::{Content, Shelf};
 use crate::sandbox::{Code, DeploymentPackage};
 use crate::timeline::{
@@ -11,6 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::cmp::Reverse;
 
 /// The role of a function that was not made through the API, which always asks for one.
 pub(crate) const DEFAULT_ROLE: &str = "arn:aws:iam::123456789012:role/coldstart";
@@ -177,9 +179,21 @@ impl Registry {
         self.layers.delete(name, version);
     }
 
+    /// Who else may have a layer version.
+    pub(super) fn layer_policy(&mut self, name: &str, version: u32) -> Option<&mut LayerPolicy> {
+        self.layers.policy(name, version)
+    }
+
     /// The layer versions that were published.
     pub(crate) fn shelf(&self) -> &Shelf {
         &self.layers
+    }
+
+    /// The layer versions that functions can be given: by name, the newest of each first.
+    pub fn layer_versions(&self) -> Vec<&LayerVersion> {
+        let mut versions: Vec<_> = self.layers.all().map(|it| &it.layer).collect();
+        versions.sort_by_key(|it| (&it.name, Reverse(it.version)));
+        versions
     }
 
     /// The content of every layer version.

@@ -45,6 +45,9 @@ pub enum Operation {
     ListLayerVersions,
     GetLayerVersion,
     DeleteLayerVersion,
+    AddLayerVersionPermission,
+    RemoveLayerVersionPermission,
+    GetLayerVersionPolicy,
     PublishVersion,
     ListVersionsByFunction,
     CreateAlias,
@@ -194,6 +197,21 @@ pub(super) const ROUTES: &[(&str, &str, Operation)] = &{
             "DELETE",
             "/2018-10-31/layers/*/versions/*",
             O::DeleteLayerVersion,
+        ),
+        (
+            "POST",
+            "/2018-10-31/layers/*/versions/*/policy",
+            O::AddLayerVersionPermission,
+        ),
+        (
+            "DELETE",
+            "/2018-10-31/layers/*/versions/*/policy/*",
+            O::RemoveLayerVersionPermission,
+        ),
+        (
+            "GET",
+            "/2018-10-31/layers/*/versions/*/policy",
+            O::GetLayerVersionPolicy,
         ),
         (
             "POST",

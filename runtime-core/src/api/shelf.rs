@@ -1,6 +1,7 @@
 //! The layer versions of a session. Functions that have one keep it themselves, so that to delete a
 //! version here changes no function.
 
+use super::layer_policy::LayerPolicy;
 use crate::timeline::{LayerAbout, LayerVersion};
 use crate::units::{ByteCount, Moment, OrderedMap, PackageId};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,16 @@ pub(crate) struct Published {
     pub(crate) layer: LayerVersion,
     pub(crate) created: Moment,
     pub(crate) about: LayerAbout,
+    /// Not in sessions of before there were policies.
+    #[serde(default)]
+    pub(super) policy: LayerPolicy,
+}
+
+impl Published {
+    /// Whether others were allowed to have it.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.policy.allows_anyone()
+    }
 }
 
 /// The content of a layer version that is to be published.
@@ -60,6 +71,7 @@ impl Shelf {
             layer: layer.clone(),
             created,
             about,
+            policy: LayerPolicy::default(),
         };
         kept.versions.insert(kept.last, published);
         layer
@@ -67,6 +79,12 @@ impl Shelf {
 
     pub(crate) fn version(&self, name: &str, version: u32) -> Option<&Published> {
         self.0.get(name)?.versions.get(&version)
+    }
+
+    /// What may change of a version.
+    pub(super) fn policy(&mut self, name: &str, version: u32) -> Option<&mut LayerPolicy> {
+        let published = self.0.get_mut(name)?.versions.get_mut(&version);
+        published.map(|it| &mut it.policy)
     }
 
     pub(super) fn delete(&mut self, name: &str, version: u32) {

@@ -22,7 +22,7 @@ mod variables;
 mod versions;
 
 pub use error::{Setting, SettingError};
-pub use layers::{MAX_LAYERS, layers_error};
+pub use layers::{MAX_LAYERS, layer_error, layers_error};
 pub use queue_error::QueueError;
 pub use queues::*;
 pub use stream_error::StreamError;

@@ -63,6 +63,17 @@ pub struct FunctionConfiguration {
     pub clock: ClockSetting,
 }
 
+impl FunctionConfiguration {
+    /// Gives the function a layer, over those that it has or in the place of another version of it.
+    pub fn put_layer(&mut self, layer: LayerVersion) {
+        let mut layers = self.layers.iter_mut();
+        match layers.find(|it| it.name == layer.name) {
+            Some(other) => *other = layer,
+            None => self.layers.push(layer),
+        }
+    }
+}
+
 /// Where a function's durations come from. Nothing of the kind exists on AWS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -6,6 +6,7 @@
 //! functions   creating, reading, changing, listing, deleting
 //! invoke      invocations of every kind, throttles, function errors, logs
 //! layers      layer versions, and layers of functions
+//! layer_policies   who else may have layer versions
 //! others      concurrency, tags, asynchronous invocation, mappings
 //! streams     mappings of streams, topics and brokers' queues
 //! urls        function URLs, and their requests
@@ -24,6 +25,7 @@
 
 mod functions;
 mod invoke;
+mod layer_policies;
 mod layers;
 mod others;
 mod properties;

@@ -11,8 +11,8 @@ pub const MAX_LAYERS: usize = 5;
 /// What is wrong with a function's layers, the first thing found.
 pub fn layers_error(configuration: &FunctionConfiguration) -> Option<SettingError> {
     let layers = &configuration.layers;
-    if layers.len() > MAX_LAYERS {
-        return Some(SettingError::TooManyLayers);
+    if let Some(error) = too_many(layers.len()) {
+        return Some(error);
     }
     for (index, second) in layers.iter().enumerate() {
         let mut before = layers.iter().take(index);
@@ -23,9 +23,30 @@ pub fn layers_error(configuration: &FunctionConfiguration) -> Option<SettingErro
             });
         }
     }
-    let of_layers = layers
-        .iter()
-        .fold(0_u64, |sum, it| sum.saturating_add(it.unzipped_size.get()));
+    too_large(configuration, layers.iter().map(|it| it.unzipped_size))
+}
+
+/// What would be wrong with a function's layers if it had one of this name and size over its own, or in
+/// the place of another version of it. To be asked before a version is published for a function.
+pub fn layer_error(
+    configuration: &FunctionConfiguration,
+    name: &str,
+    unzipped_size: ByteCount,
+) -> Option<SettingError> {
+    let others = configuration.layers.iter().filter(|it| it.name != name);
+    let sizes = others.map(|it| it.unzipped_size).chain([unzipped_size]);
+    too_many(sizes.clone().count()).or_else(|| too_large(configuration, sizes))
+}
+
+fn too_many(layers: usize) -> Option<SettingError> {
+    (layers > MAX_LAYERS).then_some(SettingError::TooManyLayers)
+}
+
+fn too_large(
+    configuration: &FunctionConfiguration,
+    layers: impl Iterator<Item = ByteCount>,
+) -> Option<SettingError> {
+    let of_layers = layers.fold(0_u64, |sum, it| sum.saturating_add(it.get()));
     let together = of_layers.saturating_add(configuration.unzipped_size.get());
     if of_layers > MAX_UNZIPPED_BYTES {
         Some(SettingError::LayersTooLarge)

@@ -97,6 +97,31 @@ fn layers_have_limits() {
 }
 
 #[test]
+fn a_layer_is_refused_before_a_function_has_it() {
+    let mut function = valid();
+    let one_more = |function: &FunctionConfiguration, name: &str, size: u64| {
+        layer_error(function, name, ByteCount::new(size)).map(|it| it.to_string())
+    };
+    for name in ["a", "b", "c", "d", "e"] {
+        assert_eq!(one_more(&function, name, 1), None);
+        function.put_layer(layer(name, 1, 1));
+    }
+    let said = Some("Cannot reference more than 5 layers.".to_owned());
+    assert_eq!(one_more(&function, "f", 1), said);
+    // The next version takes the place of the one before it, and its room.
+    assert_eq!(one_more(&function, "b", 262_143_996), None);
+    let too_large = one_more(&function, "b", 262_143_997);
+    assert!(too_large.is_some_and(|it| it.starts_with("Layers consume more")));
+    function.unzipped_size = ByteCount::new(1);
+    let together = one_more(&function, "b", 262_143_996);
+    assert!(together.is_some_and(|it| it.ends_with("The actual size is 262144001 bytes.")));
+    function.put_layer(layer("b", 2, 1));
+    let layers = function.layers.iter();
+    let layers: Vec<_> = layers.map(|it| (it.name.as_str(), it.version)).collect();
+    assert_eq!(layers, [("a", 1), ("b", 2), ("c", 1), ("d", 1), ("e", 1)]);
+}
+
+#[test]
 fn the_ends_of_every_range_are_valid_and_one_beyond_is_not() {
     for megabytes in [128, 1_769, 10_240] {
         assert_eq!(errors(|it| it.memory = MemoryMb::new(megabytes)), []);

@@ -1,11 +1,16 @@
 //! An operation step by step: which function is asked what, what its answer changes.
 
 use super::rules::{self, refused};
-use super::{PoolAnswer, PoolRecord, PoolRequest, PoolResult, PoolUser};
+use super::{PoolAnswer, PoolAttempt, PoolRecord, PoolRequest, PoolResult, PoolUser};
 use crate::events::trigger::{Context, Fields, TriggerKind, Verdict, build, judge};
 use crate::timeline::{PoolTrigger, SessionMeta};
-use crate::units::{FunctionId, SourceId};
+use crate::units::{FunctionId, RequestId, SourceId, Span};
 use serde_json::{Map, Value, json};
+
+/// How long a pool waits for a function's answer. It cannot be changed.
+pub const ANSWER_WAIT: Span = Span::from_secs(5);
+/// After so many calls without an answer in time the pool gives up.
+const TRIES: usize = 3;
 
 /// What a client asked of a pool, as far as it is done.
 #[derive(Clone, Debug)]
@@ -18,8 +23,18 @@ pub struct Operation {
     changed: Option<PoolUser>,
     stage: Stage,
     /// What the function was asked whose answer is waited for.
-    asked: Option<(PoolTrigger, FunctionId, Value)>,
+    asked: Option<Asked>,
     answers: Vec<PoolAnswer>,
+}
+
+/// What a function was asked.
+#[derive(Clone, Debug)]
+struct Asked {
+    trigger: PoolTrigger,
+    function: FunctionId,
+    /// The same in every attempt.
+    event: String,
+    attempts: Vec<PoolAttempt>,
 }
 
 /// What comes next.
@@ -34,7 +49,8 @@ enum Stage {
 /// What is to be done for an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// Invoke a function synchronously, and say what it answered with [`Operation::answered`].
+    /// Invoke a function synchronously, and say what it answered with [`Operation::answered`]; or, if it
+    /// has not within [`ANSWER_WAIT`], say that with [`Operation::late`].
     Invoke {
         /// Which.
         function: FunctionId,
@@ -93,21 +109,18 @@ impl Operation {
         }
     }
 
-    /// What the function that was asked has answered; with a function error if it failed.
-    pub fn answered(&mut self, response: Option<&[u8]>, failed: bool) -> Step {
-        let Some((trigger, function, event)) = self.asked.take() else {
+    /// What the function that was asked has answered to this request; with a function error if it failed.
+    pub fn answered(&mut self, request: RequestId, response: Option<&[u8]>, failed: bool) -> Step {
+        let Some(asked) = self.asked.take() else {
             return self.next_step();
         };
-        let event = event.to_string();
-        let reply = judge(TriggerKind::Cognito, event.as_bytes(), response, failed);
+        let event = asked.event.as_bytes();
+        let reply = judge(TriggerKind::Cognito, event, response, failed);
+        let trigger = asked.trigger;
         match reply.verdict {
             Verdict::Continued(response) => {
                 let result = PoolResult::Succeeded(response.clone());
-                self.answers.push(PoolAnswer {
-                    trigger,
-                    function,
-                    result,
-                });
+                self.answers.push(asked.answer(request, false, result));
                 match self.after(trigger, &response) {
                     Some(result) => self.end(result),
                     None => self.next_step(),
@@ -115,11 +128,8 @@ impl Operation {
             }
             Verdict::Refused { error, message } => {
                 let result = refused(error, message);
-                self.answers.push(PoolAnswer {
-                    trigger,
-                    function,
-                    result: result.clone(),
-                });
+                self.answers
+                    .push(asked.answer(request, false, result.clone()));
                 self.end(result)
             }
             // Cognito's judge says nothing else.
@@ -128,17 +138,43 @@ impl Operation {
     }
 
     /// The request was refused before the function had it, a throttle for example.
-    pub fn not_invoked(&mut self, cause: &str) -> Step {
-        let Some((trigger, function, _)) = self.asked.take() else {
+    pub fn not_invoked(&mut self, request: RequestId, cause: &str) -> Step {
+        let Some(asked) = self.asked.take() else {
             return self.next_step();
         };
-        let message = format!("{} failed with error {cause}.", trigger.name());
+        let message = format!("{} failed with error {cause}.", asked.trigger.name());
         let result = refused("UnexpectedLambdaException", message);
-        self.answers.push(PoolAnswer {
-            trigger,
-            function,
-            result: result.clone(),
-        });
+        self.answers
+            .push(asked.answer(request, false, result.clone()));
+        self.end(result)
+    }
+
+    /// The function has not answered this request within [`ANSWER_WAIT`]: it is asked the same once more,
+    /// or that was the last try. What it answers later nobody hears.
+    pub fn late(&mut self, request: RequestId) -> Step {
+        let Some(mut asked) = self.asked.take() else {
+            return self.next_step();
+        };
+        if asked.attempts.len() + 1 < TRIES {
+            asked.attempts.push(PoolAttempt {
+                request,
+                late: true,
+            });
+            let step = Step::Invoke {
+                function: asked.function,
+                event: asked.event.clone(),
+            };
+            self.asked = Some(asked);
+            return step;
+        }
+        // As users report it (furaiev/amazon-cognito-identity-dart-2#204, anomalyco/sst#1815).
+        let message = format!(
+            "{} invocation failed due to error Socket timeout while invoking Lambda function.",
+            asked.trigger.name()
+        );
+        let result = refused("UnexpectedLambdaException", message);
+        self.answers
+            .push(asked.answer(request, true, result.clone()));
         self.end(result)
     }
 
@@ -363,11 +399,26 @@ impl Operation {
         if trigger == PoolTrigger::PreAuthentication {
             event["request"]["userNotFound"] = self.known.is_none().into();
         }
-        let text = event.to_string();
-        self.asked = Some((trigger, function, event));
-        Step::Invoke {
+        let event = event.to_string();
+        self.asked = Some(Asked {
+            trigger,
             function,
-            event: text,
+            event: event.clone(),
+            attempts: Vec::new(),
+        });
+        Step::Invoke { function, event }
+    }
+}
+
+impl Asked {
+    /// What came of it, with the last attempt.
+    fn answer(mut self, request: RequestId, late: bool, result: PoolResult) -> PoolAnswer {
+        self.attempts.push(PoolAttempt { request, late });
+        PoolAnswer {
+            trigger: self.trigger,
+            function: self.function,
+            attempts: self.attempts,
+            result,
         }
     }
 }

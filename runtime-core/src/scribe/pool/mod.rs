@@ -7,11 +7,12 @@
 //! rules  what Cognito refuses by itself
 //! ```
 //!
-//! Cognito developer guide, "Customizing user pool workflows with Lambda triggers". Model choices: the
-//! default password policy; wrong names and passwords are told apart by nobody
-//! (`PreventUserExistenceErrors`, as new app clients have it); a function has its own timeout instead of
-//! Cognito's five seconds and three tries; there are no custom challenges, and tokens are claims without
-//! a signature.
+//! Cognito developer guide, "Customizing user pool workflows with Lambda triggers": a function has to
+//! answer within five seconds, whatever its own timeout; one that has not is called again at once, three
+//! times in all. The calls that were too late go on and are billed. Model choices: the default password
+//! policy; wrong names and passwords are told apart by nobody (`PreventUserExistenceErrors`, as new app
+//! clients have it); a call that was answered with an error or was throttled is not tried again; there are
+//! no custom challenges, and tokens are claims without a signature.
 
 mod flow;
 mod rules;
@@ -19,11 +20,11 @@ mod rules;
 #[allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
 mod tests;
 
-pub use flow::{Operation, Step};
+pub use flow::{ANSWER_WAIT, Operation, Step};
 
 use super::Happening;
 use crate::timeline::{Happened, Payloads, PoolTrigger, SessionMeta};
-use crate::units::{FunctionId, SourceId};
+use crate::units::{FunctionId, RequestId, SourceId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -117,8 +118,21 @@ pub struct PoolAnswer {
     pub trigger: PoolTrigger,
     /// Which function.
     pub function: FunctionId,
+    /// How often it was called, one after the other. Empty in sessions of before calls could be late.
+    #[serde(default)]
+    pub attempts: Vec<PoolAttempt>,
     /// The response that the pool went on with; the error of its own if it did not.
     pub result: PoolResult,
+}
+
+/// A call of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PoolAttempt {
+    /// The request that it was.
+    pub request: RequestId,
+    /// The pool had stopped waiting for it before it was answered.
+    pub late: bool,
 }
 
 /// Something that was asked of a pool, once it is over.

@@ -1,7 +1,7 @@
 //! Sign-up and sign-in, with functions that answer like this.
 
 use super::*;
-use crate::units::{Moment, PayloadId};
+use crate::units::{Moment, PayloadId, RequestId, Span};
 use serde_json::json;
 
 const POOL: SourceId = SourceId(3);
@@ -15,7 +15,9 @@ struct World {
     payloads: Payloads,
     happened: Vec<Happened>,
     answer: fn(Value) -> Result<Value, &'static str>,
-    /// What functions were asked.
+    /// So many of the next calls are not answered in time.
+    late: usize,
+    /// What functions were asked, each call a request with the number of its place.
     asked: Vec<Value>,
 }
 
@@ -27,6 +29,7 @@ impl World {
             payloads: Payloads::default(),
             happened: Vec::new(),
             answer,
+            late: 0,
             asked: Vec::new(),
         }
     }
@@ -42,16 +45,22 @@ impl World {
             match step {
                 Step::Invoke { function, event } => {
                     assert_eq!(function, F);
+                    let request = RequestId(self.asked.len() as u64);
                     let event: Value = serde_json::from_str(&event).unwrap();
                     self.asked.push(event.clone());
-                    let answered = (self.answer)(event);
-                    step = match answered {
-                        Ok(value) => operation.answered(Some(value.to_string().as_bytes()), false),
+                    if self.late > 0 {
+                        self.late -= 1;
+                        step = operation.late(request);
+                        continue;
+                    }
+                    let (answer, failed) = match (self.answer)(event) {
+                        Ok(value) => (value, false),
                         Err(message) => {
-                            let error = json!({"errorMessage": message, "errorType": "Error"});
-                            operation.answered(Some(error.to_string().as_bytes()), true)
+                            (json!({"errorMessage": message, "errorType": "Error"}), true)
                         }
                     };
+                    let answer = answer.to_string();
+                    step = operation.answered(request, Some(answer.as_bytes()), failed);
                 }
                 Step::Done(record) => {
                     let result = record.result.clone();
@@ -256,6 +265,67 @@ fn what_a_function_answers_wrongly_is_cognitos_error() {
         refusal(&result).1,
         "PreAuthentication failed with error no teapots."
     );
+}
+
+/// The attempts of the function that was asked last, of what was asked last.
+fn attempts(world: &World) -> Vec<(u64, bool)> {
+    let answer = world.pool.last()[0].answers.last().unwrap();
+    let attempts = answer.attempts.iter();
+    attempts.map(|it| (it.request.0, it.late)).collect()
+}
+
+#[test]
+fn a_function_is_asked_three_times_before_it_is_too_late() {
+    assert_eq!(ANSWER_WAIT, Span::from_secs(5));
+    let mut world = World::new(&[PoolTrigger::PreSignUp], Ok);
+    world.late = 2;
+    success(world.sign_up("ada"));
+    assert_eq!(attempts(&world), [(0, true), (1, true), (2, false)]);
+    // It is asked the same each time.
+    assert_eq!(world.asked[0], world.asked[2]);
+    success(world.sign_up("bob"));
+    assert_eq!(attempts(&world), [(3, false)]);
+
+    world.late = 3;
+    let result = world.sign_up("eve");
+    let said =
+        "PreSignUp invocation failed due to error Socket timeout while invoking Lambda function.";
+    assert_eq!(refusal(&result), ("UnexpectedLambdaException", said));
+    assert_eq!(attempts(&world), [(4, true), (5, true), (6, true)]);
+    assert_eq!(world.late, 0);
+    assert!(!world.pool.users().contains_key("eve"));
+}
+
+#[test]
+fn every_function_has_its_own_three_tries() {
+    let both = [
+        PoolTrigger::PreAuthentication,
+        PoolTrigger::PostAuthentication,
+    ];
+    let mut world = World::new(&both, Ok);
+    success(world.sign_up("ada"));
+    let code = world.code("ada");
+    success(world.confirm("ada", &code));
+    world.late = 2;
+    success(world.sign_in("ada", PASSWORD));
+    let answers = &world.pool.last()[0].answers;
+    let tries: Vec<usize> = answers.iter().map(|it| it.attempts.len()).collect();
+    assert_eq!(tries, [3, 1]);
+    // A confirmation stays one, whether anybody heard of it or not.
+    let mut world = World::new(&[PoolTrigger::PostConfirmation], Ok);
+    success(world.sign_up("ada"));
+    let code = world.code("ada");
+    world.late = 3;
+    let result = world.confirm("ada", &code);
+    assert_eq!(refusal(&result).0, "UnexpectedLambdaException");
+    assert!(world.pool.users()["ada"].confirmed);
+}
+
+#[test]
+fn records_of_before_there_were_attempts_are_read() {
+    let written = json!({"trigger": "preSignUp", "function": 1, "result": {"succeeded": {}}});
+    let answer: PoolAnswer = serde_json::from_value(written).unwrap();
+    assert!(answer.attempts.is_empty());
 }
 
 #[test]

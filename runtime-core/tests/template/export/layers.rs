@@ -83,3 +83,23 @@ fn content_that_is_missing_has_its_place() {
         )
     );
 }
+
+#[test]
+fn policies_are_left_out_and_said_so() {
+    let mut session = layers();
+    let mut registry = serde_json::to_value(&session.registry).unwrap();
+    let statements = registry
+        .pointer_mut("/layers/tools/versions/1/policy/statements")
+        .unwrap();
+    *statements = serde_json::json!([{"id": "s1", "principal": "*", "organization": null}]);
+    session.registry = serde_json::from_value(registry).unwrap();
+    // Once, though two functions have it.
+    let remarks = session.export().unwrap().remarks;
+    let said: Vec<String> = remarks.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        said,
+        [
+            "function first: Who else may have its layer tools is left out: add it as AWS::Lambda::LayerVersionPermission."
+        ]
+    );
+}

@@ -9,9 +9,11 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use runtime_core::projections::{Sources, Stage};
 use runtime_core::scribe::Happening;
-use runtime_core::scribe::pool::{Operation, Pool, PoolRequest, PoolResult, Step};
+use runtime_core::scribe::pool::{
+    ANSWER_WAIT, Operation, Pool, PoolAnswer, PoolRequest, PoolResult, Step,
+};
 use runtime_core::timeline::{Destination, Interest, Outcome};
-use runtime_core::units::{RequestId, SourceId};
+use runtime_core::units::{Moment, RequestId, SourceId};
 
 /// What is shown of a pool.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,9 +40,16 @@ struct UserRow {
 #[derive(Clone, Debug, PartialEq)]
 struct RecordRow {
     title: String,
-    answers: Vec<String>,
+    calls: Vec<CallRow>,
     result: String,
     kind: &'static str,
+}
+
+/// A call of a function: which request it was, if that is known, and what the pool heard of it.
+#[derive(Clone, Debug, PartialEq)]
+struct CallRow {
+    request: Option<RequestId>,
+    told: String,
 }
 
 impl PoolRow {
@@ -62,18 +71,10 @@ impl PoolRow {
         });
         let last = pool.last().iter().map(|record| RecordRow {
             title: format!("{} {}", record.request, record.user),
-            answers: record
+            calls: record
                 .answers
                 .iter()
-                .map(|answer| {
-                    let function = reading.platform().configuration(answer.function);
-                    let name = function.map_or("deleted", |it| it.name.as_str());
-                    format!(
-                        "{} \u{2192} {name}: {}",
-                        answer.trigger.name(),
-                        told(&answer.result)
-                    )
-                })
+                .flat_map(|answer| calls(reading, answer))
                 .collect(),
             result: told(&record.result),
             kind: match record.result {
@@ -88,6 +89,36 @@ impl PoolRow {
             }),
         }
     }
+}
+
+/// The calls for an answer, a row each.
+fn calls(reading: &Reading<'_>, answer: &PoolAnswer) -> Vec<CallRow> {
+    let function = reading.platform().configuration(answer.function);
+    let name = function.map_or("deleted", |it| it.name.as_str());
+    let who = format!("{} \u{2192} {name}", answer.trigger.name());
+    let result = told(&answer.result);
+    let count = answer.attempts.len();
+    if count == 0 {
+        return vec![CallRow {
+            request: None,
+            told: format!("{who}: {result}"),
+        }];
+    }
+    let rows = answer.attempts.iter().enumerate().map(|(place, attempt)| {
+        let heard = match attempt.late {
+            true => format!("no answer within {ANSWER_WAIT}"),
+            false => result.clone(),
+        };
+        let which = match count {
+            1 => String::new(),
+            _ => format!(", attempt {}", place + 1),
+        };
+        CallRow {
+            request: Some(attempt.request),
+            told: format!("{who}{which}: {heard}"),
+        }
+    });
+    rows.collect()
 }
 
 fn told(result: &PoolResult) -> String {
@@ -140,13 +171,13 @@ impl Draft {
     }
 }
 
-/// Begins what is asked; `None` if the pool is gone.
+/// Begins what is asked, and when that is; `None` if the pool is gone.
 fn begin(
     session: Session,
     source: SourceId,
     request: PoolRequest,
     pool: &mut Pool,
-) -> Option<Operation> {
+) -> Option<(Operation, Moment)> {
     session.read_untracked(|reading| {
         let configuration = reading.platform().source(source)?;
         let wires = configuration.wires.iter();
@@ -157,7 +188,8 @@ fn begin(
             _ => None,
         });
         let millis = reading.session().unix_nanos(reading.now) / 1_000_000;
-        Some(pool.begin(reading.session(), millis, source, wires.collect(), request))
+        let operation = pool.begin(reading.session(), millis, source, wires.collect(), request);
+        Some((operation, reading.now))
     })
 }
 
@@ -179,14 +211,21 @@ impl Drop for Busy {
     }
 }
 
-/// Does what comes next, until the operation is over.
-fn go_on(session: Session, source: SourceId, mut operation: Operation, step: Step, busy: Busy) {
+/// Does what comes next at this moment, until the operation is over.
+fn go_on(
+    session: Session,
+    source: SourceId,
+    (mut operation, at): (Operation, Moment),
+    step: Step,
+    busy: Busy,
+) {
     match step {
         Step::Invoke { function, event } => {
-            session.invoke_once(function, &event, move |request| {
+            let then = move |at, request| {
                 let step = answer(session, &mut operation, request);
-                go_on(session, source, operation, step, busy);
-            });
+                go_on(session, source, (operation, at), step, busy);
+            };
+            session.invoke_within((at, ANSWER_WAIT), function, &event, then);
         }
         Step::Done(record) => {
             // A record is names, texts and JSON: it can be written.
@@ -197,7 +236,7 @@ fn go_on(session: Session, source: SourceId, mut operation: Operation, step: Ste
     }
 }
 
-/// What the function answered.
+/// What the function answered, if it has.
 fn answer(session: Session, operation: &mut Operation, request: RequestId) -> Step {
     session.read_untracked(|reading| {
         let stage = reading.all_invocations().get(request).map(|it| it.stage);
@@ -205,10 +244,12 @@ fn answer(session: Session, operation: &mut Operation, request: RequestId) -> St
             Some(Stage::Finished(end)) => {
                 let response = end.response.map(|it| reading.payloads().get(it));
                 let failed = !matches!(end.outcome, Outcome::Succeeded);
-                operation.answered(response.as_deref(), failed)
+                operation.answered(request, response.as_deref(), failed)
             }
-            Some(Stage::Rejected { rejection, .. }) => operation.not_invoked(rejection.exception()),
-            _ => operation.not_invoked("the function was not invoked"),
+            Some(Stage::Rejected { rejection, .. }) => {
+                operation.not_invoked(request, rejection.exception())
+            }
+            _ => operation.late(request),
         }
     })
 }
@@ -235,10 +276,10 @@ pub(super) fn UserPool(source: SourceId, row: Memo<Option<SourceRow>>) -> impl I
             }
         });
         match begin(session, source, draft.get_untracked().request(), &mut pool) {
-            Some(mut operation) => {
+            Some((mut operation, at)) => {
                 mistakes.set(Vec::new());
                 let step = operation.next_step();
-                go_on(session, source, operation, step, Busy::new(busy));
+                go_on(session, source, (operation, at), step, Busy::new(busy));
             }
             None => mistakes.set(vec![Mistake::new(
                 "The user pool is not there any more.",
@@ -292,11 +333,25 @@ pub(super) fn UserPool(source: SourceId, row: Memo<Option<SourceRow>>) -> impl I
                 {move || last.get().into_iter().map(|record| view! {
                     <li class="event-row pool-record" data-kind=record.kind>
                         <b>{record.title}</b>
-                        {record.answers.into_iter().map(|answer| view! { <code class="told">{answer}</code> }).collect_view()}
+                        {record.calls.into_iter().map(|call| view! { <Call call /> }).collect_view()}
                         <code class="told" data-testid="pool-result">{record.result}</code>
                     </li>
                 }).collect_view()}
             </ul>
         </Show>
+    }
+}
+
+/// A call of a function, which leads to its request.
+#[component]
+fn Call(call: CallRow) -> impl IntoView {
+    let session = use_session();
+    let CallRow { request, told } = call;
+    view! {
+        <button class="told told-call" type="button" title="Show the request" data-testid="pool-call"
+            disabled=request.is_none()
+            on:click=move |_| session.dispatch(Command::SelectRequest(request))>
+            {told}
+        </button>
     }
 }

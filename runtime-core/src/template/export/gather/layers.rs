@@ -41,6 +41,13 @@ impl Gathering<'_> {
         }
         let published = self.session.registry.shelf();
         let published = published.version(&layer.name, layer.version);
+        if published.is_some_and(|it| it.is_shared()) {
+            let why = format!(
+                "Who else may have its layer {} is left out: add it as AWS::Lambda::LayerVersionPermission.",
+                layer.name
+            );
+            self.remark(about, why);
+        }
         self.stack.sources.push(Source {
             logical_id: logical.clone(),
             name: layer.name.clone(),
