@@ -52,7 +52,10 @@ impl Builder<'_> {
                 "AWS::Lambda::Permission"
                 | "AWS::Lambda::LayerVersionPermission"
                 | "AWS::SQS::QueuePolicy"
+                | "AWS::SQS::QueueInlinePolicy"
                 | "AWS::SNS::TopicPolicy"
+                | "AWS::SNS::TopicInlinePolicy"
+                | "AWS::Events::EventBusPolicy"
                 | "AWS::S3::BucketPolicy" => {
                     self.has_read(resource.logical);
                     resource.section(self.log).done_all();
