@@ -308,3 +308,57 @@ fn object(text: &str, name: &str) -> Result<Map<String, Value>, Mistake> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scheduled(change: impl FnOnce(&mut SourceDraft)) -> Result<SourceConfiguration, Mistake> {
+        let mut draft = SourceDraft {
+            kind: KINDS[SCHEDULER].to_owned(),
+            ..SourceDraft::default()
+        };
+        change(&mut draft);
+        draft.read(Vec::new())
+    }
+
+    #[test]
+    fn a_schedule_is_read_as_it_was_written() {
+        let plain = ScheduleConfiguration::of(ScheduleOwner::Scheduler, "rate(5 minutes)");
+        let read = scheduled(|_| {}).map(|it| it.kind);
+        assert_eq!(read, Ok(SourceKind::Schedule(plain.clone())));
+        let set = ScheduleConfiguration {
+            zone: Some("Europe/Paris".to_owned()),
+            start: Some("2026-12-01T09:00:00Z".to_owned()),
+            end: Some("2026-12-24T18:00:00Z".to_owned()),
+            window_minutes: Some(15),
+            input: Some("[1]".to_owned()),
+            enabled: false,
+            ..plain
+        };
+        let configuration = SourceConfiguration {
+            name: "season".to_owned(),
+            kind: SourceKind::Schedule(set),
+            wires: Vec::new(),
+        };
+        let again = SourceDraft::of(&configuration).read(Vec::new());
+        assert_eq!(again, Ok(configuration));
+        let odd = scheduled(|it| it.window = "a while".to_owned());
+        assert!(odd.is_err_and(|it| it.cause.contains("a while")));
+    }
+
+    #[test]
+    fn a_rule_has_nothing_that_only_schedules_have() {
+        let draft = SourceDraft {
+            kind: KINDS[RULE].to_owned(),
+            zone: "Europe/Paris".to_owned(),
+            start: "2026-12-01T09:00:00Z".to_owned(),
+            window: "a while".to_owned(),
+            ..SourceDraft::default()
+        };
+        let plain = ScheduleConfiguration::of(ScheduleOwner::Rule, "rate(5 minutes)");
+        let read = draft.read(Vec::new()).map(|it| it.kind);
+        assert_eq!(read, Ok(SourceKind::Schedule(plain)));
+        assert!(draft.is_schedule() && !draft.is_scheduler() && !draft.is_log());
+    }
+}
