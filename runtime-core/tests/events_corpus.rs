@@ -50,6 +50,11 @@ fn statements_hold() {
 }
 
 #[test]
+fn paths_hold() {
+    replay("json_path", event_checks::json_path_holds);
+}
+
+#[test]
 fn filters_of_logs_hold() {
     replay("log_filter", event_checks::log_filter_holds);
 }

@@ -207,10 +207,7 @@ fn group(of: FunctionId, wires: Vec<Wire>) -> SourceConfiguration {
 }
 
 fn wire(target: Destination, pattern: &str) -> Wire {
-    Wire {
-        target,
-        interest: Interest::LogEvents(pattern.to_owned()),
-    }
+    Wire::new(target, Interest::LogEvents(pattern.to_owned()))
 }
 
 fn unpacked(event: &[u8]) -> Value {

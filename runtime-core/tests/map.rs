@@ -503,10 +503,7 @@ fn a_source_is_a_station_and_what_it_tells_leaves_from_there() {
     let configuration = Box::new(SourceConfiguration {
         name: "orders".to_owned(),
         kind: SourceKind::Topic,
-        wires: vec![timeline::Wire {
-            target,
-            interest: Interest::Everything,
-        }],
+        wires: vec![timeline::Wire::new(target, Interest::Everything)],
     });
     let configured = SourceFact::SourceConfigured {
         source,

@@ -187,6 +187,109 @@ fn a_schedule_can_be_skipped_to() {
     });
 }
 
+#[test]
+fn a_target_of_a_bus_gets_a_part_of_the_event_or_something_else() {
+    visit(|page| {
+        page.add_sample("Echo", "echo");
+        create(page, "EventBridge bus", "default", || {});
+        created(page, "default");
+        let gets = |what: &str, input: &str| {
+            wire(page, "default", "echo", || {
+                page.choose(&card("default", "[data-testid=wire-gets]"), what);
+                page.fill(&card("default", "[data-testid=wire-input]"), input);
+            });
+        };
+        let refused = |with: &str| {
+            page.wait_until(with, || {
+                page.text(&card("default", "[data-testid=wire-form] .field-error"))
+                    .is_some_and(|text| text.contains(with))
+            });
+        };
+        gets("Part of the matched event", "detail");
+        refused("a path begins with $");
+        gets("Constant (JSON text)", "{told}");
+        refused("The input is not JSON: line 1, column 2.");
+        gets("Part of the matched event", "$.detail");
+        wired(page, "default", 1);
+        page.click(&card("default", "[data-testid=happen]"));
+        page.wait_for_counts("it ran", |counts| counts.invoked() == 1);
+        let event = told(page, "orderId");
+        assert_eq!(event, serde_json::json!({"orderId": 1001}));
+        // It outlives the tab.
+        page.wait_until_saved("$.detail");
+        page.reload();
+        page.playground_is_ready();
+        page.wait_until("it is back", || {
+            let wires = page.texts(&card("default", "[data-testid=wire]"));
+            wires.iter().any(|it| it.contains("gets $.detail"))
+        });
+        page.expect_quiet_console();
+    });
+}
+
+#[test]
+fn a_schedule_has_dates_and_a_flexible_time_window() {
+    visit(|page| {
+        page.add_sample("Echo", "echo");
+        let field = |name: &str| format!("{FORM}[data-testid=source-{name}]");
+        create(page, "EventBridge Scheduler schedule", "season", || {
+            page.fill(&field("expression"), "rate(1 hour)");
+            page.fill(&field("start"), "tomorrow");
+        });
+        let refused = |with: &str| {
+            page.wait_until(with, || {
+                page.text(&format!("{FORM}.field-error"))
+                    .is_some_and(|text| text.contains(with))
+            });
+        };
+        refused("The start date: \"tomorrow\" is no date");
+        page.fill(&field("start"), "2031-12-01T09:00:00Z");
+        page.fill(&field("end"), "2031-11-30T09:00:00Z");
+        page.click(&save_button());
+        refused("the schedule ends before it starts");
+        page.fill(&field("end"), "2031-12-24T18:00:00Z");
+        page.fill(&field("window"), "1441");
+        page.click(&save_button());
+        refused("1441 minutes are no flexible time window");
+        page.fill(&field("window"), "15");
+        page.click(&save_button());
+        created(page, "season");
+        wire(page, "season", "echo", || {});
+        wired(page, "season", 1);
+        let set = "rate(1 hour) (UTC), from 2031-12-01T09:00:00Z, until 2031-12-24T18:00:00Z, within 15 min, next in ";
+        let settings = || page.text(&card("season", "[data-testid=source-settings]"));
+        let due = || {
+            page.wait("it says when", || {
+                settings().filter(|it| it.starts_with(set)).and_then(|it| {
+                    let at = it.rfind('(')?;
+                    it.get(at..).map(str::to_owned)
+                })
+            })
+        };
+        let before = due();
+        assert!(before.starts_with("(2031-12-01T09:"), "{before}");
+        // Which moment of the window it is does not change with the tab.
+        page.wait_until_saved("\"interest\":\"everything\"");
+        page.reload();
+        page.playground_is_ready();
+        assert_eq!(due(), before);
+        page.wait_until("it can be skipped to", || {
+            let label = page.text("[data-testid=skip]").unwrap_or_default();
+            page.is_enabled("[data-testid=skip]") && label.starts_with("Skip to the schedule")
+        });
+        page.click("[data-testid=skip]");
+        page.wait_until("it happened", || {
+            counts(page, "season") == "happened once · 1 event"
+        });
+        page.expect_quiet_console();
+    });
+}
+
+/// The button of the form for a new source.
+fn save_button() -> String {
+    format!("{FORM}[data-testid=save-source]")
+}
+
 /// The rows of a bucket's list: key, size, class.
 fn objects(page: &Page, bucket: &str) -> Vec<String> {
     let rows = page.texts(&card(bucket, "[data-testid=objects] tbody tr"));

@@ -278,7 +278,7 @@ impl Core {
         if function.is_published() {
             self.dispatch(Command::PublishVersion {
                 function: function.id,
-                description: String::new(),
+                description: function.version_description.clone(),
             });
         }
         if let Some(environments) = function.version.and_then(|it| it.provisioned) {

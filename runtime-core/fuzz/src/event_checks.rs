@@ -2,10 +2,13 @@
 //! of rules. Shared by the fuzz targets and by the test that replays seeds.
 
 use runtime_core::events::iot_sql::{IotRule, Message};
+use runtime_core::events::json_path::JsonPath;
 use runtime_core::events::log_filter::LogFilter;
 use runtime_core::events::pattern::{Dialect, FilterCriteria, FilterSource, Pattern};
 use runtime_core::events::place::Place;
-use runtime_core::events::schedule::{RuleSchedule, Schedule, UnixSeconds, Zone};
+use runtime_core::events::schedule::{
+    FlexibleTimeWindow, RuleSchedule, Schedule, UnixSeconds, Zone,
+};
 use runtime_core::generator::{Occasion, Seed, Template};
 use serde_json::Value;
 
@@ -88,10 +91,45 @@ pub fn schedule_holds(text: &str) -> bool {
     match Schedule::parse(expression, known.unwrap_or(Zone::UTC)) {
         Ok(schedule) => {
             go_on(|created, after| schedule.next_after(created, after));
+            if let Ok(flexible) = schedule.within(FlexibleTimeWindow::Flexible(30)) {
+                invocations_go_on(&flexible);
+            }
             in_zone
         }
         Err(error) => {
             explained(expression, error.place, &error.to_string(), &error.hint());
+            false
+        }
+    }
+}
+
+fn invocations_go_on(schedule: &Schedule) {
+    for from in [0_u64, 1_772_900_000, 7_258_118_399] {
+        let created = UnixSeconds(i64::try_from(from).unwrap_or_default());
+        let mut last = from * 1_000_000_000;
+        for _ in 0..4 {
+            let draw = |due: UnixSeconds| due.0.unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let Some(next) = schedule.next_invocation(created, last, draw) else {
+                break;
+            };
+            assert!(next > last, "{next} after {last}");
+            last = next;
+        }
+    }
+}
+
+/// A path of a rule's target is read or refused at a place in it. The text is a path, and in the next lines
+/// an event. Answers whether it is read.
+pub fn json_path_holds(text: &str) -> bool {
+    let (path, event) = text.split_once('\n').unwrap_or((text, "{}"));
+    match JsonPath::parse(path) {
+        Ok(read) => {
+            let event: Value = serde_json::from_str(event).unwrap_or_default();
+            let _ = read.part(&event);
+            true
+        }
+        Err(error) => {
+            explained(path, error.place, &error.to_string(), &error.hint());
             false
         }
     }

@@ -97,6 +97,8 @@ pub struct NewFunction {
     pub aliases: Vec<NewAlias>,
     /// A version that is published also without an alias.
     pub version: Option<NewVersion>,
+    /// What its author says of the version that is published; may be empty.
+    pub version_description: String,
     /// Its function URL.
     pub url: Option<NewUrl>,
     /// Its tags.

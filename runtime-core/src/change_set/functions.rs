@@ -84,6 +84,7 @@ impl Planner<'_> {
             layers,
             aliases: Vec::new(),
             version: None,
+            version_description: function.version_description.clone().unwrap_or_default(),
             url: self.url(logical_id),
             tags: function.tags.clone().into_iter().collect(),
             traced: function.traced,

@@ -21,7 +21,7 @@ impl Planner<'_> {
         if named || function.version.is_some() {
             self.make(Input::PublishVersion {
                 function: id,
-                description: String::new(),
+                description: function.version_description.clone().unwrap_or_default(),
             });
         }
         let version = function.version.map(|version| {
@@ -42,14 +42,24 @@ impl Planner<'_> {
     }
 
     fn alias(&mut self, function: FunctionId, alias: &Alias, logical_id: &str) -> Option<NewAlias> {
+        let first = Version::from(NewVersion::FIRST);
         let version = match alias.version.as_deref() {
             Some(LATEST) => Version::Latest,
-            _ => Version::from(NewVersion::FIRST),
+            _ => first,
         };
-        if !alias.weights.is_empty() {
+        let logical_id = alias.logical_id.as_deref().unwrap_or(logical_id);
+        let name = &alias.name;
+        let other = alias.version.as_deref().filter(|it| *it != LATEST);
+        if let Some(other) = other.filter(|it| *it != first.to_string()) {
             let why = format!(
-                "The alias {} sends all requests to its own version: a template's import publishes one version.",
-                alias.name
+                "The alias {name} goes to version {first}, which an import publishes: version {other} is not there."
+            );
+            self.remark(RemarkKind::Changed, logical_id, why);
+        }
+        if !alias.weights.is_empty() {
+            // Weights are between two versions, and both of them have to be there.
+            let why = format!(
+                "The alias {name} sends all requests to version {version}: an import publishes one version of a function. Publish another one and give it its weight."
             );
             self.remark(RemarkKind::Changed, logical_id, why);
         }

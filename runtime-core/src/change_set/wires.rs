@@ -5,7 +5,8 @@ use super::remark::RemarkKind;
 use crate::scribe::check_source;
 use crate::template::{Origin, StackDelivery, StackTrigger, TriggerSource};
 use crate::timeline::{
-    Destination, Interest, ObjectEvents, ScheduleConfiguration, ScheduleOwner, SourceKind, Wire,
+    Destination, Interest, ObjectEvents, ScheduleConfiguration, ScheduleOwner, SourceKind,
+    TargetInput, Wire,
 };
 use crate::units::{FunctionId, QueueId};
 use std::fmt::Display;
@@ -127,18 +128,16 @@ impl Planner<'_> {
                     let why = format!("The rule {} is disabled: it is left out.", told.name);
                     return self.remark(RemarkKind::Skipped, told.about, why);
                 }
-                if input.is_some() || input_path.is_some() {
-                    let what = format!(
-                        "the {} gets the whole event here, without Input and InputPath.",
-                        told.word()
-                    );
-                    self.remark(RemarkKind::Changed, told.about, told.says(what));
-                }
+                let input = match (input, input_path) {
+                    (Some(text), _) => TargetInput::Constant(text.clone()),
+                    (None, Some(path)) => TargetInput::Path(path.clone()),
+                    (None, None) => TargetInput::Event,
+                };
                 let place = match bus {
                     Some(bus) => self.origin(bus, SourceKind::Bus),
                     None => self.shared(DEFAULT_BUS, SourceKind::Bus),
                 };
-                self.wire(place, Interest::Pattern(pattern.clone()), told);
+                self.wire_with(place, Interest::Pattern(pattern.clone()), input, told);
             }
             TriggerSource::Iot { sql } => {
                 let place = self.shared(told.source_name.unwrap_or(IOT), SourceKind::Iot);
@@ -150,11 +149,9 @@ impl Planner<'_> {
                 enabled,
             } => {
                 let schedule = ScheduleConfiguration {
-                    owner: ScheduleOwner::Rule,
-                    expression: expression.clone(),
-                    zone: None,
                     enabled: *enabled,
                     input: input.clone(),
+                    ..ScheduleConfiguration::of(ScheduleOwner::Rule, expression)
                 };
                 self.schedule(schedule, told);
             }
@@ -167,16 +164,14 @@ impl Planner<'_> {
                 input,
                 enabled,
             } => {
-                if window_minutes.is_some() || start.is_some() || end.is_some() {
-                    let what = "schedules have no flexible window, beginning or end here.";
-                    self.remark(RemarkKind::Changed, told.about, told.says(what));
-                }
                 let schedule = ScheduleConfiguration {
-                    owner: ScheduleOwner::Scheduler,
-                    expression: expression.clone(),
                     zone: (zone != "UTC").then(|| zone.clone()),
                     enabled: *enabled,
                     input: input.clone(),
+                    start: start.clone(),
+                    end: end.clone(),
+                    window_minutes: *window_minutes,
+                    ..ScheduleConfiguration::of(ScheduleOwner::Scheduler, expression)
                 };
                 self.schedule(schedule, told);
             }
@@ -235,6 +230,17 @@ impl Planner<'_> {
 
     /// Has a source tell its target, if its service would take that.
     pub(super) fn wire(&mut self, place: Option<usize>, interest: Interest, told: &Told<'_>) {
+        self.wire_with(place, interest, TargetInput::Event, told);
+    }
+
+    /// The same for a target that does not get the whole event.
+    fn wire_with(
+        &mut self,
+        place: Option<usize>,
+        interest: Interest,
+        input: TargetInput,
+        told: &Told<'_>,
+    ) {
         let Some(source) = place.and_then(|place| self.set.sources.get(place)) else {
             return;
         };
@@ -242,6 +248,7 @@ impl Planner<'_> {
         configuration.wires.push(Wire {
             target: told.target,
             interest,
+            input,
         });
         let own = configuration.wires.len() - 1;
         let errors = check_source(source.id, &configuration, &self.platform);

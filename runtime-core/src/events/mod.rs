@@ -5,6 +5,7 @@
 //! place     a place in a text that a person wrote: where an error is
 //! pattern   which events are wanted: EventBridge patterns, SNS filter policies, filter criteria
 //! schedule  when something is due: cron, rate and at expressions
+//! json_path   a part of an event, as a rule's target names it
 //! log_filter  which log events are wanted: CloudWatch Logs filter patterns
 //! iot_sql   what an AWS IoT rule makes of a message
 //! difference  what is different between two events, or two responses
@@ -14,6 +15,7 @@
 pub mod difference;
 mod gaps;
 pub mod iot_sql;
+pub mod json_path;
 pub mod log_filter;
 pub mod pattern;
 pub mod place;

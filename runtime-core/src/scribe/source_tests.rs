@@ -136,10 +136,7 @@ impl World {
 }
 
 fn to_function(interest: Interest) -> Wire {
-    Wire {
-        target: Destination::Function(F),
-        interest,
-    }
+    Wire::new(Destination::Function(F), interest)
 }
 
 fn objects(events: ObjectEvents, prefix: &str, suffix: &str) -> Wire {
@@ -151,13 +148,7 @@ fn objects(events: ObjectEvents, prefix: &str, suffix: &str) -> Wire {
 }
 
 fn schedule(owner: ScheduleOwner, expression: &str) -> SourceKind {
-    SourceKind::Schedule(ScheduleConfiguration {
-        owner,
-        expression: expression.to_owned(),
-        zone: None,
-        enabled: true,
-        input: None,
-    })
+    SourceKind::Schedule(ScheduleConfiguration::of(owner, expression))
 }
 
 fn seconds(moment: Moment) -> u64 {
@@ -229,10 +220,7 @@ fn a_topic_asks_filter_policies_and_writes_for_each_subscriber() {
         policy: r#"{"total": [{"numeric": [">", 10]}]}"#.to_owned(),
         on_body: true,
     };
-    let to_queue = Wire {
-        target: Destination::Queue(world.queue),
-        interest: body,
-    };
+    let to_queue = Wire::new(Destination::Queue(world.queue), body);
     world.source(
         "orders",
         SourceKind::Topic,
@@ -376,16 +364,234 @@ fn a_schedule_is_due_by_the_clocks_of_its_time_zone() {
     }
 }
 
+fn flexible(expression: &str, minutes: u32) -> SourceKind {
+    SourceKind::Schedule(ScheduleConfiguration {
+        window_minutes: Some(minutes),
+        ..ScheduleConfiguration::of(ScheduleOwner::Scheduler, expression)
+    })
+}
+
+/// The moments of the first invocations, in nanoseconds.
+fn invocations(mut world: World, kind: SourceKind, count: usize) -> Vec<u64> {
+    world.source("mine", kind, vec![to_function(Interest::Everything)]);
+    let next = std::iter::from_fn(|| world.next_schedule());
+    next.take(count).map(Moment::as_nanos).collect()
+}
+
+#[test]
+fn a_schedule_is_due_between_its_dates() {
+    let between = |start: Option<&str>, end: Option<&str>, expression: &str| {
+        let kind = SourceKind::Schedule(ScheduleConfiguration {
+            start: start.map(str::to_owned),
+            end: end.map(str::to_owned),
+            ..ScheduleConfiguration::of(ScheduleOwner::Scheduler, expression)
+        });
+        let moments = invocations(World::new(), kind, 9);
+        let minutes = moments.into_iter().map(|it| it / 60_000_000_000);
+        minutes.collect::<Vec<_>>()
+    };
+    // The session begins at 12:00.
+    let (start, end) = (Some("2026-11-24T12:30:00Z"), Some("2026-11-24T14:30:00Z"));
+    assert_eq!(between(start, end, "rate(1 hour)"), [30, 90, 150]);
+    assert_eq!(between(start, end, "cron(0 * * * ? *)"), [60, 120]);
+    assert_eq!(between(None, end, "rate(1 hour)"), [60, 120]);
+    let long_ago = Some("2026-11-01T00:50:00.500Z");
+    assert_eq!(between(long_ago, end, "rate(1 hour)"), [50, 110]);
+    // One-time schedules ignore both.
+    assert_eq!(between(start, end, "at(2026-11-24T12:10:00)"), [10]);
+    assert_eq!(between(start, end, "at(2026-11-24T20:00:00)"), [480]);
+}
+
+#[test]
+fn a_flexible_time_window_has_each_invocation_once_and_the_same_again() {
+    const MINUTE: u64 = 60_000_000_000;
+    let all = || invocations(World::new(), flexible("rate(10 minutes)", 5), 200);
+    let moments = all();
+    for (place, moment) in (1..).zip(&moments) {
+        let late = moment - place * 10 * MINUTE;
+        assert!(late <= 5 * MINUTE, "{place}: {late}");
+    }
+    let late = moments.iter().map(|it| it % (10 * MINUTE));
+    let early = late.filter(|it| *it < 150 * 1_000_000_000).count();
+    assert!(
+        (60..140).contains(&early),
+        "{early} of 200 in the first half"
+    );
+    assert_eq!(moments, all(), "the same session");
+    let mut other = World::new();
+    other.session.seed = SessionSeed(2);
+    assert_ne!(
+        moments,
+        invocations(other, flexible("rate(10 minutes)", 5), 200)
+    );
+    // Windows that overlap: sixty scheduled times have their invocations within 60 and 90 minutes.
+    let moments = invocations(World::new(), flexible("rate(1 minute)", 30), 200);
+    assert!(moments.is_sorted_by(|one, other| one < other));
+    let until = |minutes: u64| moments.iter().filter(|it| **it <= minutes * MINUTE).count();
+    assert!(
+        until(60) < 60 && until(90) >= 60,
+        "{} {}",
+        until(60),
+        until(90)
+    );
+    let mut ended = ScheduleConfiguration::of(ScheduleOwner::Scheduler, "rate(1 minute)");
+    ended.window_minutes = Some(1_440);
+    ended.end = Some("2026-11-24T13:00:00Z".to_owned());
+    let moments = invocations(World::new(), SourceKind::Schedule(ended), 99);
+    assert_eq!(moments.len(), 60, "none is lost, and none is late");
+    assert!(moments.iter().all(|it| *it <= 60 * MINUTE));
+    let once = flexible("at(2026-11-24T14:00:00)", 10);
+    let moments = invocations(World::new(), once, 9);
+    assert_eq!(moments.len(), 1);
+    assert!((120 * MINUTE..=130 * MINUTE).contains(&moments[0]));
+}
+
+#[test]
+fn dates_and_windows_that_scheduler_would_refuse_are_refused() {
+    let said = |change: fn(&mut ScheduleConfiguration), owner| {
+        let mut schedule = ScheduleConfiguration::of(owner, "rate(1 hour)");
+        change(&mut schedule);
+        refused(SourceKind::Schedule(schedule), Interest::Everything)
+    };
+    let scheduler = |change| said(change, ScheduleOwner::Scheduler);
+    assert_eq!(
+        scheduler(|it| it.start = Some("tomorrow".to_owned())),
+        "The start date: \"tomorrow\" is no date with a time of day."
+    );
+    assert_eq!(
+        scheduler(|it| it.end = Some("2026-02-30T00:00:00Z".to_owned())),
+        "The end date: \"2026-02-30T00:00:00Z\" is no date with a time of day."
+    );
+    assert_eq!(
+        scheduler(|it| {
+            it.start = Some("2026-12-02T00:00:00Z".to_owned());
+            it.end = Some("2026-12-01T00:00:00Z".to_owned());
+        }),
+        "The end date: the schedule ends before it starts."
+    );
+    assert_eq!(
+        scheduler(|it| it.window_minutes = Some(1_441)),
+        "The flexible time window: 1441 minutes are no flexible time window."
+    );
+    assert!(!scheduler(|it| it.window_minutes = Some(0)).is_empty());
+    assert_eq!(scheduler(|it| it.window_minutes = Some(1_440)), "");
+    assert_eq!(
+        said(|it| it.window_minutes = Some(5), ScheduleOwner::Rule),
+        "A rule's schedule has no start, no end and no flexible time window."
+    );
+}
+
+#[test]
+fn settings_of_before_there_were_dates_windows_and_inputs_are_read() {
+    let before = json!({
+        "name": "nightly",
+        "kind": { "schedule": {
+            "owner": "scheduler", "expression": "rate(1 hour)", "enabled": true, "input": null,
+        } },
+        "wires": [{ "target": { "function": 1 }, "interest": "everything" }],
+    });
+    let read: SourceConfiguration = serde_json::from_value(before).unwrap();
+    let schedule = ScheduleConfiguration::of(ScheduleOwner::Scheduler, "rate(1 hour)");
+    assert_eq!(read.kind, SourceKind::Schedule(schedule));
+    assert_eq!(read.wires, [to_function(Interest::Everything)]);
+}
+
+#[test]
+fn a_rules_target_gets_the_event_a_part_of_it_or_something_else() {
+    let mut world = World::new();
+    let pattern = || Interest::Pattern(r#"{"source": ["shop"]}"#.to_owned());
+    let to_queue = Wire::new(Destination::Queue(world.queue), pattern());
+    let with = |input: TargetInput, wire: &Wire| Wire {
+        input,
+        ..wire.clone()
+    };
+    let path = |path: &str| TargetInput::Path(path.to_owned());
+    let constant = |text: &str| TargetInput::Constant(text.to_owned());
+    let to_function = to_function(pattern());
+    let wires = vec![
+        with(TargetInput::Event, &to_function),
+        with(path("$.detail.items[1]"), &to_function),
+        with(path("$.detail.nobody"), &to_function),
+        with(constant("{\n \"told\": 1.50}"), &to_function),
+        with(path("$.detail-type"), &to_queue),
+        with(constant(" [1,  2] "), &to_queue),
+    ];
+    world.source("default", SourceKind::Bus, wires);
+    let put = |source: &str| Happening::EventPut {
+        source: source.to_owned(),
+        detail_type: "Order placed".to_owned(),
+        detail: json!({ "items": ["tea", { "sku": 7 }] })
+            .as_object()
+            .cloned()
+            .unwrap_or_default(),
+    };
+    // What does not match the pattern is not told, whatever the target would get.
+    world.happen(&put("elsewhere"));
+    assert_eq!(world.told(), [] as [Value; 0]);
+    world.happen(&put("shop"));
+    let told = world.told();
+    assert_eq!(told[0]["detail"]["items"][0], "tea");
+    assert_eq!(
+        told[1..],
+        [json!({"sku": 7}), Value::Null, json!({"told": 1.5})]
+    );
+    assert_eq!(world.messages(), [json!("Order placed"), json!([1, 2])]);
+}
+
+#[test]
+fn inputs_that_eventbridge_would_refuse_are_refused() {
+    let said = |kind: SourceKind, interest: Interest, input: TargetInput| {
+        let world = World::new();
+        let wire = Wire {
+            input,
+            ..to_function(interest)
+        };
+        let configuration = SourceConfiguration {
+            name: "mine".to_owned(),
+            kind,
+            wires: vec![wire],
+        };
+        let errors = check_source(S, &configuration, &world.platform);
+        assert!(
+            errors
+                .iter()
+                .all(|it| !it.hint().is_empty() && it.wire == Some(0))
+        );
+        let texts = errors.iter().map(ToString::to_string);
+        texts.collect::<Vec<_>>().join("\n")
+    };
+    let bus = |input| said(SourceKind::Bus, Interest::Everything, input);
+    assert_eq!(
+        bus(TargetInput::Constant("{\"a\":\n hello}".to_owned())),
+        "The input is not JSON: line 2, column 2."
+    );
+    assert_eq!(
+        bus(TargetInput::Constant(format!("\"{}\"", "x".repeat(8_191)))),
+        "The input has more than 8192 characters."
+    );
+    assert_eq!(
+        bus(TargetInput::Path("detail".to_owned())),
+        "The input path: line 1, column 1: a path begins with $."
+    );
+    assert_eq!(bus(TargetInput::Path("$.detail".to_owned())), "");
+    assert_eq!(
+        said(
+            SourceKind::Topic,
+            Interest::Everything,
+            TargetInput::Path("$.detail".to_owned())
+        ),
+        "Only targets of a bus have an input of their own."
+    );
+}
+
 #[test]
 fn a_schedule_that_is_off_or_changed_is_not_due() {
     let mut world = World::new();
     let kind = |enabled| {
         SourceKind::Schedule(ScheduleConfiguration {
-            owner: ScheduleOwner::Rule,
-            expression: "rate(1 minute)".to_owned(),
-            zone: None,
             enabled,
             input: Some(r#"{"mine": 1}"#.to_owned()),
+            ..ScheduleConfiguration::of(ScheduleOwner::Rule, "rate(1 minute)")
         })
     };
     world.source("often", kind(true), vec![to_function(Interest::Everything)]);
@@ -447,11 +653,8 @@ fn what_is_wrong_with_a_source_is_said() {
     assert!(!said("r", rule("at(2026-11-24T14:00:00)"), everything()).is_empty());
     let in_zone = |owner, zone: &str| {
         SourceKind::Schedule(ScheduleConfiguration {
-            owner,
-            expression: "cron(30 8 * * ? *)".to_owned(),
             zone: Some(zone.to_owned()),
-            enabled: true,
-            input: None,
+            ..ScheduleConfiguration::of(owner, "cron(30 8 * * ? *)")
         })
     };
     let scheduler = |zone: &str| said("s", in_zone(ScheduleOwner::Scheduler, zone), everything());
@@ -499,10 +702,7 @@ fn what_is_wrong_with_a_source_is_said() {
         foreign,
         "The target waits for something that this source never tells."
     );
-    let gone = Wire {
-        target: Destination::Queue(QueueId(9)),
-        interest: Interest::Everything,
-    };
+    let gone = Wire::new(Destination::Queue(QueueId(9)), Interest::Everything);
     assert_eq!(
         said("t", SourceKind::Topic, vec![gone]),
         "The target is not there."

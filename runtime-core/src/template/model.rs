@@ -53,6 +53,9 @@ pub struct StackFunction {
     /// The version that is published of it beside those that aliases need.
     #[serde(default)]
     pub version: Option<StackVersion>,
+    /// What its author says of the version that is published, if one is.
+    #[serde(default)]
+    pub version_description: Option<String>,
     /// Its tags.
     #[serde(default)]
     pub tags: BTreeMap<String, String>,
@@ -100,6 +103,9 @@ pub struct Alias {
     /// What its author says of it.
     #[serde(default)]
     pub description: Option<String>,
+    /// The resource that it is; `None` where its function has it.
+    #[serde(default)]
+    pub logical_id: Option<String>,
 }
 
 /// A queue.

@@ -55,7 +55,7 @@ pub use runtime::Runtime;
 pub use snap_start::{SnapStart, Uncapturable};
 pub use source::{
     Happened, Interest, ObjectEvents, PoolTrigger, ScheduleConfiguration, ScheduleOwner,
-    SourceConfiguration, SourceFact, SourceKind, Wire,
+    SourceConfiguration, SourceFact, SourceKind, TargetInput, Wire,
 };
 pub use stream::{
     BrokerKind, KeyAttribute, KeyKind, RecordEnd, ShardBatch, StreamConfiguration, StreamFact,

@@ -70,6 +70,33 @@ pub struct ScheduleConfiguration {
     pub enabled: bool,
     /// The event, JSON; without it that of the service.
     pub input: Option<String>,
+    /// Of Scheduler (`StartDate`): due not before it, a time in UTC as in `2026-12-01T09:00:00Z`.
+    #[serde(default)]
+    pub start: Option<String>,
+    /// Of Scheduler (`EndDate`): due not after it, written as the start is.
+    #[serde(default)]
+    pub end: Option<String>,
+    /// Of Scheduler (`MaximumWindowInMinutes`): its targets are invoked within so many minutes after the
+    /// scheduled time, 1 to 1,440; at that time without it.
+    #[serde(default)]
+    pub window_minutes: Option<u32>,
+}
+
+impl ScheduleConfiguration {
+    /// Switched on, with the event of the service; of Scheduler in UTC, from now on, and without a flexible
+    /// time window.
+    pub fn of(owner: ScheduleOwner, expression: impl Into<String>) -> Self {
+        ScheduleConfiguration {
+            owner,
+            expression: expression.into(),
+            zone: None,
+            enabled: true,
+            input: None,
+            start: None,
+            end: None,
+            window_minutes: None,
+        }
+    }
 }
 
 /// The service that a schedule belongs to.
@@ -90,6 +117,33 @@ pub struct Wire {
     pub target: Destination,
     /// What it is told of.
     pub interest: Interest,
+    /// Of a bus: what of the event it gets.
+    #[serde(default)]
+    pub input: TargetInput,
+}
+
+impl Wire {
+    /// A target that gets the whole event.
+    pub const fn new(target: Destination, interest: Interest) -> Self {
+        Wire {
+            target,
+            interest,
+            input: TargetInput::Event,
+        }
+    }
+}
+
+/// What the target of a rule gets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TargetInput {
+    /// The event.
+    #[default]
+    Event,
+    /// This JSON, whatever the event is (`Input`).
+    Constant(String),
+    /// The part of the event that this JSONPath names (`InputPath`).
+    Path(String),
 }
 
 /// What of a source a target is told.

@@ -39,10 +39,19 @@ pub(crate) fn days(year: i64, month: u32, day: u32) -> i64 {
 }
 
 /// Seconds since 1970 of a time in UTC, as in `2026-11-24T12:00:00Z`: without its seconds and without its Z
-/// as well. From 1970 on.
+/// as well. Of a fraction of a second nothing is kept. From 1970 on.
 pub fn read_time(text: &str) -> Option<u64> {
     let text = text.trim();
     let text = text.strip_suffix(['Z', 'z']).unwrap_or(text);
+    let text = match text.split_once('.') {
+        Some((whole, fraction)) => {
+            let digits = !fraction.is_empty() && fraction.bytes().all(|it| it.is_ascii_digit());
+            // Only seconds have a fraction.
+            let seconds = whole.bytes().filter(|it| *it == b':').count() == 2;
+            (digits && seconds).then_some(whole)?
+        }
+        None => text,
+    };
     let (day, clock) = text.split_once(['T', 't', ' '])?;
     let number = |text: &str, digits: usize| {
         let all = text.len() == digits && text.bytes().all(|it| it.is_ascii_digit());
@@ -87,6 +96,7 @@ mod tests {
         }
         assert_eq!(read_time("2026-11-24T12:00:00Z"), Some(1_795_521_600));
         assert_eq!(read_time(" 2026-11-24 12:00 "), Some(1_795_521_600));
+        assert_eq!(read_time("2026-11-24T12:00:00.987Z"), Some(1_795_521_600));
         for bad in [
             "",
             "now",
@@ -100,6 +110,9 @@ mod tests {
             "1969-12-31T23:59:59Z",
             "+026-11-24T12:00:00Z",
             "2026-1-24T12:00:00Z",
+            "2026-11-24T12:00:00.Z",
+            "2026-11-24T12:00:00.5.5Z",
+            "2026-11-24T12:00.5Z",
         ] {
             assert_eq!(read_time(bad), None, "{bad}");
         }

@@ -2,7 +2,7 @@
 
 use crate::{changed, said};
 use runtime_core::change_set::{ChangeSet, Order, change_set};
-use runtime_core::timeline::Destination;
+use runtime_core::timeline::{Destination, SourceKind, TargetInput};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -22,7 +22,7 @@ fn told(set: &ChangeSet) -> String {
             .map(|it| format!("{}={} {:?}", it.name, it.version, it.provisioned))
             .collect();
         line(format!(
-            "function {} {} {} {} {} url={:?} aliases={aliases:?} version={:?} tags={:?}",
+            "function {} {} {} {} {} url={:?} aliases={aliases:?} version={:?} {:?} tags={:?}",
             settings.name,
             it.runtime,
             settings.handler,
@@ -30,6 +30,7 @@ fn told(set: &ChangeSet) -> String {
             settings.runtime.id(),
             it.url.as_ref().map(|it| (it.signed, it.streamed, &it.cors)),
             it.version.map(|it| it.provisioned),
+            it.version_description,
             it.tags,
         ));
     }
@@ -61,13 +62,26 @@ fn told(set: &ChangeSet) -> String {
         ));
     }
     for it in &set.sources {
-        let wires = it.configuration.wires.iter().map(|it| match it.target {
-            Destination::Function(id) => format!("function {}: {:?}", id.0, it.interest),
-            Destination::Queue(id) => format!("queue {}: {:?}", id.0, it.interest),
+        let wires = it.configuration.wires.iter().map(|it| {
+            let gets = match &it.input {
+                TargetInput::Event => String::new(),
+                input => format!(" gets {input:?}"),
+            };
+            match it.target {
+                Destination::Function(id) => format!("function {}: {:?}{gets}", id.0, it.interest),
+                Destination::Queue(id) => format!("queue {}: {:?}{gets}", id.0, it.interest),
+            }
         });
         let wires: Vec<String> = wires.collect();
+        let set = match &it.configuration.kind {
+            SourceKind::Schedule(it) => {
+                let dates = (&it.start, &it.end, it.window_minutes);
+                format!(" {} {:?} {dates:?}", it.expression, it.zone)
+            }
+            _ => String::new(),
+        };
         line(format!(
-            "source {} {} tells {:?} {}",
+            "source {} {}{set} tells {:?} {}",
             it.configuration.kind.name(),
             it.configuration.name,
             it.tells,

@@ -7,7 +7,7 @@ use runtime_core::protocol;
 use runtime_core::timeline::{
     Destination, Interest, KeyAttribute, KeyKind, QueueConfiguration, ScheduleConfiguration,
     ScheduleOwner, SourceConfiguration, SourceKind, StreamConfiguration, StreamView, TableKey,
-    Wire,
+    TargetInput, Wire,
 };
 use runtime_core::units::{Moment, QueueId, SourceId, StreamId};
 
@@ -120,10 +120,7 @@ fn a_second_import_makes_everything_beside_the_first() {
 fn what_is_there_is_never_changed_but_for_further_targets() {
     let mut platform = Platform::default();
     let queue = QueueConfiguration::named("waiting");
-    let wire = Wire {
-        target: Destination::Queue(QueueId(7)),
-        interest: Interest::Everything,
-    };
+    let wire = Wire::new(Destination::Queue(QueueId(7)), Interest::Everything);
     let bus = SourceConfiguration {
         name: "default".to_owned(),
         kind: SourceKind::Bus,
@@ -251,12 +248,20 @@ fn a_change_set_travels() {
     let stream = StreamConfiguration::kinesis("clicks", 2);
     account.streams.push((StreamId(9), stream));
     let schedule = ScheduleConfiguration {
-        owner: ScheduleOwner::Scheduler,
-        expression: "rate(1 hour)".to_owned(),
-        zone: None,
-        enabled: true,
-        input: None,
+        start: Some("2026-12-01T09:00:00Z".to_owned()),
+        window_minutes: Some(15),
+        ..ScheduleConfiguration::of(ScheduleOwner::Scheduler, "rate(1 hour)")
     };
+    let part = Wire {
+        input: TargetInput::Path("$.detail".to_owned()),
+        ..Wire::new(Destination::Queue(QueueId(1)), Interest::Everything)
+    };
+    let bus = SourceConfiguration {
+        name: "shop".to_owned(),
+        kind: SourceKind::Bus,
+        wires: vec![part],
+    };
+    account.sources.push((SourceId(8), bus));
     let source = SourceConfiguration {
         name: "hourly".to_owned(),
         kind: SourceKind::Schedule(schedule),

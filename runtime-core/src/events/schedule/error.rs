@@ -122,6 +122,11 @@ pub enum ScheduleFault {
         /// Its name.
         name: String,
     },
+    /// Something else than a date and a time of day, for a start or an end.
+    NotADate {
+        /// What stands there.
+        found: String,
+    },
     /// The schedule ends before it starts.
     EndBeforeStart,
     /// A flexible time window of another length than 1 to 1,440 minutes.
@@ -176,6 +181,7 @@ impl ScheduleError {
             NoSuchTime => "Use a day that the month has, and 00:00:00 to 23:59:59.".into(),
             UnknownZone { .. } => "Use a name of the IANA time zone database, for example Europe/Paris or UTC.".into(),
             NoZones { .. } => "Use UTC here.".into(),
+            NotADate { .. } => "Write a time in UTC from 1970 on, as in 2026-12-01T09:00:00Z.".into(),
             EndBeforeStart => "Set an end that is later than the start.".into(),
             WindowLength { .. } => "A flexible time window has 1 to 1440 minutes.".into(),
         }
@@ -230,6 +236,7 @@ impl fmt::Display for ScheduleFault {
             NoSuchTime => f.write_str("there is no such date or time of day"),
             UnknownZone { name } => write!(f, "there is no time zone \"{name}\""),
             NoZones { name } => write!(f, "the time zone \"{name}\" is not included here"),
+            NotADate { found } => write!(f, "\"{found}\" is no date with a time of day"),
             EndBeforeStart => f.write_str("the schedule ends before it starts"),
             WindowLength { minutes } => {
                 write!(f, "{minutes} minutes are no flexible time window")

@@ -30,5 +30,5 @@ pub use error::{ScheduleError, ScheduleFault};
 pub use field::Field;
 pub use rate::RateUnit;
 pub use rule::RuleSchedule;
-pub use scheduler::{FlexibleTimeWindow, Schedule};
+pub use scheduler::{FlexibleTimeWindow, Schedule, scheduler_date};
 pub use zone::{Offsets, Zone, Zones};

@@ -5,11 +5,13 @@ use super::cron::Cron;
 use super::error::{ScheduleError, ScheduleFault};
 use super::expression::{Expression, Owner};
 use super::zone::Zone;
+use crate::units::read_time;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
 /// The longest flexible time window (Scheduler API reference, "FlexibleTimeWindow").
 const LONGEST_WINDOW: u32 = 1_440;
+const NANOS: u64 = 1_000_000_000;
 
 /// When a schedule of EventBridge Scheduler is due.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +31,29 @@ pub enum FlexibleTimeWindow {
     Off,
     /// Within so many minutes, 1 to 1,440.
     Flexible(u32),
+}
+
+impl FlexibleTimeWindow {
+    /// Of `MaximumWindowInMinutes`; off without it.
+    pub const fn of(minutes: Option<u32>) -> Self {
+        match minutes {
+            None => FlexibleTimeWindow::Off,
+            Some(minutes) => FlexibleTimeWindow::Flexible(minutes),
+        }
+    }
+}
+
+/// Reads a `StartDate` or an `EndDate`: a time in UTC (Scheduler API reference, "CreateSchedule").
+///
+/// # Errors
+///
+/// It is no date with a time of day from 1970 on.
+pub fn scheduler_date(text: &str) -> Result<UnixSeconds, ScheduleError> {
+    let seconds = read_time(text).and_then(|it| i64::try_from(it).ok());
+    seconds.map(UnixSeconds).ok_or_else(|| {
+        let found = text.to_owned();
+        ScheduleError::new(text, 0, ScheduleFault::NotADate { found })
+    })
 }
 
 impl Schedule {
@@ -107,13 +132,56 @@ impl Schedule {
         self.end.is_none_or(|end| next <= end).then_some(next)
     }
 
-    /// When the target may be invoked for a scheduled time. Which moment of it, the caller draws.
+    /// When the target may be invoked for a scheduled time. Which moment of it, the caller draws. A
+    /// recurring schedule invokes nothing after its end date, so its last window closes there.
     pub fn window(&self, due: UnixSeconds) -> RangeInclusive<UnixSeconds> {
         let minutes = match self.window {
             FlexibleTimeWindow::Off => 0,
             FlexibleTimeWindow::Flexible(minutes) => minutes,
         };
-        due..=UnixSeconds(due.0.saturating_add(i64::from(minutes) * 60))
+        let closes = UnixSeconds(due.0.saturating_add(i64::from(minutes) * 60));
+        match (self.end, &self.expression) {
+            (Some(end), Expression::Cron(_) | Expression::Rate(_)) => due..=closes.min(end),
+            _ => due..=closes,
+        }
+    }
+
+    /// When the target is invoked next, later than `after`: both are nanoseconds since 1970. Without a
+    /// flexible time window that is the scheduled time; with one it is the moment of the window that `draw`
+    /// chooses, the same each time it is asked for a scheduled time. Windows may overlap: each scheduled
+    /// time since `created` has one invocation, and they come in the order of their moments.
+    pub fn next_invocation(
+        &self,
+        created: UnixSeconds,
+        after: u64,
+        draw: impl Fn(UnixSeconds) -> u64,
+    ) -> Option<u64> {
+        let nanos = |at: UnixSeconds| u64::try_from(at.0).ok()?.checked_mul(NANOS);
+        let seconds = i64::try_from(after / NANOS).ok()?;
+        let longest = match self.window {
+            FlexibleTimeWindow::Off => 0,
+            FlexibleTimeWindow::Flexible(minutes) => i64::from(minutes) * 60,
+        };
+        // From the first scheduled time on whose window may still be open.
+        let mut from = UnixSeconds(seconds.saturating_sub(longest + 1)).max(created);
+        let mut next: Option<u64> = None;
+        while let Some(due) = self.next_after(created, from) {
+            let opens = nanos(due)?;
+            // Whatever comes later is invoked later.
+            if next.is_some_and(|next| next <= opens) {
+                break;
+            }
+            let length = nanos(*self.window(due).end())?.saturating_sub(opens);
+            let moment = match length {
+                0 => opens,
+                length => opens + draw(due) % length.saturating_add(1),
+            };
+            if moment > after {
+                next = Some(next.map_or(moment, |next| next.min(moment)));
+            }
+            from = due;
+        }
+        next
     }
 }
 

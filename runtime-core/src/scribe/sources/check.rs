@@ -1,162 +1,18 @@
 //! What can be wrong with a source.
 
-use crate::events::iot_sql::{IotRule, SqlError};
-use crate::events::log_filter::{LogFilter, LogFilterError};
-use crate::events::pattern::{Dialect, FilterPolicy, FilterPolicyScope, Pattern, PatternError};
-use crate::events::schedule::{RuleSchedule, Schedule, ScheduleError, Zone, Zones};
+use super::fault::{SourceError, SourceFault};
+use super::schedules::{self, LONGEST_INPUT, input_fault};
+use crate::events::iot_sql::IotRule;
+use crate::events::json_path::JsonPath;
+use crate::events::log_filter::LogFilter;
+use crate::events::pattern::{Dialect, FilterPolicy, FilterPolicyScope, Pattern};
+use crate::events::schedule::Zones;
 use crate::platform::Platform;
-use crate::timeline::{
-    Destination, Interest, PoolTrigger, ScheduleOwner, SourceConfiguration, SourceKind, Wire,
-};
+use crate::timeline::{Destination, Interest, SourceConfiguration, SourceKind, TargetInput, Wire};
 use crate::units::SourceId;
-use std::fmt;
 
 /// Subscription filters of one log group (CloudWatch Logs quotas).
-const MAX_FILTERS: usize = 2;
-
-/// What is wrong with a source's settings. `Display` says the cause, in AWS's words where they are
-/// known; [`SourceError::hint`] says what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SourceError {
-    /// Of which wire, from 0; `None` if it is about the source itself.
-    pub wire: Option<usize>,
-    /// What is wrong.
-    pub fault: SourceFault,
-}
-
-/// What is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SourceFault {
-    /// The name does not follow the service's rules: these.
-    Name(&'static str),
-    /// Another source of its kind has the name.
-    NameTaken,
-    /// A schedule's expression.
-    Schedule(ScheduleError),
-    /// A schedule's time zone.
-    Zone(ScheduleError),
-    /// A rule with a time zone: rules are in UTC.
-    ZoneOfRule,
-    /// A schedule's input is not JSON.
-    Input {
-        /// From 1.
-        line: usize,
-        /// From 1.
-        column: usize,
-    },
-    /// An event pattern or a filter policy.
-    Pattern(PatternError),
-    /// The statement of an IoT rule.
-    Sql(SqlError),
-    /// A filter pattern of a log group.
-    LogFilter(LogFilterError),
-    /// A log group of a function that is not there.
-    UnknownLogger,
-    /// A function is to be told of its own log.
-    OwnLog,
-    /// More subscription filters than a log group may have.
-    TooManyFilters,
-    /// A log group's events are to go to a queue.
-    LogsToQueue,
-    /// A user pool is to ask a queue.
-    PoolToQueue,
-    /// A user pool has a function for this already.
-    TriggerTaken(PoolTrigger),
-    /// Two notifications of a bucket would both tell of the same object.
-    Overlapping,
-    /// What the target wants to know is nothing that this kind of source tells.
-    OfAnotherKind,
-    /// The target is not there.
-    UnknownTarget,
-    /// A FIFO queue: none of these sources writes to one here.
-    FifoTarget,
-}
-
-impl SourceFault {
-    /// What to do about it.
-    pub fn hint(&self) -> String {
-        match self {
-            SourceFault::Name(rule) => format!("Use {rule}."),
-            SourceFault::NameTaken => "Choose another name, or change that source.".to_owned(),
-            SourceFault::Schedule(error) | SourceFault::Zone(error) => error.hint(),
-            SourceFault::ZoneOfRule => {
-                "Use a schedule of EventBridge Scheduler instead.".to_owned()
-            }
-            SourceFault::Input { .. } => {
-                "Write JSON, or leave it empty for the service's own event.".to_owned()
-            }
-            SourceFault::Pattern(error) => error.hint(),
-            SourceFault::Sql(error) => error.hint(),
-            SourceFault::LogFilter(error) => error.hint(),
-            SourceFault::UnknownLogger => "Choose the function whose log it is.".to_owned(),
-            SourceFault::OwnLog => {
-                "Choose another function: what it logs then would be told to it again, and again."
-                    .to_owned()
-            }
-            SourceFault::TooManyFilters => {
-                format!("A log group has at most {MAX_FILTERS} subscription filters: remove one.")
-            }
-            SourceFault::LogsToQueue | SourceFault::PoolToQueue => "Choose a function.".to_owned(),
-            SourceFault::TriggerTaken(_) => {
-                "Remove that one, or choose another trigger.".to_owned()
-            }
-            SourceFault::Overlapping => {
-                "Give one of them a prefix or suffix that excludes the other.".to_owned()
-            }
-            SourceFault::OfAnotherKind => "Choose what this source tells.".to_owned(),
-            SourceFault::UnknownTarget => "Choose a function or a queue that is there.".to_owned(),
-            SourceFault::FifoTarget => "Choose a standard queue.".to_owned(),
-        }
-    }
-}
-
-impl SourceError {
-    /// What to do about it.
-    pub fn hint(&self) -> String {
-        self.fault.hint()
-    }
-}
-
-impl fmt::Display for SourceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.fault {
-            SourceFault::Name(_) => f.write_str("That is no valid name."),
-            SourceFault::NameTaken => f.write_str("A source of this kind has this name."),
-            SourceFault::Schedule(error) => error.fmt(f),
-            SourceFault::Zone(error) => write!(f, "The time zone: {}.", error.fault),
-            SourceFault::ZoneOfRule => f.write_str("A rule's schedule is in UTC."),
-            SourceFault::Input { line, column } => {
-                write!(f, "The input is not JSON: line {line}, column {column}.")
-            }
-            SourceFault::Pattern(error) => error.fmt(f),
-            SourceFault::Sql(error) => error.fmt(f),
-            SourceFault::LogFilter(error) => error.fmt(f),
-            SourceFault::UnknownLogger => f.write_str("There is no such function."),
-            // CloudWatch Logs' words, as amplify-education/serverless-log-forwarding#13 reports them.
-            SourceFault::OwnLog => f.write_str(
-                "The log group provided is reserved for the function logs of the destination function.",
-            ),
-            // Those of LimitExceededException (PutSubscriptionFilter).
-            SourceFault::TooManyFilters => f.write_str("Resource limit exceeded."),
-            SourceFault::PoolToQueue => f.write_str("A user pool waits for answers: a queue gives none."),
-            SourceFault::TriggerTaken(trigger) => {
-                write!(f, "The user pool has a function for {}.", trigger.name())
-            }
-            SourceFault::LogsToQueue => {
-                f.write_str("CloudWatch Logs sends log events to no queue.")
-            }
-            // S3's words (PutBucketNotificationConfiguration).
-            SourceFault::Overlapping => f.write_str(
-                "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are overlapping for the same event type.",
-            ),
-            SourceFault::OfAnotherKind => {
-                f.write_str("The target waits for something that this source never tells.")
-            }
-            SourceFault::UnknownTarget => f.write_str("The target is not there."),
-            SourceFault::FifoTarget => f.write_str("The target is a FIFO queue."),
-        }
-    }
-}
+pub(super) const MAX_FILTERS: usize = 2;
 
 /// Everything that is wrong with a source's settings; empty if they are valid. Time zones are those of
 /// the program's own database.
@@ -191,29 +47,8 @@ pub fn check_source_in(
         add(None, SourceFault::NameTaken);
     }
     if let SourceKind::Schedule(schedule) = kind {
-        let expression = &schedule.expression;
-        let refused = match schedule.owner {
-            ScheduleOwner::Rule => RuleSchedule::parse(expression).err(),
-            ScheduleOwner::Scheduler => Schedule::parse(expression, Zone::UTC).err(),
-        };
-        if let Some(error) = refused {
-            add(None, SourceFault::Schedule(error));
-        }
-        match (schedule.owner, schedule.zone.as_deref()) {
-            (_, None) => {}
-            (ScheduleOwner::Rule, Some(_)) => add(None, SourceFault::ZoneOfRule),
-            (ScheduleOwner::Scheduler, Some(zone)) => {
-                if let Err(error) = zones.find(zone) {
-                    add(None, SourceFault::Zone(error));
-                }
-            }
-        }
-        let input = schedule.input.as_deref();
-        let read = input.map(serde_json::from_str::<serde_json::Value>);
-        if let Some(Err(error)) = read {
-            let (line, column) = (error.line(), error.column());
-            add(None, SourceFault::Input { line, column });
-        }
+        let found = schedules::faults(zones, schedule);
+        found.into_iter().for_each(|fault| add(None, fault));
     }
     if let SourceKind::LogGroup(function) = kind {
         if platform.configuration(*function).is_none() {
@@ -239,6 +74,9 @@ pub fn check_source_in(
             add(Some(place), fault);
         }
         if let Some(fault) = interest_fault(kind, &wire.interest) {
+            add(Some(place), fault);
+        }
+        if let Some(fault) = wire_input_fault(kind, &wire.input) {
             add(Some(place), fault);
         }
         if wires.iter().take(place).any(|before| overlap(before, wire)) {
@@ -298,6 +136,17 @@ fn interest_fault(kind: &SourceKind, interest: &Interest) -> Option<SourceFault>
         }
         (SourceKind::Iot, Interest::Sql(sql)) => IotRule::parse(sql).err().map(SourceFault::Sql),
         _ => Some(SourceFault::OfAnotherKind),
+    }
+}
+
+fn wire_input_fault(kind: &SourceKind, input: &TargetInput) -> Option<SourceFault> {
+    match (kind, input) {
+        (_, TargetInput::Event) => None,
+        (SourceKind::Bus, TargetInput::Constant(input)) => input_fault(input, LONGEST_INPUT),
+        (SourceKind::Bus, TargetInput::Path(path)) => {
+            JsonPath::parse(path).err().map(SourceFault::InputPath)
+        }
+        _ => Some(SourceFault::InputOfOther),
     }
 }
 

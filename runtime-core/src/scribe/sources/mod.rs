@@ -1,18 +1,22 @@
 //! Sources of events: what they tell, and what can be wrong with them.
 //!
 //! ```text
-//! tell    what happened -> the events and messages of those who are interested; when a schedule is due
-//! logs    what a function has logged -> what subscription filters tell
-//! objects what puts and deletions have left in a bucket
-//! check   a source's settings against its service's rules
+//! tell       what happened -> the events and messages of those who are interested
+//! schedules  when a schedule is due, and what can be wrong with it
+//! logs       what a function has logged -> what subscription filters tell
+//! objects    what puts and deletions have left in a bucket
+//! check      a source's settings against its service's rules; fault: why they are refused
 //! ```
 
 mod check;
+mod fault;
 mod logs;
 mod objects;
+mod schedules;
 mod tell;
 
-pub use check::{SourceError, SourceFault, check_source, check_source_in};
+pub use check::{check_source, check_source_in};
+pub use fault::{SourceError, SourceFault};
 pub use logs::RequestLog;
 pub use objects::{ETag, MAX_KEY_BYTES, MAX_PUT_BYTES, Objects, StorageClass, StoredObject};
 pub use tell::Happening;

@@ -3,8 +3,8 @@
 use super::context;
 use super::objects::StorageClass;
 use crate::events::iot_sql::{IotRule, Message as Published};
+use crate::events::json_path::JsonPath;
 use crate::events::pattern::{Dialect, FilterPolicy, FilterPolicyScope, MessageAttribute, Pattern};
-use crate::events::schedule::{RuleSchedule, Schedule, UnixSeconds};
 use crate::events::trigger::sns::{Attribute, Message, event as sns_event};
 use crate::events::trigger::{Context, Fields, TriggerKind, build};
 use crate::platform::{Input, Lineage, SourceEvent};
@@ -12,12 +12,16 @@ use crate::scribe::Desk;
 use crate::scribe::pool::PoolRecord;
 use crate::timeline::{
     Destination, Interest, ObjectEvents, ScheduleConfiguration, ScheduleOwner, SourceConfiguration,
-    SourceKind, Wire,
+    SourceKind, TargetInput, Wire,
 };
 use crate::units::{ByteCount, Moment, PayloadId, SourceId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+
+/// What a target gets where its path leads to nothing in the event. EventBridge evaluates paths when an event
+/// comes ("Event bus targets in Amazon EventBridge") and does not say what happens then: model choice.
+const NOTHING_THERE: &str = "null";
 
 /// What happens at a source; its JSON is a payload of the session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -71,50 +75,6 @@ pub enum Happening {
 }
 
 impl Desk<'_> {
-    /// When a schedule is due next.
-    pub(in crate::scribe) fn plan_schedule(
-        &self,
-        id: SourceId,
-        created: Moment,
-        after: Moment,
-    ) -> Input {
-        let kind = self.platform.source(id).map(|it| &it.kind);
-        let due = match kind {
-            Some(SourceKind::Schedule(schedule)) => self.next(schedule, created, after),
-            _ => None,
-        };
-        Input::SchedulePlanned { source: id, due }
-    }
-
-    fn next(
-        &self,
-        schedule: &ScheduleConfiguration,
-        created: Moment,
-        after: Moment,
-    ) -> Option<Moment> {
-        let seconds = |at| {
-            let nanos = self.session.unix_nanos(at);
-            UnixSeconds(i64::try_from(nanos / 1_000_000_000).unwrap_or(i64::MAX))
-        };
-        let (created, after) = (seconds(created), seconds(after));
-        let expression = &schedule.expression;
-        // Expressions are checked before a schedule is made: a damaged file's is never due.
-        let due = match schedule.owner {
-            ScheduleOwner::Rule => RuleSchedule::parse(expression)
-                .ok()?
-                .next_after(created, after),
-            ScheduleOwner::Scheduler => {
-                let zone = self.zones.find(schedule.zone.as_deref().unwrap_or("UTC"));
-                Schedule::parse(expression, zone.ok()?)
-                    .ok()?
-                    .next_after(created, after)
-            }
-        };
-        let nanos = u64::try_from(due?.0).ok()?.checked_mul(1_000_000_000)?;
-        let began = self.session.unix_millis.checked_mul(1_000_000)?;
-        Some(Moment::from_nanos(nanos.checked_sub(began)?))
-    }
-
     /// Writes what every interested target is told.
     pub(in crate::scribe) fn write_source_events(
         &mut self,
@@ -204,7 +164,21 @@ impl Telling<'_> {
             }
             _ => return None,
         };
-        Some((event.to_string(), None))
+        Some((self.input(&event)?, None))
+    }
+
+    /// What the target gets of an event.
+    fn input(&self, event: &Value) -> Option<String> {
+        match &self.wire.input {
+            TargetInput::Event => Some(event.to_string()),
+            TargetInput::Constant(text) => Some(text.clone()),
+            // Paths are checked before they are set: a damaged file's leads nowhere.
+            TargetInput::Path(path) => {
+                let path = JsonPath::parse(path).ok()?;
+                let part = path.part(event);
+                Some(part.map_or_else(|| NOTHING_THERE.to_owned(), Value::to_string))
+            }
+        }
     }
 
     fn scheduled(&self, schedule: &ScheduleConfiguration) -> Option<Value> {

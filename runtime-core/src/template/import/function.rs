@@ -6,8 +6,8 @@ use super::builder::Builder;
 use super::{Found, Section, code};
 use crate::api::check_tags;
 use crate::platform::{
-    DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_MEMORY, DEFAULT_TIMEOUT, EPHEMERAL_STORAGE, Input, Out,
-    Setting, validate,
+    DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_MEMORY, DEFAULT_TIMEOUT, EPHEMERAL_STORAGE, Input,
+    MAX_DESCRIPTION_LENGTH, Out, Setting, validate,
 };
 use crate::timeline::{
     Architecture, AsyncConfiguration, ClockSetting, FunctionConfiguration, HandlerKind, Runtime,
@@ -54,7 +54,6 @@ const LEFT: [(&[&str], &str); 7] = [
             "AutoPublishAliasAllProperties",
             "AutoPublishCodeSha256",
             "VersionDeletionPolicy",
-            "VersionDescription",
             "PublishToLatestPublished",
         ],
         "Deployments are at once here.",
@@ -121,6 +120,7 @@ impl Builder<'_> {
             aliases: alias(resource, self).into_iter().collect(),
             configuration,
             version: None,
+            version_description: version_description(&section, "VersionDescription"),
             tags: valid_tags(&section),
             traced: traced(&section),
             runtime: id,
@@ -301,6 +301,19 @@ fn snap_start(section: &Section<'_>) -> SnapStart {
     }
 }
 
+/// What is said of a version, if Lambda takes it (Lambda API reference, PublishVersion).
+pub(super) fn version_description(section: &Section<'_>, key: &str) -> Option<String> {
+    let text = section.text(key)?;
+    if text.chars().count() > MAX_DESCRIPTION_LENGTH {
+        let why = format!(
+            "1 validation error detected: Value '{text}' at 'description' failed to satisfy constraint: Member must have length less than or equal to {MAX_DESCRIPTION_LENGTH}"
+        );
+        section.refuse(key, why);
+        return None;
+    }
+    Some(text)
+}
+
 /// `AutoPublishAlias`, and the provisioned concurrency that goes with it.
 fn alias(resource: &Found<'_>, builder: &Builder<'_>) -> Option<Alias> {
     let named = |key| {
@@ -330,5 +343,6 @@ fn alias(resource: &Found<'_>, builder: &Builder<'_>) -> Option<Alias> {
         weights: BTreeMap::new(),
         provisioned,
         description: None,
+        logical_id: None,
     })
 }

@@ -243,10 +243,11 @@ impl Builder<'_> {
             section.refuse("TopicRulePayload", "A rule has a TopicRulePayload.");
             return;
         };
-        payload.leave(
-            &["RuleDisabled", "ErrorAction"],
-            "Nothing here stands for it.",
-        );
+        payload.leave(&["ErrorAction"], "Nothing here stands for it.");
+        if payload.flag("RuleDisabled") == Some(true) {
+            payload.skip("RuleDisabled", "The rule is disabled: it is left out.");
+            return payload.done_all();
+        }
         for action in payload.sections("Actions") {
             let own = resource.here_text("Source");
             if let Some(queue) = action.section("Sqs") {

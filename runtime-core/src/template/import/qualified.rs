@@ -4,6 +4,7 @@ use super::super::model::{Alias, StackVersion};
 use super::super::resolve::{Pointer, Resolved, Value};
 use super::super::trigger::TriggerSource;
 use super::builder::Builder;
+use super::function::version_description;
 use super::{Found, Section};
 use crate::api::{UrlCors, check_cors};
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ impl Builder<'_> {
                 "AWS::Lambda::Version" => {
                     self.has_read(resource.logical);
                     let section = resource.section(self.log);
-                    section.done(&["Description"]);
+                    let described = version_description(&section, "Description");
                     section.leave(
                         &["CodeSha256", "RuntimePolicy"],
                         "Nothing here stands for it.",
@@ -27,7 +28,15 @@ impl Builder<'_> {
                     if let Some((id, _)) = self.target(&section, "FunctionName")
                         && let Some(function) = self.stack.functions.get_mut(id.0 as usize)
                     {
+                        if function.version.is_some() {
+                            let why = "An import publishes one version of a function: this one is the same.";
+                            section.change("", why);
+                        }
+                        let before = function.version.and_then(|it| it.provisioned);
+                        let provisioned = provisioned.or(before);
                         function.version = Some(StackVersion { provisioned });
+                        let before = function.version_description.take();
+                        function.version_description = before.or(described);
                     }
                 }
                 "AWS::Lambda::Alias" => self.alias(resource),
@@ -43,7 +52,10 @@ impl Builder<'_> {
                 "AWS::Lambda::Permission"
                 | "AWS::Lambda::LayerVersionPermission"
                 | "AWS::SQS::QueuePolicy"
+                | "AWS::SQS::QueueInlinePolicy"
                 | "AWS::SNS::TopicPolicy"
+                | "AWS::SNS::TopicInlinePolicy"
+                | "AWS::Events::EventBusPolicy"
                 | "AWS::S3::BucketPolicy" => {
                     self.has_read(resource.logical);
                     resource.section(self.log).done_all();
@@ -148,6 +160,7 @@ impl Builder<'_> {
                         weights,
                         provisioned,
                         description,
+                        logical_id: Some(resource.logical.to_owned()),
                     });
                 }
             }

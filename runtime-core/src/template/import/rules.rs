@@ -3,8 +3,11 @@
 use super::super::trigger::TriggerSource;
 use super::builder::Builder;
 use super::{Section, json_of};
+use crate::events::json_path::{JsonPath, JsonPathFault};
 use crate::events::pattern::{Dialect, Pattern};
-use crate::events::schedule::{RuleSchedule, Schedule, Zone};
+use crate::events::schedule::{
+    RuleSchedule, Schedule, ScheduleError, UnixSeconds, Zone, scheduler_date,
+};
 
 /// What a rule's kind says where.
 pub(super) struct Detail {
@@ -31,7 +34,20 @@ impl Detail {
 }
 
 /// What means nothing for a target here.
-const DELIVERY: [&str; 3] = ["RetryPolicy", "DeadLetterConfig", "InputTransformer"];
+pub(super) const DELIVERY: [&str; 2] = ["RetryPolicy", "DeadLetterConfig"];
+
+/// Something is not as AWS takes it, which the log says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Refused;
+
+/// What a target gets instead of the event: one of them at most.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Input {
+    /// JSON.
+    pub(super) constant: Option<String>,
+    /// A path into the event.
+    pub(super) path: Option<String>,
+}
 
 impl Builder<'_> {
     /// A rule of EventBridge, as a SAM event.
@@ -43,21 +59,25 @@ impl Builder<'_> {
             Some(_) => true,
             None => section.flag("Enabled").unwrap_or(true),
         };
-        let input = section.value("Input").map(json_of);
-        let input_path = section.text("InputPath");
+        let input = input(section);
         if let Some(key) = detail.expression {
+            let expression = expression(section, key)?;
+            let input = input.ok()?;
+            no_path(section, &input);
             return Some(TriggerSource::Schedule {
-                expression: expression(section, key)?,
-                input,
+                expression,
+                input: input.constant,
                 enabled,
             });
         }
         let bus = section.value("EventBusName").and_then(|it| self.origin(it));
+        let pattern = pattern(section, detail.pattern?)?;
+        let input = input.ok()?;
         Some(TriggerSource::EventBridge {
             bus: bus.filter(|it| it.text() != "default"),
-            pattern: pattern(section, detail.pattern?)?,
-            input,
-            input_path,
+            pattern,
+            input: input.constant,
+            input_path: input.path,
             enabled,
         })
     }
@@ -83,6 +103,10 @@ impl Builder<'_> {
             section.refuse("ScheduleExpression", "A schedule has a ScheduleExpression.");
             return None;
         };
+        // All is read before anything of it is given up: what nobody has read is remarked on.
+        let (start, end) = (date(section, "StartDate"), date(section, "EndDate"));
+        let (input, window_minutes) = (constant(target), window(section));
+        let enabled = section.text("State").as_deref() != Some("DISABLED");
         let zone = section.text("ScheduleExpressionTimezone");
         let zone = zone.unwrap_or_else(|| "UTC".to_owned());
         let known = match Zone::parse(&zone) {
@@ -95,19 +119,106 @@ impl Builder<'_> {
                 return None;
             }
         };
-        if let Err(error) = Schedule::parse(&expression, known) {
-            section.refuse("ScheduleExpression", format!("{error} {}", error.hint()));
+        let schedule = match Schedule::parse(&expression, known) {
+            Ok(schedule) => schedule,
+            Err(error) => {
+                section.refuse("ScheduleExpression", format!("{error} {}", error.hint()));
+                return None;
+            }
+        };
+        let (start, end) = (start.ok()?, end.ok()?);
+        let read = |date: &Option<Date>| date.as_ref().map(|it| it.1);
+        if let Err(error) = schedule.between(read(&start), read(&end)) {
+            section.refuse("EndDate", dated(&error));
             return None;
         }
         Some(TriggerSource::Scheduler {
             expression,
             zone,
-            window_minutes: window(section),
-            start: section.text("StartDate"),
-            end: section.text("EndDate"),
-            input: target.value("Input").map(json_of),
-            enabled: section.text("State").as_deref() != Some("DISABLED"),
+            window_minutes,
+            start: start.map(|it| it.0),
+            end: end.map(|it| it.0),
+            input: input.ok()?,
+            enabled,
         })
+    }
+}
+
+/// A date, as it is written and as it is read.
+type Date = (String, UnixSeconds);
+
+fn date(section: &Section<'_>, key: &str) -> Result<Option<Date>, Refused> {
+    let Some(text) = section.text(key) else {
+        return Ok(None);
+    };
+    match scheduler_date(&text) {
+        Ok(read) => Ok(Some((text, read))),
+        Err(error) => {
+            section.refuse(key, dated(&error));
+            Err(Refused)
+        }
+    }
+}
+
+/// What is wrong with a date.
+fn dated(error: &ScheduleError) -> String {
+    format!("{}. {}", error.fault, error.hint())
+}
+
+/// A target's `Input`: JSON.
+fn constant(target: &Section<'_>) -> Result<Option<String>, Refused> {
+    let Some(text) = target.value("Input").map(json_of) else {
+        return Ok(None);
+    };
+    let read = serde_json::from_str::<serde_json::Value>(&text);
+    if let Err(error) = read {
+        let (line, column) = (error.line(), error.column());
+        target.refuse(
+            "Input",
+            format!(
+                "The input is not JSON: line {line}, column {column}. Texts are in double quotes."
+            ),
+        );
+        return Err(Refused);
+    }
+    Ok(Some(text))
+}
+
+/// What a rule's target gets.
+pub(super) fn input(target: &Section<'_>) -> Result<Input, Refused> {
+    if target.has("InputTransformer") {
+        // What it makes where a variable is missing, or stands in a text, no page of AWS says.
+        let why = "Transformers are not understood here: the target gets the whole event.";
+        target.done(&["InputTransformer"]);
+        target.change("InputTransformer", why);
+    }
+    let path = target.text("InputPath");
+    let constant = constant(target)?;
+    if constant.is_some() && path.is_some() {
+        let why = "A target has an Input or an InputPath: leave one of them out.";
+        target.refuse("InputPath", why);
+        return Err(Refused);
+    }
+    match path.as_deref().map(JsonPath::parse) {
+        None | Some(Ok(_)) => Ok(Input { constant, path }),
+        // AWS takes it.
+        Some(Err(error)) if error.fault == JsonPathFault::Several => {
+            let why = format!("{error}: the target gets the whole event. {}", error.hint());
+            target.change("InputPath", why);
+            Ok(Input::default())
+        }
+        Some(Err(error)) => {
+            target.refuse("InputPath", format!("{error}. {}", error.hint()));
+            Err(Refused)
+        }
+    }
+}
+
+/// Says that a rule on a schedule has no path here.
+pub(super) fn no_path(target: &Section<'_>, input: &Input) {
+    if input.path.is_some() {
+        let why = "Rules on a schedule tell the whole event here.";
+        target.skip("InputPath", why);
     }
 }
 

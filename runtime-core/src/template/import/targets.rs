@@ -1,9 +1,9 @@
 //! Resources that have targets: rules, schedules, target groups of load balancers.
 
 use super::super::trigger::TriggerSource;
+use super::Found;
 use super::builder::Builder;
-use super::rules::{expression, pattern};
-use super::{Found, json_of};
+use super::rules::{DELIVERY, expression, input, no_path, pattern};
 
 impl Builder<'_> {
     pub(super) fn target_resources(&mut self, found: &[Found<'_>]) {
@@ -46,15 +46,8 @@ impl Builder<'_> {
         }
         for (index, target) in targets.iter().enumerate() {
             target.done(&["Id"]);
-            target.leave(
-                &[
-                    "RetryPolicy",
-                    "DeadLetterConfig",
-                    "InputTransformer",
-                    "RoleArn",
-                ],
-                "Nothing here stands for it.",
-            );
+            target.leave(&DELIVERY, "Nothing here stands for it.");
+            target.leave(&["RoleArn"], "Permissions are not checked here.");
             let Some(value) = target.value("Arn") else {
                 target.refuse("Arn", "A target has an Arn.");
                 continue;
@@ -70,19 +63,24 @@ impl Builder<'_> {
                 target.done_all();
                 continue;
             };
-            let input = target.value("Input").map(json_of);
-            let input_path = target.text("InputPath");
+            let Ok(input) = input(target) else {
+                target.done_all();
+                continue;
+            };
+            if is_schedule {
+                no_path(target, &input);
+            }
             let source = match is_schedule {
                 true => TriggerSource::Schedule {
                     expression: rule,
-                    input,
+                    input: input.constant,
                     enabled,
                 },
                 false => TriggerSource::EventBridge {
                     bus: bus.clone(),
                     pattern: rule,
-                    input,
-                    input_path,
+                    input: input.constant,
+                    input_path: input.path,
                     enabled,
                 },
             };

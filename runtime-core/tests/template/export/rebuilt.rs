@@ -220,9 +220,10 @@ pub(super) fn of_session(platform: &Platform) -> SetUp {
             .iter()
             .map(|it| {
                 format!(
-                    "{} {}",
+                    "{} {} {}",
                     destination(platform, it.target),
-                    wire(&it.interest)
+                    wire(&it.interest),
+                    json!(it.input),
                 )
             })
             .collect();
@@ -340,13 +341,29 @@ pub(super) fn of_stack(stack: &Stack) -> SetUp {
             continue;
         };
         let wires = &mut sources.entry(name).or_insert((schedule, Vec::new())).1;
-        wires.push(format!("{} {interest}", destination(stack, target)));
+        let target = destination(stack, target);
+        wires.push(format!("{target} {interest} {}", json!(input(source))));
     }
     for (name, (schedule, mut wires)) in sources {
         wires.sort();
         all.insert(name, json!({ "schedule": schedule, "wires": wires }));
     }
     all
+}
+
+/// What of the event the target gets.
+fn input(source: &TriggerSource) -> TargetInput {
+    match source {
+        TriggerSource::EventBridge {
+            input, input_path, ..
+        } => match (input.clone(), input_path.clone()) {
+            (None, None) => TargetInput::Event,
+            (Some(text), None) => TargetInput::Constant(text),
+            (None, Some(path)) => TargetInput::Path(path),
+            both => panic!("{both:?}"),
+        },
+        _ => TargetInput::Event,
+    }
 }
 
 /// What a trigger's source is called, when it is due, and what of it is told.
@@ -364,18 +381,12 @@ fn told(
             .clone()
     };
     let parsed = |text: &str| serde_json::from_str::<Value>(text).unwrap();
-    let scheduled = |owner, expression: &str, zone: &str, enabled, input: &Option<String>| {
-        let schedule = json!(ScheduleConfiguration {
-            owner,
-            expression: expression.to_owned(),
-            zone: (zone != "UTC").then(|| zone.to_owned()),
-            enabled,
-            input: input.clone(),
-        });
-        let kind = SourceKind::Schedule(serde_json::from_value(schedule.clone()).unwrap());
+    let scheduled = |schedule: ScheduleConfiguration| {
+        let settings = json!(schedule);
+        let kind = SourceKind::Schedule(schedule);
         (
             format!("{} {}", kind.name(), own.unwrap()),
-            schedule,
+            settings,
             Value::Null,
         )
     };
@@ -441,14 +452,28 @@ fn told(
             expression,
             input,
             enabled,
-        } => scheduled(ScheduleOwner::Rule, expression, "UTC", *enabled, input),
+        } => scheduled(ScheduleConfiguration {
+            enabled: *enabled,
+            input: input.clone(),
+            ..ScheduleConfiguration::of(ScheduleOwner::Rule, expression)
+        }),
         TriggerSource::Scheduler {
             expression,
             zone,
+            window_minutes,
+            start,
+            end,
             input,
             enabled,
-            ..
-        } => scheduled(ScheduleOwner::Scheduler, expression, zone, *enabled, input),
+        } => scheduled(ScheduleConfiguration {
+            zone: (zone != "UTC").then(|| zone.clone()),
+            enabled: *enabled,
+            input: input.clone(),
+            start: start.clone(),
+            end: end.clone(),
+            window_minutes: *window_minutes,
+            ..ScheduleConfiguration::of(ScheduleOwner::Scheduler, expression)
+        }),
         TriggerSource::FunctionUrl { .. } => return None,
         other => panic!("{other:?}"),
     })

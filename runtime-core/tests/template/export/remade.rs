@@ -48,7 +48,7 @@ fn execute(set: &ChangeSet) -> Platform {
         if it.is_published() {
             give(Input::PublishVersion {
                 function: it.id,
-                description: String::new(),
+                description: it.version_description.clone(),
             });
         }
         if let Some(environments) = it.version.and_then(|it| it.provisioned) {

@@ -376,6 +376,20 @@ fn key(dice: &mut Dice) -> TableKey {
     }
 }
 
+/// A date that only a schedule of Scheduler has.
+fn dated(dice: &mut Dice, owner: ScheduleOwner, date: &str) -> Option<String> {
+    (owner == ScheduleOwner::Scheduler && dice.coin()).then(|| date.to_owned())
+}
+
+fn input(dice: &mut Dice) -> TargetInput {
+    match dice.below(4) {
+        0 => TargetInput::Constant(json!({ dice.text(): [dice.text(), null, 1.5] }).to_string()),
+        1 => TargetInput::Constant(json!(dice.below(9)).to_string()),
+        2 => TargetInput::Path(format!("$.detail.items[{}]['a b']", dice.below(99))),
+        _ => TargetInput::Event,
+    }
+}
+
 fn source(dice: &mut Dice, id: u32, functions: u32, queues: &[u32], staged: &mut Staged) {
     let owner = match dice.coin() {
         true => ScheduleOwner::Rule,
@@ -396,6 +410,10 @@ fn source(dice: &mut Dice, id: u32, functions: u32, queues: &[u32], staged: &mut
                 .then(|| "Europe/Berlin".to_owned()),
             enabled: dice.coin(),
             input: dice.coin().then(|| json!([dice.text(), 1.5]).to_string()),
+            start: dated(dice, owner, "2026-11-30T12:00:00Z"),
+            end: dated(dice, owner, "2027-02-28T23:59:59Z"),
+            window_minutes: (owner == ScheduleOwner::Scheduler && dice.coin())
+                .then(|| dice.within(1, 1_440)),
         }),
     };
     let mut wires = Vec::new();
@@ -428,10 +446,14 @@ fn source(dice: &mut Dice, id: u32, functions: u32, queues: &[u32], staged: &mut
             }
             _ => Interest::Everything,
         };
-        wires.push(match (dice.coin(), dice.one_of(queues)) {
+        let mut wire = match (dice.coin(), dice.one_of(queues)) {
             (true, Some(queue)) => to_queue(queue, interest),
             _ => to_function(dice.within(1, functions), interest),
-        });
+        };
+        if kind == SourceKind::Bus {
+            wire.input = input(dice);
+        }
+        wires.push(wire);
     }
     let configuration = SourceConfiguration {
         name: match kind {

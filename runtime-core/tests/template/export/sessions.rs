@@ -119,26 +119,17 @@ pub(super) fn function(name: &str, package: u32, runtime: Runtime) -> FunctionCo
 }
 
 pub(super) fn to_function(id: u32, interest: Interest) -> Wire {
-    Wire {
-        target: Destination::Function(FunctionId(id)),
-        interest,
-    }
+    Wire::new(Destination::Function(FunctionId(id)), interest)
 }
 
 pub(super) fn to_queue(id: u32, interest: Interest) -> Wire {
-    Wire {
-        target: Destination::Queue(QueueId(id)),
-        interest,
-    }
+    Wire::new(Destination::Queue(QueueId(id)), interest)
 }
 
 pub(super) fn schedule(owner: ScheduleOwner, expression: &str, input: Option<&str>) -> SourceKind {
     SourceKind::Schedule(ScheduleConfiguration {
-        owner,
-        expression: expression.to_owned(),
-        zone: None,
-        enabled: true,
         input: input.map(str::to_owned),
+        ..ScheduleConfiguration::of(owner, expression)
     })
 }
 
@@ -313,10 +304,17 @@ pub(super) fn sources() -> Staged {
         ],
     );
     let pattern = Interest::Pattern(r#"{"source": ["shop.orders"], "detail": {"total": [{"numeric": [">=", 100]}], "gift": [true, null]}}"#.to_owned());
+    let with = |input: TargetInput, wire: Wire| Wire { input, ..wire };
+    let fixed = || TargetInput::Constant("{\n  \"told\": [1.50, null]\n}".to_owned());
+    let part = || TargetInput::Path("$.detail['the total'][0]".to_owned());
     for (id, name) in [(3, "shop"), (4, "default")] {
         let wires = vec![
             to_function(1, pattern.clone()),
             to_queue(1, Interest::Everything),
+            with(fixed(), to_function(2, pattern.clone())),
+            with(part(), to_function(2, pattern.clone())),
+            with(fixed(), to_queue(1, pattern.clone())),
+            with(part(), to_queue(1, pattern.clone())),
         ];
         staged.source(id, name, SourceKind::Bus, wires);
     }
@@ -343,6 +341,14 @@ pub(super) fn sources() -> Staged {
     staged.source(6, "every-five", rule, wires);
     let nightly = schedule(ScheduleOwner::Scheduler, "cron(0 2 * * ? *)", None);
     staged.source(7, "nightly", nightly, vec![told(2)]);
+    let season = SourceKind::Schedule(ScheduleConfiguration {
+        start: Some("2026-12-01T06:00:00Z".to_owned()),
+        end: Some("2026-12-24T18:30:00Z".to_owned()),
+        window_minutes: Some(15),
+        ..ScheduleConfiguration::of(ScheduleOwner::Scheduler, "rate(6 hours)")
+    });
+    let wires = vec![told(1), to_queue(1, Interest::Everything)];
+    staged.source(11, "season", season, wires);
     let yearly = schedule(ScheduleOwner::Scheduler, "cron(0 0 1 1 ? *)", Some("5"));
     let to_all = vec![to_queue(1, Interest::Everything)];
     staged.source(8, "yearly", yearly, to_all);

@@ -1,10 +1,9 @@
-//! Settings of sources, wires and happenings while they are being edited: texts, until they are read.
+//! Settings of sources and happenings while they are being edited: texts, until they are read.
 
 use crate::pages::playground::queues::drafts::Mistake;
 use runtime_core::scribe::{Happening, MAX_KEY_BYTES, MAX_PUT_BYTES, StorageClass};
 use runtime_core::timeline::{
-    Destination, Interest, ObjectEvents, PoolTrigger, ScheduleConfiguration, ScheduleOwner,
-    SourceConfiguration, SourceKind, Wire,
+    ScheduleConfiguration, ScheduleOwner, SourceConfiguration, SourceKind, Wire,
 };
 use runtime_core::units::FunctionId;
 use serde_json::{Map, Value};
@@ -21,6 +20,11 @@ pub(super) const KINDS: [&str; 8] = [
     "Cognito user pool",
 ];
 
+/// Places among them.
+const RULE: usize = 3;
+const SCHEDULER: usize = 4;
+const LOG: usize = 6;
+
 /// A source.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct SourceDraft {
@@ -33,6 +37,12 @@ pub(super) struct SourceDraft {
     pub(super) zone: String,
     pub(super) input: String,
     pub(super) enabled: bool,
+    /// Of EventBridge Scheduler.
+    pub(super) start: String,
+    /// Of EventBridge Scheduler.
+    pub(super) end: String,
+    /// Of EventBridge Scheduler: minutes; empty where the flexible time window is off.
+    pub(super) window: String,
 }
 
 impl Default for SourceDraft {
@@ -45,6 +55,9 @@ impl Default for SourceDraft {
             zone: "UTC".to_owned(),
             input: String::new(),
             enabled: true,
+            start: String::new(),
+            end: String::new(),
+            window: String::new(),
         }
     }
 }
@@ -66,125 +79,86 @@ impl SourceDraft {
             }
             draft.input = schedule.input.clone().unwrap_or_default();
             draft.enabled = schedule.enabled;
+            draft.start = schedule.start.clone().unwrap_or_default();
+            draft.end = schedule.end.clone().unwrap_or_default();
+            draft.window = schedule
+                .window_minutes
+                .map_or_else(String::new, |it| it.to_string());
         }
         draft
     }
 
     pub(super) fn is_schedule(&self) -> bool {
-        matches!(self.read_kind(), SourceKind::Schedule(_))
+        self.is(RULE) || self.is(SCHEDULER)
     }
 
     pub(super) fn is_log(&self) -> bool {
-        matches!(self.read_kind(), SourceKind::LogGroup(_))
+        self.is(LOG)
     }
 
-    pub(super) fn has_zone(&self) -> bool {
-        matches!(self.read_kind(), SourceKind::Schedule(it) if it.owner == ScheduleOwner::Scheduler)
+    /// Whether it has a time zone, dates and a flexible time window.
+    pub(super) fn is_scheduler(&self) -> bool {
+        self.is(SCHEDULER)
     }
 
-    fn read_kind(&self) -> SourceKind {
-        let schedule = |owner| {
-            let input = self.input.trim();
-            let zone = match owner {
-                ScheduleOwner::Rule => "",
-                ScheduleOwner::Scheduler => self.zone.trim(),
-            };
-            let elsewhere = !zone.is_empty() && !zone.eq_ignore_ascii_case("UTC");
-            SourceKind::Schedule(ScheduleConfiguration {
-                owner,
-                expression: self.expression.trim().to_owned(),
-                zone: elsewhere.then(|| zone.to_owned()),
-                enabled: self.enabled,
-                input: (!input.is_empty()).then(|| input.to_owned()),
-            })
+    fn is(&self, kind: usize) -> bool {
+        KINDS.get(kind).is_some_and(|it| *it == self.kind)
+    }
+
+    fn schedule(&self, owner: ScheduleOwner) -> Result<ScheduleConfiguration, Mistake> {
+        let plain = ScheduleConfiguration {
+            enabled: self.enabled,
+            input: filled(&self.input),
+            ..ScheduleConfiguration::of(owner, self.expression.trim())
         };
-        match KINDS.iter().position(|kind| *kind == self.kind) {
+        Ok(match owner {
+            ScheduleOwner::Rule => plain,
+            ScheduleOwner::Scheduler => ScheduleConfiguration {
+                zone: filled(&self.zone).filter(|it| !it.eq_ignore_ascii_case("UTC")),
+                start: filled(&self.start),
+                end: filled(&self.end),
+                window_minutes: filled(&self.window)
+                    .map(|text| text.parse::<u32>().map_err(|_| not_minutes(&text)))
+                    .transpose()?,
+                ..plain
+            },
+        })
+    }
+
+    fn read_kind(&self) -> Result<SourceKind, Mistake> {
+        Ok(match KINDS.iter().position(|kind| *kind == self.kind) {
             Some(1) => SourceKind::Topic,
             Some(2) => SourceKind::Bus,
-            Some(3) => schedule(ScheduleOwner::Rule),
-            Some(4) => schedule(ScheduleOwner::Scheduler),
+            Some(RULE) => SourceKind::Schedule(self.schedule(ScheduleOwner::Rule)?),
+            Some(SCHEDULER) => SourceKind::Schedule(self.schedule(ScheduleOwner::Scheduler)?),
             Some(5) => SourceKind::Iot,
             // No function has this number.
-            Some(6) => SourceKind::LogGroup(self.function.unwrap_or(FunctionId(0))),
+            Some(LOG) => SourceKind::LogGroup(self.function.unwrap_or(FunctionId(0))),
             Some(7) => SourceKind::UserPool,
             _ => SourceKind::Bucket,
-        }
+        })
     }
 
-    pub(super) fn read(&self, wires: Vec<Wire>) -> SourceConfiguration {
-        SourceConfiguration {
+    pub(super) fn read(&self, wires: Vec<Wire>) -> Result<SourceConfiguration, Mistake> {
+        Ok(SourceConfiguration {
             name: self.name.trim().to_owned(),
-            kind: self.read_kind(),
+            kind: self.read_kind()?,
             wires,
-        }
+        })
     }
 }
 
-/// A target and what it is told.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct WireDraft {
-    pub(super) target: Option<Destination>,
-    pub(super) removed: bool,
-    pub(super) prefix: String,
-    pub(super) suffix: String,
-    /// A policy, a pattern or a statement.
-    pub(super) text: String,
-    pub(super) on_body: bool,
-    /// Of a user pool.
-    pub(super) trigger: PoolTrigger,
+/// What stands in a field, if something does.
+fn filled(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
-impl WireDraft {
-    pub(super) fn of(kind: &SourceKind) -> Self {
-        let text = match kind {
-            SourceKind::Iot => "SELECT * FROM 'rooms/+/heat'",
-            SourceKind::Bucket
-            | SourceKind::Topic
-            | SourceKind::Bus
-            | SourceKind::Schedule(_)
-            | SourceKind::LogGroup(_)
-            | SourceKind::UserPool => "",
-        };
-        WireDraft {
-            target: None,
-            removed: false,
-            prefix: String::new(),
-            suffix: String::new(),
-            text: text.to_owned(),
-            on_body: false,
-            trigger: PoolTrigger::PreSignUp,
-        }
-    }
-
-    pub(super) fn read(&self, kind: &SourceKind) -> Result<Wire, Mistake> {
-        let target = self
-            .target
-            .ok_or_else(|| Mistake::new("There is no target.", "Choose a function or a queue."))?;
-        let text = self.text.trim().to_owned();
-        let interest = match kind {
-            SourceKind::Schedule(_) => Interest::Everything,
-            SourceKind::Bucket => Interest::Objects {
-                events: match self.removed {
-                    true => ObjectEvents::Removed,
-                    false => ObjectEvents::Created,
-                },
-                prefix: self.prefix.clone(),
-                suffix: self.suffix.clone(),
-            },
-            SourceKind::Topic | SourceKind::Bus | SourceKind::LogGroup(_) if text.is_empty() => {
-                Interest::Everything
-            }
-            SourceKind::Topic => Interest::Messages {
-                policy: text,
-                on_body: self.on_body,
-            },
-            SourceKind::Bus => Interest::Pattern(text),
-            SourceKind::Iot => Interest::Sql(text),
-            SourceKind::LogGroup(_) => Interest::LogEvents(text),
-            SourceKind::UserPool => Interest::Trigger(self.trigger),
-        };
-        Ok(Wire { target, interest })
-    }
+fn not_minutes(text: &str) -> Mistake {
+    Mistake::new(
+        format!("\"{text}\" are no minutes."),
+        "Write a whole number of 1 to 1440, or leave it empty.",
+    )
 }
 
 /// Something that is to happen.
@@ -332,5 +306,59 @@ fn object(text: &str, name: &str) -> Result<Map<String, Value>, Mistake> {
             format!("{name} is no JSON object."),
             "Put it into braces: {\"name\": \"value\"}.",
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scheduled(change: impl FnOnce(&mut SourceDraft)) -> Result<SourceConfiguration, Mistake> {
+        let mut draft = SourceDraft {
+            kind: KINDS[SCHEDULER].to_owned(),
+            ..SourceDraft::default()
+        };
+        change(&mut draft);
+        draft.read(Vec::new())
+    }
+
+    #[test]
+    fn a_schedule_is_read_as_it_was_written() {
+        let plain = ScheduleConfiguration::of(ScheduleOwner::Scheduler, "rate(5 minutes)");
+        let read = scheduled(|_| {}).map(|it| it.kind);
+        assert_eq!(read, Ok(SourceKind::Schedule(plain.clone())));
+        let set = ScheduleConfiguration {
+            zone: Some("Europe/Paris".to_owned()),
+            start: Some("2026-12-01T09:00:00Z".to_owned()),
+            end: Some("2026-12-24T18:00:00Z".to_owned()),
+            window_minutes: Some(15),
+            input: Some("[1]".to_owned()),
+            enabled: false,
+            ..plain
+        };
+        let configuration = SourceConfiguration {
+            name: "season".to_owned(),
+            kind: SourceKind::Schedule(set),
+            wires: Vec::new(),
+        };
+        let again = SourceDraft::of(&configuration).read(Vec::new());
+        assert_eq!(again, Ok(configuration));
+        let odd = scheduled(|it| it.window = "a while".to_owned());
+        assert!(odd.is_err_and(|it| it.cause.contains("a while")));
+    }
+
+    #[test]
+    fn a_rule_has_nothing_that_only_schedules_have() {
+        let draft = SourceDraft {
+            kind: KINDS[RULE].to_owned(),
+            zone: "Europe/Paris".to_owned(),
+            start: "2026-12-01T09:00:00Z".to_owned(),
+            window: "a while".to_owned(),
+            ..SourceDraft::default()
+        };
+        let plain = ScheduleConfiguration::of(ScheduleOwner::Rule, "rate(5 minutes)");
+        let read = draft.read(Vec::new()).map(|it| it.kind);
+        assert_eq!(read, Ok(SourceKind::Schedule(plain)));
+        assert!(draft.is_schedule() && !draft.is_scheduler() && !draft.is_log());
     }
 }

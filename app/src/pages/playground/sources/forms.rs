@@ -1,14 +1,12 @@
-//! The forms for a source, for whom it tells, and for what happens there.
+//! The forms for a source, and for what happens there.
 
 use super::bucket::Bucket;
-use super::drafts::{HappenDraft, KINDS, SourceDraft, WireDraft};
+use super::drafts::{HappenDraft, KINDS, SourceDraft};
 use super::model::SourceRow;
 use super::pool::UserPool;
 use crate::app::use_session;
 use crate::browser::zones;
-use crate::pages::playground::queues::destinations::{
-    self, Destinations, destination, functions, standard_queues, value,
-};
+use crate::pages::playground::queues::destinations::{self, Destinations, functions, value};
 use crate::pages::playground::queues::drafts::Mistake;
 use crate::pages::playground::queues::forms::{Mistakes, Text, follow};
 use crate::session::{Command, ZONES};
@@ -16,11 +14,11 @@ use crate::widgets::fresh_id;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use runtime_core::scribe::{StorageClass, check_source_in};
-use runtime_core::timeline::{Destination, PoolTrigger, SourceConfiguration, SourceKind};
+use runtime_core::timeline::{Destination, SourceConfiguration, SourceKind};
 use runtime_core::units::SourceId;
 
 /// Checks settings and applies them; what is wrong, if something is.
-fn apply(source: SourceId, configuration: SourceConfiguration) -> Vec<Mistake> {
+pub(super) fn apply(source: SourceId, configuration: SourceConfiguration) -> Vec<Mistake> {
     let session = use_session();
     let errors = session.read_untracked(|reading| {
         check_source_in(ZONES, source, &configuration, reading.platform())
@@ -59,7 +57,8 @@ pub(super) fn SourceForm(
             let wires = platform.source(id).map(|it| it.wires.clone());
             (id, wires.unwrap_or_default())
         });
-        let found = apply(id, draft.get_untracked().read(wires));
+        let read = draft.get_untracked().read(wires);
+        let found = read.map_or_else(|mistake| vec![mistake], |read| apply(id, read));
         if found.is_empty() {
             if source.is_none() {
                 draft.set(before.get_untracked());
@@ -70,7 +69,7 @@ pub(super) fn SourceForm(
     };
     let scheduled = Memo::new(move |_| draft.with(SourceDraft::is_schedule));
     let logs = Memo::new(move |_| draft.with(SourceDraft::is_log));
-    let zoned = Memo::new(move |_| draft.with(SourceDraft::has_zone));
+    let scheduler = Memo::new(move |_| draft.with(SourceDraft::is_scheduler));
     view! {
         <form class="queue-form" novalidate on:submit=save data-testid="source-form">
             <Show when=move || source.is_none()>
@@ -89,8 +88,11 @@ pub(super) fn SourceForm(
             </Show>
             <Show when=move || scheduled.get()>
                 <Text label="Expression" draft read=|it| &it.expression write=|it, value| it.expression = value testid="source-expression" />
-                <Show when=move || zoned.get()>
+                <Show when=move || scheduler.get()>
                     <ZoneField draft />
+                    <Text label="Start date, UTC (as in 2026-12-01T09:00:00Z)" draft read=|it| &it.start write=|it, value| it.start = value testid="source-start" />
+                    <Text label="End date, UTC (empty: none)" draft read=|it| &it.end write=|it, value| it.end = value testid="source-end" />
+                    <Text label="Flexible time window, minutes (empty: off)" draft read=|it| &it.window write=|it, value| it.window = value testid="source-window" />
                 </Show>
                 <Text label="Event, JSON (empty: AWS's own)" draft read=|it| &it.input write=|it, value| it.input = value testid="source-input" />
                 <label class="check">
@@ -148,113 +150,6 @@ fn ZoneField(draft: RwSignal<SourceDraft>) -> impl IntoView {
                 {zones::names().into_iter().map(|name| view! { <option value=name></option> }).collect_view()}
             </datalist>
         </label>
-    }
-}
-
-/// A new target of a source.
-#[component]
-pub(super) fn WireForm(
-    source: SourceId,
-    kind: SourceKind,
-    /// Closed once it is done.
-    open: RwSignal<bool>,
-) -> impl IntoView {
-    let session = use_session();
-    let kind = StoredValue::new(kind);
-    let fresh = move || kind.with_value(WireDraft::of);
-    let draft = RwSignal::new(fresh());
-    let mistakes = RwSignal::new(Vec::<Mistake>::new());
-    let choices = session.memo(|reading| {
-        let mut all = functions(&reading);
-        let queues = standard_queues(&reading).into_iter();
-        all.extend(queues.map(|(it, name)| (it, format!("queue {name}"))));
-        all
-    });
-    let save = move |event: SubmitEvent| {
-        event.prevent_default();
-        let before = session.read_untracked(|reading| reading.platform().source(source).cloned());
-        let Some(mut configuration) = before else {
-            return;
-        };
-        match draft.get_untracked().read(&configuration.kind) {
-            Err(found) => mistakes.set(vec![found]),
-            Ok(wire) => {
-                configuration.wires.push(wire);
-                let found = apply(source, configuration);
-                if found.is_empty() {
-                    draft.set(fresh());
-                    open.set(false);
-                }
-                mistakes.set(found);
-            }
-        }
-    };
-    let is = move |wanted: fn(&SourceKind) -> bool| kind.with_value(wanted);
-    let bucket = is(|kind| matches!(kind, SourceKind::Bucket));
-    let topic = is(|kind| matches!(kind, SourceKind::Topic));
-    let pool = is(|kind| matches!(kind, SourceKind::UserPool));
-    let text = kind.with_value(|kind| match kind {
-        SourceKind::Topic => Some("Filter policy, JSON (empty: all)"),
-        SourceKind::Bus => Some("Event pattern, JSON (empty: all)"),
-        SourceKind::Iot => Some("SQL"),
-        SourceKind::LogGroup(_) => Some("Filter pattern (empty: all)"),
-        SourceKind::Bucket | SourceKind::Schedule(_) | SourceKind::UserPool => None,
-    });
-    view! {
-        <form class="queue-form" novalidate on:submit=save data-testid="wire-form">
-            <label>
-                <span>"Target"</span>
-                <select class="select" data-testid="wire-target" on:change=move |event| {
-                    let chosen = destination(&event_target_value(&event));
-                    draft.update(|it| it.target = chosen);
-                }>
-                    <Destinations choices needed=true chosen=Signal::derive(move || draft.with(|it| it.target)) />
-                </select>
-            </label>
-            {bucket.then(|| view! {
-                <label>
-                    <span>"When"</span>
-                    <select class="select" data-testid="wire-events"
-                        on:change=move |event| draft.update(|it| it.removed = event_target_value(&event) == "removed")>
-                        <option value="created" prop:selected=move || draft.with(|it| !it.removed)>"s3:ObjectCreated:*"</option>
-                        <option value="removed" prop:selected=move || draft.with(|it| it.removed)>"s3:ObjectRemoved:*"</option>
-                    </select>
-                </label>
-                <Text label="Prefix" draft read=|it| &it.prefix write=|it, value| it.prefix = value testid="wire-prefix" />
-                <Text label="Suffix" draft read=|it| &it.suffix write=|it, value| it.suffix = value testid="wire-suffix" />
-            })}
-            {pool.then(|| view! {
-                <label>
-                    <span>"Trigger"</span>
-                    <select class="select" data-testid="wire-trigger" on:change=move |event| {
-                        let chosen = event_target_value(&event);
-                        let found = PoolTrigger::ALL.into_iter().find(|it| it.name() == chosen);
-                        draft.update(|it| it.trigger = found.unwrap_or(it.trigger));
-                    }>
-                        {PoolTrigger::ALL.map(|trigger| view! {
-                            <option value=trigger.name() prop:selected=move || draft.with(|it| it.trigger == trigger)>{trigger.name()}</option>
-                        })}
-                    </select>
-                </label>
-            })}
-            {text.map(|label| view! {
-                <label class="wide">
-                    <span>{label}</span>
-                    <textarea class="input mono" rows="3" spellcheck="false" data-testid="wire-text"
-                        prop:value=move || draft.with(|it| it.text.clone())
-                        on:input=move |event| draft.update(|it| it.text = event_target_value(&event))></textarea>
-                </label>
-            })}
-            {topic.then(|| view! {
-                <label class="check">
-                    <input type="checkbox" data-testid="wire-body" prop:checked=move || draft.with(|it| it.on_body)
-                        on:change=move |event| draft.update(|it| it.on_body = event_target_checked(&event)) />
-                    <span>"The policy is on the message's body"</span>
-                </label>
-            })}
-            <Mistakes mistakes />
-            <button class="button" data-testid="save-wire">"Add"</button>
-        </form>
     }
 }
 

@@ -6,6 +6,7 @@
 //! model   what the session says, as plain values
 //! drafts  settings and happenings while they are being edited
 //! forms   the forms for them
+//! wire    a new target: its draft and its form
 //! pool    a user pool: people sign up and in
 //! told    what became of the events that functions were told
 //! ```
@@ -16,17 +17,19 @@ mod forms;
 mod model;
 mod pool;
 mod told;
+mod wire;
 
 use super::queues::forms::Foldable;
 use super::queues::kept;
 use crate::app::use_session;
 use crate::browser::timer;
 use crate::session::Command;
-use forms::{HappenForm, SourceForm, WireForm};
+use forms::{HappenForm, SourceForm};
 use leptos::prelude::*;
 use model::{Known, SourceRow};
 use runtime_core::units::{SourceId, Span};
 use told::ToldList;
+use wire::WireForm;
 
 #[component]
 pub(super) fn SourcesPanel() -> impl IntoView {

@@ -8,7 +8,8 @@ use runtime_core::projections::{AsyncEvents, SourceRecord, Sources};
 use runtime_core::scribe::Objects;
 use runtime_core::scribe::pool::Pool;
 use runtime_core::timeline::{
-    Destination, Interest, ObjectEvents, SessionMeta, SourceConfiguration, SourceKind, Wire,
+    Destination, Interest, ObjectEvents, ScheduleConfiguration, SessionMeta, SourceConfiguration,
+    SourceKind, TargetInput, Wire,
 };
 use runtime_core::units::{ByteCount, SourceId};
 use std::collections::BTreeMap;
@@ -90,7 +91,7 @@ impl Known {
 fn wires(reading: &Reading<'_>, configuration: &SourceConfiguration) -> Vec<WireRow> {
     let wires = configuration.wires.iter().map(|wire| WireRow {
         target: target(reading, wire),
-        interest: interest(&wire.interest),
+        interest: format!("{}{}", interest(&wire.interest), input(&wire.input)),
     });
     wires.collect()
 }
@@ -141,8 +142,9 @@ fn settings(reading: &Reading<'_>, id: SourceId, configuration: &SourceConfigura
     let SourceKind::Schedule(schedule) = &configuration.kind else {
         return String::new();
     };
+    let set = set(schedule);
     if !schedule.enabled {
-        return format!("{}, disabled", schedule.expression);
+        return format!("{set}, disabled");
     }
     let next = reading.platform().next_due(id).map(|due| {
         let left = due.since(reading.shown());
@@ -151,8 +153,25 @@ fn settings(reading: &Reading<'_>, id: SourceId, configuration: &SourceConfigura
         format!(", next in {left} ({due})")
     });
     let next = next.unwrap_or_else(|| ", never due again".to_owned());
+    format!("{set}{next}")
+}
+
+/// When a schedule is due, as it is set.
+fn set(schedule: &ScheduleConfiguration) -> String {
     let zone = schedule.zone.as_deref().unwrap_or("UTC");
-    format!("{} ({zone}){next}", schedule.expression)
+    let mut parts = vec![format!("{} ({zone})", schedule.expression)];
+    let dates = [("from", &schedule.start), ("until", &schedule.end)];
+    parts.extend(
+        dates
+            .into_iter()
+            .filter_map(|(word, date)| Some(format!("{word} {}", date.as_ref()?))),
+    );
+    parts.extend(
+        schedule
+            .window_minutes
+            .map(|minutes| format!("within {minutes} min")),
+    );
+    parts.join(", ")
 }
 
 fn counts(record: &SourceRecord) -> String {
@@ -181,6 +200,15 @@ fn target(reading: &Reading<'_>, wire: &Wire) -> String {
         Destination::Queue(queue) => platform.queue_configuration(queue).map(|it| &it.name),
     };
     name.map_or_else(|| "deleted".to_owned(), String::clone)
+}
+
+/// What a target gets instead of the event.
+fn input(input: &TargetInput) -> String {
+    match input {
+        TargetInput::Event => String::new(),
+        TargetInput::Constant(text) => format!(", gets {text}"),
+        TargetInput::Path(path) => format!(", gets {path}"),
+    }
 }
 
 fn interest(interest: &Interest) -> String {

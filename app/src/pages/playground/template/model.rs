@@ -179,6 +179,11 @@ pub(super) fn source_row(source: &NewSource) -> Row {
     let mut facts = vec![settings.kind.name().to_owned()];
     if let SourceKind::Schedule(schedule) = &settings.kind {
         facts.push(schedule.expression.clone());
+        for (word, date) in [("from", &schedule.start), ("until", &schedule.end)] {
+            facts.extend(date.as_ref().map(|date| format!("{word} {date}")));
+        }
+        let window = schedule.window_minutes;
+        facts.extend(window.map(|minutes| format!("within {minutes} min")));
         if !schedule.enabled {
             facts.push("switched off".to_owned());
         }

@@ -2,7 +2,8 @@
 //! expression's parts, as they were drawn and not as they were written, name it.
 
 use super::rule;
-use crate::events::schedule::{RuleSchedule, Schedule, UnixSeconds, Zone};
+use crate::events::schedule::{FlexibleTimeWindow, RuleSchedule, Schedule, UnixSeconds, Zone};
+use crate::units::splitmix;
 use proptest::prelude::*;
 use std::fmt;
 
@@ -290,6 +291,35 @@ proptest! {
             }
             last = next;
         }
+    }
+
+    /// Without a window a target is invoked at the scheduled times, and with one once for each of them.
+    #[test]
+    fn each_scheduled_time_has_one_invocation(
+        rate in 2..90_i64, window in prop::option::of(1..200_u32), seed in any::<u64>(), start in 0..1_000_000_000_i64,
+    ) {
+        const NANOS: u64 = 1_000_000_000;
+        let created = UnixSeconds(start);
+        let schedule = Schedule::parse(&format!("rate({rate} minutes)"), Zone::UTC).unwrap();
+        let schedule = schedule.within(FlexibleTimeWindow::of(window)).unwrap();
+        let draw = |due: UnixSeconds| splitmix(seed ^ due.0.cast_unsigned());
+        let mut moments = Vec::new();
+        let mut last = created.0.cast_unsigned() * NANOS;
+        for _ in 0..40 {
+            let next = schedule.next_invocation(created, last, draw).unwrap();
+            prop_assert!(next > last);
+            moments.push(next);
+            last = next;
+        }
+        let length = u64::from(window.unwrap_or(0)) * 60 * NANOS;
+        let wanted = (1_u64..200).map(|number| {
+            let due = UnixSeconds(start + i64::try_from(number).unwrap() * rate * 60);
+            let opens = due.0.cast_unsigned() * NANOS;
+            opens + if length > 0 { draw(due) % (length + 1) } else { 0 }
+        });
+        let mut wanted: Vec<u64> = wanted.collect();
+        wanted.sort_unstable();
+        prop_assert_eq!(&moments, &wanted[..40]);
     }
 
     #[test]

@@ -59,6 +59,8 @@ impl Gathering<'_> {
                 layers,
                 aliases,
                 version,
+                // The platform does not know it.
+                version_description: None,
                 tags: details
                     .tags
                     .iter()
@@ -185,6 +187,7 @@ impl Gathering<'_> {
                     .collect::<BTreeMap<_, _>>(),
                 provisioned: self.provisioned(function, Qualifier::Alias(id)),
                 description: Some(alias.description.clone()).filter(|it| !it.is_empty()),
+                logical_id: None,
             });
         }
         aliases

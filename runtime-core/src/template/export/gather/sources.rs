@@ -5,7 +5,7 @@ use super::super::super::trigger::{StackDelivery, TriggerSource};
 use super::Gathering;
 use crate::timeline::{
     Destination, Interest, ObjectEvents, ScheduleConfiguration, ScheduleOwner, SourceConfiguration,
-    SourceKind as Kind, Wire,
+    SourceKind as Kind, TargetInput, Wire,
 };
 
 /// The bus that every account has.
@@ -134,8 +134,14 @@ fn told(kind: &Kind, logical: Option<&str>, wire: &Wire) -> Option<TriggerSource
                 Interest::Pattern(pattern) => pattern.clone(),
                 _ => return None,
             },
-            input: None,
-            input_path: None,
+            input: match &wire.input {
+                TargetInput::Constant(text) => Some(text.clone()),
+                TargetInput::Event | TargetInput::Path(_) => None,
+            },
+            input_path: match &wire.input {
+                TargetInput::Path(path) => Some(path.clone()),
+                TargetInput::Event | TargetInput::Constant(_) => None,
+            },
             enabled: true,
         },
         (Kind::LogGroup(_), Interest::Everything) => TriggerSource::Logs {
@@ -163,6 +169,9 @@ fn scheduled(schedule: &ScheduleConfiguration) -> TriggerSource {
         zone,
         enabled,
         input,
+        start,
+        end,
+        window_minutes,
     } = schedule.clone();
     match owner {
         ScheduleOwner::Rule => TriggerSource::Schedule {
@@ -173,9 +182,9 @@ fn scheduled(schedule: &ScheduleConfiguration) -> TriggerSource {
         ScheduleOwner::Scheduler => TriggerSource::Scheduler {
             expression,
             zone: zone.unwrap_or_else(|| "UTC".to_owned()),
-            window_minutes: None,
-            start: None,
-            end: None,
+            window_minutes,
+            start,
+            end,
             input,
             enabled,
         },

@@ -100,15 +100,16 @@ impl Writer<'_> {
                 bus,
                 pattern,
                 input,
+                input_path,
                 enabled,
-                ..
             } => {
                 let pattern = self.pattern(&about, pattern)?;
+                let target = target(input.as_ref()).with_some("InputPath", input_path.clone());
                 let properties = Node::map()
                     .with_some("EventBusName", bus.as_ref().map(|it| self.origin(it)))
                     .with("EventPattern", pattern)
                     .with("State", state(*enabled))
-                    .with("Targets", vec![target(input.as_ref())]);
+                    .with("Targets", vec![target]);
                 self.resource(logical, "AWS::Events::Rule", here, properties);
                 Some(by_rule())
             }

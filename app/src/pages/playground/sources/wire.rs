@@ -1,0 +1,271 @@
+//! A new target of a source: what it is told, and what of that it gets.
+
+use super::forms::apply;
+use crate::app::use_session;
+use crate::pages::playground::queues::destinations::{
+    Destinations, destination, functions, standard_queues,
+};
+use crate::pages::playground::queues::drafts::Mistake;
+use crate::pages::playground::queues::forms::{Mistakes, Text};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use runtime_core::timeline::{
+    Destination, Interest, ObjectEvents, PoolTrigger, SourceKind, TargetInput, Wire,
+};
+use runtime_core::units::SourceId;
+
+/// A target and what it is told.
+#[derive(Clone, Debug, PartialEq)]
+struct WireDraft {
+    target: Option<Destination>,
+    removed: bool,
+    prefix: String,
+    suffix: String,
+    /// A policy, a pattern or a statement.
+    text: String,
+    on_body: bool,
+    /// Of a user pool.
+    trigger: PoolTrigger,
+    /// Of a bus.
+    gets: Gets,
+    /// JSON or a path, unless it is the event.
+    input: String,
+}
+
+/// What of an event a target gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gets {
+    Event,
+    Part,
+    Constant,
+}
+
+impl Gets {
+    const ALL: [Gets; 3] = [Gets::Event, Gets::Part, Gets::Constant];
+
+    /// As the EventBridge console calls it.
+    const fn name(self) -> &'static str {
+        match self {
+            Gets::Event => "Matched event",
+            Gets::Part => "Part of the matched event",
+            Gets::Constant => "Constant (JSON text)",
+        }
+    }
+
+    /// What is to be written, and what stands there as an example.
+    const fn field(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Gets::Event => None,
+            Gets::Part => Some(("Input path", "$.detail")),
+            Gets::Constant => Some(("Input, JSON", "{\"key\": \"value\"}")),
+        }
+    }
+}
+
+impl WireDraft {
+    fn of(kind: &SourceKind) -> Self {
+        let text = match kind {
+            SourceKind::Iot => "SELECT * FROM 'rooms/+/heat'",
+            SourceKind::Bucket
+            | SourceKind::Topic
+            | SourceKind::Bus
+            | SourceKind::Schedule(_)
+            | SourceKind::LogGroup(_)
+            | SourceKind::UserPool => "",
+        };
+        WireDraft {
+            target: None,
+            removed: false,
+            prefix: String::new(),
+            suffix: String::new(),
+            text: text.to_owned(),
+            on_body: false,
+            trigger: PoolTrigger::PreSignUp,
+            gets: Gets::Event,
+            input: String::new(),
+        }
+    }
+
+    fn read(&self, kind: &SourceKind) -> Result<Wire, Mistake> {
+        let target = self
+            .target
+            .ok_or_else(|| Mistake::new("There is no target.", "Choose a function or a queue."))?;
+        let text = self.text.trim().to_owned();
+        let interest = match kind {
+            SourceKind::Schedule(_) => Interest::Everything,
+            SourceKind::Bucket => Interest::Objects {
+                events: match self.removed {
+                    true => ObjectEvents::Removed,
+                    false => ObjectEvents::Created,
+                },
+                prefix: self.prefix.clone(),
+                suffix: self.suffix.clone(),
+            },
+            SourceKind::Topic | SourceKind::Bus | SourceKind::LogGroup(_) if text.is_empty() => {
+                Interest::Everything
+            }
+            SourceKind::Topic => Interest::Messages {
+                policy: text,
+                on_body: self.on_body,
+            },
+            SourceKind::Bus => Interest::Pattern(text),
+            SourceKind::Iot => Interest::Sql(text),
+            SourceKind::LogGroup(_) => Interest::LogEvents(text),
+            SourceKind::UserPool => Interest::Trigger(self.trigger),
+        };
+        let input = match (kind, self.gets) {
+            (SourceKind::Bus, Gets::Part) => TargetInput::Path(self.input.trim().to_owned()),
+            (SourceKind::Bus, Gets::Constant) => {
+                TargetInput::Constant(self.input.trim().to_owned())
+            }
+            _ => TargetInput::Event,
+        };
+        Ok(Wire {
+            target,
+            interest,
+            input,
+        })
+    }
+}
+
+/// A new target of a source.
+#[component]
+pub(super) fn WireForm(
+    source: SourceId,
+    kind: SourceKind,
+    /// Closed once it is done.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let session = use_session();
+    let kind = StoredValue::new(kind);
+    let fresh = move || kind.with_value(WireDraft::of);
+    let draft = RwSignal::new(fresh());
+    let mistakes = RwSignal::new(Vec::<Mistake>::new());
+    let choices = session.memo(|reading| {
+        let mut all = functions(&reading);
+        let queues = standard_queues(&reading).into_iter();
+        all.extend(queues.map(|(it, name)| (it, format!("queue {name}"))));
+        all
+    });
+    let save = move |event: SubmitEvent| {
+        event.prevent_default();
+        let before = session.read_untracked(|reading| reading.platform().source(source).cloned());
+        let Some(mut configuration) = before else {
+            return;
+        };
+        match draft.get_untracked().read(&configuration.kind) {
+            Err(found) => mistakes.set(vec![found]),
+            Ok(wire) => {
+                configuration.wires.push(wire);
+                let found = apply(source, configuration);
+                if found.is_empty() {
+                    draft.set(fresh());
+                    open.set(false);
+                }
+                mistakes.set(found);
+            }
+        }
+    };
+    let is = move |wanted: fn(&SourceKind) -> bool| kind.with_value(wanted);
+    let bucket = is(|kind| matches!(kind, SourceKind::Bucket));
+    let topic = is(|kind| matches!(kind, SourceKind::Topic));
+    let bus = is(|kind| matches!(kind, SourceKind::Bus));
+    let pool = is(|kind| matches!(kind, SourceKind::UserPool));
+    let text = kind.with_value(|kind| match kind {
+        SourceKind::Topic => Some("Filter policy, JSON (empty: all)"),
+        SourceKind::Bus => Some("Event pattern, JSON (empty: all)"),
+        SourceKind::Iot => Some("SQL"),
+        SourceKind::LogGroup(_) => Some("Filter pattern (empty: all)"),
+        SourceKind::Bucket | SourceKind::Schedule(_) | SourceKind::UserPool => None,
+    });
+    view! {
+        <form class="queue-form" novalidate on:submit=save data-testid="wire-form">
+            <label>
+                <span>"Target"</span>
+                <select class="select" data-testid="wire-target" on:change=move |event| {
+                    let chosen = destination(&event_target_value(&event));
+                    draft.update(|it| it.target = chosen);
+                }>
+                    <Destinations choices needed=true chosen=Signal::derive(move || draft.with(|it| it.target)) />
+                </select>
+            </label>
+            {bucket.then(|| view! {
+                <label>
+                    <span>"When"</span>
+                    <select class="select" data-testid="wire-events"
+                        on:change=move |event| draft.update(|it| it.removed = event_target_value(&event) == "removed")>
+                        <option value="created" prop:selected=move || draft.with(|it| !it.removed)>"s3:ObjectCreated:*"</option>
+                        <option value="removed" prop:selected=move || draft.with(|it| it.removed)>"s3:ObjectRemoved:*"</option>
+                    </select>
+                </label>
+                <Text label="Prefix" draft read=|it| &it.prefix write=|it, value| it.prefix = value testid="wire-prefix" />
+                <Text label="Suffix" draft read=|it| &it.suffix write=|it, value| it.suffix = value testid="wire-suffix" />
+            })}
+            {pool.then(|| view! {
+                <label>
+                    <span>"Trigger"</span>
+                    <select class="select" data-testid="wire-trigger" on:change=move |event| {
+                        let chosen = event_target_value(&event);
+                        let found = PoolTrigger::ALL.into_iter().find(|it| it.name() == chosen);
+                        draft.update(|it| it.trigger = found.unwrap_or(it.trigger));
+                    }>
+                        {PoolTrigger::ALL.map(|trigger| view! {
+                            <option value=trigger.name() prop:selected=move || draft.with(|it| it.trigger == trigger)>{trigger.name()}</option>
+                        })}
+                    </select>
+                </label>
+            })}
+            {text.map(|label| view! {
+                <label class="wide">
+                    <span>{label}</span>
+                    <textarea class="input mono" rows="3" spellcheck="false" data-testid="wire-text"
+                        prop:value=move || draft.with(|it| it.text.clone())
+                        on:input=move |event| draft.update(|it| it.text = event_target_value(&event))></textarea>
+                </label>
+            })}
+            {topic.then(|| view! {
+                <label class="check">
+                    <input type="checkbox" data-testid="wire-body" prop:checked=move || draft.with(|it| it.on_body)
+                        on:change=move |event| draft.update(|it| it.on_body = event_target_checked(&event)) />
+                    <span>"The policy is on the message's body"</span>
+                </label>
+            })}
+            {bus.then(|| view! { <InputField draft /> })}
+            <Mistakes mistakes />
+            <button class="button" data-testid="save-wire">"Add"</button>
+        </form>
+    }
+}
+
+/// What of the matched event a target gets.
+#[component]
+fn InputField(draft: RwSignal<WireDraft>) -> impl IntoView {
+    let choose = move |event: leptos::ev::Event| {
+        let chosen = event_target_value(&event);
+        let found = Gets::ALL.into_iter().find(|it| it.name() == chosen);
+        let gets = found.unwrap_or(Gets::Event);
+        draft.update(|it| {
+            it.gets = gets;
+            it.input = gets.field().map_or("", |(_, example)| example).to_owned();
+        });
+    };
+    let gets = Memo::new(move |_| draft.with(|it| it.gets));
+    view! {
+        <label>
+            <span>"Input"</span>
+            <select class="select" data-testid="wire-gets" on:change=choose>
+                {Gets::ALL.map(|it| view! {
+                    <option value=it.name() prop:selected=move || gets.get() == it>{it.name()}</option>
+                })}
+            </select>
+        </label>
+        {move || gets.get().field().map(|(label, _)| view! {
+            <label class="wide">
+                <span>{label}</span>
+                <textarea class="input mono" rows="2" spellcheck="false" data-testid="wire-input"
+                    prop:value=move || draft.with(|it| it.input.clone())
+                    on:input=move |event| draft.update(|it| it.input = event_target_value(&event))></textarea>
+            </label>
+        })}
+    }
+}
