@@ -71,7 +71,7 @@ impl Core {
             step = match step {
                 Step::Answer(response) => {
                     // What only the API knows may have changed.
-                    self.changed();
+                    self.happened();
                     self.save_soon();
                     return response;
                 }

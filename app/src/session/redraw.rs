@@ -15,6 +15,14 @@ use runtime_core::units::{Moment, Span};
 /// eye, and leaves most of the page's thread to the burst.
 const LIVE_PACE: Span = Span::from_millis(50);
 
+/// What is left to a burst after each reading: so many times what reading and drawing took, where that
+/// is more than [`LIVE_PACE`]. On a slow machine the picture is less live, and the burst as fast as it
+/// can be.
+const LEFT_TO_BURSTS: u64 = 4;
+
+/// The longest time between two readings.
+const SLOWEST_PACE: Span = Span::from_millis(250);
+
 /// In so many frames of a replay each panel has its turn once: three times a second on most screens.
 /// There are fewer panels than turns, so that no frame has to do the work of two.
 const TURNS: usize = 20;
@@ -27,12 +35,24 @@ pub(super) struct Redraw {
     /// Something else than a replay asked for the frame: all panels read.
     whole: bool,
     last: Span,
+    /// What the last reading of all panels took, with the picture of it.
+    cost: Span,
+    /// Until when things happen so fast that not each of them is drawn.
+    busy: Span,
     /// Where a replay has moved the playhead. It plays for as long as nobody else moves it.
     pub(super) played: Option<Moment>,
     /// Whose turn it is.
     turn: usize,
     /// How many panels have one.
     panels: usize,
+}
+
+impl Redraw {
+    /// The time from one reading to the next while things happen by themselves.
+    fn pace(&self) -> Span {
+        let left = Span::from_nanos(self.cost.as_nanos().saturating_mul(LEFT_TO_BURSTS));
+        LIVE_PACE.max(left).min(SLOWEST_PACE)
+    }
 }
 
 /// What panels subscribe to: counts of frames in which something changed.
@@ -93,6 +113,18 @@ impl Session {
         let _ = self.beat.try_get();
     }
 
+    /// How long what moves by itself waits before it moves on: not at all, but while so much happens
+    /// that panels do not follow each of it either.
+    pub fn rest(self) -> Span {
+        self.core.with_value(|core| {
+            let state = core.state.borrow();
+            match state.redraw.busy > clock::elapsed() {
+                true => state.redraw.pace(),
+                false => Span::ZERO,
+            }
+        })
+    }
+
     /// The session for a panel, which has a turn of its own while a replay plays, and then only while
     /// it is `seen`.
     pub fn for_panel(self, seen: Signal<bool>) -> Self {
@@ -147,19 +179,30 @@ impl Core {
             timer::hold(playing);
         }
         self.beats.beat(whole, turn);
+        if whole {
+            // Style, layout and paint come in the same frame, after this: the next task is after them.
+            let (core, began) = (self.clone(), clock::elapsed());
+            timer::after(Span::ZERO, move || {
+                core.state.borrow_mut().redraw.cost = clock::elapsed().saturating_sub(began);
+            });
+        }
     }
 
-    /// Something happened by itself: the same, at [`LIVE_PACE`]. In a replay every panel has its turn
-    /// soon enough.
+    /// Something happened by itself: the same, at a pace. In a replay every panel has its turn soon
+    /// enough.
     pub(super) fn happened(&self) {
         let wait = {
             let mut state = self.state.borrow_mut();
             let playing = state.plays();
             let redraw = &mut state.redraw;
+            let (now, pace) = (clock::elapsed(), redraw.pace());
+            let wait = pace.saturating_sub(now.saturating_sub(redraw.last));
+            if wait > Span::ZERO {
+                redraw.busy = now + pace;
+            }
             if playing || redraw.frame_asked || redraw.pace_asked {
                 return;
             }
-            let wait = LIVE_PACE.saturating_sub(clock::elapsed().saturating_sub(redraw.last));
             redraw.pace_asked = wait > Span::ZERO;
             wait
         };

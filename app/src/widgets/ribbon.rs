@@ -1,6 +1,6 @@
 //! The lifecycle ribbon: a request's way from its trigger to its response.
 
-use super::measure::width_of;
+use super::{map::screen_now, measure::width_of};
 use crate::shapes::{
     phase::Phase,
     ribbon::{Branch, Pill, Place, Rect, RibbonModel, Shape, Station, StationState, shape},
@@ -14,6 +14,20 @@ const TITLE: f64 = 7.3;
 const WIDE_TITLE: f64 = 8.4;
 const SMALL: f64 = 6.7;
 
+/// How long the dot is on its way: `travel-a` and `travel-b` in `ribbon.css`.
+const JOURNEY_MILLIS: f64 = 700.0;
+
+/// A request's dot.
+#[derive(Clone, Copy, PartialEq)]
+struct Journey {
+    request: Option<u64>,
+    turn: bool,
+    /// When, as [`screen_now`] says.
+    began: f64,
+    /// It came before the last one had arrived. Nobody could follow dots that begin again and again.
+    hurried: bool,
+}
+
 /// The stations of one request's way, lit as it passes.
 ///
 /// Stands upright where there is no room for a row. Screen readers hear a list.
@@ -26,18 +40,29 @@ pub fn Ribbon(
     let node = NodeRef::<Div>::new();
     let width = width_of(node);
     // Two names for one motion: changing the name starts it again.
-    let journey = Memo::new(move |before: Option<&(Option<u64>, bool)>| {
+    let journey = Memo::new(move |before: Option<&Journey>| {
         let request = model.with(|model| model.request);
+        let now = screen_now();
         match before {
-            Some((old, turn)) if *old == request => (request, *turn),
-            Some((_, turn)) => (request, !turn),
-            None => (request, false),
+            Some(journey) if journey.request == request => *journey,
+            Some(journey) => Journey {
+                request,
+                turn: !journey.turn,
+                began: now,
+                hurried: now - journey.began < JOURNEY_MILLIS,
+            },
+            None => Journey {
+                request,
+                turn: false,
+                began: now,
+                hurried: false,
+            },
         }
     });
     let picture = move || {
         let width = width.get();
         (width > 0.0)
-            .then(|| model.with(|model| draw(model, &shape(model, width), journey.get().1)))
+            .then(|| model.with(|model| draw(model, &shape(model, width), journey.get())))
     };
     let words = move || {
         model.with(|model| {
@@ -88,7 +113,7 @@ fn words(station: &Station) -> String {
     .join(", ")
 }
 
-fn draw(model: &RibbonModel, shape: &Shape, turn: bool) -> AnyView {
+fn draw(model: &RibbonModel, shape: &Shape, journey: Journey) -> AnyView {
     let both = || model.stations.iter().zip(&shape.places);
     let lines: Vec<_> = both()
         .map(|(station, place)| line(station, place))
@@ -105,13 +130,13 @@ fn draw(model: &RibbonModel, shape: &Shape, turn: bool) -> AnyView {
         .stations
         .iter()
         .any(|station| station.state == StationState::Active);
-    let class = match (turn, running) {
+    let class = match (journey.turn, running) {
         (true, true) => "ribbon-dot travel-a",
         (false, true) => "ribbon-dot travel-b",
         (true, false) => "ribbon-dot travel-a arrived",
         (false, false) => "ribbon-dot travel-b arrived",
     };
-    let dot = (!shape.way.is_empty()).then(|| {
+    let dot = (!shape.way.is_empty() && !journey.hurried).then(|| {
         view! { <circle class=class r="6" style:offset-path=format!("path(\"{}\")", shape.way) /> }
     });
     view! {

@@ -13,12 +13,16 @@ mod paint;
 mod view;
 
 pub use view::MapView;
+pub(super) use view::screen_now;
 
 use super::{ids::fresh_id, surface::surface};
 use crate::shapes::map::{Hit, Key, MapModel};
 use gestures::{Gestures, ZOOM_STEP};
 use leptos::prelude::*;
+use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Something whose story can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +66,9 @@ pub fn SessionMap(
     /// Stations were put elsewhere.
     #[prop(into)]
     on_places: Callback<()>,
+    /// How long what moves waits before it moves on.
+    #[prop(into)]
+    rest: Callback<(), Duration>,
 ) -> impl IntoView {
     let gestures = Gestures {
         view,
@@ -70,6 +77,7 @@ pub fn SessionMap(
         on_places,
         state: StoredValue::default(),
     };
+    let resting = Rc::new(Cell::new(false));
     let drawn = surface(
         move || view.track(),
         move |frame| {
@@ -77,8 +85,19 @@ pub fn SessionMap(
             let now = view::screen_now();
             let moving = view.notice(now);
             view.with_scene(now, |scene| paint::paint(frame, scene));
-            if moving {
-                view.tick();
+            match moving.then(|| rest.run(())) {
+                None => {}
+                Some(Duration::ZERO) => view.tick(),
+                // What changes paints as well: one rest at a time.
+                Some(_) if resting.replace(true) => {}
+                Some(rest) => {
+                    let resting = Rc::clone(&resting);
+                    let on = move || {
+                        resting.set(false);
+                        view.tick();
+                    };
+                    set_timeout(on, rest);
+                }
             }
         },
     );

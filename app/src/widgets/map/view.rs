@@ -105,7 +105,8 @@ impl MapView {
 
     /// The next frame is needed.
     pub(super) fn tick(&self) {
-        self.ticks.update(|ticks| *ticks = ticks.wrapping_add(1));
+        // The map may be gone after a rest.
+        self.ticks.try_update(|ticks| *ticks = ticks.wrapping_add(1));
     }
 
     pub(super) fn resized(&self, size: (f64, f64)) {
@@ -264,6 +265,6 @@ pub(super) fn place(
 }
 
 /// The screen's clock, ms.
-pub(super) fn screen_now() -> f64 {
+pub(in crate::widgets) fn screen_now() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
 }

@@ -26,6 +26,7 @@ use leptos::prelude::*;
 use runtime_core::projections::{Map, Station, Subject, Traces, Traveller};
 use runtime_core::units::RequestId;
 use std::sync::Arc;
+use std::time::Duration;
 use transport::Transport;
 
 /// Where stations were put by hand is kept under this name.
@@ -100,7 +101,15 @@ pub(super) fn MapPanel() -> impl IntoView {
                     <span><i class="key key-throttle"></i>"throttled"</span>
                 </span>
             </div>
-            <SessionMap view=view calm=calm story=story on_select=on_select on_station=on_station on_places=on_places />
+            <SessionMap
+                view=view
+                calm=calm
+                story=story
+                on_select=on_select
+                on_station=on_station
+                on_places=on_places
+                rest=move || Duration::from_nanos(session.rest().as_nanos())
+            />
             <Transport />
         </section>
     }
