@@ -61,8 +61,7 @@ pub fn Ribbon(
     });
     let picture = move || {
         let width = width.get();
-        (width > 0.0)
-            .then(|| model.with(|model| draw(model, &shape(model, width), journey.get())))
+        (width > 0.0).then(|| model.with(|model| draw(model, &shape(model, width), journey.get())))
     };
     let words = move || {
         model.with(|model| {

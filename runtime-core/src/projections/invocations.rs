@@ -6,7 +6,8 @@ use crate::timeline::{
 };
 use crate::units::OrderedMap;
 use crate::units::{
-    AliasId, ByteCount, EnvironmentId, FunctionId, IdMap, Moment, PayloadId, RequestId, Span, Version,
+    AliasId, ByteCount, EnvironmentId, FunctionId, IdMap, Moment, PayloadId, RequestId, Span,
+    Version,
 };
 use std::sync::Arc;
 

@@ -184,7 +184,7 @@ impl Projection for Queues {
                     bytes: *bytes,
                     sent: at,
                     sender: *sender,
-                    group: group.clone(),
+                    group: group.as_ref().map(|group| Box::<str>::clone(group)),
                     receives: 0,
                     visible: *visible,
                     batch: None,

@@ -47,13 +47,13 @@ fn a_mapping_shows_how_far_it_has_come() {
         4,
         StreamFact::RecordsRead {
             batch: BATCH,
-            read: ShardBatch {
+            read: Box::new(ShardBatch {
                 mapping: MAPPING,
                 shard: 1,
                 lane: 0,
                 records: vec![RecordId(1), RecordId(2)],
                 window: None,
-            },
+            }),
         },
     );
     let request = RequestId(1);
@@ -161,13 +161,13 @@ fn a_mapping_shows_what_it_has_yet_to_read() {
     // A batch fails, is split, and its second half follows the first.
     let read = StreamFact::RecordsRead {
         batch: BATCH,
-        read: ShardBatch {
+        read: Box::new(ShardBatch {
             mapping: MappingId(1),
             shard: 1,
             lane: 0,
             records: vec![RecordId(2), RecordId(3)],
             window: None,
-        },
+        }),
     };
     timeline.push(at(8), read.into());
     let split = StreamFact::BatchSplit {

@@ -357,3 +357,6 @@ pub enum ShutdownReason {
     /// The tab was closed.
     TabClosed,
 }
+
+// A session is made of these: what is rare and large is boxed, for what comes by the million.
+const _: () = assert!(size_of::<Entry>() <= 72);

@@ -115,10 +115,11 @@ pub enum QueueFact {
         bytes: ByteCount,
         /// Message attributes as SQS events have them, if it has any.
         attributes: Option<PayloadId>,
-        /// Its group, in a FIFO queue.
-        group: Option<Box<str>>,
+        /// Its group, in a FIFO queue. Boxed twice: a fact has room for one address, and most queues
+        /// have no groups.
+        group: Option<Box<Box<str>>>,
         /// What tells it from another, in a FIFO queue.
-        deduplication: Option<Box<str>>,
+        deduplication: Option<Box<Box<str>>>,
         /// When it can be received.
         visible: Moment,
     },

@@ -256,7 +256,7 @@ pub enum StreamFact {
         /// New.
         batch: BatchId,
         /// Which records.
-        read: ShardBatch,
+        read: Box<ShardBatch>,
     },
     /// Records are done with: a batch is over when all of its are.
     RecordsDone {

@@ -101,7 +101,8 @@ impl<K: Id, V> IdMap<K, V> {
     /// Where the id lies, or where it would.
     #[inline]
     fn find(&self, wanted: K) -> Result<usize, usize> {
-        let (Some((first, _)), Some((last, _))) = (self.entries.front(), self.entries.back()) else {
+        let (Some((first, _)), Some((last, _))) = (self.entries.front(), self.entries.back())
+        else {
             return Err(0);
         };
         if wanted > *last {

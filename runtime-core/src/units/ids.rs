@@ -20,7 +20,12 @@ macro_rules! ids {
 }
 
 ids!(
-    FunctionId, EnvironmentId, RequestId, MessageId, RecordId, BatchId
+    FunctionId,
+    EnvironmentId,
+    RequestId,
+    MessageId,
+    RecordId,
+    BatchId
 );
 
 /// A configured function.

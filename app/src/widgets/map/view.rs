@@ -106,7 +106,8 @@ impl MapView {
     /// The next frame is needed.
     pub(super) fn tick(&self) {
         // The map may be gone after a rest.
-        self.ticks.try_update(|ticks| *ticks = ticks.wrapping_add(1));
+        self.ticks
+            .try_update(|ticks| *ticks = ticks.wrapping_add(1));
     }
 
     pub(super) fn resized(&self, size: (f64, f64)) {

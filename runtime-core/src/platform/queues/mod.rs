@@ -134,8 +134,8 @@ impl Platform {
             body: posting.body,
             bytes: posting.bytes,
             attributes: posting.attributes,
-            group: group.clone(),
-            deduplication: deduplication.clone(),
+            group: group.clone().map(Box::new),
+            deduplication: deduplication.clone().map(Box::new),
             visible: at + delay,
         });
         let sent = Message {

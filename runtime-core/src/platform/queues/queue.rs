@@ -2,7 +2,9 @@
 
 use crate::platform::input::BatchedMessage;
 use crate::timeline::{QueueConfiguration, Sender};
-use crate::units::{BatchId, ByteCount, IdMap, MessageId, Moment, OrderedMap, OrderedSet, PayloadId};
+use crate::units::{
+    BatchId, ByteCount, IdMap, MessageId, Moment, OrderedMap, OrderedSet, PayloadId,
+};
 
 /// A queue and its messages.
 #[derive(Clone, Debug)]

@@ -48,14 +48,15 @@ impl Platform {
                 self.next_message = self.next_message.max(message.0.saturating_add(1));
                 if let Some(queue) = self.queues.get_mut(queue) {
                     let delayed = *visible > at;
+                    let own = |it: &Box<Box<str>>| Box::<str>::clone(it);
                     let sent = Message {
                         body: *body,
                         bytes: *bytes,
                         attributes: *attributes,
                         sent: at,
                         sender: *sender,
-                        group: group.clone(),
-                        deduplication: deduplication.clone(),
+                        group: group.as_ref().map(own),
+                        deduplication: deduplication.as_ref().map(own),
                         receives: 0,
                         first_received: None,
                         place: match delayed {
@@ -69,7 +70,7 @@ impl Platform {
                     queue.messages.insert(*message, sent);
                     if let Some(id) = deduplication {
                         let known = (*message, at + DEDUPLICATION_INTERVAL);
-                        queue.recent.insert(id.clone(), known);
+                        queue.recent.insert(own(id), known);
                     }
                 }
             }

@@ -199,7 +199,7 @@ impl Platform {
         };
         out.fact(StreamFact::RecordsRead {
             batch,
-            read: read.clone(),
+            read: Box::new(read.clone()),
         });
         self.add_batch(batch, read);
         self.try_batch(at, batch, out);

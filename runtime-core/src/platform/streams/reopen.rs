@@ -7,7 +7,7 @@ use crate::platform::Platform;
 use crate::platform::input::{Effect, Out, Timer};
 use crate::platform::owners::Owner;
 use crate::timeline::{
-    Failure, LifecycleEvent, Outcome, RecordEnd, ReturnReason, StreamFact, Trigger,
+    Failure, LifecycleEvent, Outcome, RecordEnd, ReturnReason, ShardBatch, StreamFact, Trigger,
 };
 use crate::units::{Moment, StreamId};
 
@@ -77,7 +77,7 @@ impl Platform {
                 if let Some(reader) = self.streams.readers.get_mut(&lane.reader) {
                     reader.forget(&read.records);
                 }
-                self.add_batch(*batch, read.clone());
+                self.add_batch(*batch, ShardBatch::clone(read));
             }
             StreamFact::RecordsDone {
                 batch,

@@ -735,7 +735,7 @@ proptest! {
             match fact {
                 QueueFact::MessageSent { message, group, .. } => {
                     sent.push(message);
-                    groups.extend(group.map(|group| (message, group)));
+                    groups.extend(group.map(|group| (message, *group)));
                 }
                 QueueFact::MessagesDeleted { queue, messages, .. } if queue == fifo => {
                     for message in messages {

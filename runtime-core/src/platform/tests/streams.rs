@@ -44,7 +44,7 @@ fn mapped(
 
 fn read(stage: &Stage) -> Vec<(Moment, ShardBatch)> {
     stage.stream_facts(|at, fact| match fact {
-        StreamFact::RecordsRead { read, .. } => Some((at, read.clone())),
+        StreamFact::RecordsRead { read, .. } => Some((at, ShardBatch::clone(read))),
         _ => None,
     })
 }

@@ -230,7 +230,7 @@ fn stream_batch() -> Vec<(u64, LifecycleEvent)> {
             3,
             StreamFact::RecordsRead {
                 batch: BatchId(1),
-                read,
+                read: Box::new(read),
             }
             .into(),
         ),
