@@ -48,6 +48,13 @@ const PATIENCE = 10_000;
 // Pages that have answered themselves. One that asks again is still there.
 const asked = new Map();
 
+// Ports by which pages take requests, by the ids of the pages: faster than messages to the pages.
+const lines = new Map();
+
+self.addEventListener("message", ({ data, source, ports: [line] }) => {
+  if (data === "line") lines.set(source.id, line);
+});
+
 async function serve(event, path, search, unserved) {
   const { request, clientId } = event;
   // Other sites can send a visitor here with a form. They may use a function's URL, and nothing else.
@@ -67,7 +74,7 @@ async function serve(event, path, search, unserved) {
     const silent = setTimeout(() => resolve(undefined), PATIENCE);
     port1.onmessage = ({ data }) => (data === "taken" ? clearTimeout(silent) : resolve(data));
     const api = { method: request.method, path, query: search.slice(1), headers, body };
-    page.postMessage({ api }, [port2, body.buffer]);
+    (lines.get(page.id) ?? page).postMessage({ api }, [port2, body.buffer]);
   });
   port1.close();
   if (answer && page.id === clientId) {
@@ -92,6 +99,7 @@ async function serve(event, path, search, unserved) {
 // The page that asks, or else the one that was used last.
 async function pageFor(clientId) {
   const pages = (await self.clients.matchAll({ type: "window", includeUncontrolled: true })).filter(isPlayground);
+  for (const id of lines.keys()) if (pages.every((page) => page.id !== id)) lines.delete(id);
   return pages.find(({ id }) => id === clientId) ?? pages[0];
 }
 

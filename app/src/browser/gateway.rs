@@ -2,11 +2,12 @@
 //! (`public/service-worker.js`) takes them from whoever sent them and hands them to this page.
 
 use super::describe;
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use runtime_core::api::{Request, Response};
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{MessageEvent, MessagePort, ServiceWorkerContainer};
+use web_sys::{MessageChannel, MessageEvent, MessagePort, ServiceWorker, ServiceWorkerContainer};
 
 const SCRIPT: &str = "./service-worker.js";
 
@@ -28,13 +29,31 @@ pub async fn open(on_question: impl Fn(Question) + 'static) -> Result<(), String
     JsFuture::from(container.register(SCRIPT))
         .await
         .map_err(text)?;
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+    let take = move |event: &MessageEvent| {
         let message = Reflect::get(&event.data(), &"api".into()).unwrap_or_default();
         if message.is_object() {
             let port: MessagePort = event.ports().get(0).unchecked_into();
             // Whoever asked may be gone.
             let _ = port.post_message(&"taken".into());
             on_question(Question { message, port });
+            return true;
+        }
+        false
+    };
+    let take = Rc::new(take);
+    let on_line = {
+        let take = Rc::clone(&take);
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            take(&event);
+        })
+    };
+    let on_line = on_line.into_js_value();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        if take(&event) {
+            // The script has no line to this page, or has it no more: it may have been ended.
+            if let Some(script) = event.source() {
+                open_line(script.unchecked_ref(), on_line.unchecked_ref());
+            }
         }
     });
     let listener = on_message.as_ref().unchecked_ref();
@@ -44,6 +63,17 @@ pub async fn open(on_question: impl Fn(Question) + 'static) -> Result<(), String
     // The page listens for as long as it lives.
     on_message.forget();
     Ok(())
+}
+
+/// Gives the service worker a port by which its requests come from now on: messages to a page go by
+/// way of the browser, which takes several times as long.
+fn open_line(script: &ServiceWorker, on_line: &Function) {
+    if let Ok(channel) = MessageChannel::new() {
+        channel.port1().set_onmessage(Some(on_line));
+        let moved = Array::of1(&channel.port2());
+        // Without a line requests come as they came.
+        let _ = script.post_message_with_transferable(&"line".into(), &moved);
+    }
 }
 
 /// What registers service workers.

@@ -178,14 +178,27 @@ impl Core {
             // What is shown of the past does not get older by itself.
             timer::hold(playing);
         }
-        self.beats.beat(whole, turn);
         if whole {
-            // Style, layout and paint come in the same frame, after this: the next task is after them.
-            let (core, began) = (self.clone(), clock::elapsed());
-            timer::after(Span::ZERO, move || {
-                core.state.borrow_mut().redraw.cost = clock::elapsed().saturating_sub(began);
-            });
+            // Canvases are painted in the frame after: asked for here, this comes before they are.
+            let core = self.clone();
+            timer::next_frame(move || core.measure_frame(true));
+            self.measure_frame(false);
         }
+        self.beats.beat(whole, turn);
+    }
+
+    /// What the frame that has just begun costs is what the last reading took, or is added to it.
+    fn measure_frame(&self, added: bool) {
+        // Style, layout and paint come in the same frame, after this: the next task is after them.
+        let (core, began) = (self.clone(), clock::elapsed());
+        timer::after(Span::ZERO, move || {
+            let redraw = &mut core.state.borrow_mut().redraw;
+            let cost = clock::elapsed().saturating_sub(began);
+            redraw.cost = match added {
+                true => redraw.cost + cost,
+                false => cost,
+            };
+        });
     }
 
     /// Something happened by itself: the same, at a pace. In a replay every panel has its turn soon

@@ -184,7 +184,7 @@ impl Projection for Queues {
                     bytes: *bytes,
                     sent: at,
                     sender: *sender,
-                    group: group.as_ref().map(|group| Box::<str>::clone(group)),
+                    group: group.as_deref().cloned(),
                     receives: 0,
                     visible: *visible,
                     batch: None,

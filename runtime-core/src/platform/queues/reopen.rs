@@ -48,15 +48,14 @@ impl Platform {
                 self.next_message = self.next_message.max(message.0.saturating_add(1));
                 if let Some(queue) = self.queues.get_mut(queue) {
                     let delayed = *visible > at;
-                    let own = |it: &Box<Box<str>>| Box::<str>::clone(it);
                     let sent = Message {
                         body: *body,
                         bytes: *bytes,
                         attributes: *attributes,
                         sent: at,
                         sender: *sender,
-                        group: group.as_ref().map(own),
-                        deduplication: deduplication.as_ref().map(own),
+                        group: group.as_deref().cloned(),
+                        deduplication: deduplication.as_deref().cloned(),
                         receives: 0,
                         first_received: None,
                         place: match delayed {
@@ -70,7 +69,7 @@ impl Platform {
                     queue.messages.insert(*message, sent);
                     if let Some(id) = deduplication {
                         let known = (*message, at + DEDUPLICATION_INTERVAL);
-                        queue.recent.insert(own(id), known);
+                        queue.recent.insert(Box::<str>::clone(id), known);
                     }
                 }
             }
