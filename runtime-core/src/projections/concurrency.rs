@@ -1,8 +1,7 @@
 //! Requests in use over time, and counts.
 
 use crate::timeline::{Entry, LifecycleEvent, Outcome, Projection, Rejection, Start};
-use crate::units::OrderedMap;
-use crate::units::{EnvironmentId, Moment, Span};
+use crate::units::{EnvironmentId, Moment, OrderedMap, Span, push_long};
 
 /// Concurrency and counts over the session.
 #[derive(Clone, Debug, Default)]
@@ -60,7 +59,7 @@ impl Concurrency {
     fn record(&mut self, at: Moment) {
         match self.points.last_mut() {
             Some((last, counts)) if *last == at => *counts = self.now,
-            _ => self.points.push((at, self.now)),
+            _ => push_long(&mut self.points, (at, self.now)),
         }
     }
 }
@@ -94,7 +93,7 @@ impl Projection for Concurrency {
                 self.now.in_use = self.now.in_use.saturating_sub(1);
                 self.now.errors += u32::from(outcome != Outcome::Succeeded);
                 let cold = self.running.remove(&environment).unwrap_or(false);
-                self.durations.push((duration, cold));
+                push_long(&mut self.durations, (duration, cold));
             }
             _ => return,
         }

@@ -3,8 +3,7 @@
 use crate::timeline::{
     Entry, Failure, InitOutcome, LifecycleEvent, Origin, Outcome, Projection, ShutdownReason,
 };
-use crate::units::OrderedMap;
-use crate::units::{EnvironmentId, FunctionId, Moment, RequestId};
+use crate::units::{EnvironmentId, FunctionId, Moment, OrderedMap, RequestId, push_long};
 
 /// Every environment's lane, in order of creation, and the refused requests.
 #[derive(Clone, Debug, Default)]
@@ -104,12 +103,13 @@ impl Environments {
     ) {
         if let Some(lane) = self.lanes.get_mut(&environment) {
             lane.close(at);
-            lane.segments.push(Segment {
+            let segment = Segment {
                 from: at,
                 to: None,
                 phase,
                 request,
-            });
+            };
+            push_long(&mut lane.segments, segment);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The append-only log.
 
 use super::{Entry, LifecycleEvent};
-use crate::units::{Moment, PayloadId};
+use crate::units::{Moment, PayloadId, push_long};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ impl Timeline {
     /// back, the timeline may not.
     pub fn push(&mut self, at: Moment, event: LifecycleEvent) {
         let at = self.end().max(at);
-        self.entries.push(Entry { at, event });
+        push_long(&mut self.entries, Entry { at, event });
     }
 
     /// All entries.
@@ -46,7 +46,7 @@ impl Payloads {
     /// Stores bytes.
     pub fn add(&mut self, bytes: impl Into<Arc<[u8]>>) -> PayloadId {
         let id = PayloadId(self.items.len() as u32);
-        self.items.push(bytes.into());
+        push_long(&mut self.items, bytes.into());
         id
     }
 

@@ -7,6 +7,7 @@
 //! that come out of order.
 
 use super::ids::Id;
+use super::long::room;
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::fmt;
@@ -184,6 +185,9 @@ impl<K: Id, V> IdMap<K, V> {
             }
             Err(place) => {
                 self.live += 1;
+                if let Some(more) = room(self.entries.len(), self.entries.capacity()) {
+                    self.entries.reserve_exact(more);
+                }
                 match place == self.entries.len() {
                     true => self.entries.push_back((key, Some(value))),
                     false => self.entries.insert(place, (key, Some(value))),

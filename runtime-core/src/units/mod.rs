@@ -7,6 +7,7 @@
 //! money   Money, UsdPerUnit: exact until they are shown
 //! ids     of functions, environments, requests, payloads, packages, queues, messages ...
 //! id_map  IdMap: what comes and goes, by id
+//! long      push_long: lists that only grow
 //! ordered   OrderedMap, OrderedSet: small code for what is kept by id
 //! version   Version: `$LATEST`, or a published one
 //! calendar  the date of a count of days, times in UTC as texts
@@ -17,6 +18,7 @@ mod calendar;
 mod decimal;
 mod id_map;
 mod ids;
+mod long;
 mod memory;
 mod money;
 mod ordered;
@@ -31,6 +33,7 @@ pub use ids::{
     PayloadId, QueueId, RecordId, RequestId, SessionSeed, SourceId, StreamId,
 };
 pub(crate) use ids::{splitmix, uuid};
+pub(crate) use long::push_long;
 pub use memory::{ByteCount, MemoryMb};
 pub use money::{Money, ParseUsdError, UsdPerUnit};
 pub use ordered::{OrderedMap, OrderedSet};
