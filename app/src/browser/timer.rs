@@ -61,11 +61,18 @@ pub fn next_frame(then: impl FnOnce() + 'static) {
 
 thread_local! {
     static HELD: Cell<bool> = const { Cell::new(false) };
+    static HELD_UNTIL: Cell<Span> = const { Cell::new(Span::ZERO) };
 }
 
 /// Holds whoever is called [`every`] so often, or lets them go on.
 pub fn hold(held: bool) {
     HELD.set(held);
+}
+
+/// Holds whoever is called [`every`] so often until the page has lived for so long
+/// ([`clock::elapsed`](super::clock::elapsed)).
+pub fn hold_until(at: Span) {
+    HELD_UNTIL.set(at);
 }
 
 /// Calls `then` again and again for as long as the page lives, except while that is held ([`hold`]):
@@ -75,7 +82,7 @@ pub fn every(span: Span, then: impl Fn() + 'static) {
         return;
     };
     let callback = Closure::<dyn Fn()>::new(move || {
-        if !HELD.get() {
+        if !HELD.get() && super::clock::elapsed() >= HELD_UNTIL.get() {
             then();
         }
     });

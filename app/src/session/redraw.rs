@@ -53,6 +53,10 @@ impl Redraw {
         let left = Span::from_nanos(self.cost.as_nanos().saturating_mul(LEFT_TO_BURSTS));
         LIVE_PACE.max(left).min(SLOWEST_PACE)
     }
+
+    fn is_busy(&self) -> bool {
+        self.busy > clock::elapsed()
+    }
 }
 
 /// What panels subscribe to: counts of frames in which something changed.
@@ -118,8 +122,9 @@ impl Session {
     pub fn rest(self) -> Span {
         self.core.with_value(|core| {
             let state = core.state.borrow();
-            match state.redraw.busy > clock::elapsed() {
-                true => state.redraw.pace(),
+            match state.redraw.is_busy() {
+                // What changes is painted anyway: this is for when nothing does any more.
+                true => state.redraw.pace().doubled(1),
                 false => Span::ZERO,
             }
         })
@@ -212,6 +217,8 @@ impl Core {
             let wait = pace.saturating_sub(now.saturating_sub(redraw.last));
             if wait > Span::ZERO {
                 redraw.busy = now + pace;
+                // Panels read again anyway.
+                timer::hold_until(redraw.busy);
             }
             if playing || redraw.frame_asked || redraw.pace_asked {
                 return;
