@@ -20,6 +20,9 @@ const LIVE_PACE: Span = Span::from_millis(50);
 /// can be.
 const LEFT_TO_BURSTS: u64 = 4;
 
+/// For how long more has to happen than is drawn until it is a burst. One invocation is none.
+const BURST: Span = Span::from_millis(300);
+
 /// The longest time between two readings.
 const SLOWEST_PACE: Span = Span::from_millis(250);
 
@@ -37,7 +40,9 @@ pub(super) struct Redraw {
     last: Span,
     /// What the last reading of all panels took, with the picture of it.
     cost: Span,
-    /// Until when things happen so fast that not each of them is drawn.
+    /// Since when more happens than is drawn.
+    crowded: Option<Span>,
+    /// Until when there is a burst, as far as is known.
     busy: Span,
     /// Where a replay has moved the playhead. It plays for as long as nobody else moves it.
     pub(super) played: Option<Moment>,
@@ -215,10 +220,16 @@ impl Core {
             let redraw = &mut state.redraw;
             let (now, pace) = (clock::elapsed(), redraw.pace());
             let wait = pace.saturating_sub(now.saturating_sub(redraw.last));
-            if wait > Span::ZERO {
-                redraw.busy = now + pace;
-                // Panels read again anyway.
-                timer::hold_until(redraw.busy);
+            match wait > Span::ZERO {
+                true => {
+                    let since = *redraw.crowded.get_or_insert(now);
+                    if now.saturating_sub(since) > BURST {
+                        redraw.busy = now + pace;
+                        // Panels read again anyway.
+                        timer::hold_until(redraw.busy);
+                    }
+                }
+                false => redraw.crowded = None,
             }
             if playing || redraw.frame_asked || redraw.pace_asked {
                 return;
