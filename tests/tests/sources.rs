@@ -175,14 +175,7 @@ fn a_schedule_can_be_skipped_to() {
             page.text(&card("often", "[data-testid=source-settings]"))
                 .is_some_and(|text| text.starts_with("rate(1 hour) (UTC), next in "))
         });
-        page.wait_until("it can be skipped to", || {
-            let label = page.text("[data-testid=skip]").unwrap_or_default();
-            page.is_enabled("[data-testid=skip]") && label.starts_with("Skip to the schedule")
-        });
-        page.click("[data-testid=skip]");
-        page.wait_until("it happened", || {
-            counts(page, "often") == "happened once · 1 event"
-        });
+        skip_to_schedule(page, "often");
         page.wait_for_counts("it ran", |counts| counts.invoked() == 1);
     });
 }
@@ -273,15 +266,20 @@ fn a_schedule_has_dates_and_a_flexible_time_window() {
         page.reload();
         page.playground_is_ready();
         assert_eq!(due(), before);
-        page.wait_until("it can be skipped to", || {
-            let label = page.text("[data-testid=skip]").unwrap_or_default();
-            page.is_enabled("[data-testid=skip]") && label.starts_with("Skip to the schedule")
-        });
-        page.click("[data-testid=skip]");
-        page.wait_until("it happened", || {
-            counts(page, "season") == "happened once · 1 event"
-        });
+        skip_to_schedule(page, "season");
         page.expect_quiet_console();
+    });
+}
+
+/// Moves the clock on to what a schedule, the first thing that is due, tells its one target.
+fn skip_to_schedule(page: &Page, name: &str) {
+    page.wait_until("it can be skipped to", || {
+        let label = page.text("[data-testid=skip]").unwrap_or_default();
+        page.is_enabled("[data-testid=skip]") && label.starts_with("Skip to the schedule")
+    });
+    page.click("[data-testid=skip]");
+    page.wait_until("it happened", || {
+        counts(page, name) == "happened once · 1 event"
     });
 }
 
