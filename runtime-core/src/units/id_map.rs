@@ -1,28 +1,46 @@
 //! A map by id for what comes and goes all the time: requests, batches, messages, environments.
 //!
-//! Ids grow, and few of those between the oldest and the newest one are missing: where an entry lies is
-//! nearly where its number says. So entries lie in a double-ended vector in the order of their ids,
-//! a look-up begins at the place that the number tells, and removed entries stay as gaps until
-//! they are at an end or the most of what there is. All of it takes constant time but for entries
-//! that come out of order.
+//! Ids grow, and most of what is looked for is new. So what is new lies where its number says, with gaps
+//! where ids are missing or gone: a look-up reads one place. What has outlived most of what came
+//! with it is old, and lies in a list in order, where it is searched for; removed entries stay there
+//! as gaps until they are at an end or the most of what there is. All of it takes constant time
+//! but for what is old, and for ids that come out of order.
 
 use super::ids::Id;
 use super::long::room;
-use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::fmt;
 
 /// A map in the order of its ids.
 #[derive(Clone)]
 pub struct IdMap<K, V> {
-    /// In order; without a value where it was removed. Never one of these at an end.
+    old: Old<K, V>,
+    new: New<K, V>,
+}
+
+/// In order; without a value where it was removed. Never one of these at an end.
+#[derive(Clone)]
+struct Old<K, V> {
     entries: VecDeque<(K, Option<V>)>,
     /// How many have a value.
     live: usize,
 }
 
-/// Gaps that are left in a small map: it is not worth while to close them.
+/// A place for every id from the first one on, all of them larger than the old ones. No gap at an end.
+#[derive(Clone)]
+struct New<K, V> {
+    /// The number of the first place.
+    first: u64,
+    places: VecDeque<Option<(K, V)>>,
+    /// How many are taken.
+    live: usize,
+}
+
+/// Gaps that are left in what is small: it is not worth while to close them.
 const SPARE: usize = 32;
+/// Of so many places one at least is taken, those that are spared left aside. Streams of ids that share
+/// their numbers, as the requests of all functions do, leave most of each other's places empty.
+const PLACES: usize = 8;
 
 impl<K, V> Default for IdMap<K, V> {
     fn default() -> Self {
@@ -34,37 +52,47 @@ impl<K, V> IdMap<K, V> {
     /// An empty map.
     pub const fn new() -> Self {
         IdMap {
-            entries: VecDeque::new(),
-            live: 0,
+            old: Old {
+                entries: VecDeque::new(),
+                live: 0,
+            },
+            new: New {
+                first: 0,
+                places: VecDeque::new(),
+                live: 0,
+            },
         }
     }
 
     /// How many entries it has.
     pub fn len(&self) -> usize {
-        self.live
+        self.old.live + self.new.live
     }
 
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
-        self.live == 0
+        self.len() == 0
     }
 
     /// Removes all entries.
     pub fn clear(&mut self) {
-        self.entries.clear();
-        self.live = 0;
+        *self = Self::new();
     }
 
     /// All entries in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
-        let entries = self.entries.iter();
-        entries.filter_map(|(key, value)| Some((key, value.as_ref()?)))
+        let old = self.old.entries.iter();
+        let old = old.filter_map(|(key, value)| Some((key, value.as_ref()?)));
+        let new = self.new.places.iter().flatten();
+        old.chain(new.map(|(key, value)| (key, value)))
     }
 
     /// All entries in order, with values to change.
     pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (&K, &mut V)> {
-        let entries = self.entries.iter_mut();
-        entries.filter_map(|(key, value)| Some((&*key, value.as_mut()?)))
+        let old = self.old.entries.iter_mut();
+        let old = old.filter_map(|(key, value)| Some((&*key, value.as_mut()?)));
+        let new = self.new.places.iter_mut().flatten();
+        old.chain(new.map(|(key, value)| (&*key, value)))
     }
 
     /// All values in the order of their ids.
@@ -72,19 +100,88 @@ impl<K, V> IdMap<K, V> {
         self.iter().map(|(_, value)| value)
     }
 
-    /// All values in the order of their ids, to change.
-    pub fn values_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut V> {
-        self.iter_mut().map(|(_, value)| value)
-    }
-
     /// Keeps the entries of which this is true.
     pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
-        self.entries
-            .retain_mut(|(key, value)| value.as_mut().is_some_and(|value| keep(key, value)));
-        self.live = self.entries.len();
+        let Old { entries, live } = &mut self.old;
+        entries.retain_mut(|(key, value)| value.as_mut().is_some_and(|value| keep(key, value)));
+        *live = entries.len();
+        for place in &mut self.new.places {
+            if let Some((key, value)) = place
+                && !keep(key, value)
+            {
+                *place = None;
+                self.new.live -= 1;
+            }
+        }
+        self.grow_old();
     }
 
-    /// Gaps at the ends go, and all of them where they are the most.
+    /// Gaps at the ends of what is new go; where there are too many between, what is first is old now.
+    fn grow_old(&mut self) {
+        self.new.trim();
+        while !self.new.fits(self.new.places.len(), self.new.live) {
+            self.move_first();
+            self.new.trim();
+        }
+    }
+
+    /// What is first of the new is old now.
+    fn move_first(&mut self) {
+        self.new.first = self.new.first.saturating_add(1);
+        if let Some(Some((key, value))) = self.new.places.pop_front() {
+            self.new.live -= 1;
+            self.old.live += 1;
+            reserve(&mut self.old.entries);
+            self.old.entries.push_back((key, Some(value)));
+        }
+    }
+}
+
+impl<K, V> New<K, V> {
+    fn trim(&mut self) {
+        while let Some(None) = self.places.front() {
+            self.places.pop_front();
+            self.first = self.first.saturating_add(1);
+        }
+        while let Some(None) = self.places.back() {
+            self.places.pop_back();
+        }
+    }
+
+    fn fits(&self, places: usize, taken: usize) -> bool {
+        places <= taken.saturating_mul(PLACES).saturating_add(SPARE)
+    }
+
+    /// The place of a number that is not less than the first one's.
+    fn place(&self, number: u64) -> Option<usize> {
+        let place = number.checked_sub(self.first)?;
+        Some(usize::try_from(place).unwrap_or(usize::MAX))
+    }
+}
+
+impl<K: Id, V> Old<K, V> {
+    fn find(&self, wanted: K) -> Result<usize, usize> {
+        match self.entries.back() {
+            Some((last, _)) if *last >= wanted => {
+                self.entries.binary_search_by(|(key, _)| key.cmp(&wanted))
+            }
+            _ => Err(self.entries.len()),
+        }
+    }
+
+    fn insert(&mut self, key: K, value: V) -> Option<V> {
+        let former = match self.find(key) {
+            Ok(place) => self.entries.get_mut(place)?.1.replace(value),
+            Err(place) => {
+                reserve(&mut self.entries);
+                self.entries.insert(place, (key, Some(value)));
+                None
+            }
+        };
+        self.live += usize::from(former.is_none());
+        former
+    }
+
     fn close_gaps(&mut self) {
         while let Some((_, None)) = self.entries.front() {
             self.entries.pop_front();
@@ -99,74 +196,29 @@ impl<K, V> IdMap<K, V> {
 }
 
 impl<K: Id, V> IdMap<K, V> {
-    /// Where the id lies, or where it would.
-    #[inline]
-    fn find(&self, wanted: K) -> Result<usize, usize> {
-        let (Some((first, _)), Some((last, _))) = (self.entries.front(), self.entries.back())
-        else {
-            return Err(0);
-        };
-        if wanted > *last {
-            return Err(self.entries.len());
-        }
-        if wanted < *first {
-            return Err(0);
-        }
-        // Ids differ by one at least: this far it is from either end at most.
-        let end = self.entries.len() - 1;
-        let from = |offset: u64| usize::try_from(offset).map_or(end, |offset| offset.min(end));
-        let high = from(wanted.number() - first.number());
-        let low = end - from(last.number() - wanted.number());
-        for place in [high, low] {
-            match self.entries.get(place) {
-                Some((there, _)) if *there == wanted => return Ok(place),
-                _ => {}
-            }
-        }
-        self.search(wanted, low, high)
-    }
-
-    /// Where the id lies between two places. What is looked for is mostly new: farther and farther on
-    /// from the lower one, until it is between two places.
-    fn search(&self, wanted: K, mut low: usize, mut high: usize) -> Result<usize, usize> {
-        let compared = |place: usize| {
-            let entry = self.entries.get(place);
-            entry.map_or(Ordering::Greater, |(there, _)| there.cmp(&wanted))
-        };
-        let mut step = 1;
-        while low + step <= high {
-            match compared(low + step) {
-                Ordering::Less => low += step + 1,
-                Ordering::Equal => return Ok(low + step),
-                Ordering::Greater => {
-                    high = low + step;
-                    break;
-                }
-            }
-            step *= 2;
-        }
-        high += 1;
-        while low < high {
-            let middle = low + (high - low) / 2;
-            match compared(middle) {
-                Ordering::Less => low = middle + 1,
-                Ordering::Equal => return Ok(middle),
-                Ordering::Greater => high = middle,
-            }
-        }
-        Err(low)
-    }
-
     /// The value of an id.
     pub fn get(&self, key: &K) -> Option<&V> {
-        let place = self.find(*key).ok()?;
-        self.entries.get(place)?.1.as_ref()
+        match self.new.place(key.number()) {
+            Some(place) => {
+                let (_, value) = self.new.places.get(place)?.as_ref()?;
+                Some(value)
+            }
+            None => self.old.entries.get(self.old.find(*key).ok()?)?.1.as_ref(),
+        }
     }
 
     /// The value of an id, to change.
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        let place = self.find(*key).ok()?;
-        self.entries.get_mut(place)?.1.as_mut()
+        match self.new.place(key.number()) {
+            Some(place) => {
+                let (_, value) = self.new.places.get_mut(place)?.as_mut()?;
+                Some(value)
+            }
+            None => {
+                let place = self.old.find(*key).ok()?;
+                self.old.entries.get_mut(place)?.1.as_mut()
+            }
+        }
     }
 
     /// Whether an id is there.
@@ -176,25 +228,37 @@ impl<K: Id, V> IdMap<K, V> {
 
     /// Sets the value of an id; the former one.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
-        match self.find(key) {
-            Ok(place) => {
-                let (_, slot) = self.entries.get_mut(place)?;
-                let old = slot.replace(value);
-                self.live += usize::from(old.is_none());
-                old
+        let number = key.number();
+        if self.new.places.is_empty() {
+            let oldest = self.old.entries.back().map(|(last, _)| *last);
+            if oldest.is_some_and(|last| last >= key) {
+                return self.old.insert(key, value);
             }
-            Err(place) => {
-                self.live += 1;
-                if let Some(more) = room(self.entries.len(), self.entries.capacity()) {
-                    self.entries.reserve_exact(more);
-                }
-                match place == self.entries.len() {
-                    true => self.entries.push_back((key, Some(value))),
-                    false => self.entries.insert(place, (key, Some(value))),
-                }
-                None
-            }
+            self.new.first = number;
         }
+        let Some(place) = self.new.place(number) else {
+            return self.old.insert(key, value);
+        };
+        if let Some(there) = self.new.places.get_mut(place) {
+            let former = there.replace((key, value));
+            self.new.live += usize::from(former.is_none());
+            return former.map(|(_, value)| value);
+        }
+        if !self.new.fits(place.saturating_add(1), self.new.live + 1) {
+            while !self.new.places.is_empty() {
+                self.move_first();
+            }
+            self.new.first = number;
+        }
+        let place = self.new.place(number)?;
+        while self.new.places.len() < place {
+            reserve(&mut self.new.places);
+            self.new.places.push_back(None);
+        }
+        reserve(&mut self.new.places);
+        self.new.places.push_back(Some((key, value)));
+        self.new.live += 1;
+        None
     }
 
     /// Removes an id; its value.
@@ -204,17 +268,30 @@ impl<K: Id, V> IdMap<K, V> {
 
     /// Removes an id, if this is true of its value.
     pub fn remove_if(&mut self, key: &K, condition: impl FnOnce(&V) -> bool) -> Option<V> {
-        let place = self.find(*key).ok()?;
-        let value = self.entries.get_mut(place)?.1.take_if(|it| condition(it))?;
-        self.live -= 1;
-        self.close_gaps();
-        Some(value)
+        match self.new.place(key.number()) {
+            Some(place) => {
+                let there = self.new.places.get_mut(place)?;
+                let (_, value) = there.take_if(|(_, value)| condition(value))?;
+                self.new.live -= 1;
+                self.grow_old();
+                Some(value)
+            }
+            None => {
+                let place = self.old.find(*key).ok()?;
+                let there = &mut self.old.entries.get_mut(place)?.1;
+                let value = there.take_if(|value| condition(value))?;
+                self.old.live -= 1;
+                self.old.close_gaps();
+                Some(value)
+            }
+        }
     }
 }
 
-impl<K: PartialEq, V: PartialEq> PartialEq for IdMap<K, V> {
-    fn eq(&self, other: &Self) -> bool {
-        self.live == other.live && self.iter().eq(other.iter())
+/// Lists that are long grow by a quarter.
+fn reserve<T>(list: &mut VecDeque<T>) {
+    if let Some(more) = room(list.len(), list.capacity()) {
+        list.reserve_exact(more);
     }
 }
 
@@ -301,7 +378,8 @@ mod tests {
                 for over in due.remove(&now).unwrap_or_default() {
                     prop_assert_eq!(map.remove(&RequestId(over)), Some(()));
                 }
-                prop_assert!(map.entries.len() <= 2 * map.len() + SPARE);
+                prop_assert!(map.old.entries.len() <= 2 * map.old.live + SPARE);
+                prop_assert!(map.new.places.len() <= PLACES * map.new.live + SPARE);
             }
         }
     }

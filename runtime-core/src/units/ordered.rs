@@ -132,6 +132,7 @@ impl<K: Ord, V> OrderedMap<K, V> {
         // Keys mostly grow.
         match self.entries.back() {
             Some((last, _)) if last.borrow() < wanted => Err(self.entries.len()),
+            Some((last, _)) if last.borrow() == wanted => Ok(self.entries.len() - 1),
             _ => self
                 .entries
                 .binary_search_by(|(key, _)| key.borrow().cmp(wanted)),

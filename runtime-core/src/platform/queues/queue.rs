@@ -102,7 +102,6 @@ impl Queue {
         let mut group: Option<Box<str>> = None;
         let expected = self.ready.len().min(room.messages);
         received.messages.reserve(expected);
-        let mut taken = Vec::with_capacity(expected);
         for id in self.ready.iter() {
             let Some(message) = self.messages.get_mut(id) else {
                 continue;
@@ -134,13 +133,12 @@ impl Queue {
                 receives: message.receives,
                 first_received,
             });
-            taken.push(*id);
         }
-        for id in &taken {
-            self.ready.remove(id);
+        for taken in &received.messages {
+            self.ready.remove(&taken.message);
         }
         if let Some(group) = group {
-            *self.hidden_groups.get_or_default(group) += taken.len() as u32;
+            *self.hidden_groups.get_or_default(group) += received.messages.len() as u32;
         }
         received
     }
