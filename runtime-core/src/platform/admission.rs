@@ -4,6 +4,7 @@
 use super::Platform;
 use super::growth::Rate;
 use super::input::{Arrival, Effect, Out, StartFrom};
+use super::owners::{Owner, Sent};
 use super::state::{Environment, Function, Purpose, Snapshot, State};
 use super::versions::Found;
 use crate::timeline::{LifecycleEvent, Qualifier, Rejection, ThrottleReason, Trigger, VersionFact};
@@ -12,7 +13,13 @@ use crate::units::{EnvironmentId, FunctionId, Moment, Version};
 impl Platform {
     pub(super) fn request(&mut self, at: Moment, arrival: Arrival, out: &mut Out) {
         let version = self.version_of(arrival.function, arrival.qualifier, arrival.request);
-        self.arrive(at, arrival, version, out);
+        self.arrive(at, arrival, version, None, out);
+    }
+
+    /// A request that the platform itself sends, to `$LATEST`.
+    pub(super) fn send(&mut self, at: Moment, arrival: Arrival, owner: Owner, out: &mut Out) {
+        let version = self.version_of(arrival.function, arrival.qualifier, arrival.request);
+        self.arrive(at, arrival, version, Some(owner), out);
     }
 
     /// A request whose qualifier stands for this version; for none that there is if `None`.
@@ -21,6 +28,7 @@ impl Platform {
         at: Moment,
         arrival: Arrival,
         version: Option<Version>,
+        owner: Option<Owner>,
         out: &mut Out,
     ) {
         let Arrival {
@@ -53,13 +61,14 @@ impl Platform {
                 alias,
             });
         }
+        let sent = Sent { request, owner };
         let admitted = match (refused, version) {
             (Some(rejection), _) => Err(rejection),
             (None, None) => Err(Rejection::FunctionNotFound),
-            (None, Some(version)) => self.admit(at, arrival, version, out),
+            (None, Some(version)) => self.admit(at, arrival, version, sent, out),
         };
         if let Err(rejection) = admitted {
-            out.fact(LifecycleEvent::RequestRejected { request, rejection });
+            self.reject(sent, rejection, out);
         }
     }
 
@@ -69,12 +78,13 @@ impl Platform {
         at: Moment,
         arrival: Arrival,
         version: Version,
+        sent: Sent,
         out: &mut Out,
     ) -> Result<(), Rejection> {
-        let (request, function) = (arrival.request, arrival.function);
+        let (request, function) = (sent.request, arrival.function);
         match self.take_provisioned(at, function, arrival.qualifier, version) {
             Found::Environment(environment) => {
-                self.reuse(at, environment, request, out);
+                self.reuse(at, environment, sent, out);
                 return Ok(());
             }
             Found::Nothing => out.fact(VersionFact::RequestSpilledOver { request }),
@@ -90,12 +100,12 @@ impl Platform {
         let edition = edition.ok_or(Rejection::FunctionNotFound)?;
         if let Some(environment) = edition.idle.pop() {
             target.in_flight += 1;
-            self.reuse(at, environment, request, out);
+            self.reuse(at, environment, sent, out);
             return Ok(());
         }
         let purpose = match edition.snapshot {
-            Snapshot::Taken => Purpose::Restore(request),
-            Snapshot::None | Snapshot::Pending(_) => Purpose::Serve(request),
+            Snapshot::Taken => Purpose::Restore(sent),
+            Snapshot::None | Snapshot::Pending(_) => Purpose::Serve(sent),
         };
         if !target.allowance.take(at) {
             let reason = ThrottleReason::FunctionInvocationRateLimitExceeded;

@@ -3,13 +3,14 @@
 
 use super::Platform;
 use super::input::{Effect, InvocationEnd, Out, Timer};
+use super::owners::{Sent, Settled};
 use super::state::{Environment, INIT_LIMIT, Purpose, RESTORE_LIMIT, SNAPSHOT_INIT_LIMIT, State};
 use super::streams::LaneId;
 use crate::timeline::{
     Failure, InitOutcome, LifecycleEvent, Outcome, Rejection, ResetReason, ShutdownReason, Start,
     Uncapturable,
 };
-use crate::units::{ByteCount, EnvironmentId, Moment, RequestId, Span};
+use crate::units::{ByteCount, EnvironmentId, Moment, Span};
 
 /// How an INIT or RESTORE phase ended.
 pub(super) struct InitEnd {
@@ -30,13 +31,7 @@ fn limit(purpose: Purpose, timeout: Span) -> Span {
 
 impl Platform {
     /// An idle environment takes a request.
-    pub(super) fn reuse(
-        &mut self,
-        at: Moment,
-        id: EnvironmentId,
-        request: RequestId,
-        out: &mut Out,
-    ) {
+    pub(super) fn reuse(&mut self, at: Moment, id: EnvironmentId, sent: Sent, out: &mut Out) {
         if let Some(environment) = self.environments.get_mut(&id) {
             let start = match environment.state {
                 State::Idle {
@@ -44,7 +39,7 @@ impl Platform {
                 } => Start::InitAgain,
                 _ => Start::Warm,
             };
-            begin(environment, at, (id, request), start, out);
+            begin(environment, at, (id, sent), start, out);
         }
     }
 
@@ -80,23 +75,24 @@ impl Platform {
         };
         match environment.state {
             State::Starting { purpose } | State::Initializing { purpose, .. } => match purpose {
-                Purpose::Serve(request) | Purpose::Restore(request) => {
-                    let rejection = Rejection::EnvironmentCouldNotStart;
-                    out.fact(LifecycleEvent::RequestRejected { request, rejection });
+                Purpose::Serve(sent) | Purpose::Restore(sent) => {
+                    self.reject(sent, Rejection::EnvironmentCouldNotStart, out);
                     self.release(id);
                 }
                 Purpose::Capture => self.capture_failed(id, None, out),
                 Purpose::Provision(qualifier) => self.provisioned_failed(id, qualifier, out),
             },
-            State::Invoking { request, .. } => {
+            State::Invoking { sent, .. } => {
+                let outcome = Outcome::Failed(Failure::Interrupted);
                 out.fact(LifecycleEvent::InvocationFinished {
                     environment: id,
-                    request,
-                    outcome: Outcome::Failed(Failure::Interrupted),
+                    request: sent.request,
+                    outcome,
                     duration: Span::ZERO,
                     max_memory: ByteCount::default(),
                     response: None,
                 });
+                self.ended(sent, Settled::Finished(outcome, None));
                 self.release(id);
             }
             State::Idle { .. } => {}
@@ -124,10 +120,10 @@ impl Platform {
             end.outcome
         };
         let duration = end.duration;
-        let request = match purpose {
-            Purpose::Serve(request) => request,
-            Purpose::Restore(request) => {
-                self.restored(at, id, request, InitEnd { outcome, ..end }, out);
+        let sent = match purpose {
+            Purpose::Serve(sent) => sent,
+            Purpose::Restore(sent) => {
+                self.restored(at, id, sent, InitEnd { outcome, ..end }, out);
                 return;
             }
             Purpose::Capture => {
@@ -160,7 +156,7 @@ impl Platform {
         });
         let reason = match outcome {
             InitOutcome::Succeeded => {
-                self.invoke(at, id, request, Start::Cold { init: duration }, out);
+                self.invoke(at, id, sent, Start::Cold { init: duration }, out);
                 return;
             }
             InitOutcome::TimedOut => ResetReason::InitTimeout,
@@ -171,7 +167,7 @@ impl Platform {
             reason,
         });
         out.effect(Effect::ResetEnvironment { environment: id });
-        self.invoke(at, id, request, Start::InitAgain, out);
+        self.invoke(at, id, sent, Start::InitAgain, out);
     }
 
     pub(super) fn invocation_finished(&mut self, at: Moment, end: InvocationEnd, out: &mut Out) {
@@ -186,8 +182,10 @@ impl Platform {
         let Some(environment) = self.environments.get_mut(&id) else {
             return;
         };
-        if !matches!(environment.state, State::Invoking { request: current, .. } if current == request)
-        {
+        let State::Invoking { sent, .. } = environment.state else {
+            return;
+        };
+        if sent.request != request {
             return;
         }
         environment.memory = environment.memory.max(max_memory);
@@ -199,13 +197,14 @@ impl Platform {
             end.outcome
         };
         let timed_out = outcome == Outcome::Failed(Failure::TimedOut);
+        let response = response.filter(|_| !timed_out);
         out.fact(LifecycleEvent::InvocationFinished {
             environment: id,
             request,
             outcome,
             duration,
             max_memory,
-            response: response.filter(|_| !timed_out),
+            response,
         });
         let reset = match outcome {
             Outcome::Failed(Failure::TimedOut) => Some(ResetReason::Timeout),
@@ -225,8 +224,9 @@ impl Platform {
                 idle.push(id);
             }
         }
+        self.ended(sent, Settled::Finished(outcome, response));
         if !self.sources.is_empty() {
-            self.logged(id, request, out);
+            self.logged(id, sent, out);
         }
         if let Some(reason) = draining {
             self.shut_down(id, reason, out);
@@ -270,11 +270,8 @@ impl Platform {
                 environment,
                 request,
             } => {
-                if let Some(State::Invoking {
-                    request: current,
-                    since,
-                }) = self.state(environment)
-                    && current == request
+                if let Some(State::Invoking { sent, since }) = self.state(environment)
+                    && sent.request == request
                 {
                     let end = InvocationEnd {
                         environment,
@@ -324,7 +321,7 @@ impl Platform {
                 request,
             } => matches!(
                 self.state(environment),
-                Some(State::Invoking { request: current, .. }) if current == request
+                Some(State::Invoking { sent, .. }) if sent.request == request
             ),
             Timer::IdleExpiry { environment, since } => matches!(
                 self.state(environment),
@@ -383,12 +380,12 @@ impl Platform {
         &mut self,
         at: Moment,
         id: EnvironmentId,
-        request: RequestId,
+        sent: Sent,
         start: Start,
         out: &mut Out,
     ) {
         if let Some(environment) = self.environments.get_mut(&id) {
-            begin(environment, at, (id, request), start, out);
+            begin(environment, at, (id, sent), start, out);
         }
     }
 
@@ -406,11 +403,12 @@ impl Platform {
 fn begin(
     environment: &mut Environment,
     at: Moment,
-    (id, request): (EnvironmentId, RequestId),
+    (id, sent): (EnvironmentId, Sent),
     start: Start,
     out: &mut Out,
 ) {
-    environment.state = State::Invoking { request, since: at };
+    environment.state = State::Invoking { sent, since: at };
+    let request = sent.request;
     let deadline = at + environment.timeout;
     out.fact(LifecycleEvent::InvocationStarted {
         environment: id,

@@ -73,7 +73,7 @@ use asynchronous::AsyncEvent;
 use growth::Rate;
 use lifecycle::InitEnd;
 use mappings::{Batch, Mapping};
-use owners::Owner;
+use owners::Ended;
 use queues::Queue;
 use sources::Source;
 use state::{Environment, Function, Snapshot, State};
@@ -97,8 +97,8 @@ pub struct Platform {
     mappings: OrderedMap<MappingId, Mapping>,
     /// Batches that are handled, or whose messages are hidden.
     batches: IdMap<BatchId, Batch>,
-    /// Requests that the platform itself has sent.
-    owners: IdMap<RequestId, Owner>,
+    /// Requests that the platform itself has sent and that the present input has ended.
+    ended: Vec<Ended>,
     streams: Streams,
     next_environment: u32,
     next_request: u64,
@@ -125,7 +125,7 @@ impl Default for Platform {
             sources: OrderedMap::new(),
             mappings: OrderedMap::new(),
             batches: IdMap::new(),
-            owners: IdMap::new(),
+            ended: Vec::new(),
             streams: Streams::default(),
             next_environment: 1,
             next_request: 1,
@@ -145,9 +145,8 @@ impl Platform {
     /// which they are to be recorded and carried out. Inputs that no longer fit the state (a
     /// message from an environment that was killed, a timer whose cause has gone) are nothing.
     pub fn handle(&mut self, at: Moment, input: Input, out: &mut Out) {
-        let facts = out.facts.len();
         self.take(at, input, out);
-        self.settle(at, facts, out);
+        self.settle(at, out);
     }
 
     fn take(&mut self, at: Moment, input: Input, out: &mut Out) {

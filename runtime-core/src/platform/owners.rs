@@ -3,7 +3,7 @@
 use super::Platform;
 use super::input::Out;
 use crate::timeline::{LifecycleEvent, Outcome, Rejection};
-use crate::units::{BatchId, Moment, PayloadId, RequestId};
+use crate::units::{BatchId, Moment, OrderedMap, PayloadId, RequestId};
 
 /// What a request was sent for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,16 @@ pub(super) enum Owner {
     Records(BatchId),
 }
 
+/// Whose requests are, while a session is read from its timeline, which does not say it with each fact.
+pub(super) type Owners = OrderedMap<RequestId, Owner>;
+
+/// A request on its way to its end, and whose it is: nobody's in the platform if it came from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sent {
+    pub(super) request: RequestId,
+    pub(super) owner: Option<Owner>,
+}
+
 /// How a request ended.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Settled {
@@ -23,33 +33,52 @@ pub(super) enum Settled {
     Finished(Outcome, Option<PayloadId>),
 }
 
+/// A request that has ended, whose owner is to be told.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ended {
+    owner: Owner,
+    request: RequestId,
+    settled: Settled,
+}
+
 impl Platform {
-    /// Tells owners how their requests ended, as far as the facts from this one on say. That may
-    /// end requests again: a retry can be refused at once.
-    pub(super) fn settle(&mut self, at: Moment, from: usize, out: &mut Out) {
-        let mut next = from;
-        while let Some(fact) = out.facts.get(next) {
-            next += 1;
-            let (request, settled) = match fact {
-                LifecycleEvent::RequestRejected { request, rejection } => {
-                    (*request, Settled::Rejected(*rejection))
-                }
-                LifecycleEvent::InvocationFinished {
-                    request,
-                    outcome,
-                    response,
-                    ..
-                } => (*request, Settled::Finished(*outcome, *response)),
-                _ => continue,
-            };
-            self.tell_owner(at, request, settled, out);
+    /// A request has ended. Its owner is told when the input has been taken in: what it does then has
+    /// to find everything else as it is after it.
+    pub(super) fn ended(&mut self, sent: Sent, settled: Settled) {
+        let Sent { request, owner } = sent;
+        if let Some(owner) = owner {
+            self.ended.push(Ended {
+                owner,
+                request,
+                settled,
+            });
         }
     }
 
-    fn tell_owner(&mut self, at: Moment, request: RequestId, settled: Settled, out: &mut Out) {
-        let Some(owner) = self.owners.remove(&request) else {
-            return;
-        };
+    /// Tells owners how their requests ended. That may end requests again: a retry can be refused at
+    /// once.
+    pub(super) fn settle(&mut self, at: Moment, out: &mut Out) {
+        let mut next = 0;
+        while let Some(ended) = self.ended.get(next).copied() {
+            next += 1;
+            self.tell_owner(at, ended, out);
+        }
+        self.ended.clear();
+    }
+
+    /// The request was refused, or given up before a handler had it.
+    pub(super) fn reject(&mut self, sent: Sent, rejection: Rejection, out: &mut Out) {
+        let request = sent.request;
+        out.fact(LifecycleEvent::RequestRejected { request, rejection });
+        self.ended(sent, Settled::Rejected(rejection));
+    }
+
+    fn tell_owner(&mut self, at: Moment, ended: Ended, out: &mut Out) {
+        let Ended {
+            owner,
+            request,
+            settled,
+        } = ended;
         match (owner, settled) {
             (Owner::Event(first), Settled::Rejected(rejection)) => {
                 self.attempt_rejected(at, first, rejection, out);

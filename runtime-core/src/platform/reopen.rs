@@ -2,6 +2,7 @@
 
 use super::Platform;
 use super::input::Out;
+use super::owners::Owners;
 use super::state::{Edition, Function, State};
 use crate::timeline::{Failure, LifecycleEvent, Outcome, Rejection, ShutdownReason, Timeline};
 use crate::units::OrderedMap;
@@ -27,9 +28,10 @@ impl Platform {
     pub fn reopened(self, timeline: &Timeline, out: &mut Out) -> Platform {
         let mut platform = self;
         let mut open = Open::default();
+        let mut owners = Owners::new();
         for entry in timeline.entries() {
             platform.follow(&entry.event);
-            platform.follow_event(entry.at, &entry.event);
+            platform.follow_event(entry.at, &entry.event, &mut owners);
             if let LifecycleEvent::Queue(fact) = &entry.event {
                 platform.follow_queue(entry.at, fact);
                 platform.follow_mapping(entry.at, fact);
@@ -40,7 +42,7 @@ impl Platform {
             if let LifecycleEvent::Source(fact) = &entry.event {
                 platform.follow_source(entry.at, fact);
             }
-            platform.follow_stream(entry.at, &entry.event);
+            platform.follow_stream(entry.at, &entry.event, &mut owners);
             open.follow(&entry.event);
         }
         for (environment, waiting) in open.environments {
@@ -65,7 +67,6 @@ impl Platform {
         }
         platform.renew_snapshots(out);
         let at = timeline.end();
-        platform.owners.clear();
         platform.reopen_provisioned(at, out);
         platform.reopen_sources(at, out);
         platform.reopen_events(at, out);

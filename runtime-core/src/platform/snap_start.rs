@@ -8,11 +8,12 @@
 use super::Platform;
 use super::input::Out;
 use super::lifecycle::InitEnd;
+use super::owners::Sent;
 use super::state::{Purpose, Snapshot};
 use crate::timeline::{
     InitOutcome, LifecycleEvent, Rejection, ShutdownReason, SnapStart, Start, Uncapturable,
 };
-use crate::units::{ByteCount, EnvironmentId, FunctionId, Moment, RequestId, Version};
+use crate::units::{ByteCount, EnvironmentId, FunctionId, Moment, Version};
 
 impl Platform {
     /// A version is new or changed: its old snapshot is for nobody, and a new one may be wanted.
@@ -125,7 +126,7 @@ impl Platform {
         &mut self,
         at: Moment,
         id: EnvironmentId,
-        request: RequestId,
+        sent: Sent,
         end: InitEnd,
         out: &mut Out,
     ) {
@@ -147,13 +148,13 @@ impl Platform {
                     restore: duration,
                     billed: duration.saturating_sub(restoring),
                 };
-                self.invoke(at, id, request, start, out);
+                self.invoke(at, id, sent, start, out);
                 return;
             }
             InitOutcome::TimedOut => Rejection::SnapStartTimedOut,
             InitOutcome::Failed(_) => Rejection::SnapStartFailed,
         };
-        out.fact(LifecycleEvent::RequestRejected { request, rejection });
+        self.reject(sent, rejection, out);
         self.release(id);
         self.shut_down(id, ShutdownReason::RestoreFailed, out);
     }

@@ -4,11 +4,12 @@
 use super::Platform;
 use super::asynchronous::Lineage;
 use super::input::{AsyncArrival, Effect, Logged, Out, Posting, SourceEvent, Timer};
+use super::owners::Sent;
 use crate::timeline::{
     AsyncSource, Destination, LifecycleEvent, Qualifier, Sender, SourceConfiguration, SourceFact,
     SourceKind,
 };
-use crate::units::{EnvironmentId, Moment, PayloadId, RequestId, SourceId};
+use crate::units::{EnvironmentId, Moment, PayloadId, SourceId};
 
 /// A source.
 #[derive(Clone, Debug)]
@@ -146,7 +147,7 @@ impl Platform {
     /// they have it at once, and a loop of functions that are told of each other's logs is stopped like
     /// a loop of calls, which Lambda does not do ("Use Lambda recursive loop detection to prevent
     /// infinite loops" names SQS, S3 and SNS).
-    pub(super) fn logged(&mut self, id: EnvironmentId, request: RequestId, out: &mut Out) {
+    pub(super) fn logged(&mut self, id: EnvironmentId, sent: Sent, out: &mut Out) {
         let Some(environment) = self.environments.get(&id) else {
             return;
         };
@@ -171,11 +172,11 @@ impl Platform {
                 number,
                 happening: None,
                 logged: Some(Box::new(Logged {
-                    request,
+                    request: sent.request,
                     environment: id,
                     version,
                     created,
-                    lineage: self.lineage_of(request).with(function),
+                    lineage: self.lineage_of(sent.owner).with(function),
                 })),
             });
         }

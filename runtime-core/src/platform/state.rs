@@ -2,6 +2,7 @@
 
 use super::growth::Allowance;
 use super::growth::Rate;
+use super::owners::Sent;
 use super::versions::Provisioned;
 use crate::timeline::{FunctionConfiguration, Qualifier, ShutdownReason};
 use crate::units::{
@@ -178,7 +179,7 @@ pub(super) enum State {
     /// In the INIT or RESTORE phase.
     Initializing { purpose: Purpose, since: Moment },
     /// A handler runs.
-    Invoking { request: RequestId, since: Moment },
+    Invoking { sent: Sent, since: Moment },
     /// Frozen. `needs_init` after a reset: its process is new.
     Idle { since: Moment, needs_init: bool },
 }
@@ -187,9 +188,9 @@ pub(super) enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// A request; with INIT.
-    Serve(RequestId),
+    Serve(Sent),
     /// A request; from a snapshot.
-    Restore(RequestId),
+    Restore(Sent),
     /// A snapshot.
     Capture,
     /// Provisioned concurrency.
@@ -200,7 +201,7 @@ impl Purpose {
     /// The request that waits for it.
     pub(super) fn request(self) -> Option<RequestId> {
         match self {
-            Purpose::Serve(request) | Purpose::Restore(request) => Some(request),
+            Purpose::Serve(sent) | Purpose::Restore(sent) => Some(sent.request),
             Purpose::Capture | Purpose::Provision(_) => None,
         }
     }
@@ -210,7 +211,7 @@ impl State {
     /// The request that log output belongs to: output of the INIT phase belongs to none.
     pub(super) fn request(&self) -> Option<RequestId> {
         match *self {
-            State::Invoking { request, .. } => Some(request),
+            State::Invoking { sent, .. } => Some(sent.request),
             State::Starting { .. } | State::Initializing { .. } | State::Idle { .. } => None,
         }
     }

@@ -76,10 +76,10 @@ impl Platform {
         self.events.len()
     }
 
-    /// The functions that led to a request.
-    pub(in crate::platform) fn lineage_of(&self, request: RequestId) -> Lineage {
-        let event = match self.owners.get(&request) {
-            Some(Owner::Event(first)) => self.events.get(first),
+    /// The functions that led to a request with this owner.
+    pub(in crate::platform) fn lineage_of(&self, owner: Option<Owner>) -> Lineage {
+        let event = match owner {
+            Some(Owner::Event(first)) => self.events.get(&first),
             _ => None,
         };
         event.map(|event| event.lineage.clone()).unwrap_or_default()
@@ -111,10 +111,8 @@ impl Platform {
             refused,
         } = arrival;
         self.next_request = self.next_request.max(request.0.saturating_add(1));
-        let unknown = self
-            .version_of(function, qualifier, request)
-            .is_none()
-            .then_some(Rejection::FunctionNotFound);
+        let version = self.version_of(function, qualifier, request);
+        let unknown = version.is_none().then_some(Rejection::FunctionNotFound);
         if let Some(rejection) = refused.or(unknown) {
             out.fact(LifecycleEvent::RequestArrived {
                 request,
@@ -138,54 +136,64 @@ impl Platform {
             bytes,
         });
         let accepted = AsyncEvent::new(at, (function, qualifier), event, bytes, lineage);
-        self.events.insert(request, accepted);
-        self.attempt(at, request, out);
+        match self.hindrance(&accepted) {
+            Some(condition) => self.end_event(request, accepted, condition, out),
+            None => self.send_attempt(at, (request, accepted), (request, version), out),
+        }
     }
 
-    /// Sends the event to its function.
+    /// Sends an event that has waited to its function.
     pub(in crate::platform) fn attempt(&mut self, at: Moment, first: RequestId, out: &mut Out) {
-        let Some(waiting) = self.events.get(&first) else {
+        let Some(waiting) = self.events.remove(&first) else {
             return;
         };
-        let (function, qualifier) = (waiting.function, waiting.qualifier);
-        let attempt = waiting.attempts.saturating_add(1);
-        let looping = waiting.lineage.calls_of(function) >= RECURSION_LIMIT;
-        let reserved = self
-            .live(function)
-            .map(|it| it.settings().reserved_concurrency);
-        let condition = match reserved {
-            None => Some(Condition::FunctionDeleted),
-            Some(Some(0)) => Some(Condition::ZeroReservedConcurrency),
-            Some(_) => looping.then_some(Condition::RecursiveLoop),
-        };
-        if let Some(condition) = condition {
-            self.finish_event(first, condition, out);
+        if let Some(condition) = self.hindrance(&waiting) {
+            self.end_event(first, waiting, condition, out);
             return;
         }
-        let request = match attempt {
-            1 => first,
+        let request = match waiting.attempts {
+            0 => first,
             _ => self.next_request(),
         };
-        let executed = self.version_of(function, qualifier, request);
-        let Some(tried) = self.events.get_mut(&first) else {
-            return;
+        let version = self.version_of(waiting.function, waiting.qualifier, request);
+        self.send_attempt(at, (first, waiting), (request, version), out);
+    }
+
+    /// Why an event is not even tried.
+    fn hindrance(&self, event: &AsyncEvent) -> Option<Condition> {
+        let Some(function) = self.live(event.function) else {
+            return Some(Condition::FunctionDeleted);
         };
+        let looping = event.lineage.calls_of(event.function) >= RECURSION_LIMIT;
+        match function.settings().reserved_concurrency {
+            Some(0) => Some(Condition::ZeroReservedConcurrency),
+            _ => looping.then_some(Condition::RecursiveLoop),
+        }
+    }
+
+    /// Sends an event to its function: as this request, to this version.
+    fn send_attempt(
+        &mut self,
+        at: Moment,
+        (first, mut tried): (RequestId, AsyncEvent),
+        (request, version): (RequestId, Option<Version>),
+        out: &mut Out,
+    ) {
         tried.due = None;
-        tried.attempts = attempt;
-        tried.executed = executed.unwrap_or_default();
-        let (event, bytes) = (tried.event, tried.bytes);
-        self.owners.insert(request, Owner::Event(first));
-        let trigger = Trigger::Async { first, attempt };
+        tried.attempts = tried.attempts.saturating_add(1);
+        tried.executed = version.unwrap_or_default();
+        let attempt = tried.attempts;
         let arrival = Arrival {
             request,
-            function,
-            qualifier,
-            trigger,
-            event,
-            bytes,
+            function: tried.function,
+            qualifier: tried.qualifier,
+            trigger: Trigger::Async { first, attempt },
+            event: tried.event,
+            bytes: tried.bytes,
             refused: None,
         };
-        self.arrive(at, arrival, executed, out);
+        self.events.insert(first, tried);
+        self.arrive(at, arrival, version, Some(Owner::Event(first)), out);
     }
 
     /// An attempt was refused.
@@ -288,9 +296,18 @@ impl Platform {
     }
 
     fn finish_event(&mut self, request: RequestId, condition: Condition, out: &mut Out) {
-        let Some(event) = self.events.remove(&request) else {
-            return;
-        };
+        if let Some(event) = self.events.remove(&request) {
+            self.end_event(request, event, condition, out);
+        }
+    }
+
+    fn end_event(
+        &mut self,
+        request: RequestId,
+        event: AsyncEvent,
+        condition: Condition,
+        out: &mut Out,
+    ) {
         let invocations = event.invocations;
         out.fact(AsyncFact::EventFinished {
             request,

@@ -3,13 +3,18 @@
 use super::{AsyncEvent, Lineage};
 use crate::platform::Platform;
 use crate::platform::input::{Effect, Out, Timer};
-use crate::platform::owners::Owner;
+use crate::platform::owners::{Owner, Owners};
 use crate::timeline::{AsyncFact, Failure, LifecycleEvent, Outcome, ReturnReason, Trigger};
 use crate::units::{Moment, PayloadId, RequestId};
 
 impl Platform {
     /// What the timeline says of asynchronous events.
-    pub(in crate::platform) fn follow_event(&mut self, at: Moment, event: &LifecycleEvent) {
+    pub(in crate::platform) fn follow_event(
+        &mut self,
+        at: Moment,
+        event: &LifecycleEvent,
+        owners: &mut Owners,
+    ) {
         match *event {
             LifecycleEvent::Async(AsyncFact::EventAccepted {
                 request,
@@ -32,7 +37,7 @@ impl Platform {
             } => {
                 if let Some(event) = self.events.get_mut(&first) {
                     (event.attempts, event.due) = (attempt, None);
-                    self.owners.insert(request, Owner::Event(first));
+                    owners.insert(request, Owner::Event(first));
                 }
             }
             LifecycleEvent::InvocationFinished {
@@ -42,20 +47,20 @@ impl Platform {
                 ..
             } => {
                 // Batches of streams, which have requests as well, are followed after this.
-                if let Some(Owner::Event(first)) = self.owners.get(&request).copied()
+                if let Some(Owner::Event(first)) = owners.get(&request).copied()
                     && let Some(event) = self.events.get_mut(&first)
                 {
-                    self.owners.remove(&request);
+                    owners.remove(&request);
                     event.throttles = 0;
                     event.invocations = event.invocations.saturating_add(1);
                     event.last = Some((outcome, response));
                 }
             }
             LifecycleEvent::RequestRejected { request, .. } => {
-                if let Some(Owner::Event(first)) = self.owners.get(&request).copied()
+                if let Some(Owner::Event(first)) = owners.get(&request).copied()
                     && let Some(event) = self.events.get_mut(&first)
                 {
-                    self.owners.remove(&request);
+                    owners.remove(&request);
                     event.throttles = event.throttles.saturating_add(1);
                 }
             }

@@ -120,7 +120,6 @@ impl Platform {
             return;
         };
         let (function, mapping) = (batch.function, batch.mapping);
-        self.owners.insert(request, Owner::Batch(id));
         let arrival = Arrival {
             request,
             function,
@@ -130,7 +129,7 @@ impl Platform {
             bytes,
             refused: None,
         };
-        self.request(at, arrival, out);
+        self.send(at, arrival, Owner::Batch(id), out);
     }
 
     /// The batch's request was refused.

@@ -150,7 +150,6 @@ impl Platform {
             return;
         };
         let function = function.configuration.function;
-        self.owners.insert(request, Owner::Records(id));
         let arrival = Arrival {
             request,
             function,
@@ -160,7 +159,7 @@ impl Platform {
             bytes: event.1,
             refused: None,
         };
-        self.request(at, arrival, out);
+        self.send(at, arrival, Owner::Records(id), out);
     }
 
     /// The batch's request was refused: that uses up no retry.

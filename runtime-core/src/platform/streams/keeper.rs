@@ -8,6 +8,7 @@ use super::lanes::LaneId;
 use super::orders::{DiscardOrder, FailedRecords, RecordPosting};
 use crate::platform::Platform;
 use crate::platform::input::{Out, Written};
+use crate::platform::owners::Owners;
 use crate::timeline::{
     LifecycleEvent, MappingConfiguration, Outcome, Rejection, StreamConfiguration,
 };
@@ -38,7 +39,7 @@ pub struct StreamKeeper {
     ended: fn(&mut Platform, Moment, BatchId, Ended, Option<PayloadId>, &mut Out),
     response: fn(&mut Platform, Moment, BatchId, FailedRecords, Option<Event>, &mut Out),
     discard: fn(&mut Platform, Moment, Written<DiscardOrder>, &mut Out),
-    follow: fn(&mut Platform, Moment, &LifecycleEvent),
+    follow: fn(&mut Platform, Moment, &LifecycleEvent, &mut Owners),
     reopen: fn(&mut Platform, Moment, &mut Out),
 }
 
@@ -207,9 +208,14 @@ impl Platform {
         }
     }
 
-    pub(in crate::platform) fn follow_stream(&mut self, at: Moment, event: &LifecycleEvent) {
+    pub(in crate::platform) fn follow_stream(
+        &mut self,
+        at: Moment,
+        event: &LifecycleEvent,
+        owners: &mut Owners,
+    ) {
         if let Some(keeper) = self.streams.keeper {
-            (keeper.follow)(self, at, event);
+            (keeper.follow)(self, at, event, owners);
         }
     }
 

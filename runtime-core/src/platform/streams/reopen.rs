@@ -5,7 +5,7 @@ use super::lanes::LaneId;
 use super::stream::Record;
 use crate::platform::Platform;
 use crate::platform::input::{Effect, Out, Timer};
-use crate::platform::owners::Owner;
+use crate::platform::owners::{Owner, Owners};
 use crate::timeline::{
     Failure, LifecycleEvent, Outcome, RecordEnd, ReturnReason, ShardBatch, StreamFact, Trigger,
 };
@@ -14,7 +14,7 @@ use crate::units::{Moment, StreamId};
 impl Platform {
     /// What the timeline says of streams, their records and batches. Mappings are followed where they are
     /// made.
-    pub(super) fn follow_fact(&mut self, at: Moment, event: &LifecycleEvent) {
+    pub(super) fn follow_fact(&mut self, at: Moment, event: &LifecycleEvent, owners: &mut Owners) {
         match event {
             LifecycleEvent::Stream(fact) => self.follow_records(at, fact),
             LifecycleEvent::RequestArrived {
@@ -24,13 +24,13 @@ impl Platform {
             } => {
                 if let Some(sent) = self.streams.batches.get_mut(batch) {
                     sent.stage = Stage::Writing;
-                    self.owners.insert(*request, Owner::Records(*batch));
+                    owners.insert(*request, Owner::Records(*batch));
                 }
             }
             LifecycleEvent::InvocationFinished {
                 request, outcome, ..
             } => {
-                if let Some(Owner::Records(batch)) = self.owners.get(request)
+                if let Some(Owner::Records(batch)) = owners.get(request)
                     && let Some(batch) = self.streams.batches.get_mut(batch)
                 {
                     batch.invocations = batch.invocations.saturating_add(1);
