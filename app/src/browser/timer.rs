@@ -45,13 +45,12 @@ pub fn next_frame(then: impl FnOnce() + 'static) {
         return;
     };
     let called = Rc::new(Cell::new(Some(then)));
-    let hidden = window.document().is_some_and(|document| document.hidden());
     let once = move || {
         if let Some(then) = called.take() {
             then();
         }
     };
-    if hidden {
+    if super::visibility::is_hidden() {
         after(Span::from_millis(50), once);
     } else {
         let callback = Closure::once_into_js(once);

@@ -61,6 +61,7 @@ pub use draft::{Change, Draft, DraftStage};
 pub use generators::{GeneratorCommand, GeneratorState, Writer};
 pub use import::{CodeRefusal, Execution};
 pub use profile::{InvocationProfile, ProfileState};
+pub use redraw::Painter;
 pub use state::{DrawnEvent, Fetching, Notice, NoticeLevel, SavedEvent, TestEvents};
 pub use view::{OwnProjection, Reading, View};
 pub use writing::ZONES;
@@ -94,6 +95,7 @@ struct Core {
     state: Rc<RefCell<State>>,
     view: Rc<RefCell<View>>,
     beats: Beats,
+    painter: Painter,
     notices: RwSignal<Vec<Notice>>,
 }
 
@@ -108,13 +110,14 @@ pub struct Assets {
 
 impl Session {
     /// A session in this page; what an earlier visit left is restored in the background.
-    pub fn new(assets: Assets) -> Self {
+    pub fn new(assets: Assets, painter: Painter) -> Self {
         let host = Host::detect();
         let (beats, notices) = (Beats::new(), RwSignal::new(Vec::new()));
         let core = Core {
             state: Rc::new(RefCell::new(State::new(assets, host))),
             view: Rc::default(),
             beats,
+            painter,
             notices,
         };
         core.spawn_restore();
