@@ -192,16 +192,25 @@ pub enum PoolTrigger {
     PostAuthentication,
     /// Tokens are about to be made.
     PreTokenGeneration,
+    /// Somebody wants to sign in by challenges, or has answered one: what is next.
+    DefineAuthChallenge,
+    /// A challenge is to be made.
+    CreateAuthChallenge,
+    /// A challenge was answered.
+    VerifyAuthChallengeResponse,
 }
 
 impl PoolTrigger {
-    /// In the order in which a user meets them.
-    pub const ALL: [PoolTrigger; 5] = [
+    /// In the order in which a user meets them; those of custom challenges last.
+    pub const ALL: [PoolTrigger; 8] = [
         PoolTrigger::PreSignUp,
         PoolTrigger::PostConfirmation,
         PoolTrigger::PreAuthentication,
         PoolTrigger::PostAuthentication,
         PoolTrigger::PreTokenGeneration,
+        PoolTrigger::DefineAuthChallenge,
+        PoolTrigger::CreateAuthChallenge,
+        PoolTrigger::VerifyAuthChallengeResponse,
     ];
 
     /// As the pool's settings (`LambdaConfig`) call it.
@@ -212,6 +221,9 @@ impl PoolTrigger {
             PoolTrigger::PreAuthentication => "PreAuthentication",
             PoolTrigger::PostAuthentication => "PostAuthentication",
             PoolTrigger::PreTokenGeneration => "PreTokenGeneration",
+            PoolTrigger::DefineAuthChallenge => "DefineAuthChallenge",
+            PoolTrigger::CreateAuthChallenge => "CreateAuthChallenge",
+            PoolTrigger::VerifyAuthChallengeResponse => "VerifyAuthChallengeResponse",
         }
     }
 }

@@ -365,6 +365,9 @@ pub(super) fn sources() -> Staged {
         asks(1, PoolTrigger::PreSignUp),
         asks(2, PoolTrigger::PostConfirmation),
         asks(1, PoolTrigger::PreTokenGeneration),
+        asks(2, PoolTrigger::DefineAuthChallenge),
+        asks(1, PoolTrigger::CreateAuthChallenge),
+        asks(1, PoolTrigger::VerifyAuthChallengeResponse),
     ];
     staged.source(10, "customers", SourceKind::UserPool, wires);
     staged
