@@ -6,7 +6,7 @@ use crate::pages::playground::queues::destinations::{
     Destinations, destination, functions, standard_queues,
 };
 use crate::pages::playground::queues::drafts::Mistake;
-use crate::pages::playground::queues::forms::{Mistakes, Text};
+use crate::pages::playground::queues::forms::{Area, Mistakes, Text};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use runtime_core::timeline::{
@@ -216,12 +216,7 @@ pub(super) fn WireForm(
                 </label>
             })}
             {text.map(|label| view! {
-                <label class="wide">
-                    <span>{label}</span>
-                    <textarea class="input mono" rows="3" spellcheck="false" data-testid="wire-text"
-                        prop:value=move || draft.with(|it| it.text.clone())
-                        on:input=move |event| draft.update(|it| it.text = event_target_value(&event))></textarea>
-                </label>
+                <Area label rows=3 draft read=|it| &it.text write=|it, value| it.text = value testid="wire-text" />
             })}
             {topic.then(|| view! {
                 <label class="check">
@@ -260,12 +255,7 @@ fn InputField(draft: RwSignal<WireDraft>) -> impl IntoView {
             </select>
         </label>
         {move || gets.get().field().map(|(label, _)| view! {
-            <label class="wide">
-                <span>{label}</span>
-                <textarea class="input mono" rows="2" spellcheck="false" data-testid="wire-input"
-                    prop:value=move || draft.with(|it| it.input.clone())
-                    on:input=move |event| draft.update(|it| it.input = event_target_value(&event))></textarea>
-            </label>
+            <Area label draft read=|it| &it.input write=|it, value| it.input = value testid="wire-input" />
         })}
     }
 }
