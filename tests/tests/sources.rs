@@ -221,6 +221,59 @@ fn a_target_of_a_bus_gets_a_part_of_the_event_or_something_else() {
 }
 
 #[test]
+fn a_template_makes_what_a_target_of_a_bus_gets() {
+    visit(|page| {
+        page.add_sample("Echo", "echo");
+        create(page, "EventBridge bus", "shop", || {});
+        created(page, "shop");
+        let makes = |paths: &str, template: &str| {
+            wire(page, "shop", "echo", || {
+                page.choose(
+                    &card("shop", "[data-testid=wire-gets]"),
+                    "Input transformer",
+                );
+                page.fill(&card("shop", "[data-testid=wire-paths]"), paths);
+                page.fill(&card("shop", "[data-testid=wire-input]"), template);
+            });
+        };
+        let refused = |with: &str| {
+            page.wait_until(with, || {
+                page.text(&card("shop", "[data-testid=wire-form] .field-error"))
+                    .is_some_and(|text| text.contains(with))
+            });
+        };
+        let paths = "{\"order\": \"$.detail.orderId\", \"gift\": \"$.detail.gift\"}";
+        makes("[1]", "<order>");
+        refused("The input paths are no JSON object of texts: line 1");
+        makes(paths, "{\"id\": <orderId>}");
+        refused("The input template: line 1, column 8: contains invalid placeholder orderId.");
+        makes("{\"order\": \"detail\"}", "<order>");
+        refused("The variable \"order\": line 1, column 1: a path begins with $.");
+        makes(
+            paths,
+            "{\"id\": <order>, \"said\": \"<order> <gift>by <aws.events.rule-name>\"}",
+        );
+        wired(page, "shop", 1);
+        page.click(&card("shop", "[data-testid=happen]"));
+        page.wait_for_counts("it ran", |counts| counts.invoked() == 1);
+        let event = told(page, "said");
+        assert_eq!(
+            event,
+            serde_json::json!({"id": 1001, "said": "1001 by shop-1"})
+        );
+        // It outlives the tab.
+        page.wait_until_saved("aws.events.rule-name");
+        page.reload();
+        page.playground_is_ready();
+        page.wait_until("it is back", || {
+            let wires = page.texts(&card("shop", "[data-testid=wire]"));
+            wires.iter().any(|it| it.contains("<aws.events.rule-name>"))
+        });
+        page.expect_quiet_console();
+    });
+}
+
+#[test]
 fn a_schedule_has_dates_and_a_flexible_time_window() {
     visit(|page| {
         page.add_sample("Echo", "echo");

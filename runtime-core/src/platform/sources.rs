@@ -196,6 +196,7 @@ impl Platform {
                 event,
                 bytes,
                 attributes,
+                refused,
             } = event;
             if !self.takes(target, bytes) {
                 out.fact(SourceFact::Undelivered {
@@ -215,7 +216,7 @@ impl Platform {
                         source: AsyncSource::Source { source: id },
                         event,
                         bytes,
-                        refused: None,
+                        refused,
                     };
                     self.accept(at, arrival, lineage.clone(), out);
                 }

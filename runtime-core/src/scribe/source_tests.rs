@@ -538,6 +538,97 @@ fn a_rules_target_gets_the_event_a_part_of_it_or_something_else() {
     assert_eq!(world.messages(), [json!("Order placed"), json!([1, 2])]);
 }
 
+/// A transformer with these variables.
+fn transformed(variables: &[(&str, &str)], template: &str) -> TargetInput {
+    let paths = variables.iter();
+    let paths = paths.map(|(name, path)| ((*name).to_owned(), (*path).to_owned()));
+    TargetInput::Transformed(Box::new(InputTransformer {
+        paths: paths.collect(),
+        template: template.to_owned(),
+    }))
+}
+
+#[test]
+fn a_template_makes_what_a_rules_target_gets() {
+    let mut world = World::new();
+    let variables = [("said", "$.detail.said"), ("nobody", "$.detail.nobody")];
+    let with = |template: &str, target: Destination| Wire {
+        input: transformed(&variables, template),
+        ..Wire::new(target, Interest::Everything)
+    };
+    let function = to_function(Interest::Everything).target;
+    let queue = Destination::Queue(world.queue);
+    let wires = vec![
+        with(
+            r#"{"rule": <aws.events.rule-name>, "arn": <aws.events.rule-arn>, "at": <aws.events.event.ingestion-time>}"#,
+            function,
+        ),
+        with(r#"{"said": <said>, "nobody": <nobody>}"#, function),
+        with(r#""said <said>""#, function),
+        with(r#""said <said>""#, queue),
+        with("<aws.events.event>", queue),
+    ];
+    world.source("shop", SourceKind::Bus, wires);
+    let put = |said: &str| Happening::EventPut {
+        source: "shop".to_owned(),
+        detail_type: "Said".to_owned(),
+        detail: json!({ "said": said })
+            .as_object()
+            .cloned()
+            .unwrap_or_default(),
+    };
+    world.happen(&put("tea"));
+    let told = world.told();
+    let at = told[0]["at"].clone();
+    assert_eq!(
+        told,
+        [
+            json!({
+                "rule": "shop-1",
+                "arn": "arn:aws:events:us-east-1:123456789012:rule/shop/shop-1",
+                "at": at,
+            }),
+            json!({"said": "tea", "nobody": ""}),
+            json!("said tea"),
+        ]
+    );
+    let messages = world.messages();
+    assert_eq!(messages[0], "said tea");
+    assert_eq!(messages[1]["detail-type"], "Said");
+    assert_eq!(messages[1]["time"], at);
+    assert!(messages[1].get("detail").is_none());
+}
+
+/// EventBridge user guide, "Common issues with transforming input": "EventBridge doesn't escape values". Lambda
+/// takes no event that is not JSON (InvalidRequestContentException).
+#[test]
+fn a_function_refuses_what_a_template_makes_that_is_no_json() {
+    let mut world = World::new();
+    let wire = Wire {
+        input: transformed(&[("said", "$.detail.said")], r#""said <said>""#),
+        ..to_function(Interest::Everything)
+    };
+    world.source("default", SourceKind::Bus, vec![wire]);
+    world.happen(&Happening::EventPut {
+        source: "shop".to_owned(),
+        detail_type: "Said".to_owned(),
+        detail: json!({ "said": "a \"b\"" })
+            .as_object()
+            .cloned()
+            .unwrap_or_default(),
+    });
+    let entries = world.timeline.entries().iter();
+    let mut refused = entries.filter_map(|entry| match &entry.event {
+        LifecycleEvent::RequestRejected { rejection, .. } => Some(*rejection),
+        _ => None,
+    });
+    let place = Rejection::InvalidJson {
+        line: 1,
+        column: 10,
+    };
+    assert_eq!(refused.next(), Some(place));
+}
+
 #[test]
 fn inputs_that_eventbridge_would_refuse_are_refused() {
     let said = |kind: SourceKind, interest: Interest, input: TargetInput| {
@@ -574,6 +665,15 @@ fn inputs_that_eventbridge_would_refuse_are_refused() {
         "The input path: line 1, column 1: a path begins with $."
     );
     assert_eq!(bus(TargetInput::Path("$.detail".to_owned())), "");
+    assert_eq!(
+        bus(transformed(&[], r#"{"a": <b>}"#)),
+        "The input template: line 1, column 7: contains invalid placeholder b."
+    );
+    assert_eq!(
+        bus(transformed(&[("b", "detail")], r#"{"a": <b>}"#)),
+        "The variable \"b\": line 1, column 1: a path begins with $."
+    );
+    assert_eq!(bus(transformed(&[("b", "$.detail")], r#"{"a": <b>}"#)), "");
     assert_eq!(
         said(
             SourceKind::Topic,

@@ -3,6 +3,7 @@
 use super::Destination;
 use crate::units::{ByteCount, FunctionId, Moment, PayloadId, SourceId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What a source is set to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,6 +145,18 @@ pub enum TargetInput {
     Constant(String),
     /// The part of the event that this JSONPath names (`InputPath`).
     Path(String),
+    /// What a template makes of parts of the event (`InputTransformer`).
+    Transformed(Box<InputTransformer>),
+}
+
+/// A template and what stands in it, as the target of a rule has them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InputTransformer {
+    /// Variables, each with a path into the event (`InputPathsMap`).
+    pub paths: BTreeMap<String, String>,
+    /// JSON in which `<variable>` stands for values (`InputTemplate`).
+    pub template: String,
 }
 
 /// What of a source a target is told.

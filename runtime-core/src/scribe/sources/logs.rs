@@ -56,6 +56,7 @@ impl Desk<'_> {
             bytes: ByteCount::from(text.len()),
             event: self.payloads.add(text.into_bytes()),
             attributes: None,
+            refused: None,
         });
         Input::SourceEventsWritten {
             source: id,

@@ -354,14 +354,7 @@ pub(super) fn of_stack(stack: &Stack) -> SetUp {
 /// What of the event the target gets.
 fn input(source: &TriggerSource) -> TargetInput {
     match source {
-        TriggerSource::EventBridge {
-            input, input_path, ..
-        } => match (input.clone(), input_path.clone()) {
-            (None, None) => TargetInput::Event,
-            (Some(text), None) => TargetInput::Constant(text),
-            (None, Some(path)) => TargetInput::Path(path),
-            both => panic!("{both:?}"),
-        },
+        TriggerSource::EventBridge { input, .. } => input.clone(),
         _ => TargetInput::Event,
     }
 }
