@@ -60,7 +60,7 @@ pub use command::{Command, InvocationType, NewMessages, NewRecord, Target};
 pub use deployment::{Package, Sample, SampleEvent};
 pub use dispatch::{COUNTER, MAX_BURST};
 pub use draft::{Change, Draft, DraftStage};
-pub use generators::{GeneratorCommand, GeneratorState, Writer};
+pub use generators::{GeneratorCommand, GeneratorState, Sent, Writer};
 pub use import::{CodeRefusal, Execution};
 pub use profile::{InvocationProfile, ProfileState};
 pub use state::{DrawnEvent, Fetching, Notice, NoticeLevel, SavedEvent, TestEvents};

@@ -4,7 +4,9 @@ use super::*;
 use crate::platform::*;
 use crate::timeline::*;
 use crate::units::*;
+use base64::Engine;
 use serde_json::{Value, json};
+use std::io::Read;
 
 const F: FunctionId = FunctionId(1);
 const S: SourceId = SourceId(1);
@@ -536,6 +538,47 @@ fn a_rules_target_gets_the_event_a_part_of_it_or_something_else() {
         [json!({"sku": 7}), Value::Null, json!({"told": 1.5})]
     );
     assert_eq!(world.messages(), [json!("Order placed"), json!([1, 2])]);
+}
+
+/// CloudWatch Logs API reference, PutLogEvents: any client can put log events into a log group.
+#[test]
+fn subscription_filters_are_asked_of_what_clients_put() {
+    let mut world = World::new();
+    let other = FunctionId(2);
+    world.input(Input::ConfigureFunction {
+        function: other,
+        configuration: Box::new(crate::scribe::tests::function("g")),
+    });
+    let wires = vec![to_function(Interest::LogEvents("ERROR".to_owned()))];
+    world.source("/aws/lambda/g", SourceKind::LogGroup(other), wires);
+    let put = |message: &str| Happening::LogPut {
+        stream: "client".to_owned(),
+        message: message.to_owned(),
+    };
+    world.happen(&put("INFO all is well"));
+    assert_eq!(world.told(), [] as [Value; 0]);
+    world.happen(&put("ERROR no tea"));
+    let told = world.told();
+    let data = base64::engine::general_purpose::STANDARD
+        .decode(told[0]["awslogs"]["data"].as_str().unwrap())
+        .unwrap();
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&data[..])
+        .read_to_string(&mut text)
+        .unwrap();
+    let data: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(data["logGroup"], "/aws/lambda/g");
+    assert_eq!(data["logStream"], "client");
+    assert_eq!(data["logEvents"][0]["message"], "ERROR no tea");
+    assert_eq!(data["logEvents"].as_array().unwrap().len(), 1);
+    // Of another kind of source nobody is told.
+    world.source(
+        "news",
+        SourceKind::Topic,
+        vec![to_function(Interest::Everything)],
+    );
+    world.happen(&put("ERROR no tea"));
+    assert_eq!(world.told().len(), 1);
 }
 
 /// A transformer with these variables.

@@ -1,6 +1,7 @@
 //! What happens at a source, and what those are told who are interested: events and messages.
 
 use super::context;
+use super::logs::RequestLog;
 use super::objects::StorageClass;
 use crate::events::input_template::{InputTemplate, InputTemplateError, Rule};
 use crate::events::iot_sql::{IotRule, Message as Published};
@@ -84,6 +85,13 @@ pub enum Happening {
         /// The message.
         payload: Value,
     },
+    /// A client put a log event into a log group (PutLogEvents).
+    LogPut {
+        /// Its log stream.
+        stream: String,
+        /// The event.
+        message: String,
+    },
 }
 
 impl Desk<'_> {
@@ -98,6 +106,15 @@ impl Desk<'_> {
         let happening = happening.map(|it| self.payloads.get(it));
         // What is no happening of this version is of a damaged file: it interests nobody.
         let happening = happening.and_then(|it| serde_json::from_slice(&it).ok());
+        if let Some(Happening::LogPut { stream, message }) = happening {
+            let lines = vec![(at, message)];
+            let events = self.matching_log_events(at, (id, number), &RequestLog { stream, lines });
+            return Input::SourceEventsWritten {
+                source: id,
+                events,
+                lineage: Lineage::default(),
+            };
+        }
         let mut events = Vec::new();
         if let Some(source) = self.platform.source(id) {
             for (place, wire) in source.wires.iter().enumerate() {

@@ -111,6 +111,7 @@ fn TargetField(draft: RwSignal<GeneratorDraft>) -> impl IntoView {
         }
     };
     let function = Memo::new(move |_| draft.with(|it| it.asynchronous().is_some()));
+    let schedules = session.memo(|reading| targets::has_schedules(&reading));
     view! {
         <label>
             <span>"Target"</span>
@@ -128,6 +129,11 @@ fn TargetField(draft: RwSignal<GeneratorDraft>) -> impl IntoView {
                     on:change=move |event| draft.update(|it| it.invoke(event_target_checked(&event))) />
                 <span>"Asynchronously"</span>
             </label>
+        </Show>
+        <Show when=move || schedules.get()>
+            <p class="field-note muted" data-testid="generator-schedules">
+                "Schedules are no targets: they happen by themselves, as often as their expressions say, and the clock can skip to the next time."
+            </p>
         </Show>
     }
 }
