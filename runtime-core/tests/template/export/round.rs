@@ -267,7 +267,10 @@ fn versions(dice: &mut Dice, functions: u32, staged: &mut Staged) {
             staged.function(id, own);
             staged.give(Input::PublishVersion {
                 function: FunctionId(id),
-                description: String::new(),
+                description: match dice.coin() {
+                    true => dice.text(),
+                    false => String::new(),
+                },
             });
         }
         let last = staged.platform.versions(FunctionId(id)).count();

@@ -482,7 +482,10 @@ pub(super) fn versions() -> Staged {
         let publish = |staged: &mut Staged| {
             staged.give(Input::PublishVersion {
                 function: FunctionId(id),
-                description: String::new(),
+                description: match name {
+                    "newest" | "alone" => format!("As {name} as it gets."),
+                    _ => String::new(),
+                },
             });
         };
         publish(&mut staged);
