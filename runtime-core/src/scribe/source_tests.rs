@@ -751,6 +751,36 @@ fn a_schedule_that_is_off_or_changed_is_not_due() {
     assert_eq!(world.next_schedule(), None);
 }
 
+/// EventBridge API reference, PutTargets: it adds targets to a rule, which stays what it is.
+#[test]
+fn a_target_more_does_not_begin_a_rate_anew() {
+    let mut world = World::new();
+    world.now = Moment::START + Span::from_secs(10);
+    let kind = || schedule(ScheduleOwner::Rule, "rate(5 minutes)");
+    let to_function = to_function(Interest::Everything);
+    world.source("often", kind(), vec![to_function.clone()]);
+    world.now = Moment::START + Span::from_secs(100);
+    let to_queue = Wire::new(Destination::Queue(world.queue), Interest::Everything);
+    let both = vec![to_function.clone(), to_queue];
+    world.source("often", kind(), both);
+    assert_eq!(world.next_schedule().map(seconds), Some(310));
+    assert_eq!((world.told().len(), world.messages().len()), (1, 1));
+
+    // Neither does it in the next tab, and one target less does no more.
+    world.source("often", kind(), vec![to_function.clone()]);
+    let mut out = Out::default();
+    world.platform = Platform::reopen(&world.timeline, &mut out);
+    world.timers.clear();
+    world.follow(out);
+    assert_eq!(world.next_schedule().map(seconds), Some(610));
+
+    // Another rate is another beginning.
+    world.now = Moment::START + Span::from_secs(700);
+    let other = schedule(ScheduleOwner::Rule, "rate(10 minutes)");
+    world.source("often", other, vec![to_function]);
+    assert_eq!(world.next_schedule().map(seconds), Some(1_300));
+}
+
 #[test]
 fn what_no_target_can_take_is_said() {
     let mut world = World::new();
