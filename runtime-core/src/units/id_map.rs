@@ -72,11 +72,6 @@ impl<K, V> IdMap<K, V> {
         self.iter().map(|(_, value)| value)
     }
 
-    /// All values in the order of their ids, to change.
-    pub fn values_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut V> {
-        self.iter_mut().map(|(_, value)| value)
-    }
-
     /// Keeps the entries of which this is true.
     pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
         self.entries
@@ -209,12 +204,6 @@ impl<K: Id, V> IdMap<K, V> {
         self.live -= 1;
         self.close_gaps();
         Some(value)
-    }
-}
-
-impl<K: PartialEq, V: PartialEq> PartialEq for IdMap<K, V> {
-    fn eq(&self, other: &Self) -> bool {
-        self.live == other.live && self.iter().eq(other.iter())
     }
 }
 
