@@ -14,9 +14,9 @@
 //! created and won't appear in the output". `aws.events.event` is the event without its detail.
 //!
 //! Model choices: where such a variable is all there is of a value, an empty text stands for it, as localstack
-//! found (localstack/services/events/target.py); the template is one JSON value, which a function needs; the
-//! event was received when it happened; the pages name array indexes among what a path can have, and so
-//! those are taken.
+//! found (localstack/services/events/target.py); the template is one JSON value, which a function needs; an
+//! event inside of a text, which the guide says can only be the value of a field, is refused; the event was
+//! received when it happened; indexes of arrays, which the guide names among what a path can have, are taken.
 
 mod error;
 mod parse;
