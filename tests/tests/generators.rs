@@ -148,3 +148,106 @@ fn a_run_ends_by_itself_and_a_mistake_is_told_with_its_place() {
         page.expect_quiet_console();
     });
 }
+
+/// Makes a source in its panel, and tells a function.
+fn source(page: &Page, kind: &str, fill: impl FnOnce(&str), target: &str, interest: impl FnOnce()) {
+    const FORM: &str = ".sources > .facts [data-testid=source-form] ";
+    page.wait_until("the sources", || page.has("[data-testid=sources]"));
+    unfold(page, ".sources", "New source");
+    page.choose(&format!("{FORM}[data-testid=source-kind]"), kind);
+    fill(FORM);
+    page.click(&format!("{FORM}[data-testid=save-source]"));
+    page.wait_until("the source", || page.has("[data-source]"));
+    unfold(page, "[data-source]", "Tell a function or a queue");
+    page.choose("[data-source] [data-testid=wire-target]", target);
+    interest();
+    page.click("[data-source] [data-testid=save-wire]");
+    page.wait_until("it is wired", || {
+        page.has("[data-source] [data-testid=wire]")
+    });
+}
+
+fn happened(page: &Page) -> String {
+    let counts = page.text("[data-source] [data-testid=source-counts]");
+    counts.unwrap_or_default()
+}
+
+#[test]
+fn people_sign_up_one_after_the_other() {
+    visit(|page| {
+        page.add_sample("Echo", "echo");
+        let name = |form: &str| page.fill(&format!("{form}[data-testid=source-name]"), "people");
+        source(page, "Cognito user pool", name, "echo", || {});
+        create(page, "Cognito user pool people", || {
+            page.fill(&format!("{NEW}[data-testid=generator-rate]"), "10");
+            page.choose(
+                &format!("{NEW}[data-testid=generator-end]"),
+                "after a number",
+            );
+            page.fill(&format!("{NEW}[data-testid=generator-limit]"), "12");
+            page.paste(&format!("{NEW}[data-testid=generator-body]"), "LogIn");
+        });
+        page.wait_until("it is refused", || {
+            page.text(&format!("{NEW}.field-error"))
+                .is_some_and(|it| it.contains("nothing called \"LogIn\""))
+        });
+        page.paste(&format!("{NEW}[data-testid=generator-body]"), "SignUp");
+        page.click(&format!("{NEW}[data-testid=save-generator]"));
+        page.wait_until("the generator", || counts(page) == "stopped · 0 sent");
+        toggle(page);
+        page.wait_until("all are sent", || {
+            counts(page) == "stopped: all are sent · 12 sent"
+        });
+        page.wait_until("all are in the pool", || {
+            page.texts("[data-testid=pool-users] li").len() == 12
+        });
+        // Its function was asked of each.
+        page.wait_for_counts("each was asked", |counts| counts.invoked() == 12);
+        assert!(
+            happened(page).starts_with("happened 12 times"),
+            "{}",
+            happened(page)
+        );
+        page.expect_quiet_console();
+    });
+}
+
+#[test]
+fn log_lines_reach_those_whose_filters_match() {
+    visit(|page| {
+        page.add_sample("Echo", "echo");
+        page.add_sample("Counter", "counter");
+        let logs =
+            |form: &str| page.choose(&format!("{form}[data-testid=source-function]"), "counter");
+        source(page, "CloudWatch Logs log group", logs, "echo", || {
+            page.fill("[data-source] [data-testid=wire-text]", "ERROR");
+        });
+        create(
+            page,
+            "CloudWatch Logs log group /aws/lambda/counter",
+            || {
+                page.fill(&format!("{NEW}[data-testid=generator-rate]"), "10");
+                page.choose(
+                    &format!("{NEW}[data-testid=generator-end]"),
+                    "after a number",
+                );
+                page.fill(&format!("{NEW}[data-testid=generator-limit]"), "20");
+                let body = "{{pick INFO ERROR}} order {{n}}";
+                page.paste(&format!("{NEW}[data-testid=generator-body]"), body);
+            },
+        );
+        page.wait_until("the generator", || counts(page) == "stopped · 0 sent");
+        toggle(page);
+        page.wait_until("all are sent", || {
+            counts(page) == "stopped: all are sent · 20 sent"
+        });
+        page.wait_until("some of them match", || {
+            let told = happened(page);
+            let events = told
+                .strip_prefix("happened 20 times · ")
+                .and_then(|it| it.strip_suffix(" events")?.parse::<u64>().ok());
+            events.is_some_and(|it| it > 0 && it < 20)
+        });
+        page.expect_quiet_console();
+    });
+}

@@ -307,3 +307,56 @@ fn without_a_page_and_for_a_visitor_there_is_an_answer_that_says_why() {
         assert!(page.read("body").contains("The Lambda API is no page"));
     });
 }
+
+/// Counts requests that come to the page as messages to it, by way of the browser. Those that come by the
+/// page's port never show here.
+const COUNT_MESSAGES: &str = "
+window.byMessage = 0;
+navigator.serviceWorker.addEventListener('message', ({ data }) => {
+  if (data?.api) window.byMessage += 1;
+});
+return true
+";
+
+/// Invokes the function so often; the payloads, and how many of all requests came as messages.
+fn invoke_often(page: &Page, first: u32, times: u32) -> Value {
+    run(
+        page,
+        "const payloads = [];
+         for (let n = given[0]; n < given[0] + given[1]; n += 1) {
+           const answer = await invoke({ Payload: JSON.stringify(n) });
+           payloads.push(JSON.parse(text(answer.Payload)));
+         }
+         return { payloads, byMessage: window.byMessage }",
+        &[first.into(), times.into()],
+    )
+}
+
+fn by_message(answers: &Value) -> u64 {
+    answers["byMessage"].as_u64().unwrap()
+}
+
+#[test]
+fn requests_come_by_the_pages_own_port_also_after_a_reload() {
+    with_sdk(|page| {
+        assert_eq!(page.script(COUNT_MESSAGES, &[]), true);
+        run(page, "return create('mine', given[0])", &[zip()]);
+        // The first request came as a message, and with it the script got the page's port, which the second
+        // may have overtaken: if it had none, the others would be messages as well; if nobody heard at its other
+        // end, they would be refused.
+        let answers = invoke_often(page, 1, 5);
+        assert_eq!(answers["payloads"], json!([1, 2, 3, 4, 5]), "{answers}");
+        assert!((1..=2).contains(&by_message(&answers)), "{answers}");
+
+        // In the middle of it all the page is another one, with a port of its own. The one that the script
+        // has leads nowhere now.
+        page.wait_until_saved("\"mine\"");
+        page.reload();
+        ready(page);
+        assert_eq!(page.script(COUNT_MESSAGES, &[]), true);
+        let answers = invoke_often(page, 6, 5);
+        assert_eq!(answers["payloads"], json!([6, 7, 8, 9, 10]), "{answers}");
+        assert!((1..=2).contains(&by_message(&answers)), "{answers}");
+        page.wait_for_counts("they are on the page", |counts| counts.invoked() >= 5);
+    });
+}

@@ -221,6 +221,59 @@ fn a_target_of_a_bus_gets_a_part_of_the_event_or_something_else() {
 }
 
 #[test]
+fn a_template_makes_what_a_target_of_a_bus_gets() {
+    visit(|page| {
+        page.add_sample("Echo", "echo");
+        create(page, "EventBridge bus", "shop", || {});
+        created(page, "shop");
+        let makes = |paths: &str, template: &str| {
+            wire(page, "shop", "echo", || {
+                page.choose(
+                    &card("shop", "[data-testid=wire-gets]"),
+                    "Input transformer",
+                );
+                page.fill(&card("shop", "[data-testid=wire-paths]"), paths);
+                page.fill(&card("shop", "[data-testid=wire-input]"), template);
+            });
+        };
+        let refused = |with: &str| {
+            page.wait_until(with, || {
+                page.text(&card("shop", "[data-testid=wire-form] .field-error"))
+                    .is_some_and(|text| text.contains(with))
+            });
+        };
+        let paths = "{\"order\": \"$.detail.orderId\", \"gift\": \"$.detail.gift\"}";
+        makes("[1]", "<order>");
+        refused("The input paths are no JSON object of texts: line 1");
+        makes(paths, "{\"id\": <orderId>}");
+        refused("The input template: line 1, column 8: contains invalid placeholder orderId.");
+        makes("{\"order\": \"detail\"}", "<order>");
+        refused("The variable \"order\": line 1, column 1: a path begins with $.");
+        makes(
+            paths,
+            "{\"id\": <order>, \"said\": \"<order> <gift>by <aws.events.rule-name>\"}",
+        );
+        wired(page, "shop", 1);
+        page.click(&card("shop", "[data-testid=happen]"));
+        page.wait_for_counts("it ran", |counts| counts.invoked() == 1);
+        let event = told(page, "said");
+        assert_eq!(
+            event,
+            serde_json::json!({"id": 1001, "said": "1001 by shop-1"})
+        );
+        // It outlives the tab.
+        page.wait_until_saved("aws.events.rule-name");
+        page.reload();
+        page.playground_is_ready();
+        page.wait_until("it is back", || {
+            let wires = page.texts(&card("shop", "[data-testid=wire]"));
+            wires.iter().any(|it| it.contains("<aws.events.rule-name>"))
+        });
+        page.expect_quiet_console();
+    });
+}
+
+#[test]
 fn a_schedule_has_dates_and_a_flexible_time_window() {
     visit(|page| {
         page.add_sample("Echo", "echo");
@@ -660,6 +713,104 @@ fn people_sign_up_and_in_and_functions_are_asked() {
             page.text(&card("people", "[data-testid=pool-last]"))
                 .is_some_and(|it| it.contains("green"))
         );
+        page.expect_quiet_console();
+    });
+}
+
+/// Asks for a sum, three times at most.
+const SUMS: &str = "\
+def lambda_handler(event, context):
+    request, response = event['request'], event['response']
+    session = request.get('session', [])
+    if event['triggerSource'] == 'PreSignUp_SignUp':
+        response['autoConfirmUser'] = True
+    elif event['triggerSource'] == 'DefineAuthChallenge_Authentication':
+        response['issueTokens'] = bool(session) and session[-1]['challengeResult']
+        response['failAuthentication'] = len(session) >= 3 and not response['issueTokens']
+        response['challengeName'] = 'CUSTOM_CHALLENGE'
+    elif event['triggerSource'] == 'CreateAuthChallenge_Authentication':
+        response['publicChallengeParameters'] = {'sum': '2 + %d' % len(session)}
+        response['privateChallengeParameters'] = {'answer': str(2 + len(session))}
+        response['challengeMetadata'] = 'SUM'
+    else:
+        answer = request['privateChallengeParameters']['answer']
+        response['answerCorrect'] = answer == request['challengeAnswer']
+    return event
+";
+
+#[test]
+fn people_sign_in_by_challenges_that_functions_set() {
+    visit(|page| {
+        let file = uploads::write(page.folder(), "sums.py", SUMS);
+        page.upload_as(&file, "sums");
+        create(page, "Cognito user pool", "people", || {});
+        created(page, "people");
+        let triggers = [
+            "PreSignUp",
+            "DefineAuthChallenge",
+            "CreateAuthChallenge",
+            "VerifyAuthChallengeResponse",
+        ];
+        for (place, trigger) in triggers.into_iter().enumerate() {
+            wire(page, "people", "sums", || {
+                page.choose(&card("people", "[data-testid=wire-trigger]"), trigger);
+            });
+            wired(page, "people", place + 1);
+        }
+        let ask = |action: &str, fields: &[(&str, &str)]| {
+            page.choose(&card("people", "[data-testid=pool-action]"), action);
+            for (field, value) in fields {
+                let field = format!("[data-testid=pool-{field}]");
+                page.fill(&card("people", &field), value);
+            }
+            page.click(&card("people", "[data-testid=pool-ask]"));
+        };
+        // What was asked last stands first.
+        let first = card(
+            "people",
+            ".pool-record:first-child [data-testid=pool-result]",
+        );
+        let result = |words: &str| {
+            page.wait_until(words, || {
+                page.text(&first).is_some_and(|it| it.contains(words))
+            });
+        };
+        ask(
+            "Sign up",
+            &[
+                ("user", "ada"),
+                ("password", "Correct-horse-7"),
+                ("email", "ada@example.com"),
+            ],
+        );
+        result("\"UserConfirmed\":true");
+        ask("Answer the challenge", &[("answer", "2")]);
+        result("NotAuthorizedException: Invalid session for the user.");
+        ask("Sign in by challenge", &[("password", "")]);
+        result("\"sum\":\"2 + 0\"");
+        let users = card("people", "[data-testid=pool-users]");
+        page.wait_until("the challenge is told", || {
+            page.text(&users)
+                .is_some_and(|it| it.contains("has to answer {\"sum\":\"2 + 0\"}"))
+        });
+        ask("Answer the challenge", &[("answer", "7")]);
+        result("\"sum\":\"2 + 1\"");
+        // A challenge outlives the tab.
+        page.wait_until_saved("2 + 1");
+        page.reload();
+        page.playground_is_ready();
+        page.wait_until("the pool is back", || page.has(&first));
+        ask("Answer the challenge", &[("user", "ada"), ("answer", "3")]);
+        result("\"cognito:username\":\"ada\"");
+
+        ask("Sign in by challenge", &[("user", "ada"), ("password", "")]);
+        result("\"sum\":\"2 + 0\"");
+        for sum in ["\"sum\":\"2 + 1\"", "\"sum\":\"2 + 2\""] {
+            ask("Answer the challenge", &[("answer", "7")]);
+            result(sum);
+        }
+        ask("Answer the challenge", &[("answer", "7")]);
+        result("NotAuthorizedException: Incorrect username or password.");
         page.expect_quiet_console();
     });
 }

@@ -261,7 +261,8 @@ impl Core {
         self.wait_for(request, None, Box::new(move |_, request| then(request)));
     }
 
-    /// Invokes a function once at this moment, and waits for so long.
+    /// Invokes a function once at this moment; `then` is told the request when it has ended, or after so
+    /// long if it has not ended by then, and when that was. The invocation itself goes on.
     pub(super) fn invoke_within(
         &self,
         (at, patience): (Moment, Span),

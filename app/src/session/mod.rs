@@ -13,6 +13,7 @@
 //! agenda, crew, messages, code, writing  the driver's parts
 //! sending      how the platform is told of what is sent to it
 //! generators   what sends events on its own
+//! pools        what is asked of user pools, function by function
 //! import       a change set is executed: what a template makes
 //! api          the Lambda API and function URLs: requests from the service worker
 //! runtimes     managed runtimes: fetched when first used
@@ -40,6 +41,7 @@ mod generators;
 mod import;
 mod layers;
 mod messages;
+mod pools;
 mod profile;
 mod redraw;
 mod replay;
@@ -58,7 +60,7 @@ pub use command::{Command, InvocationType, NewMessages, NewRecord, Target};
 pub use deployment::{Package, Sample, SampleEvent};
 pub use dispatch::{COUNTER, MAX_BURST};
 pub use draft::{Change, Draft, DraftStage};
-pub use generators::{GeneratorCommand, GeneratorState, Writer};
+pub use generators::{GeneratorCommand, GeneratorState, Sent, Writer};
 pub use import::{CodeRefusal, Execution};
 pub use profile::{InvocationProfile, ProfileState};
 pub use redraw::Painter;
@@ -72,7 +74,7 @@ use leptos::prelude::*;
 use redraw::Beats;
 use runtime_core::platform::StreamKeeper;
 use runtime_core::timeline::Qualifier;
-use runtime_core::units::{FunctionId, Moment, RequestId, Span};
+use runtime_core::units::{FunctionId, RequestId};
 use state::State;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -106,6 +108,17 @@ pub struct Assets {
     pub environment: WorkerAssets,
     /// Inspects packages.
     pub package: WorkerAssets,
+}
+
+impl Core {
+    /// Reads the session once.
+    fn read_now<T>(&self, reader: impl FnOnce(Reading<'_>) -> T) -> T {
+        let mut state = self.state.borrow_mut();
+        let mut view = self.view.borrow_mut();
+        view.refresh(&state.timeline, state.playhead);
+        let now = state.now();
+        reader(Reading::new(&view, &mut state, now))
+    }
 }
 
 impl Session {
@@ -159,19 +172,6 @@ impl Session {
             .invoke_once((function, Qualifier::LATEST), event.as_bytes(), then);
     }
 
-    /// Invokes a function once at this moment; `then` is told the request when it has ended, or after so
-    /// long if it has not ended by then, and when that was. The invocation itself goes on.
-    pub fn invoke_within(
-        self,
-        (at, patience): (Moment, Span),
-        function: FunctionId,
-        event: &str,
-        then: impl FnOnce(Moment, RequestId) + 'static,
-    ) {
-        let core = self.core.get_value();
-        core.invoke_within((at, patience), function, event.as_bytes(), then);
-    }
-
     /// Saves now, as when the tab is hidden.
     pub fn save(self) {
         self.core.get_value().save();
@@ -200,13 +200,7 @@ impl Session {
 
     /// Reads the session once.
     pub fn read_untracked<T>(self, reader: impl FnOnce(Reading<'_>) -> T) -> T {
-        self.core.with_value(|core| {
-            let mut state = core.state.borrow_mut();
-            let mut view = core.view.borrow_mut();
-            view.refresh(&state.timeline, state.playhead);
-            let now = state.now();
-            reader(Reading::new(&view, &mut state, now))
-        })
+        self.core.with_value(|core| core.read_now(reader))
     }
 
     /// A reading that is kept, and compared before anything is drawn again.

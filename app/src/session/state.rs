@@ -30,6 +30,7 @@ use runtime_core::units::{
 };
 use runtime_core::units::{OrderedMap, OrderedSet};
 use serde::{Deserialize, Serialize};
+use std::any::Any;
 use std::rc::Rc;
 
 /// Everything that the one writer owns.
@@ -77,6 +78,8 @@ pub(super) struct State {
     pub(super) redraw: Redraw,
     /// Who wants to know how a request ended.
     pub(super) waiters: OrderedMap<RequestId, Waiter>,
+    /// User pools as far as the part has read them that asks them, whose own the type is.
+    pub(super) pools: Option<Box<dyn Any>>,
     /// The events of requests that have not ended.
     pub(super) open_events: OrderedMap<RequestId, OpenEvent>,
     /// Compiled modules, shared by all environments that need just that.
@@ -282,6 +285,7 @@ impl State {
             saved: Saved::default(),
             redraw: Redraw::default(),
             waiters: OrderedMap::new(),
+            pools: None,
             open_events: OrderedMap::new(),
             code: OrderedMap::new(),
             fetching: OrderedMap::new(),

@@ -3,16 +3,13 @@
 use super::{map::screen_now, measure::width_of};
 use crate::shapes::{
     phase::Phase,
-    ribbon::{Branch, Pill, Place, Rect, RibbonModel, Shape, Station, StationState, shape},
+    ribbon::{
+        Branch, Pill, Place, Rect, RibbonModel, SMALL, Shape, Station, StationState, Text, shape,
+        texts,
+    },
     text::clip,
 };
 use leptos::{html::Div, prelude::*};
-
-/// Pixels per character: station titles, small print, and the labels of pills.
-const TITLE: f64 = 7.3;
-/// The same with the widest of the fonts that a system may choose: for what stands beside a title.
-const WIDE_TITLE: f64 = 8.4;
-const SMALL: f64 = 6.7;
 
 /// How long the dot is on its way: `travel-a` and `travel-b` in `ribbon.css`.
 const JOURNEY_MILLIS: f64 = 700.0;
@@ -211,36 +208,7 @@ fn frame(class: String, rect: Rect, radius: f64) -> impl IntoView + use<> {
 
 fn one(station: &Station, place: &Place, vertical: bool) -> AnyView {
     let rect = place.frame;
-    let room = |pixels: f64, per: f64| (pixels / per).max(2.0) as usize;
-    let spent = if vertical {
-        station.duration.chars().count() as f64 * SMALL + 12.0
-    } else {
-        0.0
-    };
-    let title = clip(&station.title, room(rect.width - 20.0 - spent, TITLE));
-    let detail = clip(&station.detail, room(rect.width - 24.0, SMALL));
-    let with_pills = !station.pills.is_empty();
-    // Upright there is room beside the title; in a row, above the box.
-    let (duration_x, duration_y, anchor) = match vertical {
-        true => (rect.x + rect.width - 12.0, rect.y + 21.0, "end"),
-        false => (rect.x + 2.0, rect.y - 6.0, "start"),
-    };
-    let (detail_x, detail_y, detail_anchor) = match (with_pills, vertical) {
-        (false, _) => (rect.x + 10.0, rect.y + 40.0, "start"),
-        (true, false) => (rect.x + rect.width - 12.0, rect.y + 22.0, "end"),
-        (true, true) => (
-            rect.x + 10.0 + title.chars().count() as f64 * WIDE_TITLE + 8.0,
-            rect.y + 22.0,
-            "start",
-        ),
-    };
-    let detail_room = match with_pills {
-        true => room(
-            rect.width - 36.0 - spent - title.chars().count() as f64 * WIDE_TITLE,
-            SMALL,
-        ),
-        false => usize::MAX,
-    };
+    let texts = texts(station, rect, vertical);
     let pills = station
         .pills
         .iter()
@@ -255,20 +223,28 @@ fn one(station: &Station, place: &Place, vertical: bool) -> AnyView {
     let class = format!(
         "ribbon-station {}{}",
         state_class(station.state),
-        if with_pills { " environment" } else { "" }
+        if station.pills.is_empty() {
+            ""
+        } else {
+            " environment"
+        }
     );
     view! {
         <g class=class>
             <title>{format!("{} {} {}", station.title, station.detail, station.duration)}</title>
             {frame("ribbon-box".to_string(), rect, 10.0)}
-            <text class="ribbon-title" x=rect.x + 10.0 y=rect.y + 22.0>{title}</text>
-            <text class="ribbon-detail" x=detail_x y=detail_y text-anchor=detail_anchor>{clip(&detail, detail_room)}</text>
-            <text class="ribbon-duration" x=duration_x y=duration_y text-anchor=anchor>{station.duration.clone()}</text>
+            {written("ribbon-title", texts.title)}
+            {written("ribbon-detail", texts.detail)}
+            {written("ribbon-duration", texts.duration)}
             {pills}
         </g>
         {branch}
     }
     .into_any()
+}
+
+fn written(class: &'static str, text: Text) -> impl IntoView + use<> {
+    view! { <text class=class x=text.x y=text.y text-anchor=text.anchor.name()>{text.words}</text> }
 }
 
 fn pill(pill: &Pill, rect: Rect) -> impl IntoView + use<> {

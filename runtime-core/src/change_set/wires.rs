@@ -121,23 +121,22 @@ impl Planner<'_> {
                 bus,
                 pattern,
                 input,
-                input_path,
                 enabled,
             } => {
                 if !enabled {
                     let why = format!("The rule {} is disabled: it is left out.", told.name);
                     return self.remark(RemarkKind::Skipped, told.about, why);
                 }
-                let input = match (input, input_path) {
-                    (Some(text), _) => TargetInput::Constant(text.clone()),
-                    (None, Some(path)) => TargetInput::Path(path.clone()),
-                    (None, None) => TargetInput::Event,
-                };
                 let place = match bus {
                     Some(bus) => self.origin(bus, SourceKind::Bus),
                     None => self.shared(DEFAULT_BUS, SourceKind::Bus),
                 };
-                self.wire_with(place, Interest::Pattern(pattern.clone()), input, told);
+                self.wire_with(
+                    place,
+                    Interest::Pattern(pattern.clone()),
+                    input.clone(),
+                    told,
+                );
             }
             TriggerSource::Iot { sql } => {
                 let place = self.shared(told.source_name.unwrap_or(IOT), SourceKind::Iot);

@@ -6,6 +6,7 @@
 //! pattern   which events are wanted: EventBridge patterns, SNS filter policies, filter criteria
 //! schedule  when something is due: cron, rate and at expressions
 //! json_path   a part of an event, as a rule's target names it
+//! input_template  what a rule's target gets that a template makes of the event
 //! log_filter  which log events are wanted: CloudWatch Logs filter patterns
 //! iot_sql   what an AWS IoT rule makes of a message
 //! difference  what is different between two events, or two responses
@@ -14,6 +15,7 @@
 
 pub mod difference;
 mod gaps;
+pub mod input_template;
 pub mod iot_sql;
 pub mod json_path;
 pub mod log_filter;

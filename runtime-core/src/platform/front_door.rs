@@ -31,7 +31,8 @@ pub fn refuse_async_event(event: &[u8]) -> Option<Rejection> {
     refuse_json(event)
 }
 
-fn refuse_json(event: &[u8]) -> Option<Rejection> {
+/// What is no JSON.
+pub fn refuse_json(event: &[u8]) -> Option<Rejection> {
     json_error(event).map(|error| Rejection::InvalidJson {
         line: error.line,
         column: error.column,

@@ -45,7 +45,7 @@ mod versions;
 pub use asynchronous::{
     FIRST_THROTTLE_WAIT, LONGEST_THROTTLE_WAIT, Lineage, RECURSION_LIMIT, RETRY_WAITS,
 };
-pub use front_door::{JsonError, json_error, refuse_async_event, refuse_event};
+pub use front_door::{JsonError, json_error, refuse_async_event, refuse_event, refuse_json};
 pub use growth::{GROWTH, GROWTH_A_SECOND, REQUESTS_A_SECOND};
 pub use input::{
     Arrival, AsyncArrival, BatchedMessage, Effect, FailedMessages, Input, InvocationEnd, Logged,

@@ -74,7 +74,7 @@ impl Function {
                 function,
                 version,
                 revision: edition.revision,
-                description: String::new(),
+                description: edition.description.clone().into_string(),
             })
         };
         for (number, edition) in self.published.iter() {

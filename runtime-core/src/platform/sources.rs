@@ -77,8 +77,23 @@ impl Platform {
             source: id,
             configuration: configuration.clone(),
         });
-        self.sources.insert(id, Source::new(configuration, at));
-        self.plan(at, id, out);
+        self.set_source(at, id, configuration);
+        if self.next_due(id).is_none() {
+            self.plan(at, id, out);
+        }
+    }
+
+    /// A schedule that stays as it is goes on, whoever it tells from now on: to add a target is PutTargets,
+    /// which leaves the rule alone (EventBridge API reference).
+    fn set_source(&mut self, at: Moment, id: SourceId, configuration: Box<SourceConfiguration>) {
+        match self.sources.get_mut(&id) {
+            Some(source) if source.configuration.kind == configuration.kind => {
+                source.configuration = configuration;
+            }
+            _ => {
+                self.sources.insert(id, Source::new(configuration, at));
+            }
+        }
     }
 
     pub(super) fn delete_source(&mut self, id: SourceId, out: &mut Out) {
@@ -197,6 +212,7 @@ impl Platform {
                 event,
                 bytes,
                 attributes,
+                refused,
             } = event;
             if !self.takes(target, bytes) {
                 out.fact(SourceFact::Undelivered {
@@ -216,7 +232,7 @@ impl Platform {
                         source: AsyncSource::Source { source: id },
                         event,
                         bytes,
-                        refused: None,
+                        refused,
                     };
                     self.accept(at, arrival, lineage.clone(), out);
                 }
@@ -245,8 +261,7 @@ impl Platform {
                 configuration,
             } => {
                 self.last_source = self.last_source.max(source.0);
-                let set = Source::new(configuration.clone(), at);
-                self.sources.insert(*source, set);
+                self.set_source(at, *source, configuration.clone());
             }
             SourceFact::SourceDeleted { source } => {
                 self.sources.remove(source);

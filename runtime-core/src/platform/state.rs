@@ -57,6 +57,8 @@ pub(super) struct Edition {
     pub(super) configuration: Box<FunctionConfiguration>,
     /// Of which revision of `$LATEST` it is.
     pub(super) revision: u32,
+    /// What was said of it when it was published.
+    pub(super) description: Box<str>,
     /// Idle environments, the most recently idle last: that one is reused first.
     pub(super) idle: Vec<EnvironmentId>,
     pub(super) snapshot: Snapshot,
@@ -136,8 +138,21 @@ impl Edition {
         Edition {
             configuration,
             revision,
+            description: Box::default(),
             idle: Vec::new(),
             snapshot: Snapshot::None,
+        }
+    }
+
+    /// A version that is published.
+    pub(super) fn published(
+        configuration: Box<FunctionConfiguration>,
+        revision: u32,
+        description: &str,
+    ) -> Self {
+        Edition {
+            description: description.into(),
+            ..Edition::new(configuration, revision)
         }
     }
 

@@ -4,7 +4,9 @@ use super::*;
 use crate::platform::*;
 use crate::timeline::*;
 use crate::units::*;
+use base64::Engine;
 use serde_json::{Value, json};
+use std::io::Read;
 
 const F: FunctionId = FunctionId(1);
 const S: SourceId = SourceId(1);
@@ -538,6 +540,138 @@ fn a_rules_target_gets_the_event_a_part_of_it_or_something_else() {
     assert_eq!(world.messages(), [json!("Order placed"), json!([1, 2])]);
 }
 
+/// CloudWatch Logs API reference, PutLogEvents: any client can put log events into a log group.
+#[test]
+fn subscription_filters_are_asked_of_what_clients_put() {
+    let mut world = World::new();
+    let other = FunctionId(2);
+    world.input(Input::ConfigureFunction {
+        function: other,
+        configuration: Box::new(crate::scribe::tests::function("g")),
+    });
+    let wires = vec![to_function(Interest::LogEvents("ERROR".to_owned()))];
+    world.source("/aws/lambda/g", SourceKind::LogGroup(other), wires);
+    let put = |message: &str| Happening::LogPut {
+        stream: "client".to_owned(),
+        message: message.to_owned(),
+    };
+    world.happen(&put("INFO all is well"));
+    assert_eq!(world.told(), [] as [Value; 0]);
+    world.happen(&put("ERROR no tea"));
+    let told = world.told();
+    let data = base64::engine::general_purpose::STANDARD
+        .decode(told[0]["awslogs"]["data"].as_str().unwrap())
+        .unwrap();
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&data[..])
+        .read_to_string(&mut text)
+        .unwrap();
+    let data: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(data["logGroup"], "/aws/lambda/g");
+    assert_eq!(data["logStream"], "client");
+    assert_eq!(data["logEvents"][0]["message"], "ERROR no tea");
+    assert_eq!(data["logEvents"].as_array().unwrap().len(), 1);
+    // Of another kind of source nobody is told.
+    world.source(
+        "news",
+        SourceKind::Topic,
+        vec![to_function(Interest::Everything)],
+    );
+    world.happen(&put("ERROR no tea"));
+    assert_eq!(world.told().len(), 1);
+}
+
+/// A transformer with these variables.
+fn transformed(variables: &[(&str, &str)], template: &str) -> TargetInput {
+    let paths = variables.iter();
+    let paths = paths.map(|(name, path)| ((*name).to_owned(), (*path).to_owned()));
+    TargetInput::Transformed(Box::new(InputTransformer {
+        paths: paths.collect(),
+        template: template.to_owned(),
+    }))
+}
+
+#[test]
+fn a_template_makes_what_a_rules_target_gets() {
+    let mut world = World::new();
+    let variables = [("said", "$.detail.said"), ("nobody", "$.detail.nobody")];
+    let with = |template: &str, target: Destination| Wire {
+        input: transformed(&variables, template),
+        ..Wire::new(target, Interest::Everything)
+    };
+    let function = to_function(Interest::Everything).target;
+    let queue = Destination::Queue(world.queue);
+    let wires = vec![
+        with(
+            r#"{"rule": <aws.events.rule-name>, "arn": <aws.events.rule-arn>, "at": <aws.events.event.ingestion-time>}"#,
+            function,
+        ),
+        with(r#"{"said": <said>, "nobody": <nobody>}"#, function),
+        with(r#""said <said>""#, function),
+        with(r#""said <said>""#, queue),
+        with("<aws.events.event>", queue),
+    ];
+    world.source("shop", SourceKind::Bus, wires);
+    let put = |said: &str| Happening::EventPut {
+        source: "shop".to_owned(),
+        detail_type: "Said".to_owned(),
+        detail: json!({ "said": said })
+            .as_object()
+            .cloned()
+            .unwrap_or_default(),
+    };
+    world.happen(&put("tea"));
+    let told = world.told();
+    let at = told[0]["at"].clone();
+    assert_eq!(
+        told,
+        [
+            json!({
+                "rule": "shop-1",
+                "arn": "arn:aws:events:us-east-1:123456789012:rule/shop/shop-1",
+                "at": at,
+            }),
+            json!({"said": "tea", "nobody": ""}),
+            json!("said tea"),
+        ]
+    );
+    let messages = world.messages();
+    assert_eq!(messages[0], "said tea");
+    assert_eq!(messages[1]["detail-type"], "Said");
+    assert_eq!(messages[1]["time"], at);
+    assert!(messages[1].get("detail").is_none());
+}
+
+/// EventBridge user guide, "Common issues with transforming input": "EventBridge doesn't escape values". Lambda
+/// takes no event that is not JSON (InvalidRequestContentException).
+#[test]
+fn a_function_refuses_what_a_template_makes_that_is_no_json() {
+    let mut world = World::new();
+    let wire = Wire {
+        input: transformed(&[("said", "$.detail.said")], r#""said <said>""#),
+        ..to_function(Interest::Everything)
+    };
+    world.source("default", SourceKind::Bus, vec![wire]);
+    world.happen(&Happening::EventPut {
+        source: "shop".to_owned(),
+        detail_type: "Said".to_owned(),
+        detail: json!({ "said": "a \"b\"" })
+            .as_object()
+            .cloned()
+            .unwrap_or_default(),
+    });
+    let entries = world.timeline.entries().iter();
+    let mut refused = entries.filter_map(|entry| match &entry.event {
+        LifecycleEvent::RequestRejected { rejection, .. } => Some(*rejection),
+        _ => None,
+    });
+    let place = Rejection::InvalidJson {
+        line: 1,
+        column: 10,
+    };
+    assert_eq!(refused.next(), Some(place));
+}
+
 #[test]
 fn inputs_that_eventbridge_would_refuse_are_refused() {
     let said = |kind: SourceKind, interest: Interest, input: TargetInput| {
@@ -575,6 +709,15 @@ fn inputs_that_eventbridge_would_refuse_are_refused() {
     );
     assert_eq!(bus(TargetInput::Path("$.detail".to_owned())), "");
     assert_eq!(
+        bus(transformed(&[], r#"{"a": <b>}"#)),
+        "The input template: line 1, column 7: contains invalid placeholder b."
+    );
+    assert_eq!(
+        bus(transformed(&[("b", "detail")], r#"{"a": <b>}"#)),
+        "The variable \"b\": line 1, column 1: a path begins with $."
+    );
+    assert_eq!(bus(transformed(&[("b", "$.detail")], r#"{"a": <b>}"#)), "");
+    assert_eq!(
         said(
             SourceKind::Topic,
             Interest::Everything,
@@ -606,6 +749,36 @@ fn a_schedule_that_is_off_or_changed_is_not_due() {
     assert_eq!(world.told(), [json!({"mine": 1})]);
     world.input(Input::DeleteSource { source: S });
     assert_eq!(world.next_schedule(), None);
+}
+
+/// EventBridge API reference, PutTargets: it adds targets to a rule, which stays what it is.
+#[test]
+fn a_target_more_does_not_begin_a_rate_anew() {
+    let mut world = World::new();
+    world.now = Moment::START + Span::from_secs(10);
+    let kind = || schedule(ScheduleOwner::Rule, "rate(5 minutes)");
+    let to_function = to_function(Interest::Everything);
+    world.source("often", kind(), vec![to_function.clone()]);
+    world.now = Moment::START + Span::from_secs(100);
+    let to_queue = Wire::new(Destination::Queue(world.queue), Interest::Everything);
+    let both = vec![to_function.clone(), to_queue];
+    world.source("often", kind(), both);
+    assert_eq!(world.next_schedule().map(seconds), Some(310));
+    assert_eq!((world.told().len(), world.messages().len()), (1, 1));
+
+    // Neither does it in the next tab, and one target less does no more.
+    world.source("often", kind(), vec![to_function.clone()]);
+    let mut out = Out::default();
+    world.platform = Platform::reopen(&world.timeline, &mut out);
+    world.timers.clear();
+    world.follow(out);
+    assert_eq!(world.next_schedule().map(seconds), Some(610));
+
+    // Another rate is another beginning.
+    world.now = Moment::START + Span::from_secs(700);
+    let other = schedule(ScheduleOwner::Rule, "rate(10 minutes)");
+    world.source("often", other, vec![to_function]);
+    assert_eq!(world.next_schedule().map(seconds), Some(1_300));
 }
 
 #[test]

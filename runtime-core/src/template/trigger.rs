@@ -3,6 +3,7 @@
 use super::model::Origin;
 use crate::api::UrlCors;
 use crate::events::trigger::TriggerKind;
+use crate::timeline::TargetInput;
 use crate::units::QueueId;
 use serde::{Deserialize, Serialize};
 
@@ -139,10 +140,8 @@ pub enum TriggerSource {
         bus: Option<Origin>,
         /// The pattern, JSON.
         pattern: String,
-        /// What the function gets instead of the event.
-        input: Option<String>,
-        /// Which part of the event it gets.
-        input_path: Option<String>,
+        /// What of the event the function gets.
+        input: TargetInput,
         /// Switched on.
         enabled: bool,
     },

@@ -54,8 +54,8 @@ pub use queue::{QueueConfiguration, QueueFact, Redrive, Sender};
 pub use runtime::Runtime;
 pub use snap_start::{SnapStart, Uncapturable};
 pub use source::{
-    Happened, Interest, ObjectEvents, PoolTrigger, ScheduleConfiguration, ScheduleOwner,
-    SourceConfiguration, SourceFact, SourceKind, TargetInput, Wire,
+    Happened, InputTransformer, Interest, ObjectEvents, PoolTrigger, ScheduleConfiguration,
+    ScheduleOwner, SourceConfiguration, SourceFact, SourceKind, TargetInput, Wire,
 };
 pub use stream::{
     BrokerKind, KeyAttribute, KeyKind, RecordEnd, ShardBatch, StreamConfiguration, StreamFact,

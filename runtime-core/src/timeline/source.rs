@@ -3,6 +3,7 @@
 use super::Destination;
 use crate::units::{ByteCount, FunctionId, Moment, PayloadId, SourceId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What a source is set to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,6 +145,18 @@ pub enum TargetInput {
     Constant(String),
     /// The part of the event that this JSONPath names (`InputPath`).
     Path(String),
+    /// What a template makes of parts of the event (`InputTransformer`).
+    Transformed(Box<InputTransformer>),
+}
+
+/// A template and what stands in it, as the target of a rule has them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InputTransformer {
+    /// Variables, each with a path into the event (`InputPathsMap`).
+    pub paths: BTreeMap<String, String>,
+    /// JSON in which `<variable>` stands for values (`InputTemplate`).
+    pub template: String,
 }
 
 /// What of a source a target is told.
@@ -192,16 +205,25 @@ pub enum PoolTrigger {
     PostAuthentication,
     /// Tokens are about to be made.
     PreTokenGeneration,
+    /// Somebody wants to sign in by challenges, or has answered one: what is next.
+    DefineAuthChallenge,
+    /// A challenge is to be made.
+    CreateAuthChallenge,
+    /// A challenge was answered.
+    VerifyAuthChallengeResponse,
 }
 
 impl PoolTrigger {
-    /// In the order in which a user meets them.
-    pub const ALL: [PoolTrigger; 5] = [
+    /// In the order in which a user meets them; those of custom challenges last.
+    pub const ALL: [PoolTrigger; 8] = [
         PoolTrigger::PreSignUp,
         PoolTrigger::PostConfirmation,
         PoolTrigger::PreAuthentication,
         PoolTrigger::PostAuthentication,
         PoolTrigger::PreTokenGeneration,
+        PoolTrigger::DefineAuthChallenge,
+        PoolTrigger::CreateAuthChallenge,
+        PoolTrigger::VerifyAuthChallengeResponse,
     ];
 
     /// As the pool's settings (`LambdaConfig`) call it.
@@ -212,6 +234,9 @@ impl PoolTrigger {
             PoolTrigger::PreAuthentication => "PreAuthentication",
             PoolTrigger::PostAuthentication => "PostAuthentication",
             PoolTrigger::PreTokenGeneration => "PreTokenGeneration",
+            PoolTrigger::DefineAuthChallenge => "DefineAuthChallenge",
+            PoolTrigger::CreateAuthChallenge => "CreateAuthChallenge",
+            PoolTrigger::VerifyAuthChallengeResponse => "VerifyAuthChallengeResponse",
         }
     }
 }

@@ -5,10 +5,11 @@ use super::super::command::Command;
 use super::super::sending::put_record;
 use super::super::state::{Notice, State};
 use super::super::view::Reading;
-use super::{GeneratorCommand, GeneratorState, Writer};
+use super::{GeneratorCommand, GeneratorState, Sent, Writer};
 use runtime_core::generator::{MAX_WAITING, Run, Target, Texts, check};
 use runtime_core::platform::Input;
-use runtime_core::units::{ByteCount, GeneratorId, Moment};
+use runtime_core::timeline::SourceKind;
+use runtime_core::units::{ByteCount, GeneratorId, Moment, SourceId};
 
 impl Core {
     pub(super) fn carry_out_generator(&self, asked: GeneratorCommand) {
@@ -26,20 +27,29 @@ impl Core {
         let Some((id, at, target, texts)) = next else {
             return self.changed();
         };
-        let input = {
+        let sent = {
             let (mut state, view) = (self.state.borrow_mut(), self.view.borrow());
-            let command = write(&Reading::new(&view, &mut state, at), target, &texts);
-            command.map(|command| state.input_of(command))
+            write(&Reading::new(&view, &mut state, at), target, &texts)
         };
-        match input {
-            Ok(Some(input)) => {
+        match sent {
+            Ok(sent) => {
                 if let Some(it) = self.state.borrow_mut().generators.all.get_mut(&id) {
                     it.sent += 1;
                 }
-                self.input_at(at, input);
+                match sent {
+                    Sent::Command(command) => {
+                        let input = self.state.borrow_mut().input_of(command);
+                        // Every command that a writer makes is told to the platform.
+                        if let Some(input) = input {
+                            self.input_at(at, input);
+                        }
+                    }
+                    // The writer has found the pool; nobody waits for what comes of it.
+                    Sent::Asked { pool, request } => {
+                        self.ask_pool(at, pool, request, Box::new(()));
+                    }
+                }
             }
-            // Every command that a writer makes is told to the platform.
-            Ok(None) => {}
             Err((cause, hint)) => {
                 let why = cause.trim_end_matches('.').to_owned();
                 self.state.borrow_mut().generators.end(id, why);
@@ -131,10 +141,16 @@ impl State {
                 asynchronous: false,
                 ..
             } => self.open_events.len(),
+            Target::Source(source) if self.is_pool(source) => self.waiters.len(),
             Target::Function { .. } | Target::Source(_) => self.platform.waiting_events(),
             Target::Queue(queue) => self.platform.messages_in(queue),
             Target::Stream(_) => 0,
         }
+    }
+
+    fn is_pool(&self, source: SourceId) -> bool {
+        let source = self.platform.source(source);
+        source.is_some_and(|it| it.kind == SourceKind::UserPool)
     }
 
     /// How the platform is told of what a command sends. `None`: the command sends nothing.

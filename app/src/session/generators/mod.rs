@@ -18,12 +18,26 @@ use super::Core;
 use super::command::Command;
 use super::view::Reading;
 use runtime_core::generator::{Generator, Run, Target, Texts};
-use runtime_core::units::{GeneratorId, Moment, OrderedMap};
+use runtime_core::scribe::pool::PoolRequest;
+use runtime_core::units::{GeneratorId, Moment, OrderedMap, SourceId};
 use serde::{Deserialize, Serialize};
 
-/// Makes what one event asks for of its texts: the command that the page's own controls would send. Or what is
-/// wrong with it, and what to do.
-pub type Writer = fn(&Reading<'_>, Target, &Texts) -> Result<Command, (String, String)>;
+/// What one event is.
+#[derive(Clone, Debug)]
+pub enum Sent {
+    /// The command that the page's own controls would send.
+    Command(Command),
+    /// Something that is asked of a user pool.
+    Asked {
+        /// Which.
+        pool: SourceId,
+        /// What.
+        request: PoolRequest,
+    },
+}
+
+/// Makes of its texts what one event asks for. Or what is wrong with it, and what to do.
+pub type Writer = fn(&Reading<'_>, Target, &Texts) -> Result<Sent, (String, String)>;
 
 /// What a user asks of a generator.
 #[derive(Clone, Debug)]

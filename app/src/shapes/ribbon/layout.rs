@@ -9,6 +9,8 @@ const MARGIN: f64 = 14.0;
 const GAP: f64 = 26.0;
 const BOX: f64 = 58.0;
 const TALL_BOX: f64 = 82.0;
+/// Upright, there is a line of small print above the pills.
+const UPRIGHT_BOX: f64 = 98.0;
 const LINE: f64 = 66.0;
 const BRANCH: f64 = 40.0;
 const BRANCH_TOP: f64 = 124.0;
@@ -155,7 +157,7 @@ fn stacked(model: &RibbonModel, width: f64) -> Shape {
         let tall = if station.pills.is_empty() {
             BOX - 6.0
         } else {
-            TALL_BOX
+            UPRIGHT_BOX
         };
         let frame = Rect {
             x: left,

@@ -3,10 +3,13 @@
 //!
 //! - here: the plain values that are drawn
 //! - `layout`: where everything lies
+//! - `texts`: what is written on a station, and where
 
 mod layout;
+mod texts;
 
 pub use layout::{Place, Rect, Shape, shape};
+pub use texts::{Anchor, SMALL, Text, Texts, texts};
 
 use super::phase::Phase;
 

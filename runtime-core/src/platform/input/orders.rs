@@ -79,6 +79,8 @@ pub struct SourceEvent {
     pub bytes: ByteCount,
     /// Message attributes that go with it.
     pub attributes: Option<PayloadId>,
+    /// Why a function does not take it.
+    pub refused: Option<Rejection>,
 }
 
 /// A request of whose log the filters of a log group are asked.

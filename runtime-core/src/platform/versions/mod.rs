@@ -40,6 +40,12 @@ impl Platform {
             .map(|(number, it)| (Version::Published(*number), &*it.configuration))
     }
 
+    /// What was said of a version when it was published; empty for `$LATEST`.
+    pub fn version_description(&self, function: FunctionId, version: Version) -> &str {
+        let edition = self.live(function).and_then(|it| it.edition(version));
+        edition.map_or("", |it| &it.description)
+    }
+
     /// What a version of a function is set to.
     pub fn version(
         &self,
@@ -149,7 +155,8 @@ impl Platform {
         };
         let (version, revision) = (Version::Published(number), function.revision);
         function.last_version = number.get();
-        let edition = Edition::new(function.latest.configuration.clone(), revision);
+        let configuration = function.latest.configuration.clone();
+        let edition = Edition::published(configuration, revision, &description);
         function.published.insert(number, edition);
         out.fact(VersionFact::VersionPublished {
             function: id,

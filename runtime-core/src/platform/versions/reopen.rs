@@ -16,11 +16,11 @@ impl Platform {
                 function,
                 version: Version::Published(number),
                 revision,
-                ..
+                description,
             } => {
                 if let Some(function) = self.functions.get_mut(function) {
                     let configuration = function.latest.configuration.clone();
-                    let edition = Edition::new(configuration, *revision);
+                    let edition = Edition::published(configuration, *revision, description);
                     function.published.insert(*number, edition);
                     function.last_version = function.last_version.max(number.get());
                 }

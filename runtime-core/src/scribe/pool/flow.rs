@@ -1,11 +1,14 @@
 //! An operation step by step: which function is asked what, what its answer changes.
 
 use super::rules::{self, refused};
-use super::{PoolAnswer, PoolAttempt, PoolRecord, PoolRequest, PoolResult, PoolUser};
+use super::{
+    Challenge, ChallengeResult, PoolAnswer, PoolAttempt, PoolRecord, PoolRequest, PoolResult,
+    PoolUser,
+};
 use crate::events::trigger::{Context, Fields, TriggerKind, Verdict, build, judge};
 use crate::timeline::{PoolTrigger, SessionMeta};
 use crate::units::{FunctionId, RequestId, SourceId, Span};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// How long a pool waits for a function's answer. It cannot be changed.
 pub const ANSWER_WAIT: Span = Span::from_secs(5);
@@ -15,13 +18,19 @@ const TRIES: usize = 3;
 /// What a client asked of a pool, as far as it is done.
 #[derive(Clone, Debug)]
 pub struct Operation {
-    context: Context,
+    pub(super) context: Context,
     wires: Vec<(PoolTrigger, FunctionId)>,
-    request: PoolRequest,
+    pub(super) request: PoolRequest,
     /// Whom the pool knew before.
-    known: Option<PoolUser>,
+    pub(super) known: Option<PoolUser>,
     changed: Option<PoolUser>,
-    stage: Stage,
+    /// The challenge that the user has not answered.
+    pub(super) challenge: Option<Challenge>,
+    /// The challenge that this request answers.
+    pub(super) answered: Option<Challenge>,
+    /// What came of the challenges of this sign-in.
+    pub(super) results: Vec<ChallengeResult>,
+    pub(super) stage: Stage,
     /// What the function was asked whose answer is waited for.
     asked: Option<Asked>,
     answers: Vec<PoolAnswer>,
@@ -39,7 +48,7 @@ struct Asked {
 
 /// What comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+pub(super) enum Stage {
     Begin,
     /// A trigger is next.
     Ask(PoolTrigger),
@@ -76,6 +85,7 @@ impl Operation {
         wires: Vec<(PoolTrigger, FunctionId)>,
         request: PoolRequest,
         known: Option<PoolUser>,
+        challenge: Option<Challenge>,
     ) -> Self {
         Operation {
             context,
@@ -83,6 +93,9 @@ impl Operation {
             request,
             known,
             changed: None,
+            challenge,
+            answered: None,
+            results: Vec::new(),
             stage: Stage::Begin,
             asked: None,
             answers: Vec::new(),
@@ -94,11 +107,8 @@ impl Operation {
         loop {
             let done = match self.stage {
                 Stage::Begin => self.begin(),
-                Stage::Ask(trigger) => match self.wires.iter().find(|(of, _)| *of == trigger) {
-                    Some((_, function)) => {
-                        let function = *function;
-                        return self.ask(trigger, function);
-                    }
+                Stage::Ask(trigger) => match self.function(trigger) {
+                    Some(function) => return self.ask(trigger, function),
                     None => self.after(trigger, &Value::Null),
                 },
                 Stage::Over => Some(refused("InternalErrorException", "The operation is over.")),
@@ -107,6 +117,13 @@ impl Operation {
                 return self.end(result);
             }
         }
+    }
+
+    /// Which function is asked.
+    pub(super) fn function(&self, trigger: PoolTrigger) -> Option<FunctionId> {
+        let mut wires = self.wires.iter();
+        let wire = wires.find(|(of, _)| *of == trigger);
+        wire.map(|(_, function)| *function)
     }
 
     /// What the function that was asked has answered to this request; with a function error if it failed.
@@ -194,6 +211,7 @@ impl Operation {
             answers: std::mem::take(&mut self.answers),
             result,
             changed: self.changed.take().filter(|_| kept),
+            challenge: self.challenge.take(),
         }))
     }
 
@@ -216,6 +234,14 @@ impl Operation {
                 (trouble, PoolTrigger::PostConfirmation)
             }
             PoolRequest::SignIn { user, .. } => (rules::name(user), PoolTrigger::PreAuthentication),
+            PoolRequest::SignInByChallenge { user, .. } => (
+                rules::name(user).or_else(|| self.refuses_challenges()),
+                PoolTrigger::DefineAuthChallenge,
+            ),
+            PoolRequest::Answer { user, answer } => (
+                rules::name(user).or_else(|| self.refuses_answer(answer)),
+                PoolTrigger::VerifyAuthChallengeResponse,
+            ),
         };
         if trouble.is_none() && first == PoolTrigger::PostConfirmation {
             self.changed = self.known.clone().map(|user| PoolUser {
@@ -223,6 +249,9 @@ impl Operation {
                 email_verified: true,
                 ..user
             });
+        }
+        if trouble.is_none() {
+            self.begin_challenges();
         }
         self.stage = Stage::Ask(first);
         trouble
@@ -247,7 +276,7 @@ impl Operation {
             PoolTrigger::PreSignUp => self.sign_up(response),
             PoolTrigger::PostConfirmation => Some(PoolResult::Succeeded(match &self.request {
                 PoolRequest::SignUp { .. } => self.signed_up(),
-                PoolRequest::Confirm { .. } | PoolRequest::SignIn { .. } => json!({}),
+                _ => json!({}),
             })),
             PoolTrigger::PreAuthentication => self.authenticate(),
             PoolTrigger::PostAuthentication => {
@@ -255,6 +284,9 @@ impl Operation {
                 None
             }
             PoolTrigger::PreTokenGeneration => Some(PoolResult::Succeeded(self.tokens(response))),
+            PoolTrigger::DefineAuthChallenge => self.defined(response),
+            PoolTrigger::CreateAuthChallenge => self.created(response),
+            PoolTrigger::VerifyAuthChallengeResponse => self.verified(response),
         }
     }
 
@@ -316,64 +348,9 @@ impl Operation {
                 self.stage = Stage::Ask(PoolTrigger::PostAuthentication);
                 None
             }
-            Some(known) if known.digest == digest => Some(refused(
-                "UserNotConfirmedException",
-                "User is not confirmed.",
-            )),
-            _ => Some(refused(
-                "NotAuthorizedException",
-                "Incorrect username or password.",
-            )),
+            Some(known) if known.digest == digest => Some(rules::unconfirmed()),
+            _ => Some(rules::wrong()),
         }
-    }
-
-    /// The claims of an ID token, with what the function overrides.
-    fn tokens(&self, response: &Value) -> Value {
-        let Some(user) = &self.known else {
-            return json!({});
-        };
-        let seconds = self.context.unix_millis / 1_000;
-        let mut claims = Map::new();
-        let own = json!({
-            "sub": user.sub,
-            "email_verified": user.email_verified,
-            "cognito:username": self.request.user(),
-            "email": user.email,
-            "token_use": "id",
-            "auth_time": seconds,
-            "iat": seconds,
-            "exp": seconds + 3_600,
-        });
-        claims.extend(own.as_object().cloned().unwrap_or_default());
-        let overrides = &response["claimsOverrideDetails"];
-        if let Some(added) = overrides["claimsToAddOrOverride"].as_object() {
-            let reserved = [
-                "sub",
-                "cognito:username",
-                "token_use",
-                "auth_time",
-                "iat",
-                "exp",
-            ];
-            let added = added
-                .iter()
-                .filter(|(name, _)| !reserved.contains(&name.as_str()));
-            claims.extend(added.map(|(name, value)| (name.clone(), value.clone())));
-        }
-        for name in overrides["claimsToSuppress"]
-            .as_array()
-            .into_iter()
-            .flatten()
-        {
-            if let Some(name) = name.as_str() {
-                claims.remove(name);
-            }
-        }
-        let groups = &overrides["groupOverrideDetails"]["groupsToOverride"];
-        if groups.as_array().is_some_and(|groups| !groups.is_empty()) {
-            claims.insert("cognito:groups".to_owned(), groups.clone());
-        }
-        json!({"AuthenticationResult": {"TokenType": "Bearer", "ExpiresIn": 3_600, "IdTokenClaims": claims}})
     }
 
     fn ask(&mut self, trigger: PoolTrigger, function: FunctionId) -> Step {
@@ -399,6 +376,7 @@ impl Operation {
         if trigger == PoolTrigger::PreAuthentication {
             event["request"]["userNotFound"] = self.known.is_none().into();
         }
+        self.add_challenge(trigger, &mut event["request"]);
         let event = event.to_string();
         self.asked = Some(Asked {
             trigger,
@@ -430,5 +408,8 @@ const fn source(trigger: PoolTrigger) -> &'static str {
         PoolTrigger::PreAuthentication => "PreAuthentication_Authentication",
         PoolTrigger::PostAuthentication => "PostAuthentication_Authentication",
         PoolTrigger::PreTokenGeneration => "TokenGeneration_Authentication",
+        PoolTrigger::DefineAuthChallenge => "DefineAuthChallenge_Authentication",
+        PoolTrigger::CreateAuthChallenge => "CreateAuthChallenge_Authentication",
+        PoolTrigger::VerifyAuthChallengeResponse => "VerifyAuthChallengeResponse_Authentication",
     }
 }

@@ -2,24 +2,32 @@
 //! What it does is a value that says what comes next; whoever holds it invokes the functions.
 //!
 //! ```text
-//! mod    what is asked of a pool, what came of it, its users
-//! flow   an operation step by step: which function is asked what, what its answer changes
-//! rules  what Cognito refuses by itself
+//! mod        what is asked of a pool, what came of it, its users
+//! flow       an operation step by step: which function is asked what, what its answer changes
+//! challenge  sign-in by challenges that functions define, create and verify
+//! tokens     what a user has who has signed in
+//! rules      what Cognito refuses by itself
 //! ```
 //!
 //! Cognito developer guide, "Customizing user pool workflows with Lambda triggers": a function has to
 //! answer within five seconds, whatever its own timeout; one that has not is called again at once, three
 //! times in all. The calls that were too late go on and are billed. Model choices: the default password
 //! policy; wrong names and passwords are told apart by nobody (`PreventUserExistenceErrors`, as new app
-//! clients have it); a call that was answered with an error or was throttled is not tried again; there are
-//! no custom challenges, and tokens are claims without a signature.
+//! clients have it); a call that was answered with an error or was throttled is not tried again; tokens are
+//! claims without a signature; those of `challenge`.
 
+mod challenge;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+mod challenge_tests;
 mod flow;
 mod rules;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
 mod tests;
+mod tokens;
 
+pub use challenge::{Challenge, ChallengeResult, SESSION_VALIDITY};
 pub use flow::{ANSWER_WAIT, Operation, Step};
 
 use super::Happening;
@@ -28,6 +36,9 @@ use crate::units::{FunctionId, RequestId, SourceId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+/// As the API calls an answer to a challenge.
+const ANSWERED: &str = "RespondToAuthChallenge";
 
 /// What a client asks of a pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +66,21 @@ pub enum PoolRequest {
         /// Compared with its digest.
         password: String,
     },
+    /// InitiateAuth with CUSTOM_AUTH.
+    SignInByChallenge {
+        /// The user's name.
+        user: String,
+        /// With one, the client begins with SRP_A and then proves that it knows the password, if the
+        /// functions want that.
+        password: Option<String>,
+    },
+    /// RespondToAuthChallenge to the challenge that the user was set last, with its session.
+    Answer {
+        /// The user's name.
+        user: String,
+        /// What the function gets that verifies it.
+        answer: String,
+    },
 }
 
 impl PoolRequest {
@@ -63,7 +89,8 @@ impl PoolRequest {
         match self {
             PoolRequest::SignUp { .. } => "SignUp",
             PoolRequest::Confirm { .. } => "ConfirmSignUp",
-            PoolRequest::SignIn { .. } => "InitiateAuth",
+            PoolRequest::SignIn { .. } | PoolRequest::SignInByChallenge { .. } => "InitiateAuth",
+            PoolRequest::Answer { .. } => ANSWERED,
         }
     }
 
@@ -72,7 +99,9 @@ impl PoolRequest {
         match self {
             PoolRequest::SignUp { user, .. }
             | PoolRequest::Confirm { user, .. }
-            | PoolRequest::SignIn { user, .. } => user,
+            | PoolRequest::SignIn { user, .. }
+            | PoolRequest::SignInByChallenge { user, .. }
+            | PoolRequest::Answer { user, .. } => user,
         }
     }
 }
@@ -149,6 +178,9 @@ pub struct PoolRecord {
     pub result: PoolResult,
     /// The user from now on, if something has changed.
     pub changed: Option<PoolUser>,
+    /// The challenge that the user can answer from now on.
+    #[serde(default)]
+    pub challenge: Option<Challenge>,
 }
 
 /// A pool as it is after all that has happened. A fold that goes on where it stopped.
@@ -156,6 +188,8 @@ pub struct PoolRecord {
 pub struct Pool {
     read: usize,
     users: BTreeMap<String, PoolUser>,
+    /// What was set last, by the name of who is to answer.
+    challenges: BTreeMap<String, Challenge>,
     last: Vec<PoolRecord>,
 }
 
@@ -178,6 +212,14 @@ impl Pool {
             if let Some(user) = &record.changed {
                 self.users.insert(record.user.clone(), user.clone());
             }
+            // Whatever comes of an answer, its session is used up.
+            if record.request == ANSWERED {
+                self.challenges.remove(&record.user);
+            }
+            if let Some(challenge) = &record.challenge {
+                let user = record.user.clone();
+                self.challenges.insert(user, challenge.clone());
+            }
             self.last.insert(0, *record);
             self.last.truncate(KEPT);
         }
@@ -187,6 +229,11 @@ impl Pool {
     /// All users by their names.
     pub fn users(&self) -> &BTreeMap<String, PoolUser> {
         &self.users
+    }
+
+    /// The challenges that nobody has answered, by the name of who is to.
+    pub fn challenges(&self) -> &BTreeMap<String, Challenge> {
+        &self.challenges
     }
 
     /// What was asked last, the newest first.
@@ -204,11 +251,16 @@ impl Pool {
         request: PoolRequest,
     ) -> Operation {
         let user = self.users.get(request.user()).cloned();
+        let challenge = match &request {
+            PoolRequest::Answer { user, .. } => self.challenges.get(user).cloned(),
+            _ => None,
+        };
         Operation::new(
             flow::context(session, unix_millis, pool),
             wires,
             request,
             user,
+            challenge,
         )
     }
 }

@@ -11,6 +11,16 @@ pub(super) fn refused(error: &str, message: impl Into<String>) -> PoolResult {
     }
 }
 
+/// A name or a password that is not right, or a challenge that was failed.
+pub(super) fn wrong() -> PoolResult {
+    refused("NotAuthorizedException", "Incorrect username or password.")
+}
+
+/// Somebody who has not proved the address.
+pub(super) fn unconfirmed() -> PoolResult {
+    refused("UserNotConfirmedException", "User is not confirmed.")
+}
+
 /// A name: 1 to 128 characters without white space (API reference, SignUp: `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`).
 pub(super) fn name(user: &str) -> Option<PoolResult> {
     let failed = |rule: &str| {

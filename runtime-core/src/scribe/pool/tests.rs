@@ -6,11 +6,11 @@ use serde_json::json;
 
 const POOL: SourceId = SourceId(3);
 const F: FunctionId = FunctionId(1);
-const PASSWORD: &str = "Correct-horse-7";
+pub(super) const PASSWORD: &str = "Correct-horse-7";
 
 /// A pool whose functions all answer by one rule: what they got -> what they return, or their error.
-struct World {
-    pool: Pool,
+pub(super) struct World {
+    pub(super) pool: Pool,
     wires: Vec<(PoolTrigger, FunctionId)>,
     payloads: Payloads,
     happened: Vec<Happened>,
@@ -18,11 +18,16 @@ struct World {
     /// So many of the next calls are not answered in time.
     late: usize,
     /// What functions were asked, each call a request with the number of its place.
-    asked: Vec<Value>,
+    pub(super) asked: Vec<Value>,
+    /// Now, in milliseconds of Unix time.
+    pub(super) unix_millis: u64,
 }
 
 impl World {
-    fn new(wires: &[PoolTrigger], answer: fn(Value) -> Result<Value, &'static str>) -> Self {
+    pub(super) fn new(
+        wires: &[PoolTrigger],
+        answer: fn(Value) -> Result<Value, &'static str>,
+    ) -> Self {
         World {
             pool: Pool::default(),
             wires: wires.iter().map(|trigger| (*trigger, F)).collect(),
@@ -31,15 +36,16 @@ impl World {
             answer,
             late: 0,
             asked: Vec::new(),
+            unix_millis: 1_795_521_600_000,
         }
     }
 
-    fn ask(&mut self, request: PoolRequest) -> PoolResult {
+    pub(super) fn ask(&mut self, request: PoolRequest) -> PoolResult {
         let session = SessionMeta::default();
         let wires = self.wires.clone();
         let mut operation = self
             .pool
-            .begin(session, 1_795_521_600_000, POOL, wires, request);
+            .begin(session, self.unix_millis, POOL, wires, request);
         let mut step = operation.next_step();
         loop {
             match step {
@@ -81,7 +87,7 @@ impl World {
         }
     }
 
-    fn sign_up(&mut self, user: &str) -> PoolResult {
+    pub(super) fn sign_up(&mut self, user: &str) -> PoolResult {
         self.ask(PoolRequest::SignUp {
             user: user.to_owned(),
             password: PASSWORD.to_owned(),
@@ -89,25 +95,25 @@ impl World {
         })
     }
 
-    fn confirm(&mut self, user: &str, code: &str) -> PoolResult {
+    pub(super) fn confirm(&mut self, user: &str, code: &str) -> PoolResult {
         self.ask(PoolRequest::Confirm {
             user: user.to_owned(),
             code: code.to_owned(),
         })
     }
 
-    fn sign_in(&mut self, user: &str, password: &str) -> PoolResult {
+    pub(super) fn sign_in(&mut self, user: &str, password: &str) -> PoolResult {
         self.ask(PoolRequest::SignIn {
             user: user.to_owned(),
             password: password.to_owned(),
         })
     }
 
-    fn code(&self, user: &str) -> String {
+    pub(super) fn code(&self, user: &str) -> String {
         self.pool.users()[user].code.clone()
     }
 
-    fn sources(&self) -> Vec<&str> {
+    pub(super) fn sources(&self) -> Vec<&str> {
         let asked = self.asked.iter();
         asked
             .map(|event| event["triggerSource"].as_str().unwrap())
@@ -115,14 +121,14 @@ impl World {
     }
 }
 
-fn refusal(result: &PoolResult) -> (&str, &str) {
+pub(super) fn refusal(result: &PoolResult) -> (&str, &str) {
     match result {
         PoolResult::Refused { error, message } => (error, message),
         PoolResult::Succeeded(value) => panic!("{value}"),
     }
 }
 
-fn success(result: PoolResult) -> Value {
+pub(super) fn success(result: PoolResult) -> Value {
     match result {
         PoolResult::Succeeded(value) => value,
         PoolResult::Refused { error, message } => panic!("{error}: {message}"),

@@ -2,6 +2,7 @@
 
 use super::fault::{SourceError, SourceFault};
 use super::schedules::{self, LONGEST_INPUT, input_fault};
+use super::tell::read_template;
 use crate::events::iot_sql::IotRule;
 use crate::events::json_path::JsonPath;
 use crate::events::log_filter::LogFilter;
@@ -145,6 +146,10 @@ fn wire_input_fault(kind: &SourceKind, input: &TargetInput) -> Option<SourceFaul
         (SourceKind::Bus, TargetInput::Constant(input)) => input_fault(input, LONGEST_INPUT),
         (SourceKind::Bus, TargetInput::Path(path)) => {
             JsonPath::parse(path).err().map(SourceFault::InputPath)
+        }
+        (SourceKind::Bus, TargetInput::Transformed(transformer)) => {
+            let refused = read_template(transformer).err();
+            refused.map(SourceFault::InputTransformer)
         }
         _ => Some(SourceFault::InputOfOther),
     }

@@ -1,6 +1,7 @@
 //! Why a source's settings are refused.
 
 use super::check::MAX_FILTERS;
+use crate::events::input_template::InputTemplateError;
 use crate::events::iot_sql::SqlError;
 use crate::events::json_path::JsonPathError;
 use crate::events::log_filter::LogFilterError;
@@ -54,6 +55,8 @@ pub enum SourceFault {
     },
     /// The path of a rule's target.
     InputPath(JsonPathError),
+    /// The transformer of a rule's target.
+    InputTransformer(InputTemplateError),
     /// A target of something else than a bus is to get something else than the event.
     InputOfOther,
     /// An event pattern or a filter policy.
@@ -106,6 +109,7 @@ impl SourceFault {
                 "Write less: what the function needs besides can be a variable of its own.".to_owned()
             }
             SourceFault::InputPath(error) => error.hint(),
+            SourceFault::InputTransformer(error) => error.hint(),
             SourceFault::InputOfOther => "Let the target have the whole event.".to_owned(),
             SourceFault::Pattern(error) => error.hint(),
             SourceFault::Sql(error) => error.hint(),
@@ -160,6 +164,7 @@ impl fmt::Display for SourceError {
                 write!(f, "The input has more than {longest} characters.")
             }
             SourceFault::InputPath(error) => write!(f, "The input path: {error}."),
+            SourceFault::InputTransformer(error) => error.fmt(f),
             SourceFault::InputOfOther => {
                 f.write_str("Only targets of a bus have an input of their own.")
             }

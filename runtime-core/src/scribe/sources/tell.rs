@@ -1,18 +1,20 @@
 //! What happens at a source, and what those are told who are interested: events and messages.
 
 use super::context;
+use super::logs::RequestLog;
 use super::objects::StorageClass;
+use crate::events::input_template::{InputTemplate, InputTemplateError, Rule};
 use crate::events::iot_sql::{IotRule, Message as Published};
 use crate::events::json_path::JsonPath;
 use crate::events::pattern::{Dialect, FilterPolicy, FilterPolicyScope, MessageAttribute, Pattern};
 use crate::events::trigger::sns::{Attribute, Message, event as sns_event};
 use crate::events::trigger::{Context, Fields, TriggerKind, build};
-use crate::platform::{Input, Lineage, SourceEvent};
+use crate::platform::{Input, Lineage, SourceEvent, refuse_json};
 use crate::scribe::Desk;
 use crate::scribe::pool::PoolRecord;
 use crate::timeline::{
-    Destination, Interest, ObjectEvents, ScheduleConfiguration, ScheduleOwner, SourceConfiguration,
-    SourceKind, TargetInput, Wire,
+    Destination, InputTransformer, Interest, ObjectEvents, ScheduleConfiguration, ScheduleOwner,
+    SourceConfiguration, SourceKind, TargetInput, Wire,
 };
 use crate::units::{ByteCount, Moment, PayloadId, SourceId};
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,17 @@ use std::collections::BTreeMap;
 /// What a target gets where its path leads to nothing in the event. EventBridge evaluates paths when an event
 /// comes ("Event bus targets in Amazon EventBridge") and does not say what happens then: model choice.
 const NOTHING_THERE: &str = "null";
+/// The bus that an account has from the start.
+const DEFAULT_BUS: &str = "default";
+
+/// An input transformer as it is set, or what is wrong with it.
+pub(super) fn read_template(
+    transformer: &InputTransformer,
+) -> Result<InputTemplate, InputTemplateError> {
+    let paths = transformer.paths.iter();
+    let paths = paths.map(|(name, path)| (name.as_str(), path.as_str()));
+    InputTemplate::parse(paths, &transformer.template)
+}
 
 /// What happens at a source; its JSON is a payload of the session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,6 +85,13 @@ pub enum Happening {
         /// The message.
         payload: Value,
     },
+    /// A client put a log event into a log group (PutLogEvents).
+    LogPut {
+        /// Its log stream.
+        stream: String,
+        /// The event.
+        message: String,
+    },
 }
 
 impl Desk<'_> {
@@ -83,11 +103,20 @@ impl Desk<'_> {
         number: u64,
         happening: Option<PayloadId>,
     ) -> Input {
+        let happening = happening.map(|it| self.payloads.get(it));
+        // What is no happening of this version is of a damaged file: it interests nobody.
+        let happening = happening.and_then(|it| serde_json::from_slice(&it).ok());
+        if let Some(Happening::LogPut { stream, message }) = happening {
+            let lines = vec![(at, message)];
+            let events = self.matching_log_events(at, (id, number), &RequestLog { stream, lines });
+            return Input::SourceEventsWritten {
+                source: id,
+                events,
+                lineage: Lineage::default(),
+            };
+        }
         let mut events = Vec::new();
         if let Some(source) = self.platform.source(id) {
-            let happening = happening.map(|it| self.payloads.get(it));
-            // What is no happening of this version is of a damaged file: it interests nobody.
-            let happening = happening.and_then(|it| serde_json::from_slice(&it).ok());
             for (place, wire) in source.wires.iter().enumerate() {
                 let told = Telling {
                     source,
@@ -107,6 +136,11 @@ impl Desk<'_> {
             SourceEvent {
                 target,
                 bytes: ByteCount::from(text.len() + attributes_bytes),
+                // What a template makes may be no JSON.
+                refused: match target {
+                    Destination::Function(_) => refuse_json(text.as_bytes()),
+                    Destination::Queue(_) => None,
+                },
                 event: self.payloads.add(text.into_bytes()),
                 attributes: attributes.map(|it| self.payloads.add(it.into_bytes())),
             }
@@ -178,6 +212,26 @@ impl Telling<'_> {
                 let part = path.part(event);
                 Some(part.map_or_else(|| NOTHING_THERE.to_owned(), Value::to_string))
             }
+            TargetInput::Transformed(transformer) => {
+                let template = read_template(transformer).ok()?;
+                Some(template.write(event, &self.rule()))
+            }
+        }
+    }
+
+    /// Each target of a bus is a rule of its own. Model choice: rules are numbered as notifications of a bucket
+    /// are.
+    fn rule(&self) -> Rule {
+        let bus = self.source.name.as_str();
+        let name = format!("{bus}-{}", self.place + 1);
+        // EventBridge user guide: only the default bus stands in no rule's ARN.
+        let path = match bus {
+            DEFAULT_BUS => format!("rule/{name}"),
+            bus => format!("rule/{bus}/{name}"),
+        };
+        Rule {
+            arn: self.context.arn("events", &path),
+            name,
         }
     }
 

@@ -77,6 +77,10 @@ impl Builder<'_> {
             let partitions = told.and_then(|it| it.number("Partitions"));
             return self.stream_mapping(name, function, section, (polled, key, partitions));
         }
+        let queued = section.mapping("SqsSubscription");
+        if let Some(own) = queued.filter(|_| kind == "SNS") {
+            return self.topic_by_queue(name, function, section, &own);
+        }
         let logical = function.1;
         let source = match kind.as_str() {
             "Api" => self.rest_event(section),

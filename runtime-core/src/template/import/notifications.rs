@@ -7,6 +7,7 @@ use super::builder::Builder;
 use super::{Found, Section};
 use crate::events::iot_sql::IotRule;
 use crate::events::pattern::{FilterPolicy, FilterPolicyScope};
+use crate::units::FunctionId;
 
 impl Builder<'_> {
     pub(super) fn notifications(&mut self, found: &[Found<'_>]) {
@@ -42,10 +43,29 @@ impl Builder<'_> {
         section.leave(&["Region", "RedrivePolicy"], "Nothing here stands for it.");
         section.leave(
             &["SqsSubscription"],
-            "The topic invokes the function without a queue between here.",
+            "The topic invokes the function without a queue between here: name one of the template's.",
         );
         let topic = self.origin(section.value("Topic")?)?;
         policy(section, topic)
+    }
+
+    /// A topic that tells a queue, which the function polls (AWS SAM developer guide, "SqsSubscriptionObject").
+    pub(super) fn topic_by_queue(
+        &mut self,
+        name: &str,
+        function: (FunctionId, String),
+        section: &Section<'_>,
+        own: &Section<'_>,
+    ) {
+        section.leave(&["Region", "RedrivePolicy"], "Nothing here stands for it.");
+        own.done(&["QueueUrl", "QueuePolicyLogicalId"]);
+        let topic = section.value("Topic").and_then(|it| self.origin(it));
+        let source = topic.and_then(|topic| policy(section, topic));
+        let queue = own.value("QueueArn").and_then(|it| self.queue(it));
+        if let Some((source, queue)) = source.zip(queue) {
+            self.delivery(name, queue, source, None);
+        }
+        self.queue_mapping(name, function, own, "QueueArn");
     }
 
     fn subscription(&mut self, resource: &Found<'_>) {

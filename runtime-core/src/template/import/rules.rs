@@ -3,11 +3,14 @@
 use super::super::trigger::TriggerSource;
 use super::builder::Builder;
 use super::{Section, json_of};
+use crate::events::input_template::{InputTemplate, Part};
 use crate::events::json_path::{JsonPath, JsonPathFault};
 use crate::events::pattern::{Dialect, Pattern};
 use crate::events::schedule::{
     RuleSchedule, Schedule, ScheduleError, UnixSeconds, Zone, scheduler_date,
 };
+use crate::timeline::{InputTransformer, TargetInput};
+use std::collections::BTreeMap;
 
 /// What a rule's kind says where.
 pub(super) struct Detail {
@@ -40,15 +43,6 @@ pub(super) const DELIVERY: [&str; 2] = ["RetryPolicy", "DeadLetterConfig"];
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Refused;
 
-/// What a target gets instead of the event: one of them at most.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Input {
-    /// JSON.
-    pub(super) constant: Option<String>,
-    /// A path into the event.
-    pub(super) path: Option<String>,
-}
-
 impl Builder<'_> {
     /// A rule of EventBridge, as a SAM event.
     pub(super) fn rule(&self, section: &Section<'_>, detail: Detail) -> Option<TriggerSource> {
@@ -62,22 +56,19 @@ impl Builder<'_> {
         let input = input(section);
         if let Some(key) = detail.expression {
             let expression = expression(section, key)?;
-            let input = input.ok()?;
-            no_path(section, &input);
+            let input = scheduled_input(section, input.ok()?);
             return Some(TriggerSource::Schedule {
                 expression,
-                input: input.constant,
+                input,
                 enabled,
             });
         }
         let bus = section.value("EventBusName").and_then(|it| self.origin(it));
         let pattern = pattern(section, detail.pattern?)?;
-        let input = input.ok()?;
         Some(TriggerSource::EventBridge {
             bus: bus.filter(|it| it.text() != "default"),
             pattern,
-            input: input.constant,
-            input_path: input.path,
+            input: input.ok()?,
             enabled,
         })
     }
@@ -185,41 +176,95 @@ fn constant(target: &Section<'_>) -> Result<Option<String>, Refused> {
 }
 
 /// What a rule's target gets.
-pub(super) fn input(target: &Section<'_>) -> Result<Input, Refused> {
-    if target.has("InputTransformer") {
-        // What it makes where a variable is missing, or stands in a text, no page of AWS says.
-        let why = "Transformers are not understood here: the target gets the whole event.";
-        target.done(&["InputTransformer"]);
-        target.change("InputTransformer", why);
-    }
+pub(super) fn input(target: &Section<'_>) -> Result<TargetInput, Refused> {
+    let transformer = target.section("InputTransformer");
     let path = target.text("InputPath");
     let constant = constant(target)?;
-    if constant.is_some() && path.is_some() {
-        let why = "A target has an Input or an InputPath: leave one of them out.";
-        target.refuse("InputPath", why);
+    let given = [constant.is_some(), path.is_some(), transformer.is_some()];
+    if given.into_iter().filter(|it| *it).count() > 1 {
+        if let Some(transformer) = transformer {
+            transformer.done_all();
+        }
+        let key = match path {
+            Some(_) => "InputPath",
+            None => "InputTransformer",
+        };
+        // As AWS says it (localstack/services/events/target.py).
+        let why =
+            "Only one of Input, InputPath, or InputTransformer must be provided for a target.";
+        target.refuse(key, why);
         return Err(Refused);
     }
-    match path.as_deref().map(JsonPath::parse) {
-        None | Some(Ok(_)) => Ok(Input { constant, path }),
+    if let Some(transformer) = transformer {
+        return transformed(&transformer);
+    }
+    let Some(path) = path else {
+        return Ok(constant.map_or(TargetInput::Event, TargetInput::Constant));
+    };
+    match JsonPath::parse(&path) {
+        Ok(_) => Ok(TargetInput::Path(path)),
         // AWS takes it.
-        Some(Err(error)) if error.fault == JsonPathFault::Several => {
+        Err(error) if error.fault == JsonPathFault::Several => {
             let why = format!("{error}: the target gets the whole event. {}", error.hint());
             target.change("InputPath", why);
-            Ok(Input::default())
+            Ok(TargetInput::Event)
         }
-        Some(Err(error)) => {
+        Err(error) => {
             target.refuse("InputPath", format!("{error}. {}", error.hint()));
             Err(Refused)
         }
     }
 }
 
-/// Says that a rule on a schedule has no path here.
-pub(super) fn no_path(target: &Section<'_>, input: &Input) {
-    if input.path.is_some() {
-        let why = "Rules on a schedule tell the whole event here.";
-        target.skip("InputPath", why);
+/// A target's input transformer.
+fn transformed(section: &Section<'_>) -> Result<TargetInput, Refused> {
+    let map = section.section("InputPathsMap");
+    let paths: BTreeMap<String, String> = map
+        .iter()
+        .flat_map(|map| {
+            map.keys()
+                .filter_map(|name| Some((name.to_owned(), map.text(name)?)))
+        })
+        .collect();
+    let Some(template) = section.text("InputTemplate") else {
+        section.refuse("InputTemplate", "A transformer has an InputTemplate.");
+        return Err(Refused);
+    };
+    let read = paths
+        .iter()
+        .map(|(name, path)| (name.as_str(), path.as_str()));
+    match InputTemplate::parse(read, &template) {
+        Ok(_) => Ok(TargetInput::Transformed(Box::new(InputTransformer {
+            paths,
+            template,
+        }))),
+        // AWS takes it.
+        Err(error) if error.is_beyond_the_subset() => {
+            let why = format!("{error} The target gets the whole event. {}", error.hint());
+            section.change("InputPathsMap", why);
+            Ok(TargetInput::Event)
+        }
+        Err(error) => {
+            let key = match error.part {
+                Part::Template(_) => "InputTemplate",
+                Part::Variables | Part::Variable(_) => "InputPathsMap",
+            };
+            section.refuse(key, format!("{error} {}", error.hint()));
+            Err(Refused)
+        }
     }
+}
+
+/// What a rule on a schedule says: it has no path and no transformer here.
+pub(super) fn scheduled_input(target: &Section<'_>, input: TargetInput) -> Option<String> {
+    let key = match input {
+        TargetInput::Event => return None,
+        TargetInput::Constant(text) => return Some(text),
+        TargetInput::Path(_) => "InputPath",
+        TargetInput::Transformed(_) => "InputTransformer",
+    };
+    target.skip(key, "Rules on a schedule tell the whole event here.");
+    None
 }
 
 /// `FlexibleTimeWindow`: 1 to 1,440 minutes (EventBridge Scheduler API reference).

@@ -113,6 +113,15 @@ impl<'a> Section<'a> {
         Some(Section::of(&entry.value, self.path.member(key), self.log))
     }
 
+    /// A member that is a mapping, where it may be something else as well.
+    pub(super) fn mapping(&self, key: &str) -> Option<Section<'a>> {
+        let entry = self.entries.iter().find(|entry| entry.key == key)?;
+        match entry.value.value {
+            Value::Map(_) => self.section(key),
+            _ => None,
+        }
+    }
+
     /// A list's elements; one value alone is a list of one.
     pub(super) fn items(&self, key: &str) -> Vec<&'a Resolved> {
         match self.value(key) {

@@ -3,7 +3,7 @@
 use super::super::trigger::TriggerSource;
 use super::Found;
 use super::builder::Builder;
-use super::rules::{DELIVERY, expression, input, no_path, pattern};
+use super::rules::{DELIVERY, expression, input, pattern, scheduled_input};
 
 impl Builder<'_> {
     pub(super) fn target_resources(&mut self, found: &[Found<'_>]) {
@@ -67,20 +67,16 @@ impl Builder<'_> {
                 target.done_all();
                 continue;
             };
-            if is_schedule {
-                no_path(target, &input);
-            }
             let source = match is_schedule {
                 true => TriggerSource::Schedule {
                     expression: rule,
-                    input: input.constant,
+                    input: scheduled_input(target, input),
                     enabled,
                 },
                 false => TriggerSource::EventBridge {
                     bus: bus.clone(),
                     pattern: rule,
-                    input: input.constant,
-                    input_path: input.path,
+                    input,
                     enabled,
                 },
             };

@@ -153,6 +153,10 @@ pub(super) fn of_session(platform: &Platform) -> SetUp {
     let mut all = SetUp::new();
     for (id, it) in platform.functions() {
         all.insert(format!("function {}", it.name), function(platform, it));
+        let newest = platform.versions(id).last();
+        let newest = newest.filter(|_| !platform.has_unpublished(id));
+        let described = newest.map_or("", |(it, _)| platform.version_description(id, it));
+        all.insert(format!("version of {}", it.name), json!(described));
         for (alias, it) in platform.aliases().filter(|(_, it)| it.function == id) {
             let mut provisioned = platform.provisioned(id);
             let provisioned = provisioned.find(|it| it.qualifier == Qualifier::Alias(alias));
@@ -249,6 +253,8 @@ pub(super) fn of_stack(stack: &Stack) -> SetUp {
             format!("function {name}"),
             function(stack, &it.configuration),
         );
+        let described = it.version_description.as_deref().unwrap_or_default();
+        all.insert(format!("version of {name}"), json!(described));
         for alias in &it.aliases {
             let own = json!({
                 "version": alias.version,
@@ -354,14 +360,7 @@ pub(super) fn of_stack(stack: &Stack) -> SetUp {
 /// What of the event the target gets.
 fn input(source: &TriggerSource) -> TargetInput {
     match source {
-        TriggerSource::EventBridge {
-            input, input_path, ..
-        } => match (input.clone(), input_path.clone()) {
-            (None, None) => TargetInput::Event,
-            (Some(text), None) => TargetInput::Constant(text),
-            (None, Some(path)) => TargetInput::Path(path),
-            both => panic!("{both:?}"),
-        },
+        TriggerSource::EventBridge { input, .. } => input.clone(),
         _ => TargetInput::Event,
     }
 }

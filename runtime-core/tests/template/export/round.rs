@@ -267,7 +267,10 @@ fn versions(dice: &mut Dice, functions: u32, staged: &mut Staged) {
             staged.function(id, own);
             staged.give(Input::PublishVersion {
                 function: FunctionId(id),
-                description: String::new(),
+                description: match dice.coin() {
+                    true => dice.text(),
+                    false => String::new(),
+                },
             });
         }
         let last = staged.platform.versions(FunctionId(id)).count();
@@ -382,7 +385,11 @@ fn dated(dice: &mut Dice, owner: ScheduleOwner, date: &str) -> Option<String> {
 }
 
 fn input(dice: &mut Dice) -> TargetInput {
-    match dice.below(4) {
+    match dice.below(5) {
+        3 => TargetInput::Transformed(Box::new(InputTransformer {
+            paths: [("a".to_owned(), format!("$.detail.items[{}]", dice.below(9)))].into(),
+            template: format!("[\"<a> <aws.events.rule-name>\", <a>, {}]", dice.below(9)),
+        })),
         0 => TargetInput::Constant(json!({ dice.text(): [dice.text(), null, 1.5] }).to_string()),
         1 => TargetInput::Constant(json!(dice.below(9)).to_string()),
         2 => TargetInput::Path(format!("$.detail.items[{}]['a b']", dice.below(99))),

@@ -7,6 +7,7 @@ use runtime_core::template::{Export, ExportError, Session, export};
 use runtime_core::timeline::*;
 use runtime_core::units::*;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// A session without a page.
 #[derive(Default)]
@@ -307,6 +308,21 @@ pub(super) fn sources() -> Staged {
     let with = |input: TargetInput, wire: Wire| Wire { input, ..wire };
     let fixed = || TargetInput::Constant("{\n  \"told\": [1.50, null]\n}".to_owned());
     let part = || TargetInput::Path("$.detail['the total'][0]".to_owned());
+    let made = || {
+        let variables = [("total", "$.detail.total"), ("first", "$.resources[0]")];
+        let paths = variables.map(|(name, path)| (name.to_owned(), path.to_owned()));
+        TargetInput::Transformed(Box::new(InputTransformer {
+            paths: paths.into(),
+            template: "{\n  \"said\": \"<total> by <aws.events.rule-name>\",\n  \"of\": <first>\n}"
+                .to_owned(),
+        }))
+    };
+    let plain = || {
+        TargetInput::Transformed(Box::new(InputTransformer {
+            paths: BTreeMap::new(),
+            template: "\"<aws.events.rule-arn>\"".to_owned(),
+        }))
+    };
     for (id, name) in [(3, "shop"), (4, "default")] {
         let wires = vec![
             to_function(1, pattern.clone()),
@@ -315,6 +331,9 @@ pub(super) fn sources() -> Staged {
             with(part(), to_function(2, pattern.clone())),
             with(fixed(), to_queue(1, pattern.clone())),
             with(part(), to_queue(1, pattern.clone())),
+            with(made(), to_function(1, pattern.clone())),
+            with(made(), to_queue(1, pattern.clone())),
+            with(plain(), to_function(2, pattern.clone())),
         ];
         staged.source(id, name, SourceKind::Bus, wires);
     }
@@ -365,6 +384,9 @@ pub(super) fn sources() -> Staged {
         asks(1, PoolTrigger::PreSignUp),
         asks(2, PoolTrigger::PostConfirmation),
         asks(1, PoolTrigger::PreTokenGeneration),
+        asks(2, PoolTrigger::DefineAuthChallenge),
+        asks(1, PoolTrigger::CreateAuthChallenge),
+        asks(1, PoolTrigger::VerifyAuthChallengeResponse),
     ];
     staged.source(10, "customers", SourceKind::UserPool, wires);
     staged
@@ -460,7 +482,10 @@ pub(super) fn versions() -> Staged {
         let publish = |staged: &mut Staged| {
             staged.give(Input::PublishVersion {
                 function: FunctionId(id),
-                description: String::new(),
+                description: match name {
+                    "newest" | "alone" => format!("As {name} as it gets."),
+                    _ => String::new(),
+                },
             });
         };
         publish(&mut staged);

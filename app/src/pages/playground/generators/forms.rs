@@ -4,7 +4,7 @@ use super::drafts::{ENDS, GeneratorDraft, PERS, PROCESSES};
 use super::targets;
 use crate::app::use_session;
 use crate::pages::playground::queues::drafts::Mistake;
-use crate::pages::playground::queues::forms::{Mistakes, Text};
+use crate::pages::playground::queues::forms::{Area, Mistakes, Text};
 use crate::session::{Command, GeneratorCommand};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -111,6 +111,7 @@ fn TargetField(draft: RwSignal<GeneratorDraft>) -> impl IntoView {
         }
     };
     let function = Memo::new(move |_| draft.with(|it| it.asynchronous().is_some()));
+    let schedules = session.memo(|reading| targets::has_schedules(&reading));
     view! {
         <label>
             <span>"Target"</span>
@@ -128,6 +129,11 @@ fn TargetField(draft: RwSignal<GeneratorDraft>) -> impl IntoView {
                     on:change=move |event| draft.update(|it| it.invoke(event_target_checked(&event))) />
                 <span>"Asynchronously"</span>
             </label>
+        </Show>
+        <Show when=move || schedules.get()>
+            <p class="field-note muted" data-testid="generator-schedules">
+                "Schedules are no targets: they happen by themselves, as often as their expressions say, and the clock can skip to the next time."
+            </p>
         </Show>
     }
 }
@@ -150,12 +156,7 @@ fn TextFields(draft: RwSignal<GeneratorDraft>) -> impl IntoView {
                 <Text label draft read=|it| &it.texts.second write=|it, value| it.texts.second = value testid="generator-second" />
             })}
             {body.map(|label| view! {
-                <label class="wide">
-                    <span>{label}</span>
-                    <textarea class="input mono" rows="4" spellcheck="false" data-testid="generator-body"
-                        prop:value=move || draft.with(|it| it.texts.body.clone())
-                        on:input=move |event| draft.update(|it| it.texts.body = event_target_value(&event))></textarea>
-                </label>
+                <Area label rows=4 draft read=|it| &it.texts.body write=|it, value| it.texts.body = value testid="generator-body" />
             })}
             <p class="field-note muted">
                 "Filled in for each event: {{n}} its number, {{uuid}}, {{now}}, {{millis}}, {{int 1 100}} a number, {{pick a b c}} a word."

@@ -4,8 +4,9 @@
 use crate::pages::playground::queues::drafts::{Mistake, SendDraft};
 use crate::pages::playground::sources::drafts::HappenDraft;
 use crate::pages::playground::streams::puts::{Doing, ItemDraft, PutDraft};
-use crate::session::{Command, InvocationType, Reading};
+use crate::session::{Command, InvocationType, Reading, Sent};
 use runtime_core::generator::{Target, Texts};
+use runtime_core::scribe::pool::PoolRequest;
 use runtime_core::timeline::{Qualifier, SourceKind, StreamKind};
 use runtime_core::units::Span;
 
@@ -32,16 +33,23 @@ pub(super) fn all(reading: &Reading<'_>) -> Vec<(Target, String)> {
     all.extend(platform.queues().map(|(id, _)| Target::Queue(id)));
     all.extend(platform.streams().map(|(id, _)| Target::Stream(id)));
     let sources = platform.sources();
-    // The others have forms of their own, or happen by themselves.
-    let told = sources.filter(|(_, it)| {
-        matches!(
-            it.kind,
-            SourceKind::Bucket | SourceKind::Topic | SourceKind::Bus | SourceKind::Iot
-        )
-    });
+    // Schedules happen by themselves, which the form says.
+    let told = sources.filter(|(_, it)| !is_schedule(&it.kind));
     all.extend(told.map(|(id, _)| Target::Source(id)));
     let named = all.into_iter().map(|it| (it, name(reading, it)));
     named.collect()
+}
+
+/// Whether there is something that happens without a generator.
+pub(super) fn has_schedules(reading: &Reading<'_>) -> bool {
+    reading
+        .platform()
+        .sources()
+        .any(|(_, it)| is_schedule(&it.kind))
+}
+
+fn is_schedule(kind: &SourceKind) -> bool {
+    matches!(kind, SourceKind::Schedule(_))
 }
 
 /// A target's name.
@@ -103,6 +111,12 @@ pub(super) fn labels(reading: &Reading<'_>, target: Target) -> Labels {
             Some(SourceKind::Bucket) => [Some("Key"), Some("Size, bytes"), None],
             Some(SourceKind::Topic) => [Some("Subject"), Some("Attributes, JSON"), Some("Message")],
             Some(SourceKind::Iot) => [Some("Topic"), None, Some("Message, JSON")],
+            Some(SourceKind::LogGroup(_)) => [Some("Log stream"), None, Some("Message")],
+            Some(SourceKind::UserPool) => [
+                Some("User name (of NAME@example.com)"),
+                Some("Password"),
+                Some("SignUp or InitiateAuth"),
+            ],
             _ => [Some("Source"), Some("Detail type"), Some("Detail, JSON")],
         },
     }
@@ -151,7 +165,41 @@ pub(super) fn written(
     reading: &Reading<'_>,
     target: Target,
     texts: &Texts,
-) -> Result<Command, Mistake> {
+) -> Result<Sent, Mistake> {
+    let platform = reading.platform();
+    if let Target::Source(pool) = target
+        && platform
+            .source(pool)
+            .is_some_and(|it| it.kind == SourceKind::UserPool)
+    {
+        let request = pool_request(texts)?;
+        return Ok(Sent::Asked { pool, request });
+    }
+    command(reading, target, texts).map(Sent::Command)
+}
+
+/// What is asked of a user pool: one word says what.
+fn pool_request(texts: &Texts) -> Result<PoolRequest, Mistake> {
+    let user = texts.first.trim().to_owned();
+    let password = texts.second.clone();
+    match texts.body.trim() {
+        "SignUp" => Ok(PoolRequest::SignUp {
+            email: match user.contains('@') {
+                true => user.clone(),
+                false => format!("{user}@example.com"),
+            },
+            user,
+            password,
+        }),
+        "InitiateAuth" => Ok(PoolRequest::SignIn { user, password }),
+        other => Err(Mistake::new(
+            format!("User pools are asked nothing called \"{other}\" here."),
+            "Write SignUp or InitiateAuth, or {{pick SignUp InitiateAuth}}.",
+        )),
+    }
+}
+
+fn command(reading: &Reading<'_>, target: Target, texts: &Texts) -> Result<Command, Mistake> {
     let platform = reading.platform();
     let Texts {
         first,
@@ -228,5 +276,36 @@ fn gone() -> Mistake {
     Mistake {
         cause: "What it sends to is not there any more.".to_owned(),
         hint: "Choose another target.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_says_what_is_asked_of_a_pool() {
+        let read = |first: &str, body: &str| {
+            pool_request(&Texts {
+                first: first.to_owned(),
+                second: "Correct-horse-7".to_owned(),
+                body: body.to_owned(),
+            })
+        };
+        let sign_up = |user: &str, email: &str| PoolRequest::SignUp {
+            user: user.to_owned(),
+            password: "Correct-horse-7".to_owned(),
+            email: email.to_owned(),
+        };
+        let plain = read(" ada ", "SignUp");
+        assert_eq!(plain, Ok(sign_up("ada", "ada@example.com")));
+        let address = read("ada@tea.example", "SignUp");
+        assert_eq!(address, Ok(sign_up("ada@tea.example", "ada@tea.example")));
+        let sign_in = PoolRequest::SignIn {
+            user: "ada".to_owned(),
+            password: "Correct-horse-7".to_owned(),
+        };
+        assert_eq!(read("ada", "InitiateAuth\n"), Ok(sign_in));
+        assert!(read("ada", "Confirm").is_err_and(|it| it.cause.contains("Confirm")));
     }
 }

@@ -157,14 +157,8 @@ pub(super) fn MappingForm(
                     on:change=move |event| draft.update(|it| it.report_failures = event_target_checked(&event)) />
                 <span>"Report batch item failures"</span>
             </label>
-            <label class="wide">
-                <span>"Filter patterns, one a line"</span>
-                <textarea class="input mono" rows="2" spellcheck="false" data-testid="mapping-filters"
-                    placeholder="{\"body\": {\"order\": [{\"numeric\": [\">\", 10]}]}}"
-                    prop:value=move || draft.with(|it| it.filters.clone())
-                    on:input=move |event| draft.update(|it| it.filters = event_target_value(&event))
-                ></textarea>
-            </label>
+            <Area label="Filter patterns, one a line" placeholder="{\"body\": {\"order\": [{\"numeric\": [\">\", 10]}]}}"
+                draft read=|it| &it.filters write=|it, value| it.filters = value testid="mapping-filters" />
             <Mistakes mistakes />
             <button class="button" data-testid="save-mapping">
                 {if mapping.is_some() { "Apply" } else { "Create event source mapping" }}
@@ -270,6 +264,29 @@ pub(in crate::pages::playground) fn Text<D: Send + Sync + 'static>(
             <input class="input mono" autocomplete="off" spellcheck="false" data-testid=testid
                 prop:value=move || draft.with(|draft| read(draft).clone())
                 on:input=move |event| draft.update(|draft| write(draft, event_target_value(&event))) />
+        </label>
+    }
+}
+
+/// A text of a draft that has lines.
+#[component]
+pub(in crate::pages::playground) fn Area<D: Send + Sync + 'static>(
+    label: &'static str,
+    #[prop(default = 2)] rows: u8,
+    /// An example of what can stand there.
+    #[prop(default = "")]
+    placeholder: &'static str,
+    draft: RwSignal<D>,
+    read: fn(&D) -> &String,
+    write: fn(&mut D, String),
+    testid: &'static str,
+) -> impl IntoView {
+    view! {
+        <label class="wide">
+            <span>{label}</span>
+            <textarea class="input mono" rows=rows.to_string() spellcheck="false" placeholder=placeholder data-testid=testid
+                prop:value=move || draft.with(|draft| read(draft).clone())
+                on:input=move |event| draft.update(|draft| write(draft, event_target_value(&event)))></textarea>
         </label>
     }
 }

@@ -20,6 +20,9 @@ pub(super) const KINDS: [&str; 8] = [
     "Cognito user pool",
 ];
 
+/// The most that one log event says.
+const MAX_LOG_EVENT_BYTES: usize = 1_048_576 - 26;
+
 /// Places among them.
 const RULE: usize = 3;
 const SCHEDULER: usize = 4;
@@ -181,9 +184,10 @@ impl HappenDraft {
             SourceKind::Topic => ("", r#"{"store": "berlin"}"#, r#"{"orderId": 1001}"#),
             SourceKind::Bus => ("shop.orders", "Order placed", r#"{"orderId": 1001}"#),
             SourceKind::Iot => ("rooms/1/heat", "", r#"{"celsius": 21.5}"#),
-            SourceKind::Schedule(_) | SourceKind::LogGroup(_) | SourceKind::UserPool => {
-                ("", "", "")
-            }
+            SourceKind::LogGroup(_) => ("client", "", "[ERROR] order 1001 has no item"),
+            // Of a generator: one user after the other.
+            SourceKind::UserPool => ("user-{{n}}", "Correct-horse-7", "SignUp"),
+            SourceKind::Schedule(_) => ("", "", ""),
         };
         HappenDraft {
             first: first.to_owned(),
@@ -261,11 +265,12 @@ impl HappenDraft {
                 topic: topic(first)?,
                 payload: json(body, "The message")?,
             }),
-            // These have forms of their own, or none.
-            SourceKind::LogGroup(_) | SourceKind::UserPool => Err(Mistake::new(
-                "Nothing is told here.",
-                "Invoke the function, or sign somebody up.",
-            )),
+            SourceKind::LogGroup(_) => Ok(Happening::LogPut {
+                stream: log_stream(first)?,
+                message: log_message(body)?,
+            }),
+            // It has a form of its own.
+            SourceKind::UserPool => Err(Mistake::new("Nothing is told here.", "Sign somebody up.")),
             SourceKind::Schedule(_) => Err(Mistake::new(
                 "A schedule happens by itself.",
                 "Skip to it with the clock.",
@@ -278,6 +283,32 @@ impl HappenDraft {
 pub(super) fn file_key(typed: &str, name: &str) -> String {
     let folder = typed.trim().rsplit_once('/');
     folder.map_or_else(|| name.to_owned(), |(folder, _)| format!("{folder}/{name}"))
+}
+
+/// CloudWatch Logs API reference, CreateLogStream: 1 to 512 characters, no `:` and no `*`.
+fn log_stream(text: &str) -> Result<String, Mistake> {
+    let text = text.trim();
+    let fits = (1..=512).contains(&text.chars().count()) && !text.contains([':', '*']);
+    match fits {
+        true => Ok(text.to_owned()),
+        false => Err(Mistake::new(
+            "That is no name of a log stream.",
+            "Write 1 to 512 characters without : and *.",
+        )),
+    }
+}
+
+/// CloudWatch Logs API reference, PutLogEvents: a log event has at least one character and at most 1 MB,
+/// 26 bytes of which are its own.
+fn log_message(text: &str) -> Result<String, Mistake> {
+    match text.len() {
+        0 => Err(Mistake::new("The message is empty.", "Fill it in.")),
+        length if length > MAX_LOG_EVENT_BYTES => Err(Mistake::new(
+            "The log event is too large.",
+            format!("It has at most {MAX_LOG_EVENT_BYTES} bytes, and this has {length}."),
+        )),
+        _ => Ok(text.to_owned()),
+    }
 }
 
 /// A topic without wildcards.
@@ -345,6 +376,33 @@ mod tests {
         assert_eq!(again, Ok(configuration));
         let odd = scheduled(|it| it.window = "a while".to_owned());
         assert!(odd.is_err_and(|it| it.cause.contains("a while")));
+    }
+
+    #[test]
+    fn log_events_are_read_as_the_service_takes_them() {
+        let kind = SourceKind::LogGroup(FunctionId(1));
+        let read = |stream: &str, message: &str| {
+            let draft = HappenDraft {
+                first: stream.to_owned(),
+                body: message.to_owned(),
+                ..HappenDraft::of(&kind)
+            };
+            draft.read(&kind)
+        };
+        assert!(HappenDraft::of(&kind).read(&kind).is_ok());
+        let put = Happening::LogPut {
+            stream: "a".to_owned(),
+            message: " x ".to_owned(),
+        };
+        assert_eq!(read(" a ", " x "), Ok(put));
+        let long = "x".repeat(513);
+        for stream in ["", "a:b", "*", long.as_str()] {
+            assert!(read(stream, "x").is_err(), "{stream}");
+        }
+        assert!(read("a", "").is_err());
+        let large = "x".repeat(MAX_LOG_EVENT_BYTES);
+        assert!(read("a", &large).is_ok());
+        assert!(read("a", &format!("{large}x")).is_err());
     }
 
     #[test]

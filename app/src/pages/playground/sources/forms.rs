@@ -175,7 +175,8 @@ pub(super) fn HappenForm(
         ),
         SourceKind::Iot => ([Some("Topic"), None, Some("Message, JSON")], "Publish"),
         SourceKind::UserPool => return view! { <UserPool source row /> }.into_any(),
-        SourceKind::Schedule(_) | SourceKind::LogGroup(_) => return ().into_any(),
+        SourceKind::LogGroup(_) => ([Some("Log stream"), None, Some("Message")], "Put log event"),
+        SourceKind::Schedule(_) => return ().into_any(),
     };
     let bucket = kind == SourceKind::Bucket;
     let kind = StoredValue::new(kind);

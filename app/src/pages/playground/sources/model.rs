@@ -208,6 +208,7 @@ fn input(input: &TargetInput) -> String {
         TargetInput::Event => String::new(),
         TargetInput::Constant(text) => format!(", gets {text}"),
         TargetInput::Path(path) => format!(", gets {path}"),
+        TargetInput::Transformed(transformer) => format!(", gets {}", transformer.template),
     }
 }
 

@@ -4,16 +4,12 @@ use super::model::SourceRow;
 use crate::app::use_session;
 use crate::pages::playground::queues::drafts::Mistake;
 use crate::pages::playground::queues::forms::{Mistakes, Text};
-use crate::session::{Command, OwnProjection, Reading, Session};
+use crate::session::{Command, Reading};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use runtime_core::projections::{Sources, Stage};
-use runtime_core::scribe::Happening;
-use runtime_core::scribe::pool::{
-    ANSWER_WAIT, Operation, Pool, PoolAnswer, PoolRequest, PoolResult, Step,
-};
-use runtime_core::timeline::{Destination, Interest, Outcome};
-use runtime_core::units::{Moment, RequestId, SourceId};
+use runtime_core::scribe::pool::{ANSWER_WAIT, Pool, PoolAnswer, PoolRequest, PoolResult};
+use runtime_core::units::{RequestId, SourceId};
+use serde_json::Value;
 
 /// What is shown of a pool.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,6 +50,7 @@ struct CallRow {
 
 impl PoolRow {
     pub(super) fn of(reading: &Reading<'_>, pool: &Pool) -> Self {
+        let now = reading.session().unix_nanos(reading.shown()) / 1_000_000;
         let users = pool.users().iter().map(|(name, user)| UserRow {
             name: name.clone(),
             state: match user.confirmed {
@@ -64,9 +61,16 @@ impl PoolRow {
                 true => format!("{} (verified)", user.email),
                 false => user.email.clone(),
             },
-            code: match user.confirmed {
-                true => String::new(),
-                false => format!("the mail would say {}", user.code),
+            code: match (user.confirmed, pool.challenges().get(name)) {
+                (false, _) => format!("the mail would say {}", user.code),
+                (true, Some(challenge)) if challenge.is_expired(now) => {
+                    "has not answered a challenge in time".to_owned()
+                }
+                (true, Some(challenge)) => {
+                    let shown = Value::Object(challenge.public_parameters.clone());
+                    format!("has to answer {shown}")
+                }
+                (true, None) => String::new(),
             },
         });
         let last = pool.last().iter().map(|record| RecordRow {
@@ -135,6 +139,7 @@ struct Draft {
     user: String,
     password: String,
     email: String,
+    /// From the mail, or to a challenge.
     code: String,
 }
 
@@ -144,12 +149,16 @@ enum Action {
     SignUp,
     Confirm,
     SignIn,
+    Challenge,
+    Answer,
 }
 
-const ACTIONS: [(Action, &str); 3] = [
+const ACTIONS: [(Action, &str); 5] = [
     (Action::SignUp, "Sign up"),
     (Action::Confirm, "Confirm"),
     (Action::SignIn, "Sign in"),
+    (Action::Challenge, "Sign in by challenge"),
+    (Action::Answer, "Answer the challenge"),
 ];
 
 impl Draft {
@@ -167,30 +176,16 @@ impl Draft {
                 code: self.code.trim().to_owned(),
             },
             Action::SignIn => PoolRequest::SignIn { user, password },
+            Action::Challenge => PoolRequest::SignInByChallenge {
+                user,
+                password: Some(password).filter(|it| !it.is_empty()),
+            },
+            Action::Answer => PoolRequest::Answer {
+                user,
+                answer: self.code.trim().to_owned(),
+            },
         }
     }
-}
-
-/// Begins what is asked, and when that is; `None` if the pool is gone.
-fn begin(
-    session: Session,
-    source: SourceId,
-    request: PoolRequest,
-    pool: &mut Pool,
-) -> Option<(Operation, Moment)> {
-    session.read_untracked(|reading| {
-        let configuration = reading.platform().source(source)?;
-        let wires = configuration.wires.iter();
-        let wires = wires.filter_map(|wire| match (&wire.interest, wire.target) {
-            (Interest::Trigger(trigger), Destination::Function(function)) => {
-                Some((*trigger, function))
-            }
-            _ => None,
-        });
-        let millis = reading.session().unix_nanos(reading.now) / 1_000_000;
-        let operation = pool.begin(reading.session(), millis, source, wires.collect(), request);
-        Some((operation, reading.now))
-    })
 }
 
 /// The button cannot be used while this lives. A session that ends drops whoever waits for an answer: it
@@ -211,49 +206,6 @@ impl Drop for Busy {
     }
 }
 
-/// Does what comes next at this moment, until the operation is over.
-fn go_on(
-    session: Session,
-    source: SourceId,
-    (mut operation, at): (Operation, Moment),
-    step: Step,
-    busy: Busy,
-) {
-    match step {
-        Step::Invoke { function, event } => {
-            let then = move |at, request| {
-                let step = answer(session, &mut operation, request);
-                go_on(session, source, (operation, at), step, busy);
-            };
-            session.invoke_within((at, ANSWER_WAIT), function, &event, then);
-        }
-        Step::Done(record) => {
-            // A record is names, texts and JSON: it can be written.
-            let happening = serde_json::to_vec(&Happening::PoolAsked(record)).unwrap_or_default();
-            session.dispatch(Command::Happen { source, happening });
-            drop(busy);
-        }
-    }
-}
-
-/// What the function answered, if it has.
-fn answer(session: Session, operation: &mut Operation, request: RequestId) -> Step {
-    session.read_untracked(|reading| {
-        let stage = reading.all_invocations().get(request).map(|it| it.stage);
-        match stage {
-            Some(Stage::Finished(end)) => {
-                let response = end.response.map(|it| reading.payloads().get(it));
-                let failed = !matches!(end.outcome, Outcome::Succeeded);
-                operation.answered(request, response.as_deref(), failed)
-            }
-            Some(Stage::Rejected { rejection, .. }) => {
-                operation.not_invoked(request, rejection.exception())
-            }
-            _ => operation.late(request),
-        }
-    })
-}
-
 /// The form, the users, and what was asked last.
 #[component]
 pub(super) fn UserPool(source: SourceId, row: Memo<Option<SourceRow>>) -> impl IntoView {
@@ -267,25 +219,14 @@ pub(super) fn UserPool(source: SourceId, row: Memo<Option<SourceRow>>) -> impl I
     let is = move |action: Action| draft.with(|it| it.action == action);
     let ask = move |event: SubmitEvent| {
         event.prevent_default();
-        let mut pool = Pool::default();
-        session.read_untracked(|reading| {
-            let mut sources = OwnProjection::<Sources>::default();
-            let record = sources.whole(&reading).iter().find(|(id, _)| *id == source);
-            if let Some((_, record)) = record {
-                pool.catch_up(&record.happenings, reading.payloads());
-            }
-        });
-        match begin(session, source, draft.get_untracked().request(), &mut pool) {
-            Some((mut operation, at)) => {
-                mistakes.set(Vec::new());
-                let step = operation.next_step();
-                go_on(session, source, (operation, at), step, Busy::new(busy));
-            }
-            None => mistakes.set(vec![Mistake::new(
+        let request = draft.get_untracked().request();
+        mistakes.set(match session.ask_pool(source, request, Busy::new(busy)) {
+            true => Vec::new(),
+            false => vec![Mistake::new(
                 "The user pool is not there any more.",
                 "Create another one.",
-            )]),
-        }
+            )],
+        });
     };
     view! {
         <form class="queue-form" novalidate data-testid="pool-form" on:submit=ask>
@@ -302,7 +243,7 @@ pub(super) fn UserPool(source: SourceId, row: Memo<Option<SourceRow>>) -> impl I
                 </select>
             </label>
             <Text label="User name" draft read=|it| &it.user write=|it, value| it.user = value testid="pool-user" />
-            <Show when=move || !is(Action::Confirm)>
+            <Show when=move || !is(Action::Confirm) && !is(Action::Answer)>
                 <Text label="Password (kept as a digest)" draft read=|it| &it.password write=|it, value| it.password = value testid="pool-password" />
             </Show>
             <Show when=move || is(Action::SignUp)>
@@ -310,6 +251,12 @@ pub(super) fn UserPool(source: SourceId, row: Memo<Option<SourceRow>>) -> impl I
             </Show>
             <Show when=move || is(Action::Confirm)>
                 <Text label="Code" draft read=|it| &it.code write=|it, value| it.code = value testid="pool-code" />
+            </Show>
+            <Show when=move || is(Action::Answer)>
+                <Text label="Answer" draft read=|it| &it.code write=|it, value| it.code = value testid="pool-answer" />
+            </Show>
+            <Show when=move || is(Action::Challenge)>
+                <p class="field-note muted">"With a password the client begins with SRP_A, and DefineAuthChallenge can ask for it first. Without one it begins with the challenge."</p>
             </Show>
             <Mistakes mistakes />
             <button class="button" data-testid="pool-ask" disabled=move || busy.get()>

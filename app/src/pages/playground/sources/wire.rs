@@ -6,13 +6,15 @@ use crate::pages::playground::queues::destinations::{
     Destinations, destination, functions, standard_queues,
 };
 use crate::pages::playground::queues::drafts::Mistake;
-use crate::pages::playground::queues::forms::{Mistakes, Text};
+use crate::pages::playground::queues::forms::{Area, Mistakes, Text};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use runtime_core::timeline::{
-    Destination, Interest, ObjectEvents, PoolTrigger, SourceKind, TargetInput, Wire,
+    Destination, InputTransformer, Interest, ObjectEvents, PoolTrigger, SourceKind, TargetInput,
+    Wire,
 };
 use runtime_core::units::SourceId;
+use std::collections::BTreeMap;
 
 /// A target and what it is told.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,8 +30,10 @@ struct WireDraft {
     trigger: PoolTrigger,
     /// Of a bus.
     gets: Gets,
-    /// JSON or a path, unless it is the event.
+    /// JSON, a path or a template, unless it is the event.
     input: String,
+    /// The variables of a template: JSON.
+    paths: String,
 }
 
 /// What of an event a target gets.
@@ -38,10 +42,14 @@ enum Gets {
     Event,
     Part,
     Constant,
+    Made,
 }
 
+/// Variables to begin with.
+const EXAMPLE_PATHS: &str = "{\"source\": \"$.source\"}";
+
 impl Gets {
-    const ALL: [Gets; 3] = [Gets::Event, Gets::Part, Gets::Constant];
+    const ALL: [Gets; 4] = [Gets::Event, Gets::Part, Gets::Constant, Gets::Made];
 
     /// As the EventBridge console calls it.
     const fn name(self) -> &'static str {
@@ -49,6 +57,7 @@ impl Gets {
             Gets::Event => "Matched event",
             Gets::Part => "Part of the matched event",
             Gets::Constant => "Constant (JSON text)",
+            Gets::Made => "Input transformer",
         }
     }
 
@@ -58,6 +67,10 @@ impl Gets {
             Gets::Event => None,
             Gets::Part => Some(("Input path", "$.detail")),
             Gets::Constant => Some(("Input, JSON", "{\"key\": \"value\"}")),
+            Gets::Made => Some((
+                "Input template",
+                "{\"from\": <source>, \"event\": <aws.events.event.json>}",
+            )),
         }
     }
 }
@@ -83,6 +96,7 @@ impl WireDraft {
             trigger: PoolTrigger::PreSignUp,
             gets: Gets::Event,
             input: String::new(),
+            paths: EXAMPLE_PATHS.to_owned(),
         }
     }
 
@@ -118,6 +132,10 @@ impl WireDraft {
             (SourceKind::Bus, Gets::Constant) => {
                 TargetInput::Constant(self.input.trim().to_owned())
             }
+            (SourceKind::Bus, Gets::Made) => TargetInput::Transformed(Box::new(InputTransformer {
+                paths: input_paths(&self.paths)?,
+                template: self.input.trim().to_owned(),
+            })),
             _ => TargetInput::Event,
         };
         Ok(Wire {
@@ -126,6 +144,19 @@ impl WireDraft {
             input,
         })
     }
+}
+
+/// Variables, each with its path.
+fn input_paths(text: &str) -> Result<BTreeMap<String, String>, Mistake> {
+    if text.trim().is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    serde_json::from_str(text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let cause =
+            format!("The input paths are no JSON object of texts: line {line}, column {column}.");
+        Mistake::new(cause, "Write {\"name\": \"$.path\"}, or leave them empty.")
+    })
 }
 
 /// A new target of a source.
@@ -216,12 +247,7 @@ pub(super) fn WireForm(
                 </label>
             })}
             {text.map(|label| view! {
-                <label class="wide">
-                    <span>{label}</span>
-                    <textarea class="input mono" rows="3" spellcheck="false" data-testid="wire-text"
-                        prop:value=move || draft.with(|it| it.text.clone())
-                        on:input=move |event| draft.update(|it| it.text = event_target_value(&event))></textarea>
-                </label>
+                <Area label rows=3 draft read=|it| &it.text write=|it, value| it.text = value testid="wire-text" />
             })}
             {topic.then(|| view! {
                 <label class="check">
@@ -260,12 +286,48 @@ fn InputField(draft: RwSignal<WireDraft>) -> impl IntoView {
             </select>
         </label>
         {move || gets.get().field().map(|(label, _)| view! {
-            <label class="wide">
-                <span>{label}</span>
-                <textarea class="input mono" rows="2" spellcheck="false" data-testid="wire-input"
-                    prop:value=move || draft.with(|it| it.input.clone())
-                    on:input=move |event| draft.update(|it| it.input = event_target_value(&event))></textarea>
-            </label>
+            {(gets.get() == Gets::Made).then(|| view! {
+                <Area label="Input paths, JSON" draft read=|it| &it.paths write=|it, value| it.paths = value testid="wire-paths" />
+            })}
+            <Area label draft read=|it| &it.input write=|it, value| it.input = value testid="wire-input" />
         })}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn input_paths_are_an_object_of_texts_or_nothing() {
+        assert_eq!(input_paths(" \n"), Ok(BTreeMap::new()));
+        let one = BTreeMap::from([("source".to_owned(), "$.source".to_owned())]);
+        assert_eq!(input_paths(EXAMPLE_PATHS), Ok(one));
+        for bad in ["[]", "{\"a\": 1}", "source"] {
+            let refused = input_paths(bad);
+            assert!(
+                refused.is_err_and(|it| it.cause.contains("line 1, column")),
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_transformer_is_read_as_it_was_written() {
+        let draft = WireDraft {
+            target: Some(Destination::Function(runtime_core::units::FunctionId(1))),
+            gets: Gets::Made,
+            input: " <source> ".to_owned(),
+            ..WireDraft::of(&SourceKind::Bus)
+        };
+        let wire = draft.read(&SourceKind::Bus);
+        let made = TargetInput::Transformed(Box::new(InputTransformer {
+            paths: BTreeMap::from([("source".to_owned(), "$.source".to_owned())]),
+            template: "<source>".to_owned(),
+        }));
+        assert_eq!(wire.map(|it| it.input), Ok(made));
+        // Of another source the draft's remains mean nothing.
+        let wire = draft.read(&SourceKind::Topic);
+        assert_eq!(wire.map(|it| it.input), Ok(TargetInput::Event));
     }
 }

@@ -4,7 +4,7 @@ use super::mapping::{MappingDraft, STARTS};
 use crate::app::use_session;
 use crate::pages::playground::queues::destinations::{self, Destinations};
 use crate::pages::playground::queues::drafts::Mistake;
-use crate::pages::playground::queues::forms::{Mistakes, Text, follow};
+use crate::pages::playground::queues::forms::{Area, Mistakes, Text, follow};
 use crate::session::Command;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -128,14 +128,8 @@ pub(super) fn ReaderForm(
                     <span>"Report batch item failures"</span>
                 </label>
             })}
-            <label class="wide">
-                <span>"Filter patterns, one a line"</span>
-                <textarea class="input mono" rows="2" spellcheck="false" data-testid="reader-filters"
-                    placeholder=example
-                    prop:value=move || draft.with(|it| it.filters.clone())
-                    on:input=move |event| draft.update(|it| it.filters = event_target_value(&event))
-                ></textarea>
-            </label>
+            <Area label="Filter patterns, one a line" placeholder=example draft
+                read=|it| &it.filters write=|it, value| it.filters = value testid="reader-filters" />
             <Mistakes mistakes />
             <button class="button" data-testid="save-reader">
                 {if mapping.is_some() { "Apply" } else { "Create event source mapping" }}

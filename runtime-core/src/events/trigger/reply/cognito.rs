@@ -17,6 +17,11 @@ const FLAGS: [&str; 7] = [
     "forceAliasCreation",
 ];
 
+/// What a response of some trigger may say, and must then be a string.
+const TEXTS: [&str; 2] = ["challengeName", "challengeMetadata"];
+/// What a response of some trigger may say, and must then be strings by names.
+const MAPS: [&str; 2] = ["publicChallengeParameters", "privateChallengeParameters"];
+
 /// Errors and messages as API reference and reports have them: InvalidLambdaResponseException
 /// "Unrecognizable lambda output", UserLambdaValidationException "PreSignUp failed with error ...",
 /// and UserNotFoundException for a migration that fails.
@@ -60,6 +65,21 @@ fn read(event: &Value) -> Result<Value, Cause> {
     for name in FLAGS {
         if !matches!(response[name], Value::Null | Value::Bool(_)) {
             return Err(wrong(format!("response.{name}"), "true or false"));
+        }
+    }
+    for name in TEXTS {
+        if !matches!(response[name], Value::Null | Value::String(_)) {
+            return Err(wrong(format!("response.{name}"), "a string"));
+        }
+    }
+    for name in MAPS {
+        let fits = match &response[name] {
+            Value::Null => true,
+            Value::Object(map) => map.values().all(Value::is_string),
+            _ => false,
+        };
+        if !fits {
+            return Err(wrong(format!("response.{name}"), "strings by names"));
         }
     }
     Ok(response.clone())

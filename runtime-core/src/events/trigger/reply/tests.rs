@@ -558,6 +558,25 @@ fn user_pools_want_the_event_back() {
         assert_eq!(error, "InvalidLambdaResponseException");
         assert_eq!(message, "Unrecognizable lambda output");
     }
+    // What the triggers of challenges may say.
+    let named = |response: Value| json!({ "response": response });
+    for good in [
+        json!({"challengeName": "CUSTOM_CHALLENGE", "issueTokens": false}),
+        json!({"publicChallengeParameters": {"a": "b"}, "challengeMetadata": "captcha"}),
+        json!({"privateChallengeParameters": null, "challengeMetadata": null}),
+    ] {
+        let verdict = answered(kind, &named(good.clone())).verdict;
+        assert_eq!(verdict, Verdict::Continued(good));
+    }
+    for bad in [
+        json!({"challengeName": 1}),
+        json!({"publicChallengeParameters": {"a": 1}}),
+        json!({"privateChallengeParameters": ["5"]}),
+        json!({"challengeMetadata": {}}),
+    ] {
+        let (error, _) = refused(answered(kind, &named(bad)));
+        assert_eq!(error, "InvalidLambdaResponseException");
+    }
     let (error, message) = refused(judge(kind, &event(kind, &[]), Some(&failure()), true));
     assert_eq!(error, "UserLambdaValidationException");
     assert_eq!(message, "PreSignUp failed with error no.");

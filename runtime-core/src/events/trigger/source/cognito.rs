@@ -89,6 +89,14 @@ fn request_and_response(trigger: &str, attributes: Value) -> (Value, Value) {
         request[name] = value;
         request
     };
+    // As app clients have it that keep to themselves who is a user (PreventUserExistenceErrors).
+    let challenged = |own: Value| {
+        let mut request = with("userNotFound", json!(false));
+        for (name, value) in own.as_object().into_iter().flatten() {
+            request[name] = value.clone();
+        }
+        request
+    };
     match trigger {
         "PreSignUp" => (
             with("validationData", json!({})),
@@ -120,12 +128,11 @@ fn request_and_response(trigger: &str, attributes: Value) -> (Value, Value) {
             )
         }
         "DefineAuthChallenge" => (
-            with("session", json!([])),
+            challenged(json!({"session": []})),
             json!({"challengeName": null, "issueTokens": null, "failAuthentication": null}),
         ),
         "CreateAuthChallenge" => {
-            let mut request = with("challengeName", json!("CUSTOM_CHALLENGE"));
-            request["session"] = json!([]);
+            let request = challenged(json!({"challengeName": "CUSTOM_CHALLENGE", "session": []}));
             (
                 request,
                 json!({
@@ -136,9 +143,11 @@ fn request_and_response(trigger: &str, attributes: Value) -> (Value, Value) {
             )
         }
         "VerifyAuthChallengeResponse" => {
-            let mut request = with("privateChallengeParameters", json!({"answer": "5"}));
-            request["challengeAnswer"] = json!("5");
-            (request, json!({"answerCorrect": null}))
+            let answered = json!({
+                "privateChallengeParameters": {"answer": "5"},
+                "challengeAnswer": "5",
+            });
+            (challenged(answered), json!({"answerCorrect": null}))
         }
         "UserMigration" => (
             // The user is not in the pool yet: there are no attributes of it.

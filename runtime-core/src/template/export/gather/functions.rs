@@ -42,6 +42,9 @@ impl Gathering<'_> {
                 true => None,
                 false => self.version(id),
             };
+            let newest = self.newest(id);
+            let described = newest.map(|it| self.session.platform.version_description(id, it));
+            let described = described.filter(|it| !it.is_empty()).map(str::to_owned);
             self.older_versions(&about, id, &aliases);
             let asynchronous = self.asynchronous(&configuration.asynchronous);
             let description = Some(details.description).filter(|it| !it.is_empty());
@@ -59,8 +62,7 @@ impl Gathering<'_> {
                 layers,
                 aliases,
                 version,
-                // The platform does not know it.
-                version_description: None,
+                version_description: described,
                 tags: details
                     .tags
                     .iter()

@@ -5,7 +5,7 @@ use super::super::super::trigger::{StackDelivery, TriggerSource};
 use super::Gathering;
 use crate::timeline::{
     Destination, Interest, ObjectEvents, ScheduleConfiguration, ScheduleOwner, SourceConfiguration,
-    SourceKind as Kind, TargetInput, Wire,
+    SourceKind as Kind, Wire,
 };
 
 /// The bus that every account has.
@@ -134,14 +134,7 @@ fn told(kind: &Kind, logical: Option<&str>, wire: &Wire) -> Option<TriggerSource
                 Interest::Pattern(pattern) => pattern.clone(),
                 _ => return None,
             },
-            input: match &wire.input {
-                TargetInput::Constant(text) => Some(text.clone()),
-                TargetInput::Event | TargetInput::Path(_) => None,
-            },
-            input_path: match &wire.input {
-                TargetInput::Path(path) => Some(path.clone()),
-                TargetInput::Event | TargetInput::Constant(_) => None,
-            },
+            input: wire.input.clone(),
             enabled: true,
         },
         (Kind::LogGroup(_), Interest::Everything) => TriggerSource::Logs {

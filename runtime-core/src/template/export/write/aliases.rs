@@ -79,6 +79,7 @@ impl Writer<'_> {
         if let Some(version) = function.version.filter(|_| published.is_none()) {
             let properties = Node::map()
                 .with("FunctionName", Node::reference(logical))
+                .with_some("Description", function.version_description.clone())
                 .with_some(
                     "ProvisionedConcurrencyConfig",
                     version.provisioned.map(provisioned),

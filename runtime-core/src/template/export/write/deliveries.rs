@@ -5,7 +5,7 @@ use super::super::super::model::StackQueue;
 use super::super::super::trigger::{StackDelivery, TriggerSource};
 use super::super::node::Node;
 use super::Writer;
-use super::events::{IOT_SQL, flexible};
+use super::events::{IOT_SQL, flexible, with_input};
 use crate::units::{OrderedMap, QueueId};
 
 /// The role of Scheduler and IoT.
@@ -100,11 +100,10 @@ impl Writer<'_> {
                 bus,
                 pattern,
                 input,
-                input_path,
                 enabled,
             } => {
                 let pattern = self.pattern(&about, pattern)?;
-                let target = target(input.as_ref()).with_some("InputPath", input_path.clone());
+                let target = with_input(target(None), input);
                 let properties = Node::map()
                     .with_some("EventBusName", bus.as_ref().map(|it| self.origin(it)))
                     .with("EventPattern", pattern)

@@ -5,7 +5,7 @@ use super::super::super::trigger::{StackTrigger, TriggerSource};
 use super::super::gather::seconds;
 use super::super::node::Node;
 use super::Writer;
-use crate::timeline::MappingConfiguration;
+use crate::timeline::{MappingConfiguration, TargetInput};
 use crate::units::FunctionId;
 
 /// A function's events.
@@ -91,17 +91,14 @@ impl Writer<'_> {
                 bus,
                 pattern,
                 input,
-                input_path,
                 enabled,
             } => {
                 let pattern = self.pattern(&about, pattern)?;
                 let properties = Node::map()
                     .with_some("EventBusName", bus.as_ref().map(|it| self.origin(it)))
                     .with("Pattern", pattern)
-                    .with_some("Input", input.clone())
-                    .with_some("InputPath", input_path.clone())
                     .with_some("State", (!enabled).then_some("DISABLED"));
-                ("EventBridgeRule", properties)
+                ("EventBridgeRule", with_input(properties, input))
             }
             TriggerSource::Schedule {
                 expression,
@@ -240,6 +237,26 @@ pub(super) fn keys(prefix: Option<&str>, suffix: Option<&str>) -> Option<Node> {
     let rules = rules.chain(suffix.map(|it| rule("suffix", it)));
     let rules = Node::List(rules.collect()).filled()?;
     Some(Node::map().with("S3Key", Node::map().with("Rules", rules)))
+}
+
+/// What of the event a rule's target gets.
+pub(super) fn with_input(target: Node, input: &TargetInput) -> Node {
+    match input {
+        TargetInput::Event => target,
+        TargetInput::Constant(text) => target.with("Input", text.as_str()),
+        TargetInput::Path(path) => target.with("InputPath", path.as_str()),
+        TargetInput::Transformed(transformer) => {
+            let paths = transformer.paths.iter();
+            let paths = paths.fold(Node::map(), |paths, (name, path)| {
+                paths.with(name, path.as_str())
+            });
+            let paths = (!transformer.paths.is_empty()).then_some(paths);
+            let own = Node::map()
+                .with_some("InputPathsMap", paths)
+                .with("InputTemplate", transformer.template.as_str());
+            target.with("InputTransformer", own)
+        }
+    }
 }
 
 pub(super) fn flexible(minutes: u32) -> Node {

@@ -45,6 +45,9 @@ impl Writer<'_> {
         let variables = Node::Map(variables.collect()).filled();
         let tags = function.tags.iter();
         let tags = tags.map(|(key, value)| (key.clone(), Node::text(value)));
+        // Without an alias the version is a resource of its own.
+        let described = function.version_description.clone();
+        let described = described.filter(|_| aliases.published.is_some());
         let properties = Node::map()
             .with("FunctionName", settings.name.as_str())
             .with_some("Description", function.description.clone())
@@ -67,6 +70,7 @@ impl Writer<'_> {
             .with_some("SnapStart", snap_start)
             .with_some("Tracing", function.traced.then_some("Active"))
             .with_some("Tags", Node::Map(tags.collect()).filled())
+            .with_some("VersionDescription", described)
             .with_some("AutoPublishAlias", aliases.published)
             .with_some(
                 "ProvisionedConcurrencyConfig",
