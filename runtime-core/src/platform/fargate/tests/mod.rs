@@ -1,0 +1,5 @@
+//! ```text
+//! settings  task definitions that are refused
+//! ```
+
+mod settings;
