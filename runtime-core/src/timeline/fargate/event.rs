@@ -45,13 +45,8 @@ pub enum ServiceEvent {
     DeploymentCompleted(DeploymentId),
     /// The circuit breaker ended a deployment.
     DeploymentFailed(DeploymentId),
-    /// A deployment that completed is deployed again.
-    RollingBack {
-        /// The new one.
-        deployment: DeploymentId,
-        /// Whose tasks it makes again.
-        to: DeploymentId,
-    },
+    /// The last deployment that completed is deployed again.
+    RollingBack(DeploymentId),
     /// Tasks are moved between Availability Zones (`SERVICE_REBALANCING_STARTED`).
     RebalancingStarted,
     /// They lie as evenly as they can (`SERVICE_REBALANCING_COMPLETED`).
@@ -127,9 +122,7 @@ impl fmt::Display for ServiceEvent {
                 f,
                 "(deployment {deployment}) deployment failed: tasks failed to start."
             ),
-            Self::RollingBack { deployment, to } => {
-                write!(f, "(deployment {deployment}) rolling back to deployment {to}.")
-            }
+            Self::RollingBack(to) => write!(f, "rolling back to deployment {to}."),
             Self::RebalancingStarted => {
                 f.write_str("has started rebalancing tasks across Availability Zones.")
             }

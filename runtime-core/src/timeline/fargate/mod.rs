@@ -25,7 +25,7 @@ pub use service::{
     Endpoints, FargateAccount, LoadBalancer, NetworkConfiguration, Route, ServiceConfiguration,
     StrategyItem, SubnetConfiguration, TargetCheck, Threshold,
 };
-pub use task::{Exit, Health, StopCode, TaskGroup, TaskStatus};
+pub use task::{Exit, Health, RunTaskRefusal, StopCode, TaskGroup, TaskStatus};
 
 use crate::units::{DeploymentId, Moment, ServiceId, SubnetId, TaskDefinitionId, TaskId, ZoneId};
 use serde::{Deserialize, Serialize};
@@ -141,6 +141,15 @@ pub enum FargateFact {
         provider: CapacityProvider,
         /// Where its address is from, and its Availability Zone.
         subnet: SubnetId,
+    },
+    /// RunTask did not start tasks.
+    RunTaskRefused {
+        /// What they were to be made of.
+        definition: TaskDefinitionId,
+        /// How many.
+        count: u32,
+        /// Why.
+        refusal: RunTaskRefusal,
     },
     /// `lastStatus` changed.
     TaskMoved {

@@ -132,3 +132,50 @@ impl fmt::Display for StopCode {
         })
     }
 }
+
+/// Why RunTask did not start a task (Amazon ECS developer guide, "API failure reasons").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum RunTaskRefusal {
+    /// More than 20 calls a second, or launches.
+    Throttled,
+    /// More than ten in a call, or none.
+    Count,
+    /// The quota of vCPUs is used up.
+    VcpuLimit,
+    /// There is no capacity.
+    NoCapacity,
+    /// There is no such task definition, or none of the subnets can be used.
+    Unusable,
+}
+
+impl RunTaskRefusal {
+    /// What to do.
+    pub const fn hint(self) -> &'static str {
+        match self {
+            Self::Throttled => "Try again after a while, with fewer calls of more tasks each.",
+            Self::Count => "Ask for 1 to 10 tasks in a call.",
+            Self::VcpuLimit => {
+                "Wait until tasks have stopped, or have the quota of Fargate vCPUs raised."
+            }
+            Self::NoCapacity => "Try again later, or in other Availability Zones, or On-Demand.",
+            Self::Unusable => "Look at the task definition and at the subnets.",
+        }
+    }
+}
+
+impl fmt::Display for RunTaskRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Throttled => "ThrottlingException: Rate exceeded",
+            Self::Count => "InvalidParameterException: count must be between 1 and 10.",
+            Self::VcpuLimit => {
+                "You've reached the limit on the number of vCPUs you can run concurrently"
+            }
+            Self::NoCapacity => {
+                "Capacity is unavailable at this time. Please try again later or in a different \
+                 availability zone"
+            }
+            Self::Unusable => "ClientException: TaskDefinition or subnets cannot be used.",
+        })
+    }
+}
