@@ -70,7 +70,7 @@ pub enum Input {
     ProtectTask {
         /// Which.
         task: TaskId,
-        /// For how long; `None` to end it.
+        /// For how long, 1 to 2,880 minutes; `None` to end it.
         span: Option<Span>,
     },
     /// Answers [`Effect::AttachInterface`].

@@ -6,7 +6,7 @@ use super::network::obstacle;
 use super::probe::Probe;
 use super::state::{Containers, Standing, State, Task, bit};
 use crate::timeline::{
-    CapacityProvider, FargateFact, Health, NetworkConfiguration, PullFailure, StoppedReason,
+    CapacityProvider, FargateFact, NetworkConfiguration, PullFailure, ServiceEvent, StoppedReason,
     TaskGroup, TaskStatus,
 };
 use crate::units::{Moment, Span, SubnetId, TaskDefinitionId, TaskId};
@@ -202,7 +202,7 @@ impl Fargate {
         containers.registered = true;
         containers.probes.push((Checked::Target, probe));
         out.fact(FargateFact::TargetRegistered { task: id });
-        self.tell_of(id, crate::timeline::ServiceEvent::Registered(group), out);
+        self.tell_of(id, ServiceEvent::Registered(group), out);
         self.plan_check(id, Checked::Target, out);
         self.run(at, id, out);
     }
@@ -259,94 +259,5 @@ impl Fargate {
             containers.settled = true;
             self.assess(at, id, out);
         }
-    }
-
-    pub(super) fn answering(
-        &mut self,
-        at: Moment,
-        id: TaskId,
-        checked: Checked,
-        passes: bool,
-        out: &mut Out,
-    ) {
-        let task = self.tasks.get_mut(&id);
-        let probe = task
-            .and_then(|task| task.state.containers())
-            .and_then(|containers| containers.probe(checked));
-        if let Some(probe) = probe {
-            let before = probe.planned;
-            probe.answer(at, passes);
-            if probe.planned != before {
-                set_timer(id, checked, probe, out);
-            }
-        }
-    }
-
-    pub(super) fn verdict(
-        &mut self,
-        at: Moment,
-        id: TaskId,
-        checked: Checked,
-        planned: Moment,
-        out: &mut Out,
-    ) {
-        let task = self.tasks.get_mut(&id);
-        let Some(containers) = task.and_then(|task| task.state.containers()) else {
-            return;
-        };
-        let before = containers.container_health();
-        let Some(probe) = containers.probe(checked) else {
-            return;
-        };
-        if probe.planned != Some(planned) || planned > at {
-            return;
-        }
-        let verdict = probe.verdict(at);
-        set_timer(id, checked, probe, out);
-        let Some(health) = verdict else {
-            return;
-        };
-        let after = containers.container_health();
-        match checked {
-            Checked::Target => out.fact(FargateFact::TargetChanged { task: id, health }),
-            Checked::Container(_) if before != after => out.fact(FargateFact::HealthChanged {
-                task: id,
-                health: after.unwrap_or(Health::Unknown),
-            }),
-            Checked::Container(_) => {}
-        }
-        self.assess(at, id, out);
-    }
-
-    fn plan_checks(&mut self, id: TaskId, out: &mut Out) {
-        let task = self.tasks.get_mut(&id);
-        if let Some(containers) = task.and_then(|task| task.state.containers()) {
-            for (checked, probe) in &mut containers.probes {
-                probe.plan();
-                set_timer(id, *checked, probe, out);
-            }
-        }
-    }
-
-    fn plan_check(&mut self, id: TaskId, checked: Checked, out: &mut Out) {
-        let task = self.tasks.get_mut(&id);
-        let probe = task
-            .and_then(|task| task.state.containers())
-            .and_then(|containers| containers.probe(checked));
-        if let Some(probe) = probe {
-            probe.plan();
-            set_timer(id, checked, probe, out);
-        }
-    }
-}
-
-fn set_timer(task: TaskId, checked: Checked, probe: &Probe, out: &mut Out) {
-    if let Some(planned) = probe.planned {
-        let timer = Timer::Verdict {
-            task,
-            checked,
-            planned,
-        };
-        out.timer(planned, timer);
     }
 }

@@ -5,22 +5,28 @@
 //! sizes      the 77 sizes that a task may have, and how they are written
 //! pods       what a pod of EKS gets on Fargate
 //! settings   whether a task definition may be registered
+//! service_settings  whether a service may be created
 //! input      Input, Effect, Timer, Out
 //! state      tasks and their states
 //! network    subnets: addresses that are left, what can be reached
+//! account    the account's quotas, subnets and zones
 //! probe      health checks, without a run of each
+//! checks     what they say of tasks
 //! lifecycle  how a task starts
 //! stopping   how a task ends
 //! bucket     token buckets
 //! service    services and their deployments
 //! roster     a deployment's tasks, by how they count
 //! scheduler/ which tasks of a service are started and stopped, and when
+//! view       what there is to read
 //! ```
 //!
 //! It holds no clock and draws no lots: how long an interface, a pull, a start or an end takes, the driver says
 //! by answering effects. All tasks are of one cluster.
 
+mod account;
 mod bucket;
+mod checks;
 mod input;
 mod lifecycle;
 mod network;
@@ -29,16 +35,20 @@ mod probe;
 mod roster;
 mod scheduler;
 mod service;
+mod service_settings;
 mod settings;
 mod sizes;
 mod state;
 mod stopping;
+mod view;
 
+pub use account::{DEFAULT_PROTECTION, is_protection};
 pub use input::{Checked, Effect, Input, Out, RunTask, Timer};
 pub use lifecycle::SETTLING;
 pub use pods::{LARGEST_POD_CPU, POD_OVERHEAD, PodRequests, PodTooLarge};
 pub use scheduler::{MAX_RUN_TASK, PLACEMENT_RETRY};
 pub use service::{EVENT_SILENCE, FIRST_BACKOFF, IMPAIRED_AFTER, LONGEST_BACKOFF, SERVICE_BURST};
+pub use service_settings::{ServiceError, check_service, check_subnet};
 pub use settings::{
     DEFAULT_STOP_TIMEOUT, INCLUDED_STORAGE, MAX_CONTAINERS, RangedSetting, TaskDefinitionError,
     check_task_definition,
@@ -48,19 +58,18 @@ pub use sizes::{
     task_sizes,
 };
 pub use stopping::{SPOT_NOTICE, STOPPED_FOR};
+pub use view::ServiceView;
 
 use crate::timeline::{
-    CapacityProvider, FargateAccount, FargateFact, ServiceConfiguration, SubnetConfiguration,
-    TaskDefinition, TaskStatus,
+    CapacityProvider, FargateAccount, FargateFact, StoppedReason, TaskDefinition,
 };
 use crate::units::{
-    IdMap, Moment, OrderedMap, OrderedSet, ServiceId, Span, SubnetId, TaskDefinitionId, TaskId,
-    ZoneId,
+    IdMap, Moment, OrderedMap, OrderedSet, ServiceId, SubnetId, TaskDefinitionId, TaskId, ZoneId,
 };
 use bucket::Bucket;
 use network::Subnet;
 use service::Service;
-use state::{Standing, Task};
+use state::Task;
 use std::collections::VecDeque;
 
 /// Tasks of one service (Amazon ECS service quotas).
@@ -153,25 +162,6 @@ impl Default for Fargate {
     }
 }
 
-/// What a service has at a moment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ServiceView {
-    /// What is wanted.
-    pub desired: u32,
-    /// `runningCount`: RUNNING and not to stop.
-    pub running: u32,
-    /// `pendingCount`: not RUNNING yet.
-    pub pending: u32,
-    /// Those that count as healthy.
-    pub healthy: u32,
-    /// Those that failed their checks.
-    pub unhealthy: u32,
-    /// Those that are to stop and whose containers have not ended.
-    pub leaving: u32,
-    /// PRIMARY and ACTIVE ones.
-    pub deployments: usize,
-}
-
 impl Fargate {
     /// Takes one input in, at one moment. Facts and effects are appended to `out` in the order in which they are
     /// to be recorded and carried out. Inputs that no longer fit the state are nothing.
@@ -223,7 +213,7 @@ impl Fargate {
             Input::DeleteService { service } => self.delete_service(at, service, out),
             Input::RunTask(order) => self.run_task(at, *order, out),
             Input::StopTask { task } => {
-                self.stop(at, task, crate::timeline::StoppedReason::User, out);
+                self.stop(at, task, StoppedReason::User, out);
             }
             Input::ProtectTask { task, span } => self.protect(at, task, span, out),
             Input::InterfaceAttached { task } => self.interface_attached(at, task, out),
@@ -272,81 +262,6 @@ impl Fargate {
         }
     }
 
-    fn configure_account(&mut self, at: Moment, account: FargateAccount, out: &mut Out) {
-        self.account = account;
-        for provider in [CapacityProvider::Fargate, CapacityProvider::FargateSpot] {
-            let bucket = &mut self.capacity_mut(provider).bucket;
-            bucket.limit(at, account.launch_burst, a_minute(&account));
-        }
-        for service in self.services.values_mut() {
-            let bucket = &mut service.bucket;
-            bucket.limit(at, SERVICE_BURST, account.service_rate);
-        }
-        out.fact(FargateFact::AccountConfigured(Box::new(account)));
-        self.touch_all();
-    }
-
-    fn configure_subnet(
-        &mut self,
-        id: SubnetId,
-        mut configuration: Box<SubnetConfiguration>,
-        out: &mut Out,
-    ) {
-        self.last_subnet = self.last_subnet.max(id.0);
-        match self.subnets.get_mut(&id) {
-            Some(subnet) => {
-                // A subnet's block and zone are what they were when it was made.
-                configuration.prefix = subnet.configuration.prefix;
-                configuration.zone = subnet.configuration.zone;
-                subnet.configuration = configuration.clone();
-            }
-            None => {
-                let subnet = Subnet {
-                    configuration: configuration.clone(),
-                    taken: 0,
-                };
-                self.subnets.insert(id, subnet);
-            }
-        }
-        out.fact(FargateFact::SubnetConfigured {
-            subnet: id,
-            configuration,
-        });
-        self.touch_all();
-    }
-
-    fn change_zone(&mut self, zone: ZoneId, available: bool, out: &mut Out) {
-        let changed = match available {
-            true => self.failed_zones.remove(&zone),
-            false => self.failed_zones.insert(zone),
-        };
-        if changed {
-            out.fact(FargateFact::ZoneChanged { zone, available });
-            self.touch_all();
-        }
-    }
-
-    fn protect(&mut self, at: Moment, id: TaskId, span: Option<Span>, out: &mut Out) {
-        let Some(task) = self.tasks.get_mut(&id) else {
-            return;
-        };
-        // Tasks of services only, and none that is to stop.
-        if matches!(task.standing, Standing::Gone | Standing::Leaving) {
-            return;
-        }
-        task.protected = span.map(|span| at + span);
-        let until = task.protected;
-        out.fact(FargateFact::ProtectionChanged { task: id, until });
-        match until {
-            Some(until) => out.timer(until, Timer::Unprotect { task: id, until }),
-            None => {
-                if let Some((service, _)) = self.service_of(id) {
-                    self.touch(service);
-                }
-            }
-        }
-    }
-
     /// The service has something to do before this input is taken in.
     fn touch(&mut self, service: ServiceId) {
         if !self.touched.contains(&service) {
@@ -385,74 +300,6 @@ impl Fargate {
             CapacityProvider::Fargate => &mut self.on_demand,
             CapacityProvider::FargateSpot => &mut self.spot,
         }
-    }
-
-    /// A service at this moment.
-    pub fn service(&self, id: ServiceId) -> Option<ServiceView> {
-        let service = self.services.get(&id)?;
-        let count = |standing| {
-            let rosters = service.deployments.iter().map(|it| &it.roster);
-            rosters.map(|roster| roster.count(standing)).sum::<u32>()
-        };
-        let (healthy, unhealthy) = (count(Standing::Healthy), count(Standing::Unhealthy));
-        Some(ServiceView {
-            desired: service.desired,
-            running: count(Standing::Waiting) + healthy + unhealthy,
-            pending: count(Standing::Starting),
-            healthy,
-            unhealthy,
-            leaving: count(Standing::Leaving),
-            deployments: service.deployments.len(),
-        })
-    }
-
-    /// What a service is set to.
-    pub fn service_configuration(&self, id: ServiceId) -> Option<&ServiceConfiguration> {
-        self.services
-            .get(&id)
-            .map(|service| &*service.configuration)
-    }
-
-    /// A revision of a task definition.
-    pub fn task_definition(&self, id: TaskDefinitionId) -> Option<&TaskDefinition> {
-        self.definitions.get(&id).map(|it| &**it)
-    }
-
-    /// What a task is made of, while it can be described.
-    pub fn definition_of(&self, task: TaskId) -> Option<TaskDefinitionId> {
-        self.tasks.get(&task).map(|task| task.definition)
-    }
-
-    /// `lastStatus` of a task, while it can be described.
-    pub fn task_status(&self, id: TaskId) -> Option<TaskStatus> {
-        self.tasks.get(&id).map(|task| task.state.status())
-    }
-
-    /// All tasks that can be described, in order of creation, with `lastStatus`.
-    pub fn tasks(&self) -> impl Iterator<Item = (TaskId, TaskStatus)> {
-        self.tasks
-            .iter()
-            .map(|(id, task)| (*id, task.state.status()))
-    }
-
-    /// Addresses of a subnet that no interface has.
-    pub fn free_addresses(&self, subnet: SubnetId) -> Option<u32> {
-        self.subnets.get(&subnet).map(Subnet::free)
-    }
-
-    /// An id for a service that is to be created.
-    pub fn next_service(&self) -> ServiceId {
-        ServiceId(self.last_service.saturating_add(1))
-    }
-
-    /// An id for a task definition that is to be registered.
-    pub fn next_task_definition(&self) -> TaskDefinitionId {
-        TaskDefinitionId(self.last_definition.saturating_add(1))
-    }
-
-    /// An id for a subnet that is to be created.
-    pub fn next_subnet(&self) -> SubnetId {
-        SubnetId(self.last_subnet.saturating_add(1))
     }
 }
 

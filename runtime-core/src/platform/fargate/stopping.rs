@@ -2,7 +2,7 @@
 //! lifecycle").
 
 use super::Fargate;
-use super::input::{Effect, Out, Timer};
+use super::input::{Checked, Effect, Out, Timer};
 use super::settings::DEFAULT_STOP_TIMEOUT;
 use super::state::{Containers, Standing, State, Task};
 use crate::timeline::{
@@ -63,10 +63,11 @@ impl Fargate {
         &mut self,
         at: Moment,
         id: TaskId,
-        containers: Containers,
+        mut containers: Containers,
         reason: StoppedReason,
         out: &mut Out,
     ) {
+        containers.probes.retain(|(it, _)| *it != Checked::Target);
         let balancer = self.load_balancer(id);
         let balancer = balancer.filter(|_| containers.registered);
         let Some((delay, group)) =

@@ -2,18 +2,21 @@
 //!
 //! ```text
 //! definition  TaskDefinition, TaskSize, containers and their health checks
-//! service     services, deployments, capacity providers, target groups, subnets, the account
+//! service     services, deployments, capacity providers, target groups
+//! account     subnets, the account
 //! task        what state a task is in; stop codes, exits
 //! reason      why a task stopped
 //! event       what a service says of itself
 //! ```
 
+mod account;
 mod definition;
 mod event;
 mod reason;
 mod service;
 mod task;
 
+pub use account::{Endpoints, FargateAccount, Route, SubnetConfiguration};
 pub use definition::{
     ContainerDefinition, ExecutionRole, HealthCheck, LogDriver, OperatingSystem, Registry,
     TaskDefinition, TaskSize,
@@ -22,8 +25,7 @@ pub use event::{ServiceEvent, Unplaced};
 pub use reason::{InitializationFailure, PullFailure, StoppedReason};
 pub use service::{
     BREAKER_CEILING, BREAKER_FLOOR, CapacityProvider, CircuitBreaker, DeploymentConfiguration,
-    Endpoints, FargateAccount, LoadBalancer, NetworkConfiguration, Route, ServiceConfiguration,
-    StrategyItem, SubnetConfiguration, TargetCheck, Threshold,
+    LoadBalancer, NetworkConfiguration, ServiceConfiguration, StrategyItem, TargetCheck, Threshold,
 };
 pub use task::{Exit, Health, RunTaskRefusal, StopCode, TaskGroup, TaskStatus};
 

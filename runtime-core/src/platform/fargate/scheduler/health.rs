@@ -81,12 +81,17 @@ impl Fargate {
                 true => Standing::Waiting,
                 false => Standing::Unhealthy,
             }
-        } else if checks.contains(&Some(Health::Unknown)) {
-            Standing::Waiting
-        } else if checks == [None, None] && !containers.settled {
-            Standing::Waiting
         } else {
-            Standing::Healthy
+            let checked = checks != [None, None];
+            let unknown = checks.contains(&Some(Health::Unknown));
+            match if checked {
+                !unknown
+            } else {
+                containers.settled
+            } {
+                true => Standing::Healthy,
+                false => Standing::Waiting,
+            }
         };
         if standing == before {
             return;

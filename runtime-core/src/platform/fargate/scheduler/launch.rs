@@ -2,21 +2,16 @@
 //! guide, "AWS Fargate throttling quotas", "AWS Fargate capacity providers").
 
 use super::super::Fargate;
-use super::super::input::{Out, RunTask, Timer};
+use super::super::input::{Out, Timer};
 use super::super::lifecycle::Order;
 use super::super::roster::Roster;
 use super::super::service::is_news;
 use super::say;
-use crate::timeline::{
-    CapacityProvider, FargateFact, RunTaskRefusal, ServiceEvent, StrategyItem, TaskGroup, Unplaced,
-};
+use crate::timeline::{CapacityProvider, ServiceEvent, StrategyItem, TaskGroup, Unplaced};
 use crate::units::{Moment, ServiceId, Span, SubnetId, TaskDefinitionId, TaskId, ZoneId};
 
 /// When a task could not be placed for want of capacity, it is tried again after so long (model choice).
 pub const PLACEMENT_RETRY: Span = Span::from_secs(60);
-
-/// Tasks of a RunTask call (ECS API reference, RunTask: `count`).
-pub const MAX_RUN_TASK: u32 = 10;
 
 /// What keeps a task from being started.
 enum Limit {
@@ -250,7 +245,7 @@ impl Fargate {
     }
 
     /// Whether the account's vCPUs allow one more task.
-    fn check_quota(
+    pub(super) fn check_quota(
         &self,
         definition: TaskDefinitionId,
         provider: CapacityProvider,
@@ -288,71 +283,6 @@ impl Fargate {
             (*free == 0, in_zone(*zone), *zone, std::cmp::Reverse(*free))
         });
         best.map(|(id, _, _)| id)
-    }
-
-    /// RunTask: what cannot be started now is refused, not kept.
-    pub(in super::super) fn run_task(&mut self, at: Moment, order: RunTask, out: &mut Out) {
-        let mut refused = |count, refusal| {
-            out.fact(FargateFact::RunTaskRefused {
-                definition: order.definition,
-                count,
-                refusal,
-            });
-        };
-        if order.count == 0 || order.count > MAX_RUN_TASK {
-            refused(order.count, RunTaskRefusal::Count);
-            return;
-        }
-        if self.calls.take(at).is_err() {
-            refused(order.count, RunTaskRefusal::Throttled);
-            return;
-        }
-        for done in 0..order.count {
-            let refusal = self.run_one(at, &order, out);
-            if let Err(refusal) = refusal {
-                out.fact(FargateFact::RunTaskRefused {
-                    definition: order.definition,
-                    count: order.count - done,
-                    refusal,
-                });
-                return;
-            }
-        }
-    }
-
-    fn run_one(
-        &mut self,
-        at: Moment,
-        order: &RunTask,
-        out: &mut Out,
-    ) -> Result<(), RunTaskRefusal> {
-        if !self.definitions.contains_key(&order.definition) {
-            return Err(RunTaskRefusal::Unusable);
-        }
-        if !self.capacity(order.provider).available {
-            return Err(RunTaskRefusal::NoCapacity);
-        }
-        self.check_quota(order.definition, order.provider)
-            .map_err(|_| RunTaskRefusal::VcpuLimit)?;
-        if self.provisioning >= self.account.provisioning {
-            return Err(RunTaskRefusal::Throttled);
-        }
-        let in_zone = |zone| self.standalone.get(&zone).copied().unwrap_or(0);
-        let subnet = self
-            .place(&order.network.subnets, in_zone)
-            .ok_or(RunTaskRefusal::Unusable)?;
-        let bucket = &mut self.capacity_mut(order.provider).bucket;
-        bucket.take(at).map_err(|_| RunTaskRefusal::Throttled)?;
-        let task = Order {
-            definition: order.definition,
-            group: TaskGroup::Standalone,
-            provider: order.provider,
-            network: &order.network,
-            subnet,
-        };
-        self.create(at, &task, out)
-            .ok_or(RunTaskRefusal::Unusable)?;
-        Ok(())
     }
 }
 

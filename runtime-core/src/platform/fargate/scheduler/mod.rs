@@ -5,23 +5,28 @@
 //! mod        which tasks are to stop, and how many to start
 //! launch     how tasks are started: limits, capacity providers, Availability Zones
 //! health     how tasks count; failures, the circuit breaker
+//! run_task   tasks of no service
 //! services   services and deployments from their beginning to their end
+//! conclude   deployments that are complete, or stuck, or replaced
 //! rebalance  tasks move from full to empty Availability Zones
 //! ```
 
+mod conclude;
 mod health;
 mod launch;
 mod rebalance;
+mod run_task;
 mod services;
 
-pub use launch::{MAX_RUN_TASK, PLACEMENT_RETRY};
+pub use launch::PLACEMENT_RETRY;
+pub use run_task::MAX_RUN_TASK;
 
 use super::Fargate;
 use super::input::Out;
 use super::roster::Roster;
-use super::service::{Rollout, Service, is_news};
+use super::service::{Deployment, Rollout, Service};
 use super::state::{Standing, State, Task};
-use crate::timeline::{FargateFact, Health, ServiceEvent, StoppedReason};
+use crate::timeline::{FargateFact, Health, ServiceEvent, StoppedReason, TaskGroup};
 use crate::units::{DeploymentId, Moment, ServiceId, TaskId};
 
 /// What a service has and what it may do.
@@ -243,86 +248,6 @@ impl Fargate {
         }
     }
 
-    /// What has come to its end: older deployments, this one, what kept it from going on.
-    fn conclude(&mut self, at: Moment, id: ServiceId, out: &mut Out) {
-        self.drop_old(id, out);
-        self.finish_move(at, id, out);
-        let Some(plan) = self.plan(id) else {
-            return;
-        };
-        let Some(service) = self.services.get_mut(&id) else {
-            return;
-        };
-        let alone = service.deployments.len() == 1;
-        let Some(primary) = service.deployments.last_mut() else {
-            return;
-        };
-        let unhealthy = primary.roster.count(Standing::Unhealthy);
-        let leaving = primary.roster.count(Standing::Leaving);
-        let complete = alone
-            && plan.healthy == plan.desired
-            && plan.good == plan.desired
-            && unhealthy == 0
-            && service.moving.is_none();
-        if complete && primary.rollout == Rollout::InProgress {
-            primary.rollout = Rollout::Completed;
-            let (deployment, revision) = (primary.id, primary.revision.clone());
-            service.completed = Some((deployment, revision));
-            out.fact(FargateFact::DeploymentCompleted {
-                service: id,
-                deployment,
-            });
-            say(id, ServiceEvent::DeploymentCompleted(deployment), out);
-        }
-        let steady = complete && leaving == 0;
-        if steady && !service.steady {
-            say(id, ServiceEvent::SteadyState, out);
-        }
-        service.steady = steady;
-        self.say_if_stuck(at, id, out);
-        if complete {
-            self.rebalance(at, id, out);
-        }
-    }
-
-    /// The percentages allow neither a start nor a stop, and nothing is under way.
-    fn say_if_stuck(&mut self, at: Moment, id: ServiceId, out: &mut Out) {
-        let Some(plan) = self.plan(id) else {
-            return;
-        };
-        let Some(service) = self.services.get_mut(&id) else {
-            return;
-        };
-        let moving = service.deployments.iter().any(|it| {
-            let count = |standing| it.roster.count(standing);
-            count(Standing::Starting) + count(Standing::Waiting) + count(Standing::Leaving) > 0
-        });
-        let stuck = plan.old > 0 && plan.missing > 0 && plan.room == 0 && !moving;
-        if !stuck {
-            service.said.stuck = None;
-        } else if is_news(&mut service.said.stuck, at) {
-            say(id, ServiceEvent::Stuck, out);
-        }
-    }
-
-    /// Older deployments without tasks are INACTIVE.
-    fn drop_old(&mut self, id: ServiceId, out: &mut Out) {
-        let Some(service) = self.services.get_mut(&id) else {
-            return;
-        };
-        let primary = service.primary().map(|it| it.id);
-        service.deployments.retain(|it| {
-            let kept = Some(it.id) == primary || !it.roster.is_empty();
-            if !kept {
-                out.fact(FargateFact::DeploymentInactive {
-                    service: id,
-                    deployment: it.id,
-                });
-            }
-            kept
-        });
-    }
-
     /// A service says something about one of its tasks.
     pub(super) fn tell_of(&self, task: TaskId, event: ServiceEvent, out: &mut Out) {
         if let Some((service, _)) = self.service_of(task) {
@@ -332,17 +257,17 @@ impl Fargate {
 
     pub(super) fn service_of(&self, task: TaskId) -> Option<(ServiceId, DeploymentId)> {
         match self.tasks.get(&task)?.group {
-            crate::timeline::TaskGroup::Service {
+            TaskGroup::Service {
                 service,
                 deployment,
             } => Some((service, deployment)),
-            crate::timeline::TaskGroup::Standalone => None,
+            TaskGroup::Standalone => None,
         }
     }
 }
 
 /// Deployments that a newer one replaces.
-fn older(service: &Service) -> &[super::service::Deployment] {
+fn older(service: &Service) -> &[Deployment] {
     let primary = service.deployments.len().saturating_sub(1);
     service.deployments.get(..primary).unwrap_or_default()
 }

@@ -215,6 +215,16 @@ proptest! {
     }
 
     #[test]
+    fn facts_survive_their_file(steps in steps(), seed in any::<u32>()) {
+        for (_, fact) in perform(steps, true, seed).facts {
+            let text = serde_json::to_string(&fact).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<FargateFact>(&text).unwrap(), &fact);
+            let bytes = postcard::to_stdvec(&fact).unwrap();
+            prop_assert_eq!(&postcard::from_bytes::<FargateFact>(&bytes).unwrap(), &fact);
+        }
+    }
+
+    #[test]
     fn the_same_inputs_give_the_same_facts(steps in steps(), seed in any::<u32>()) {
         let once = perform(steps.clone(), true, seed);
         let again = perform(steps, true, seed);

@@ -214,7 +214,13 @@ fn protected_tasks_stay() {
     for task in [1, 2, 3] {
         stage.input(Input::ProtectTask {
             task: TaskId(task),
-            span: Some(secs(7_200)),
+            span: Some(DEFAULT_PROTECTION),
+        });
+    }
+    for wrong in [59, 2_880 * 60 + 1] {
+        stage.input(Input::ProtectTask {
+            task: TaskId(4),
+            span: Some(secs(wrong)),
         });
     }
     stage.desire(S, 1);

@@ -184,3 +184,129 @@ fn names_are_letters_digits_hyphens_and_underscores() {
         );
     }
 }
+
+mod services {
+    use super::super::stage::Stage;
+    use super::*;
+    use crate::timeline::{
+        CapacityProvider, CircuitBreaker, LoadBalancer, ServiceConfiguration, StrategyItem,
+        Threshold,
+    };
+    use crate::units::{SubnetId, TargetGroupId, TaskDefinitionId};
+
+    /// Sources: botocore 1.43.11, ECS API model (CreateService, DeploymentConfiguration,
+    /// CapacityProviderStrategyItem); fact sheet of 2026-11-23, sections 3, 4 and 6.
+    fn refused(change: impl FnOnce(&mut ServiceConfiguration)) -> Vec<ServiceError> {
+        let stage = Stage::new();
+        let mut configuration = Stage::web(2);
+        change(&mut configuration);
+        let errors = check_service(&stage.fargate, &configuration);
+        for error in &errors {
+            assert!(!error.to_string().is_empty() && !error.hint().is_empty());
+        }
+        errors
+    }
+
+    #[test]
+    fn counts_names_and_what_they_name() {
+        assert_eq!(refused(|_| ()), []);
+        assert_eq!(refused(|it| it.desired = Some(5_000)), []);
+        let errors = refused(|it| {
+            it.name = "a b".into();
+            it.definition = TaskDefinitionId(9);
+            it.desired = Some(5_001);
+            it.network.subnets = vec![SubnetId(9)];
+        });
+        let expected = [
+            ServiceError::Name("a b".into()),
+            ServiceError::Definition(TaskDefinitionId(9)),
+            ServiceError::Desired(5_001),
+            ServiceError::UnknownSubnet(SubnetId(9)),
+        ];
+        assert_eq!(errors, expected);
+        for count in [0, 17] {
+            let errors = refused(|it| it.network.subnets = vec![SubnetId(1); count]);
+            assert_eq!(errors, [ServiceError::Subnets(count)]);
+        }
+    }
+
+    #[test]
+    fn percentages_and_thresholds() {
+        for (minimum, maximum, right) in [
+            (0, 101, true),
+            (100, 200, true),
+            (101, 200, false),
+            (50, 99, false),
+        ] {
+            let errors = refused(|it| {
+                it.deployment.minimum_healthy_percent = minimum;
+                it.deployment.maximum_percent = maximum;
+            });
+            assert_eq!(errors.is_empty(), right, "{minimum}/{maximum}");
+        }
+        let errors = refused(|it| it.deployment.maximum_percent = 100);
+        assert_eq!(errors, [ServiceError::RebalancingWithoutRoom]);
+        for (threshold, right) in [
+            (Threshold::Count(0), false),
+            (Threshold::Count(1), true),
+            (Threshold::BoundedPercent(101), false),
+            (Threshold::UnboundedPercent(100), true),
+        ] {
+            let errors = refused(|it| {
+                it.deployment.circuit_breaker = Some(CircuitBreaker {
+                    threshold,
+                    ..CircuitBreaker::default()
+                });
+            });
+            assert_eq!(errors.is_empty(), right, "{threshold:?}");
+        }
+    }
+
+    #[test]
+    fn strategies() {
+        let item = |provider, base, weight| StrategyItem {
+            provider,
+            base,
+            weight,
+        };
+        use CapacityProvider::{Fargate, FargateSpot};
+        let with = |strategy| refused(|it| it.strategy = strategy);
+        assert_eq!(with(vec![item(Fargate, 2, 1), item(FargateSpot, 0, 4)]), []);
+        assert_eq!(
+            with(vec![item(Fargate, 2, 1), item(FargateSpot, 1, 4)]),
+            [ServiceError::TwoBases]
+        );
+        assert_eq!(with(vec![item(Fargate, 2, 0)]), [ServiceError::NoWeight]);
+        assert_eq!(
+            with(vec![item(Fargate, 0, 1), item(Fargate, 0, 1)]),
+            [ServiceError::ProviderTwice(Fargate)]
+        );
+        for (base, weight) in [(100_001, 1), (0, 1_001)] {
+            let errors = with(vec![item(Fargate, base, weight)]);
+            assert_eq!(errors, [ServiceError::StrategyRange(Fargate)]);
+        }
+    }
+
+    #[test]
+    fn target_groups_need_a_port_that_listens() {
+        let mut stage = Stage::new();
+        let mut definition = web();
+        definition.containers[0].port = Some(80);
+        let definition = stage.define(definition);
+        let with = |balancer: LoadBalancer| {
+            let configuration = ServiceConfiguration {
+                definition,
+                load_balancer: Some(balancer),
+                ..Stage::web(1)
+            };
+            check_service(&stage.fargate, &configuration)
+        };
+        let group = TargetGroupId(1);
+        assert_eq!(with(LoadBalancer::of(group, 80)), []);
+        assert_eq!(with(LoadBalancer::of(group, 81)), [ServiceError::Port(81)]);
+        let mut balancer = LoadBalancer::of(group, 80);
+        balancer.check.unhealthy = 1;
+        balancer.deregistration_delay = Span::from_secs(3_601);
+        assert_eq!(with(balancer).len(), 2);
+    }
+}
