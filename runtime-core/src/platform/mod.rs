@@ -17,6 +17,7 @@
 //! snap_start  snapshots, and environments that begin from them
 //! set_up    what stays when a session begins anew
 //! reopen    a platform from the timeline of a session that ended with its tab
+//! fargate/  ECS on Fargate: a machine of its own, beside Lambda's
 //! settings  validation of a function's settings, reserved environment variables
 //! ```
 //!
@@ -26,6 +27,7 @@
 
 mod admission;
 mod asynchronous;
+pub mod fargate;
 mod front_door;
 mod growth;
 mod input;

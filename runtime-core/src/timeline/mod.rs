@@ -10,6 +10,7 @@
 //! mapping   event source mappings: settings
 //! stream    streams of records: settings, and what their mappings do with them
 //! snap_start  SnapStart, and what cannot be captured
+//! fargate/  ECS on Fargate: task definitions, services, tasks
 //! source    buckets, topics, buses, schedules: settings
 //! version   versions, aliases, provisioned concurrency
 //! runtime   Runtime: what runs a deployment package
@@ -19,6 +20,7 @@
 
 mod asynchronous;
 mod event;
+mod fargate;
 mod function;
 mod layer;
 mod log;
@@ -36,6 +38,14 @@ pub use asynchronous::{
     AsyncConfiguration, AsyncFact, AsyncSource, Condition, Destination, RecordKind, ReturnReason,
 };
 pub use event::{Entry, LifecycleEvent, ResetReason, SessionMeta, ShutdownReason, Start, Trigger};
+pub use fargate::{
+    BREAKER_CEILING, BREAKER_FLOOR, CapacityProvider, CircuitBreaker, ContainerDefinition,
+    DeploymentConfiguration, Endpoints, ExecutionRole, Exit, FargateAccount, FargateFact, Health,
+    HealthCheck, InitializationFailure, LoadBalancer, LogDriver, NetworkConfiguration,
+    OperatingSystem, PullFailure, Registry, Route, RunTaskRefusal, ServiceConfiguration,
+    ServiceEvent, StopCode, StoppedReason, StrategyItem, SubnetConfiguration, TargetCheck,
+    TaskDefinition, TaskGroup, TaskSize, TaskStatus, Threshold, Unplaced,
+};
 pub use function::{
     Architecture, ClockSetting, DEFAULT_HANDLER, FunctionConfiguration, HandlerKind, function_arn,
 };

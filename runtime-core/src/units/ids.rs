@@ -25,7 +25,8 @@ ids!(
     RequestId,
     MessageId,
     RecordId,
-    BatchId
+    BatchId,
+    TaskId
 );
 
 /// A configured function.
@@ -98,6 +99,41 @@ pub struct BatchId(pub u64);
 #[serde(transparent)]
 pub struct GeneratorId(pub u32);
 
+/// An ECS task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TaskId(pub u32);
+
+/// An ECS service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ServiceId(pub u32);
+
+/// A deployment of an ECS service. Later ones have larger numbers, in all services of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DeploymentId(pub u32);
+
+/// One revision of an ECS task definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TaskDefinitionId(pub u32);
+
+/// A subnet of the VPC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SubnetId(pub u32);
+
+/// A target group of a load balancer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TargetGroupId(pub u32);
+
+/// An Availability Zone of the Region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ZoneId(pub u8);
+
 /// What makes the request ids of one session different from another's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -121,6 +157,60 @@ impl MessageId {
     /// The id as SQS shows it, a UUID like that of a request.
     pub fn uuid(self, seed: SessionSeed) -> String {
         uuid(splitmix(seed.0 ^ 0x5351_5300), self.0)
+    }
+}
+
+impl TaskId {
+    /// The id as ECS shows it, 32 hexadecimal digits, made like that of a request.
+    pub fn hex(self, seed: SessionSeed) -> String {
+        uuid(splitmix(seed.0 ^ 0x4543_5300), u64::from(self.0)).replace('-', "")
+    }
+}
+
+impl fmt::Display for TaskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "t-{:02}", self.0)
+    }
+}
+
+impl DeploymentId {
+    /// The id as ECS shows it, with nineteen digits, made like that of a request.
+    pub fn shown(self, seed: SessionSeed) -> String {
+        let number = splitmix(seed.0 ^ 0x6465_7000 ^ u64::from(self.0));
+        format!("ecs-svc/{:019}", number % 10_000_000_000_000_000_000)
+    }
+}
+
+impl fmt::Display for DeploymentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ecs-svc/{}", self.0)
+    }
+}
+
+impl fmt::Display for SubnetId {
+    /// Of the form that AWS's ids of subnets have.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "subnet-{:017x}", u64::from(self.0))
+    }
+}
+
+impl fmt::Display for TargetGroupId {
+    /// Its ARN.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = splitmix(u64::from(self.0));
+        write!(
+            f,
+            "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/targets-{}/{id:016x}",
+            self.0
+        )
+    }
+}
+
+impl fmt::Display for ZoneId {
+    /// As in the Region whose prices are shown: `us-east-1a` is the first.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let letter = char::from(b'a'.saturating_add(self.0.min(25)));
+        write!(f, "us-east-1{letter}")
     }
 }
 

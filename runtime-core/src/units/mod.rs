@@ -12,6 +12,7 @@
 //! version   Version: `$LATEST`, or a published one
 //! calendar  the date of a count of days, times in UTC as texts
 //! decimal   fractions without floating point
+//! task      sizes of Fargate tasks: CPU units, disks
 //! ```
 
 mod calendar;
@@ -22,6 +23,7 @@ mod long;
 mod memory;
 mod money;
 mod ordered;
+mod task;
 mod time;
 mod version;
 
@@ -29,13 +31,15 @@ pub(crate) use calendar::{civil_date, date, days};
 pub use calendar::{read_time, written_time};
 pub use id_map::IdMap;
 pub use ids::{
-    AliasId, BatchId, EnvironmentId, FunctionId, GeneratorId, Id, MappingId, MessageId, PackageId,
-    PayloadId, QueueId, RecordId, RequestId, SessionSeed, SourceId, StreamId,
+    AliasId, BatchId, DeploymentId, EnvironmentId, FunctionId, GeneratorId, Id, MappingId,
+    MessageId, PackageId, PayloadId, QueueId, RecordId, RequestId, ServiceId, SessionSeed,
+    SourceId, StreamId, SubnetId, TargetGroupId, TaskDefinitionId, TaskId, ZoneId,
 };
 pub(crate) use ids::{splitmix, uuid};
 pub(crate) use long::push_long;
 pub use memory::{ByteCount, MemoryMb};
 pub use money::{Money, ParseUsdError, UsdPerUnit};
 pub use ordered::{OrderedMap, OrderedSet};
+pub use task::{CpuUnits, StorageGib};
 pub use time::{Moment, Span};
 pub use version::Version;

@@ -1,0 +1,15 @@
+//! ```text
+//! settings    task definitions that are refused
+//! stage       a driver with an agenda, which looks at what must always be true
+//! lifecycle   tasks from PROVISIONING to DELETED
+//! deployments rolling updates, the circuit breaker
+//! scheduler   counts, failures, limits, zones, capacity
+//! properties  whatever happens
+//! ```
+
+mod deployments;
+mod lifecycle;
+mod properties;
+mod scheduler;
+mod settings;
+mod stage;
