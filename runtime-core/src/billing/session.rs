@@ -140,7 +140,8 @@ impl Projection for SessionUsage {
             | LifecycleEvent::Source(_)
             | LifecycleEvent::Version(_)
             | LifecycleEvent::TimeSkipped { .. }
-            | LifecycleEvent::Stream(_) => {}
+            | LifecycleEvent::Stream(_)
+            | LifecycleEvent::Scaling(_) => {}
         }
     }
 }

@@ -15,6 +15,7 @@
 //! owners    whose a request is that the platform itself sent
 //! versions/ versions, aliases, provisioned concurrency
 //! snap_start  snapshots, and environments that begin from them
+//! scaling/  Application Auto Scaling and alarms: a state machine of its own
 //! set_up    what stays when a session begins anew
 //! reopen    a platform from the timeline of a session that ended with its tab
 //! settings  validation of a function's settings, reserved environment variables
@@ -34,6 +35,7 @@ mod mappings;
 mod owners;
 mod queues;
 mod reopen;
+pub mod scaling;
 mod set_up;
 mod settings;
 mod snap_start;

@@ -251,7 +251,8 @@ impl Projection for Environments {
             | LifecycleEvent::Source(_)
             | LifecycleEvent::Version(_)
             | LifecycleEvent::TimeSkipped { .. }
-            | LifecycleEvent::Stream(_) => {}
+            | LifecycleEvent::Stream(_)
+            | LifecycleEvent::Scaling(_) => {}
         }
     }
 }

@@ -394,7 +394,8 @@ impl Projection for Invocations {
             | LifecycleEvent::Queue(_)
             | LifecycleEvent::Source(_)
             | LifecycleEvent::TimeSkipped { .. }
-            | LifecycleEvent::Stream(_) => {}
+            | LifecycleEvent::Stream(_)
+            | LifecycleEvent::Scaling(_) => {}
         }
     }
 }

@@ -1,8 +1,8 @@
 //! One fact.
 
 use super::{
-    AsyncFact, FunctionConfiguration, InitOutcome, Outcome, QueueFact, Rejection, SourceFact,
-    StreamFact, Uncapturable, VersionFact,
+    AsyncFact, FunctionConfiguration, InitOutcome, Outcome, QueueFact, Rejection, ScalingFact,
+    SourceFact, StreamFact, Uncapturable, VersionFact,
 };
 use crate::units::{
     BatchId, ByteCount, EnvironmentId, FunctionId, MappingId, Moment, PayloadId, RequestId,
@@ -213,6 +213,8 @@ pub enum LifecycleEvent {
     },
     /// Something happened to a stream, or to what reads it.
     Stream(StreamFact),
+    /// Something happened to an alarm, or Application Auto Scaling did something.
+    Scaling(ScalingFact),
 }
 
 impl From<AsyncFact> for LifecycleEvent {
@@ -242,6 +244,12 @@ impl From<QueueFact> for LifecycleEvent {
 impl From<StreamFact> for LifecycleEvent {
     fn from(fact: StreamFact) -> Self {
         LifecycleEvent::Stream(fact)
+    }
+}
+
+impl From<ScalingFact> for LifecycleEvent {
+    fn from(fact: ScalingFact) -> Self {
+        LifecycleEvent::Scaling(fact)
     }
 }
 

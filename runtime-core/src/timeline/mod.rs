@@ -11,6 +11,7 @@
 //! stream    streams of records: settings, and what their mappings do with them
 //! snap_start  SnapStart, and what cannot be captured
 //! source    buckets, topics, buses, schedules: settings
+//! scaling   alarms, scaling policies, scaling activities
 //! version   versions, aliases, provisioned concurrency
 //! runtime   Runtime: what runs a deployment package
 //! log       Timeline: entries and the side table of payload bytes
@@ -27,6 +28,7 @@ mod outcome;
 mod projection;
 mod queue;
 mod runtime;
+mod scaling;
 mod snap_start;
 mod source;
 mod stream;
@@ -52,6 +54,11 @@ pub use outcome::{
 pub use projection::{CaughtUp, Projection};
 pub use queue::{QueueConfiguration, QueueFact, Redrive, Sender};
 pub use runtime::Runtime;
+pub use scaling::{
+    AlarmChange, AlarmConfiguration, AlarmReason, AlarmState, Comparison, Datapoint,
+    MetricConfiguration, MetricSource, MetricStatistic, MissingData, ScalingFact, Statistic,
+    UNCHECKED,
+};
 pub use snap_start::{SnapStart, Uncapturable};
 pub use source::{
     Happened, Interest, ObjectEvents, PoolTrigger, ScheduleConfiguration, ScheduleOwner,

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! time    Moment (since the session began), Span
+//! metric  MetricValue: exact values of metrics, thresholds, targets
 //! memory  MemoryMb (a function's setting), ByteCount
 //! money   Money, UsdPerUnit: exact until they are shown
 //! ids     of functions, environments, requests, payloads, packages, queues, messages ...
@@ -20,6 +21,7 @@ mod id_map;
 mod ids;
 mod long;
 mod memory;
+mod metric;
 mod money;
 mod ordered;
 mod time;
@@ -29,12 +31,14 @@ pub(crate) use calendar::{civil_date, date, days};
 pub use calendar::{read_time, written_time};
 pub use id_map::IdMap;
 pub use ids::{
-    AliasId, BatchId, EnvironmentId, FunctionId, GeneratorId, Id, MappingId, MessageId, PackageId,
-    PayloadId, QueueId, RecordId, RequestId, SessionSeed, SourceId, StreamId,
+    ActivityId, AlarmId, AliasId, BatchId, EnvironmentId, FunctionId, GeneratorId, Id, MappingId,
+    MessageId, MetricId, PackageId, PayloadId, PolicyId, QueueId, RecordId, RequestId,
+    ScalableTargetId, ScheduledActionId, SessionSeed, SourceId, StreamId,
 };
 pub(crate) use ids::{splitmix, uuid};
 pub(crate) use long::push_long;
 pub use memory::{ByteCount, MemoryMb};
+pub use metric::MetricValue;
 pub use money::{Money, ParseUsdError, UsdPerUnit};
 pub use ordered::{OrderedMap, OrderedSet};
 pub use time::{Moment, Span};

@@ -1,0 +1,7 @@
+//! Alarms and Application Auto Scaling against what the guides say of them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod alarms;
+mod properties;
+mod stage;
