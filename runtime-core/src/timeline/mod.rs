@@ -55,9 +55,11 @@ pub use projection::{CaughtUp, Projection};
 pub use queue::{QueueConfiguration, QueueFact, Redrive, Sender};
 pub use runtime::Runtime;
 pub use scaling::{
-    AlarmChange, AlarmConfiguration, AlarmReason, AlarmState, Comparison, Datapoint,
-    MetricConfiguration, MetricSource, MetricStatistic, MissingData, ScalingFact, Statistic,
-    UNCHECKED,
+    ActivityStatus, AlarmChange, AlarmConfiguration, AlarmReason, AlarmState, Calculation,
+    Comparison, Datapoint, Limit, MetricConfiguration, MetricSource, MetricStatistic, MissingData,
+    NotScaled, NotScaledReason, PolicyConfiguration, PolicyDecision, PolicyKind, PredefinedMetric,
+    ScalableDimension, ScalableTargetConfiguration, ScalingActivity, ScalingCause, ScalingFact,
+    Statistic, SuspendedState, TargetTracking, TrackedMetric, UNCHECKED,
 };
 pub use snap_start::{SnapStart, Uncapturable};
 pub use source::{

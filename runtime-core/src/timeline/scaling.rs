@@ -3,16 +3,36 @@
 //!
 //! ```text
 //! alarm     alarms: settings, states, why a state changed in CloudWatch's words
+//! target    what is scaled, and between which bounds
+//! policy    policies: settings, predefined metrics
+//! activity  what was done and why, number by number and in AWS's words
+//! reason    why nothing was done
 //! ```
 
+mod activity;
 mod alarm;
+mod policy;
+mod reason;
+mod target;
+
+pub use activity::{
+    ActivityStatus, Calculation, Limit, NotScaled, PolicyDecision, ScalingActivity, ScalingCause,
+};
 
 pub use alarm::{
     AlarmChange, AlarmConfiguration, AlarmReason, AlarmState, Comparison, Datapoint,
     MetricConfiguration, MetricSource, MetricStatistic, MissingData, Statistic, UNCHECKED,
 };
 
-use crate::units::{AlarmId, MetricId, MetricValue, Moment};
+pub use policy::{
+    PolicyConfiguration, PolicyKind, PredefinedMetric, TargetTracking, TrackedMetric,
+};
+pub use reason::NotScaledReason;
+pub use target::{ScalableDimension, ScalableTargetConfiguration, SuspendedState};
+
+use crate::units::{
+    ActivityId, AlarmId, MetricId, MetricValue, Moment, PolicyId, ScalableTargetId,
+};
 use serde::{Deserialize, Serialize};
 
 /// What happened to what scales.
@@ -54,4 +74,45 @@ pub enum ScalingFact {
         /// From which state to which, and why.
         change: Box<AlarmChange>,
     },
+    /// A target was registered or changed.
+    TargetRegistered {
+        /// Which.
+        target: ScalableTargetId,
+        /// What it is set to from now on.
+        configuration: Box<ScalableTargetConfiguration>,
+    },
+    /// A target is not scaled any more; its policies are gone.
+    TargetDeregistered {
+        /// Which.
+        target: ScalableTargetId,
+    },
+    /// A policy was created or changed.
+    PolicyConfigured {
+        /// Which.
+        policy: PolicyId,
+        /// What it is set to from now on.
+        configuration: Box<PolicyConfiguration>,
+    },
+    /// A policy was deleted.
+    PolicyDeleted {
+        /// Which.
+        policy: PolicyId,
+    },
+    /// The desired capacity of a target was set: the activity is in progress.
+    ActivityStarted {
+        /// New.
+        activity: ActivityId,
+        /// What was set, and why.
+        change: Box<ScalingActivity>,
+    },
+    /// An activity came to its end.
+    ActivityEnded {
+        /// Which.
+        activity: ActivityId,
+        /// How.
+        status: ActivityStatus,
+    },
+    /// A policy was triggered and has changed nothing. It is told again only for another reason, or after
+    /// something has changed.
+    NotScaled(Box<NotScaled>),
 }

@@ -32,6 +32,19 @@ pub(super) struct Alarm {
     lag: Span,
     /// When it is evaluated next.
     due: Moment,
+    /// The newest datapoint that it has seen.
+    pub(super) newest: Option<Datapoint>,
+}
+
+/// What an alarm has looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Evaluated {
+    /// The newest datapoint that is there.
+    pub(super) newest: Option<Datapoint>,
+    /// How long its period is.
+    pub(super) period: Span,
+    /// Whether the newest period has a datapoint, and it breaches the threshold.
+    pub(super) breached: bool,
 }
 
 impl AutoScaling {
@@ -67,6 +80,7 @@ impl AutoScaling {
         configuration: Box<AlarmConfiguration>,
         out: &mut Out,
     ) {
+        self.last_alarm = self.last_alarm.max(id.0);
         out.fact(ScalingFact::AlarmConfigured {
             alarm: id,
             configuration: configuration.clone(),
@@ -101,6 +115,7 @@ impl AutoScaling {
                 state,
                 lag,
                 due,
+                newest: None,
             },
         );
         self.keep_enough();
@@ -126,7 +141,12 @@ impl AutoScaling {
     }
 
     /// An alarm looks at its datapoints.
-    pub(super) fn evaluate(&mut self, id: AlarmId, due: Moment, out: &mut Out) -> Option<()> {
+    pub(super) fn evaluate(
+        &mut self,
+        id: AlarmId,
+        due: Moment,
+        out: &mut Out,
+    ) -> Option<Evaluated> {
         let alarm = self.alarms.get(&id).filter(|it| it.due == due)?;
         let period = alarm.configuration.period;
         let until = due - alarm.lag;
@@ -156,7 +176,11 @@ impl AutoScaling {
             let until = before(back);
             Some(Datapoint { until, value })
         };
+        let newest = window.iter().enumerate().find_map(there);
         let latest = window.first().copied().flatten();
+        let alarm_of = &alarm.configuration;
+        let breached =
+            latest.is_some_and(|it| alarm_of.comparison.breaches(it, alarm_of.threshold));
         out.fact(ScalingFact::AlarmEvaluated {
             alarm: id,
             until,
@@ -177,9 +201,14 @@ impl AutoScaling {
         self.window = window;
         let alarm = self.alarms.get_mut(&id)?;
         alarm.state = to;
+        alarm.newest = newest;
         alarm.due = due + period;
         let due = alarm.due;
         out.timer(due, Timer::Evaluate { alarm: id, due });
-        Some(())
+        Some(Evaluated {
+            newest,
+            period,
+            breached,
+        })
     }
 }

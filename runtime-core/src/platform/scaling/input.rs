@@ -1,8 +1,11 @@
 //! What goes in and what comes out.
 
 use super::Samples;
-use crate::timeline::{AlarmConfiguration, MetricConfiguration, ScalingFact};
-use crate::units::{AlarmId, MetricId, Moment};
+use crate::timeline::{
+    AlarmConfiguration, MetricConfiguration, PolicyConfiguration, ScalableTargetConfiguration,
+    ScalingFact,
+};
+use crate::units::{ActivityId, AlarmId, MetricId, Moment, PolicyId, ScalableTargetId};
 
 /// What a driver tells. Settings were validated before.
 #[derive(Clone, Debug)]
@@ -34,6 +37,55 @@ pub enum Input {
         /// Which.
         alarm: AlarmId,
     },
+    /// Scale a target from now on, or change its bounds: what is desired is brought within them.
+    RegisterTarget {
+        /// New or existing.
+        target: ScalableTargetId,
+        /// Valid settings.
+        configuration: Box<ScalableTargetConfiguration>,
+        /// Of a new one, how much is running.
+        running: u32,
+        /// Of a new one, how much is desired.
+        desired: u32,
+    },
+    /// Do not scale a target any more.
+    DeregisterTarget {
+        /// Which.
+        target: ScalableTargetId,
+    },
+    /// Something has started or stopped.
+    Running {
+        /// Which target.
+        target: ScalableTargetId,
+        /// How much is running now.
+        running: u32,
+    },
+    /// Somebody else has set what is desired: a person, a template. Not what [`Effect::SetDesired`] asked for.
+    DesiredSet {
+        /// Which target.
+        target: ScalableTargetId,
+        /// How much is desired now.
+        desired: u32,
+    },
+    /// A deployment of the service began or ended.
+    Deployment {
+        /// Which target.
+        target: ScalableTargetId,
+        /// Whether one is in progress now.
+        in_progress: bool,
+    },
+    /// Create a policy of a target that is registered, or change it.
+    ConfigurePolicy {
+        /// New or existing.
+        policy: PolicyId,
+        /// Valid settings.
+        configuration: Box<PolicyConfiguration>,
+    },
+    /// Delete a policy, and the alarms that were created for it.
+    DeletePolicy {
+        /// Which.
+        policy: PolicyId,
+    },
     /// The moment of [`Effect::SetTimer`] has come.
     TimerFired(Timer),
 }
@@ -48,6 +100,13 @@ pub enum Effect {
         /// Comes back as it is.
         timer: Timer,
     },
+    /// Set the desired capacity; then [`Input::Running`] whenever more or less is running.
+    SetDesired {
+        /// Of which target.
+        target: ScalableTargetId,
+        /// To so much.
+        capacity: u32,
+    },
 }
 
 /// A timer carries the state that it was set for: if that has moved on, it is nothing.
@@ -59,6 +118,13 @@ pub enum Timer {
         alarm: AlarmId,
         /// When it wanted to.
         due: Moment,
+    },
+    /// What an activity has set should be running.
+    Fulfilment {
+        /// Which target.
+        target: ScalableTargetId,
+        /// Which activity.
+        activity: ActivityId,
     },
 }
 

@@ -5,6 +5,9 @@
 //! metrics   samples of metrics, by period
 //! alarms    alarms: when they look at their datapoints, and which
 //! evaluate  which state follows from datapoints, and from those that are missing
+//! targets   scalable targets: what is running and desired, activities, cooldowns
+//! policies  what policies may change, and what keeps them from it
+//! tracking  target tracking: the alarms that it creates, its formula
 //! settings  validation of settings; error: what can be wrong with them
 //! ```
 //!
@@ -15,7 +18,10 @@ mod alarms;
 mod evaluate;
 mod input;
 mod metrics;
+mod policies;
 mod settings;
+mod targets;
+mod tracking;
 
 #[cfg(test)]
 mod tests;
@@ -28,13 +34,25 @@ pub use evaluate::EXTRA_PERIODS;
 pub use input::{Effect, Input, Out, Timer};
 pub use metrics::Samples;
 pub use settings::{
-    ALARM_NAME, LONGEST_WINDOW, SHORT_PERIODS, ScalingError, check_alarm, check_metric,
+    ALARM_NAME, LARGEST, LONGEST_WINDOW, MAX_POLICIES, NAME, RESOURCE, SHORT_PERIODS, ScalingError,
+    UTILIZATION, check_alarm, check_metric, check_policy, check_target,
+};
+pub use targets::FULFILMENT_LIMIT;
+pub use tracking::{
+    DEFAULT_COOLDOWN, HIGH_PERIODS, LOW_PERIODS, LOW_TENTHS, SCALE_IN_PERCENT, default_cooldown,
 };
 
-use crate::timeline::{AlarmConfiguration, AlarmState, ScalingFact, SessionMeta};
-use crate::units::{AlarmId, MetricId, MetricValue, Moment, OrderedMap};
+use crate::timeline::{
+    AlarmConfiguration, AlarmState, PolicyConfiguration, ScalableTargetConfiguration, ScalingFact,
+    SessionMeta,
+};
+use crate::units::{
+    AlarmId, MetricId, MetricValue, Moment, OrderedMap, PolicyId, ScalableTargetId,
+};
 use alarms::Alarm;
 use metrics::Metric;
+use policies::Policy;
+use targets::Target;
 
 /// The alarms and scalable targets of one account in one region.
 #[derive(Clone, Debug)]
@@ -43,6 +61,10 @@ pub struct AutoScaling {
     session: SessionMeta,
     metrics: OrderedMap<MetricId, Metric>,
     alarms: OrderedMap<AlarmId, Alarm>,
+    targets: OrderedMap<ScalableTargetId, Target>,
+    policies: OrderedMap<PolicyId, Policy>,
+    last_alarm: u32,
+    next_activity: u64,
     /// The datapoints that an alarm looks at, the newest first: always the same list.
     window: Vec<Option<MetricValue>>,
 }
@@ -54,6 +76,10 @@ impl AutoScaling {
             session,
             metrics: OrderedMap::new(),
             alarms: OrderedMap::new(),
+            targets: OrderedMap::new(),
+            policies: OrderedMap::new(),
+            last_alarm: 0,
+            next_activity: 1,
             window: Vec::new(),
         }
     }
@@ -81,7 +107,30 @@ impl AutoScaling {
             } => self.configure_alarm(at, alarm, configuration, out),
             Input::DeleteAlarm { alarm } => self.delete_alarm(alarm, out),
             Input::TimerFired(Timer::Evaluate { alarm, due }) => {
-                self.evaluate(alarm, due, out);
+                if let Some(evaluated) = self.evaluate(alarm, due, out) {
+                    self.act(at, alarm, evaluated, out);
+                }
+            }
+            Input::RegisterTarget {
+                target,
+                configuration,
+                running,
+                desired,
+            } => self.register(at, target, configuration, (running, desired), out),
+            Input::DeregisterTarget { target } => self.deregister(target, out),
+            Input::Running { target, running } => self.running(at, target, running, out),
+            Input::DesiredSet { target, desired } => self.desired(target, desired, out),
+            Input::Deployment {
+                target,
+                in_progress,
+            } => self.deploying(target, in_progress),
+            Input::ConfigurePolicy {
+                policy,
+                configuration,
+            } => self.configure_policy(at, policy, configuration, out),
+            Input::DeletePolicy { policy } => self.delete_policy(policy, out),
+            Input::TimerFired(Timer::Fulfilment { target, activity }) => {
+                self.unfulfilled(target, activity, out);
             }
         }
     }
@@ -90,5 +139,27 @@ impl AutoScaling {
     pub fn alarm(&self, alarm: AlarmId) -> Option<(&AlarmConfiguration, AlarmState)> {
         let it = self.alarms.get(&alarm)?;
         Some((&it.configuration, it.state))
+    }
+
+    /// An id for an alarm that is to be created.
+    pub fn next_alarm(&self) -> AlarmId {
+        AlarmId(self.last_alarm.saturating_add(1))
+    }
+
+    /// What a target is set to.
+    pub fn target(&self, target: ScalableTargetId) -> Option<&ScalableTargetConfiguration> {
+        self.targets.get(&target).map(|it| &*it.configuration)
+    }
+
+    /// The policies of a target, in the order of their ids.
+    pub fn policies(
+        &self,
+        target: ScalableTargetId,
+    ) -> impl Iterator<Item = (PolicyId, &PolicyConfiguration)> {
+        let all = self
+            .policies
+            .iter()
+            .map(|(id, it)| (*id, &*it.configuration));
+        all.filter(move |(_, policy)| policy.target == target)
     }
 }

@@ -4,8 +4,11 @@ mod error;
 
 pub use error::ScalingError;
 
-use crate::timeline::{AlarmConfiguration, MetricConfiguration};
-use crate::units::Span;
+use crate::timeline::{
+    AlarmConfiguration, MetricConfiguration, PolicyConfiguration, PolicyKind, ScalableDimension,
+    ScalableTargetConfiguration, TargetTracking, TrackedMetric,
+};
+use crate::units::{MetricValue, Span};
 use std::ops::RangeInclusive;
 
 /// The periods of an alarm below a minute (CloudWatch API reference, PutMetricAlarm, botocore 1.43.11 of
@@ -19,6 +22,19 @@ pub const SHORT_PERIODS: [Span; 3] = [
 pub const LONGEST_WINDOW: Span = Span::from_secs(86_400);
 /// The characters of a name (PutMetricAlarm: 1 to 255; PutScalingPolicy and PutScheduledAction: 1 to 256).
 pub const ALARM_NAME: RangeInclusive<usize> = 1..=255;
+
+/// The characters of a policy's and of a scheduled action's name.
+pub const NAME: RangeInclusive<usize> = 1..=256;
+/// The characters of a resource id (API reference, RegisterScalableTarget).
+pub const RESOURCE: RangeInclusive<usize> = 1..=1_600;
+/// Policies of a target (user guide, "Quotas for Application Auto Scaling", 2023).
+pub const MAX_POLICIES: usize = 50;
+/// `MinCapacity`, `MaxCapacity` and cooldowns in seconds are integers of the API.
+pub const LARGEST: u32 = i32::MAX.unsigned_abs();
+/// The utilization at which provisioned concurrency is kept, 10 to 90 percent (Lambda developer guide,
+/// "Configuring provisioned concurrency").
+pub const UTILIZATION: RangeInclusive<MetricValue> =
+    MetricValue::from_millionths(100_000)..=MetricValue::from_millionths(900_000);
 
 const MINUTE: Span = Span::from_secs(60);
 
@@ -71,4 +87,82 @@ pub fn check_alarm(
         });
     }
     errors
+}
+
+/// What is wrong with a scalable target's settings.
+pub fn check_target(target: &ScalableTargetConfiguration) -> Vec<ScalingError> {
+    let mut errors = Vec::new();
+    if !RESOURCE.contains(&target.resource.chars().count()) {
+        errors.push(ScalingError::Resource(target.resource.clone()));
+    }
+    let (minimum, maximum) = (target.minimum, target.maximum);
+    if minimum > maximum {
+        errors.push(ScalingError::Bounds { minimum, maximum });
+    }
+    if maximum > LARGEST {
+        errors.push(ScalingError::Capacity(maximum));
+    }
+    errors
+}
+
+/// What is wrong with a policy's settings. `others` are the other policies of its target.
+pub fn check_policy<'a>(
+    policy: &PolicyConfiguration,
+    target: &ScalableTargetConfiguration,
+    others: impl IntoIterator<Item = &'a PolicyConfiguration>,
+) -> Vec<ScalingError> {
+    let mut errors = Vec::new();
+    if !NAME.contains(&policy.name.chars().count()) {
+        errors.push(ScalingError::PolicyName(policy.name.clone()));
+    }
+    let mut count = 0;
+    let mut taken = false;
+    for other in others {
+        count += 1;
+        taken |= other.name == policy.name;
+        let PolicyKind::TargetTracking(tracked) = other.kind;
+        let PolicyKind::TargetTracking(tracking) = policy.kind;
+        if tracked.metric == tracking.metric {
+            errors.push(ScalingError::SameMetric(other.name.clone()));
+        }
+    }
+    if count >= MAX_POLICIES {
+        errors.push(ScalingError::TooManyPolicies);
+    } else if taken {
+        errors.push(ScalingError::NameTaken(policy.name.clone()));
+    }
+    match policy.kind {
+        PolicyKind::TargetTracking(tracking) => {
+            errors.extend(check_tracking(tracking, target.dimension));
+        }
+    }
+    errors
+}
+
+fn check_tracking(tracking: TargetTracking, dimension: ScalableDimension) -> Vec<ScalingError> {
+    let mut errors = Vec::new();
+    let predefined = match tracking.metric {
+        TrackedMetric::Predefined { kind, .. } => Some(kind),
+        TrackedMetric::Customized(_) => None,
+    };
+    if let Some(kind) = predefined.filter(|it| it.dimension() != dimension) {
+        errors.push(ScalingError::MetricOfOthers(kind));
+    } else if predefined.is_some() && dimension == ScalableDimension::LambdaProvisionedConcurrency {
+        if !UTILIZATION.contains(&tracking.value) {
+            errors.push(ScalingError::Utilization(tracking.value));
+        }
+    } else if tracking.value <= MetricValue::ZERO {
+        errors.push(ScalingError::TargetValue(tracking.value));
+    }
+    let cooldowns = [tracking.scale_out_cooldown, tracking.scale_in_cooldown];
+    errors.extend(cooldowns.into_iter().flatten().filter_map(check_cooldown));
+    errors
+}
+
+/// A cooldown is a number of seconds.
+fn check_cooldown(cooldown: Span) -> Option<ScalingError> {
+    let second = Span::from_secs(1).as_nanos();
+    let nanos = cooldown.as_nanos();
+    let fits = nanos.is_multiple_of(second) && nanos / second <= LARGEST.into();
+    (!fits).then_some(ScalingError::Cooldown(cooldown))
 }

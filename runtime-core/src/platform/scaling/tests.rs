@@ -5,3 +5,4 @@
 mod alarms;
 mod properties;
 mod stage;
+mod tracking;

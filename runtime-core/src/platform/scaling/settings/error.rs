@@ -1,6 +1,8 @@
 //! What can be wrong with metrics, alarms, scalable targets, policies and scheduled actions.
 
-use crate::units::Span;
+use super::MAX_POLICIES;
+use crate::timeline::PredefinedMetric;
+use crate::units::{MetricValue, Span};
 use std::fmt;
 
 /// What is wrong with settings of what scales.
@@ -35,6 +37,33 @@ pub enum ScalingError {
         /// So many of them.
         periods: u32,
     },
+    /// No scalable target has this id.
+    Resource(String),
+    /// The minimum is above the maximum.
+    Bounds {
+        /// `MinCapacity`.
+        minimum: u32,
+        /// `MaxCapacity`.
+        maximum: u32,
+    },
+    /// Larger than the API can say.
+    Capacity(u32),
+    /// No policy can have this name.
+    PolicyName(String),
+    /// Another policy of the target has it.
+    NameTaken(String),
+    /// The target has as many policies as it can have.
+    TooManyPolicies,
+    /// Another policy of the target, with this name, tracks the metric.
+    SameMetric(String),
+    /// The metric is of another service.
+    MetricOfOthers(PredefinedMetric),
+    /// A metric cannot be kept at this value.
+    TargetValue(MetricValue),
+    /// The utilization of provisioned concurrency cannot be kept at this value.
+    Utilization(MetricValue),
+    /// Not a number of seconds.
+    Cooldown(Span),
 }
 
 impl fmt::Display for ScalingError {
@@ -57,6 +86,33 @@ impl fmt::Display for ScalingError {
             ScalingError::Window { period, periods } => {
                 write!(f, "{periods} periods of {period} are more than a day.")
             }
+            ScalingError::Resource(id) => write!(f, "\"{id}\" cannot be a resource id."),
+            ScalingError::Bounds { minimum, maximum } => write!(
+                f,
+                "The minimum capacity of {minimum} is above the maximum capacity of {maximum}."
+            ),
+            ScalingError::Capacity(capacity) => write!(f, "{capacity} is too large a capacity."),
+            ScalingError::PolicyName(name) => write!(f, "\"{name}\" cannot be a policy's name."),
+            ScalingError::NameTaken(name) => {
+                write!(f, "The target has a policy \"{name}\" already.")
+            }
+            ScalingError::TooManyPolicies => {
+                write!(f, "The target has {MAX_POLICIES} policies already.")
+            }
+            ScalingError::SameMetric(name) => {
+                write!(f, "Policy \"{name}\" of the target tracks the same metric.")
+            }
+            ScalingError::MetricOfOthers(metric) => {
+                write!(f, "{} says nothing of this target.", metric.name())
+            }
+            ScalingError::TargetValue(value) => {
+                write!(f, "A metric cannot be kept at {value}.")
+            }
+            ScalingError::Utilization(value) => write!(
+                f,
+                "The utilization of provisioned concurrency cannot be kept at {value}."
+            ),
+            ScalingError::Cooldown(span) => write!(f, "{span} cannot be a cooldown."),
         }
     }
 }
@@ -78,6 +134,21 @@ impl ScalingError {
                 "Set DatapointsToAlarm to 1 or more, and to EvaluationPeriods at most."
             }
             ScalingError::Window { .. } => "Take a shorter period, or fewer of them.",
+            ScalingError::Resource(_) => {
+                "Write service/CLUSTER/SERVICE, or function:NAME:ALIAS, with 1,600 characters at most."
+            }
+            ScalingError::Bounds { .. } => "Lower MinCapacity, or raise MaxCapacity.",
+            ScalingError::Capacity(_) => "Take a number up to 2,147,483,647.",
+            ScalingError::PolicyName(_) => "Use 1 to 256 characters.",
+            ScalingError::NameTaken(_) => "Take another name, or change that policy.",
+            ScalingError::TooManyPolicies => "Delete a policy first.",
+            ScalingError::SameMetric(_) => "Track another metric, or change that policy.",
+            ScalingError::MetricOfOthers(_) => {
+                "Take a metric of the service that is scaled, or a customized one."
+            }
+            ScalingError::TargetValue(_) => "Set TargetValue to more than 0.",
+            ScalingError::Utilization(_) => "Set TargetValue to 0.1 to 0.9.",
+            ScalingError::Cooldown(_) => "Take whole seconds.",
         }
     }
 }

@@ -2,12 +2,40 @@
 
 use crate::platform::scaling::{AutoScaling, Effect, Input, Out, Samples, Timer};
 use crate::timeline::{
-    AlarmChange, AlarmConfiguration, AlarmState, Comparison, MetricConfiguration, MetricSource,
-    MetricStatistic, MissingData, ScalingFact, SessionMeta, Statistic,
+    ActivityStatus, AlarmChange, AlarmConfiguration, AlarmState, Comparison, MetricConfiguration,
+    MetricSource, MetricStatistic, MissingData, NotScaled, NotScaledReason, PolicyConfiguration,
+    PolicyKind, PredefinedMetric, ScalableDimension, ScalableTargetConfiguration, ScalingActivity,
+    ScalingFact, SessionMeta, Statistic, SuspendedState, TargetTracking, TrackedMetric,
 };
-use crate::units::{AlarmId, MetricId, MetricValue, Moment, SessionSeed, Span};
+use crate::units::{
+    AlarmId, MetricId, MetricValue, Moment, PolicyId, ScalableTargetId, SessionSeed, Span,
+};
 
 pub(super) const M: MetricId = MetricId(1);
+pub(super) const T: ScalableTargetId = ScalableTargetId(1);
+
+/// No capacity was ever set.
+pub(super) const NOTHING: [u32; 0] = [];
+
+/// A service with these bounds.
+pub(super) fn service(minimum: u32, maximum: u32) -> ScalableTargetConfiguration {
+    ScalableTargetConfiguration {
+        dimension: ScalableDimension::EcsDesiredCount,
+        resource: "service/my-cluster/my-service".to_owned(),
+        minimum,
+        maximum,
+        suspended: SuspendedState::default(),
+    }
+}
+
+/// The average CPU of T's tasks, on M, at so many percent.
+pub(super) fn cpu(value: i64) -> TargetTracking {
+    let kind = PredefinedMetric::ECSServiceAverageCPUUtilization;
+    TargetTracking::of(
+        TrackedMetric::Predefined { kind, metric: M },
+        percent(value),
+    )
+}
 
 /// 2020-10-05 06:00:00 UTC.
 pub(super) const SESSION: SessionMeta = SessionMeta {
@@ -45,9 +73,18 @@ pub(super) struct Stage {
     pub(super) scaling: AutoScaling,
     pub(super) now: Moment,
     pub(super) facts: Vec<(Moment, ScalingFact)>,
-    /// Timers, in the order in which they were set.
-    timers: Vec<(Moment, Timer)>,
+    /// What is to happen, in the order in which it was set.
+    agenda: Vec<(Moment, Due)>,
+    /// How long it takes until what is desired is running.
+    pub(super) delay: Span,
+    pub(super) running: u32,
+    pub(super) desired: u32,
     out: Out,
+}
+
+enum Due {
+    Timer(Timer),
+    Running(u32),
 }
 
 impl Stage {
@@ -56,7 +93,10 @@ impl Stage {
             scaling: AutoScaling::new(SESSION),
             now: Moment::START,
             facts: Vec::new(),
-            timers: Vec::new(),
+            agenda: Vec::new(),
+            delay: Span::from_secs(23),
+            running: 0,
+            desired: 0,
             out: Out::default(),
         }
     }
@@ -68,7 +108,12 @@ impl Stage {
         }
         for effect in std::mem::take(&mut self.out.effects) {
             match effect {
-                Effect::SetTimer { at, timer } => self.timers.push((at, timer)),
+                Effect::SetTimer { at, timer } => self.agenda.push((at, Due::Timer(timer))),
+                Effect::SetDesired { capacity, .. } => {
+                    self.desired = capacity;
+                    let due = Due::Running(capacity);
+                    self.agenda.push((self.now + self.delay, due));
+                }
             }
         }
     }
@@ -76,17 +121,120 @@ impl Stage {
     /// Everything that is due until then, inclusive.
     pub(super) fn run_until(&mut self, until: Moment) {
         loop {
-            let due = self.timers.iter().map(|(at, _)| *at).min();
+            let due = self.agenda.iter().map(|(at, _)| *at).min();
             let Some(due) = due.filter(|due| *due <= until) else {
                 break;
             };
             assert!(due >= self.now, "a timer in the past");
             self.now = due;
-            let place = self.timers.iter().position(|(at, _)| *at == due).unwrap();
-            let (_, timer) = self.timers.remove(place);
-            self.tell(Input::TimerFired(timer));
+            let place = self.agenda.iter().position(|(at, _)| *at == due).unwrap();
+            match self.agenda.remove(place).1 {
+                Due::Timer(timer) => self.tell(Input::TimerFired(timer)),
+                Due::Running(running) => self.run(running),
+            }
         }
         self.now = self.now.max(until);
+    }
+
+    /// So much is running now.
+    pub(super) fn run(&mut self, running: u32) {
+        self.running = running;
+        self.tell(Input::Running { target: T, running });
+    }
+
+    /// Registers T, of which so much is running and desired.
+    pub(super) fn register(&mut self, configuration: ScalableTargetConfiguration, capacity: u32) {
+        (self.running, self.desired) = (capacity, capacity);
+        self.tell(Input::RegisterTarget {
+            target: T,
+            configuration: Box::new(configuration),
+            running: capacity,
+            desired: capacity,
+        });
+    }
+
+    /// Somebody sets what is desired, and it is running at once.
+    pub(super) fn set_desired(&mut self, desired: u32) {
+        self.desired = desired;
+        self.tell(Input::DesiredSet { target: T, desired });
+        self.run(desired);
+    }
+
+    pub(super) fn policy(&mut self, policy: u32, kind: PolicyKind) {
+        self.tell(Input::ConfigurePolicy {
+            policy: PolicyId(policy),
+            configuration: Box::new(PolicyConfiguration {
+                name: format!("policy-{policy}"),
+                target: T,
+                kind,
+            }),
+        });
+    }
+
+    pub(super) fn track(&mut self, policy: u32, tracking: TargetTracking) {
+        self.policy(policy, PolicyKind::TargetTracking(tracking));
+    }
+
+    /// A service of which so much is running, whose CPU a policy keeps at so many percent.
+    pub(super) fn tracked((minimum, maximum): (u32, u32), capacity: u32, value: i64) -> Self {
+        let mut stage = Stage::new();
+        stage.metric(M, 60);
+        stage.register(service(minimum, maximum), capacity);
+        stage.track(1, cpu(value));
+        stage
+    }
+
+    /// What was set, and when.
+    pub(super) fn activities(&self) -> Vec<(Moment, ScalingActivity)> {
+        let of = |(at, fact): &(Moment, ScalingFact)| match fact {
+            ScalingFact::ActivityStarted { change, .. } => {
+                Some((*at, ScalingActivity::clone(change)))
+            }
+            _ => None,
+        };
+        self.facts.iter().filter_map(of).collect()
+    }
+
+    /// What was desired, one after the other.
+    pub(super) fn capacities(&self) -> Vec<u32> {
+        self.activities()
+            .iter()
+            .map(|(_, change)| change.to)
+            .collect()
+    }
+
+    pub(super) fn ends(&self) -> Vec<(Moment, ActivityStatus)> {
+        let of = |(at, fact): &(Moment, ScalingFact)| match fact {
+            ScalingFact::ActivityEnded { status, .. } => Some((*at, *status)),
+            _ => None,
+        };
+        self.facts.iter().filter_map(of).collect()
+    }
+
+    pub(super) fn not_scaled(&self) -> Vec<NotScaled> {
+        let of = |(_, fact): &(Moment, ScalingFact)| match fact {
+            ScalingFact::NotScaled(told) => Some(NotScaled::clone(told)),
+            _ => None,
+        };
+        self.facts.iter().filter_map(of).collect()
+    }
+
+    pub(super) fn reasons(&self) -> Vec<NotScaledReason> {
+        self.not_scaled().iter().map(|it| it.reason).collect()
+    }
+
+    /// Samples M as long as work of so many percent of a task is spread over what is running.
+    pub(super) fn worked_until(&mut self, seconds: u64, work: impl Fn(u64) -> u64) {
+        let tens = Span::from_secs(10).as_nanos();
+        let mut next = self.now.as_nanos().div_ceil(tens) * 10;
+        while next < seconds {
+            self.run_until(at(next));
+            if let Some(value) = MetricValue::ratio(work(next), self.running.into()) {
+                self.sample(M, value.min(percent(100)));
+            }
+            next += 10;
+        }
+        self.run_until(at(seconds));
     }
 
     pub(super) fn metric(&mut self, metric: MetricId, seconds: u64) {
