@@ -25,7 +25,8 @@ pub use alarm::{
 };
 
 pub use policy::{
-    PolicyConfiguration, PolicyKind, PredefinedMetric, TargetTracking, TrackedMetric,
+    AdjustmentType, Aggregation, PolicyConfiguration, PolicyKind, PredefinedMetric, StepAdjustment,
+    StepScaling, TargetTracking, TrackedMetric,
 };
 pub use reason::NotScaledReason;
 pub use target::{ScalableDimension, ScalableTargetConfiguration, SuspendedState};

@@ -43,6 +43,8 @@ pub(super) struct Evaluated {
     pub(super) newest: Option<Datapoint>,
     /// How long its period is.
     pub(super) period: Span,
+    /// The datapoints that decided on its state.
+    pub(super) values: Samples,
     /// Whether the newest period has a datapoint, and it breaches the threshold.
     pub(super) breached: bool,
 }
@@ -177,6 +179,8 @@ impl AutoScaling {
             Some(Datapoint { until, value })
         };
         let newest = window.iter().enumerate().find_map(there);
+        let values = window.iter().flatten().take(verdict.there as usize);
+        let values = values.fold(Samples::NONE, |all, it| all.with(Samples::one(*it)));
         let latest = window.first().copied().flatten();
         let alarm_of = &alarm.configuration;
         let breached =
@@ -208,6 +212,7 @@ impl AutoScaling {
         Some(Evaluated {
             newest,
             period,
+            values,
             breached,
         })
     }

@@ -8,6 +8,7 @@
 //! targets   scalable targets: what is running and desired, activities, cooldowns
 //! policies  what policies may change, and what keeps them from it
 //! tracking  target tracking: the alarms that it creates, its formula
+//! steps     step scaling: which step, and what it changes
 //! settings  validation of settings; error: what can be wrong with them
 //! ```
 //!
@@ -20,6 +21,7 @@ mod input;
 mod metrics;
 mod policies;
 mod settings;
+mod steps;
 mod targets;
 mod tracking;
 
@@ -34,8 +36,8 @@ pub use evaluate::EXTRA_PERIODS;
 pub use input::{Effect, Input, Out, Timer};
 pub use metrics::Samples;
 pub use settings::{
-    ALARM_NAME, LARGEST, LONGEST_WINDOW, MAX_POLICIES, NAME, RESOURCE, SHORT_PERIODS, ScalingError,
-    UTILIZATION, check_alarm, check_metric, check_policy, check_target,
+    ALARM_NAME, LARGEST, LONGEST_WINDOW, MAX_POLICIES, MAX_STEPS, NAME, RESOURCE, SHORT_PERIODS,
+    ScalingError, UTILIZATION, check_alarm, check_metric, check_policy, check_target,
 };
 pub use targets::FULFILMENT_LIMIT;
 pub use tracking::{

@@ -13,8 +13,8 @@ use crate::units::{AlarmId, Moment, PolicyId, ScalableTargetId, Span};
 #[derive(Clone, Debug)]
 pub(super) struct Policy {
     pub(super) configuration: Box<PolicyConfiguration>,
-    /// The alarms that were created for it.
-    pub(super) alarms: Tracking,
+    /// The alarms that were created for it: none of a step scaling policy.
+    pub(super) alarms: Option<Tracking>,
     /// Why it has changed nothing when this alarm triggered it, if that was told.
     pub(super) told: Option<(AlarmId, NotScaledReason)>,
 }
@@ -48,7 +48,13 @@ impl AutoScaling {
             policy: id,
             configuration: configuration.clone(),
         });
-        let alarms = self.create_alarms(at, id, &configuration, out);
+        let alarms = match configuration.kind {
+            PolicyKind::TargetTracking(tracking) => {
+                let target = configuration.target;
+                Some(self.create_alarms(at, (target, id), tracking, out))
+            }
+            PolicyKind::Step(_) => None,
+        };
         self.policies.insert(
             id,
             Policy {
@@ -69,7 +75,7 @@ impl AutoScaling {
     /// "CloudWatch alarms that are associated with your target tracking scaling policies are deleted
     /// automatically when you delete the scaling policies" (user guide, "Target tracking", 2019).
     fn drop_alarms(&mut self, id: PolicyId, out: &mut Out) {
-        let Some(alarms) = self.policies.get(&id).map(|it| it.alarms) else {
+        let Some(alarms) = self.policies.get(&id).and_then(|it| it.alarms) else {
             return;
         };
         for alarm in [Some(alarms.high), alarms.low].into_iter().flatten() {
@@ -103,11 +109,15 @@ impl AutoScaling {
                 policy,
                 alarm: id,
             };
-            match of.configuration.kind {
-                PolicyKind::TargetTracking(tracking) => {
-                    let low = of.alarms.low == Some(id);
+            match &of.configuration.kind {
+                &PolicyKind::TargetTracking(tracking) => {
+                    let low = of.alarms.is_some_and(|it| it.low == Some(id));
                     self.track(at, triggered, tracking, (low, state), evaluated, out);
                 }
+                PolicyKind::Step(_) if state == AlarmState::Alarm => {
+                    self.step(at, triggered, evaluated, out);
+                }
+                PolicyKind::Step(_) => {}
             }
         }
     }
@@ -227,7 +237,9 @@ impl AutoScaling {
             () if wanted < minimum => NotScaledReason::AlreadyAtMinCapacity { minimum },
             () => match calculation {
                 Calculation::Proportional { .. } => NotScaledReason::AnticipatedFlapping,
-                Calculation::FromZero { .. } => NotScaledReason::AlreadyAtDesiredCapacity,
+                Calculation::FromZero { .. } | Calculation::Step { .. } => {
+                    NotScaledReason::AlreadyAtDesiredCapacity
+                }
             },
         };
         self.not_scaled(triggered, Some(calculation), reason, out);

@@ -5,8 +5,9 @@ mod error;
 pub use error::ScalingError;
 
 use crate::timeline::{
-    AlarmConfiguration, MetricConfiguration, PolicyConfiguration, PolicyKind, ScalableDimension,
-    ScalableTargetConfiguration, TargetTracking, TrackedMetric,
+    AdjustmentType, AlarmConfiguration, MetricConfiguration, PolicyConfiguration, PolicyKind,
+    ScalableDimension, ScalableTargetConfiguration, StepAdjustment, StepScaling, TargetTracking,
+    TrackedMetric,
 };
 use crate::units::{MetricValue, Span};
 use std::ops::RangeInclusive;
@@ -29,6 +30,8 @@ pub const NAME: RangeInclusive<usize> = 1..=256;
 pub const RESOURCE: RangeInclusive<usize> = 1..=1_600;
 /// Policies of a target (user guide, "Quotas for Application Auto Scaling", 2023).
 pub const MAX_POLICIES: usize = 50;
+/// Step adjustments of a policy (the same).
+pub const MAX_STEPS: usize = 20;
 /// `MinCapacity`, `MaxCapacity` and cooldowns in seconds are integers of the API.
 pub const LARGEST: u32 = i32::MAX.unsigned_abs();
 /// The utilization at which provisioned concurrency is kept, 10 to 90 percent (Lambda developer guide,
@@ -120,9 +123,10 @@ pub fn check_policy<'a>(
     for other in others {
         count += 1;
         taken |= other.name == policy.name;
-        let PolicyKind::TargetTracking(tracked) = other.kind;
-        let PolicyKind::TargetTracking(tracking) = policy.kind;
-        if tracked.metric == tracking.metric {
+        if let (PolicyKind::TargetTracking(tracked), PolicyKind::TargetTracking(tracking)) =
+            (&other.kind, &policy.kind)
+            && tracked.metric == tracking.metric
+        {
             errors.push(ScalingError::SameMetric(other.name.clone()));
         }
     }
@@ -131,11 +135,10 @@ pub fn check_policy<'a>(
     } else if taken {
         errors.push(ScalingError::NameTaken(policy.name.clone()));
     }
-    match policy.kind {
-        PolicyKind::TargetTracking(tracking) => {
-            errors.extend(check_tracking(tracking, target.dimension));
-        }
-    }
+    errors.extend(match &policy.kind {
+        PolicyKind::TargetTracking(tracking) => check_tracking(*tracking, target.dimension),
+        PolicyKind::Step(steps) => check_steps(steps, target.dimension),
+    });
     errors
 }
 
@@ -156,6 +159,52 @@ fn check_tracking(tracking: TargetTracking, dimension: ScalableDimension) -> Vec
     }
     let cooldowns = [tracking.scale_out_cooldown, tracking.scale_in_cooldown];
     errors.extend(cooldowns.into_iter().flatten().filter_map(check_cooldown));
+    errors
+}
+
+/// "The ranges of your step adjustments can't overlap or have a gap" and what else the user guide says of
+/// them ("Step scaling policies", step adjustments; limitations: not for Lambda; 20 for each policy).
+fn check_steps(policy: &StepScaling, dimension: ScalableDimension) -> Vec<ScalingError> {
+    let mut errors = Vec::new();
+    if dimension == ScalableDimension::LambdaProvisionedConcurrency {
+        errors.push(ScalingError::StepsOfLambda);
+    }
+    if policy.steps.is_empty() || policy.steps.len() > MAX_STEPS {
+        errors.push(ScalingError::Steps(policy.steps.len()));
+    }
+    let mut steps: Vec<&StepAdjustment> = policy.steps.iter().collect();
+    let lower = |step: &StepAdjustment| step.lower.map_or(i64::MIN, MetricValue::millionths);
+    steps.sort_by_key(|step| lower(step));
+    let backwards = |step: &&StepAdjustment| match (step.lower, step.upper) {
+        (None, None) => true,
+        (Some(lower), Some(upper)) => lower >= upper,
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    if steps.iter().any(backwards) {
+        errors.push(ScalingError::StepBounds);
+    } else if steps.windows(2).any(|pair| match pair {
+        [one, next] => one.upper.is_none() || one.upper != next.lower,
+        _ => false,
+    }) {
+        errors.push(ScalingError::StepGap);
+    }
+    let first = steps.first().and_then(|step| step.lower);
+    let last = steps.last().and_then(|step| step.upper);
+    if first.is_some_and(|lower| lower < MetricValue::ZERO)
+        || last.is_some_and(|upper| upper > MetricValue::ZERO)
+    {
+        errors.push(ScalingError::StepEnd);
+    }
+    match policy.adjustment {
+        AdjustmentType::PercentChangeInCapacity => {}
+        AdjustmentType::ChangeInCapacity | AdjustmentType::ExactCapacity => {
+            errors.extend(policy.least.map(ScalingError::LeastOfPercent));
+        }
+    }
+    let exact = policy.adjustment == AdjustmentType::ExactCapacity;
+    let negative = steps.iter().find(|step| exact && step.adjustment < 0);
+    errors.extend(negative.map(|step| ScalingError::ExactCapacity(step.adjustment)));
+    errors.extend(policy.cooldown.and_then(check_cooldown));
     errors
 }
 

@@ -5,4 +5,5 @@
 mod alarms;
 mod properties;
 mod stage;
+mod steps;
 mod tracking;

@@ -12,8 +12,8 @@ use super::alarms::Evaluated;
 use super::policies::{Tracking, Triggered};
 use super::{AutoScaling, Out};
 use crate::timeline::{
-    AlarmConfiguration, AlarmState, Calculation, Comparison, Limit, MissingData,
-    PolicyConfiguration, PolicyKind, ScalableDimension, TargetTracking,
+    AlarmConfiguration, AlarmState, Calculation, Comparison, Limit, MissingData, PolicyKind,
+    ScalableDimension, TargetTracking,
 };
 use crate::units::{AlarmId, Moment, PolicyId, ScalableTargetId, Span};
 
@@ -46,15 +46,14 @@ impl AutoScaling {
     pub(super) fn create_alarms(
         &mut self,
         at: Moment,
-        policy: PolicyId,
-        configuration: &PolicyConfiguration,
+        (target, policy): (ScalableTargetId, PolicyId),
+        tracking: TargetTracking,
         out: &mut Out,
     ) -> Tracking {
-        let PolicyKind::TargetTracking(tracking) = configuration.kind;
         let high = self.next_alarm();
         let metric = tracking.metric;
         let alarm = AlarmConfiguration {
-            name: self.alarm_name(configuration.target, "AlarmHigh", high),
+            name: self.alarm_name(target, "AlarmHigh", high),
             source: metric.source(),
             period: metric.period(),
             evaluation_periods: HIGH_PERIODS,
@@ -68,7 +67,7 @@ impl AutoScaling {
         let low = (!tracking.disable_scale_in).then(|| self.next_alarm());
         if let Some(low) = low {
             let alarm = AlarmConfiguration {
-                name: self.alarm_name(configuration.target, "AlarmLow", low),
+                name: self.alarm_name(target, "AlarmLow", low),
                 period: alarm.period.max(MINUTE),
                 evaluation_periods: LOW_PERIODS,
                 datapoints_to_alarm: LOW_PERIODS,
@@ -195,9 +194,11 @@ impl AutoScaling {
         running: u32,
     ) -> impl Iterator<Item = (PolicyId, u32)> {
         self.policies.iter().filter_map(move |(id, policy)| {
-            let PolicyKind::TargetTracking(tracking) = policy.configuration.kind;
+            let PolicyKind::TargetTracking(tracking) = policy.configuration.kind else {
+                return None;
+            };
             let other = *id != triggered.policy && policy.configuration.target == triggered.target;
-            let low = policy.alarms.low.filter(|_| other)?;
+            let low = policy.alarms?.low.filter(|_| other)?;
             let newest = self.alarms.get(&low)?.newest?;
             Some((*id, newest.value.proportional(running, tracking.value)?))
         })
@@ -208,7 +209,7 @@ impl AutoScaling {
     /// step scaling policy needs them as well.
     pub(super) fn disagrees(&self, target: ScalableTargetId) -> Option<PolicyId> {
         self.policies.iter().find_map(|(id, policy)| {
-            let low = policy.alarms.low?;
+            let low = policy.alarms?.low?;
             let of_it = policy.configuration.target == target;
             let ready = self
                 .alarms

@@ -1,6 +1,6 @@
 //! What Application Auto Scaling has done and why, so that it can be explained number by number.
 
-use super::{Datapoint, NotScaledReason, ScalableDimension};
+use super::{AdjustmentType, Datapoint, NotScaledReason, ScalableDimension};
 use crate::units::{AlarmId, MetricValue, PolicyId, ScalableTargetId};
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,21 @@ pub enum Calculation {
         value: MetricValue,
         /// What comes of it.
         capacity: u32,
+    },
+    /// The step whose bounds the metric is between.
+    Step {
+        /// What the datapoints come to (`MetricAggregationType`).
+        metric: MetricValue,
+        /// The alarm's.
+        threshold: MetricValue,
+        /// Which step, from 0.
+        step: u32,
+        /// What was running, or is counted as that ([`Limit::Counted`]).
+        running: u32,
+        /// What of it is set: `AdjustmentType` and `ScalingAdjustment`.
+        adjustment: (AdjustmentType, i32),
+        /// What that changes, as a whole number and no less than `MinAdjustmentMagnitude`.
+        change: i64,
     },
     /// Nothing was running, and a datapoint was above the value: the smallest amount is added.
     FromZero {
@@ -214,6 +229,34 @@ impl Calculation {
                     "{running} running x {} / {value} = {exact}, rounded up to {capacity}.",
                     datapoint.value
                 )
+            }
+            Calculation::Step {
+                metric,
+                threshold,
+                step,
+                running,
+                adjustment: (kind, by),
+                change,
+            } => {
+                let difference = metric - threshold;
+                let found = format!(
+                    "{metric} is {difference} from the threshold of {threshold}: step {}",
+                    step + 1
+                );
+                let capacity = i64::from(running).saturating_add(change);
+                match kind {
+                    AdjustmentType::ExactCapacity => format!("{found} sets {by}."),
+                    AdjustmentType::ChangeInCapacity => {
+                        format!("{found}, {by:+}. {running} running {change:+} = {capacity}.")
+                    }
+                    AdjustmentType::PercentChangeInCapacity => {
+                        let part = i64::from(running).saturating_mul(by.into());
+                        let part = MetricValue::from_millionths(part.saturating_mul(10_000));
+                        format!(
+                            "{found}, {by:+} %. Of {running} running that is {part}, in whole numbers {change:+}: {capacity}."
+                        )
+                    }
+                }
             }
             Calculation::FromZero { datapoint } => format!(
                 "Nothing is running, and a datapoint is {}: the smallest amount is added.",

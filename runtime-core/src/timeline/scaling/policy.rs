@@ -22,6 +22,8 @@ pub struct PolicyConfiguration {
 pub enum PolicyKind {
     /// `TargetTrackingScaling`.
     TargetTracking(TargetTracking),
+    /// `StepScaling`, triggered by alarms that name the policy.
+    Step(StepScaling),
 }
 
 /// A metric is kept at a value.
@@ -106,6 +108,81 @@ pub enum PredefinedMetric {
     ALBRequestCountPerTarget,
     /// The part of provisioned concurrency that is in use, 0 to 1.
     LambdaProvisionedConcurrencyUtilization,
+}
+
+/// The capacity is changed by how far a metric is from an alarm's threshold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepScaling {
+    /// `AdjustmentType`.
+    pub adjustment: AdjustmentType,
+    /// `StepAdjustments`.
+    pub steps: Vec<StepAdjustment>,
+    /// `MinAdjustmentMagnitude`, of a change by a percentage.
+    pub least: Option<u32>,
+    /// `Cooldown`; the service's default without it.
+    pub cooldown: Option<Span>,
+    /// `MetricAggregationType`.
+    pub aggregation: Aggregation,
+}
+
+impl StepScaling {
+    /// With the average of the metric and the service's cooldown.
+    pub const fn of(adjustment: AdjustmentType, steps: Vec<StepAdjustment>) -> Self {
+        StepScaling {
+            adjustment,
+            steps,
+            least: None,
+            cooldown: None,
+            aggregation: Aggregation::Average,
+        }
+    }
+}
+
+/// What the number of a step means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AdjustmentType {
+    /// So much more or less.
+    ChangeInCapacity,
+    /// So many percent more or less.
+    PercentChangeInCapacity,
+    /// So much.
+    ExactCapacity,
+}
+
+/// What is changed between two bounds, which are relative to the threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepAdjustment {
+    /// `MetricIntervalLowerBound`; without it there is no end.
+    pub lower: Option<MetricValue>,
+    /// `MetricIntervalUpperBound`; without it there is no end.
+    pub upper: Option<MetricValue>,
+    /// `ScalingAdjustment`.
+    pub adjustment: i32,
+}
+
+/// What of the datapoints is compared with the steps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Aggregation {
+    /// Their mean.
+    #[default]
+    Average,
+    /// The smallest.
+    Minimum,
+    /// The largest.
+    Maximum,
+}
+
+impl Aggregation {
+    /// The same of samples.
+    pub const fn statistic(self) -> Statistic {
+        match self {
+            Aggregation::Average => Statistic::Average,
+            Aggregation::Minimum => Statistic::Minimum,
+            Aggregation::Maximum => Statistic::Maximum,
+        }
+    }
 }
 
 impl PredefinedMetric {

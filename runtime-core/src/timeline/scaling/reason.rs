@@ -1,6 +1,6 @@
 //! Why a policy that was triggered has changed nothing.
 
-use crate::units::{Moment, PolicyId};
+use crate::units::{MetricValue, Moment, PolicyId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -36,6 +36,11 @@ pub enum NotScaledReason {
     Deployment,
     /// Scaling in this direction is suspended.
     Suspended,
+    /// No step is for this metric, or there is no datapoint.
+    NoStep {
+        /// What the datapoints come to.
+        metric: Option<MetricValue>,
+    },
 }
 
 impl NotScaledReason {
@@ -50,7 +55,8 @@ impl NotScaledReason {
             NotScaledReason::Deployment => Some("TargetServicePutResourceAsUnscalable"),
             NotScaledReason::Cooldown { .. }
             | NotScaledReason::Disagreement { .. }
-            | NotScaledReason::Suspended => None,
+            | NotScaledReason::Suspended
+            | NotScaledReason::NoStep { .. } => None,
         }
     }
 }
@@ -84,6 +90,10 @@ impl fmt::Display for NotScaledReason {
                 write!(f, "There is no scale-in while a deployment is in progress.")
             }
             NotScaledReason::Suspended => write!(f, "Scaling in this direction is suspended."),
+            NotScaledReason::NoStep {
+                metric: Some(metric),
+            } => write!(f, "No step is for {metric}."),
+            NotScaledReason::NoStep { metric: None } => write!(f, "There is no datapoint."),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with metrics, alarms, scalable targets, policies and scheduled actions.
 
-use super::MAX_POLICIES;
+use super::{MAX_POLICIES, MAX_STEPS};
 use crate::timeline::PredefinedMetric;
 use crate::units::{MetricValue, Span};
 use std::fmt;
@@ -64,6 +64,20 @@ pub enum ScalingError {
     Utilization(MetricValue),
     /// Not a number of seconds.
     Cooldown(Span),
+    /// Lambda's provisioned concurrency has no step scaling.
+    StepsOfLambda,
+    /// A policy cannot have so many steps.
+    Steps(usize),
+    /// A step has no bound, or its lower one is not below its upper one.
+    StepBounds,
+    /// Steps overlap, or there is something between them.
+    StepGap,
+    /// Beyond the last step away from the threshold there is none.
+    StepEnd,
+    /// Only a percentage has a least adjustment.
+    LeastOfPercent(u32),
+    /// A capacity is not negative.
+    ExactCapacity(i32),
 }
 
 impl fmt::Display for ScalingError {
@@ -113,6 +127,31 @@ impl fmt::Display for ScalingError {
                 "The utilization of provisioned concurrency cannot be kept at {value}."
             ),
             ScalingError::Cooldown(span) => write!(f, "{span} cannot be a cooldown."),
+            ScalingError::StepsOfLambda => {
+                write!(f, "Provisioned concurrency has no step scaling policies.")
+            }
+            ScalingError::Steps(count) => {
+                write!(f, "A policy has 1 to {MAX_STEPS} steps, not {count}.")
+            }
+            ScalingError::StepBounds => {
+                write!(
+                    f,
+                    "A step has a bound, and its lower one is below its upper one."
+                )
+            }
+            ScalingError::StepGap => write!(f, "Steps overlap, or have a gap between them."),
+            ScalingError::StepEnd => {
+                write!(
+                    f,
+                    "The metric can be farther from the threshold than the last step."
+                )
+            }
+            ScalingError::LeastOfPercent(_) => {
+                write!(f, "Only a change by a percentage has a minimum magnitude.")
+            }
+            ScalingError::ExactCapacity(capacity) => {
+                write!(f, "{capacity} cannot be a capacity.")
+            }
         }
     }
 }
@@ -149,6 +188,19 @@ impl ScalingError {
             ScalingError::TargetValue(_) => "Set TargetValue to more than 0.",
             ScalingError::Utilization(_) => "Set TargetValue to 0.1 to 0.9.",
             ScalingError::Cooldown(_) => "Take whole seconds.",
+            ScalingError::StepsOfLambda => "Use target tracking, or scheduled actions.",
+            ScalingError::Steps(_) => "Split the policy, or leave out steps.",
+            ScalingError::StepBounds => {
+                "Set MetricIntervalLowerBound below MetricIntervalUpperBound."
+            }
+            ScalingError::StepGap => "Let each step begin where the one before it ends.",
+            ScalingError::StepEnd => {
+                "Leave out the lower bound of the lowest step below the threshold, and the upper bound of the highest above it."
+            }
+            ScalingError::LeastOfPercent(_) => {
+                "Leave MinAdjustmentMagnitude out, or take PercentChangeInCapacity."
+            }
+            ScalingError::ExactCapacity(_) => "Take 0 or more.",
         }
     }
 }
