@@ -55,12 +55,12 @@ pub use projection::{CaughtUp, Projection};
 pub use queue::{QueueConfiguration, QueueFact, Redrive, Sender};
 pub use runtime::Runtime;
 pub use scaling::{
-    ActivityStatus, AdjustmentType, Aggregation, AlarmChange, AlarmConfiguration, AlarmReason,
-    AlarmState, Calculation, Comparison, Datapoint, Limit, MetricConfiguration, MetricSource,
-    MetricStatistic, MissingData, NotScaled, NotScaledReason, PolicyConfiguration, PolicyDecision,
-    PolicyKind, PredefinedMetric, ScalableDimension, ScalableTargetConfiguration, ScalingActivity,
-    ScalingCause, ScalingFact, Statistic, StepAdjustment, StepScaling, SuspendedState,
-    TargetTracking, TrackedMetric, UNCHECKED,
+    ActionOutcome, ActivityStatus, AdjustmentType, Aggregation, AlarmChange, AlarmConfiguration,
+    AlarmReason, AlarmState, Calculation, Comparison, Datapoint, Limit, MetricConfiguration,
+    MetricSource, MetricStatistic, MissingData, NotScaled, NotScaledReason, PolicyConfiguration,
+    PolicyDecision, PolicyKind, PredefinedMetric, ScalableDimension, ScalableTargetConfiguration,
+    ScalingActivity, ScalingCause, ScalingFact, ScheduledActionConfiguration, Statistic,
+    StepAdjustment, StepScaling, SuspendedState, TargetTracking, TrackedMetric, UNCHECKED,
 };
 pub use snap_start::{SnapStart, Uncapturable};
 pub use source::{

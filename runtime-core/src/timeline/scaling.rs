@@ -29,10 +29,14 @@ pub use policy::{
     StepScaling, TargetTracking, TrackedMetric,
 };
 pub use reason::NotScaledReason;
-pub use target::{ScalableDimension, ScalableTargetConfiguration, SuspendedState};
+pub use target::{
+    ActionOutcome, ScalableDimension, ScalableTargetConfiguration, ScheduledActionConfiguration,
+    SuspendedState,
+};
 
 use crate::units::{
     ActivityId, AlarmId, MetricId, MetricValue, Moment, PolicyId, ScalableTargetId,
+    ScheduledActionId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -116,4 +120,23 @@ pub enum ScalingFact {
     /// A policy was triggered and has changed nothing. It is told again only for another reason, or after
     /// something has changed.
     NotScaled(Box<NotScaled>),
+    /// A scheduled action was created or changed.
+    ActionConfigured {
+        /// Which.
+        action: ScheduledActionId,
+        /// What it is set to from now on.
+        configuration: Box<ScheduledActionConfiguration>,
+    },
+    /// A scheduled action was deleted.
+    ActionDeleted {
+        /// Which.
+        action: ScheduledActionId,
+    },
+    /// A scheduled action was due. What that changes of what is desired is an activity of its own.
+    ActionTriggered {
+        /// Which.
+        action: ScheduledActionId,
+        /// What came of it.
+        outcome: ActionOutcome,
+    },
 }

@@ -3,9 +3,11 @@
 use super::Samples;
 use crate::timeline::{
     AlarmConfiguration, MetricConfiguration, PolicyConfiguration, ScalableTargetConfiguration,
-    ScalingFact,
+    ScalingFact, ScheduledActionConfiguration,
 };
-use crate::units::{ActivityId, AlarmId, MetricId, Moment, PolicyId, ScalableTargetId};
+use crate::units::{
+    ActivityId, AlarmId, MetricId, Moment, PolicyId, ScalableTargetId, ScheduledActionId,
+};
 
 /// What a driver tells. Settings were validated before.
 #[derive(Clone, Debug)]
@@ -86,6 +88,25 @@ pub enum Input {
         /// Which.
         policy: PolicyId,
     },
+    /// Create a scheduled action of a target that is registered, or change it.
+    ConfigureAction {
+        /// New or existing.
+        action: ScheduledActionId,
+        /// Valid settings.
+        configuration: Box<ScheduledActionConfiguration>,
+    },
+    /// Delete a scheduled action.
+    DeleteAction {
+        /// Which.
+        action: ScheduledActionId,
+    },
+    /// What [`Effect::PlanAction`] asked for.
+    ActionPlanned {
+        /// Which.
+        action: ScheduledActionId,
+        /// When it is due next; `None` if never again.
+        due: Option<Moment>,
+    },
     /// The moment of [`Effect::SetTimer`] has come.
     TimerFired(Timer),
 }
@@ -99,6 +120,15 @@ pub enum Effect {
         at: Moment,
         /// Comes back as it is.
         timer: Timer,
+    },
+    /// Find out when a scheduled action is due next; then [`Input::ActionPlanned`].
+    PlanAction {
+        /// Which.
+        action: ScheduledActionId,
+        /// When it was set so: rates count from then.
+        created: Moment,
+        /// Later than this.
+        after: Moment,
     },
     /// Set the desired capacity; then [`Input::Running`] whenever more or less is running.
     SetDesired {
@@ -117,6 +147,13 @@ pub enum Timer {
         /// Which.
         alarm: AlarmId,
         /// When it wanted to.
+        due: Moment,
+    },
+    /// A scheduled action is due.
+    Action {
+        /// Which.
+        action: ScheduledActionId,
+        /// When.
         due: Moment,
     },
     /// What an activity has set should be running.

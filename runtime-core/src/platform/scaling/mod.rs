@@ -9,12 +9,14 @@
 //! policies  what policies may change, and what keeps them from it
 //! tracking  target tracking: the alarms that it creates, its formula
 //! steps     step scaling: which step, and what it changes
+//! actions   scheduled actions: bounds that a target gets at set times
 //! settings  validation of settings; error: what can be wrong with them
 //! ```
 //!
 //! It has never heard of tasks or environments. A driver calls [`AutoScaling::handle`] with a moment and an
 //! input, as it calls the platform, and gets facts and effects back.
 
+mod actions;
 mod alarms;
 mod evaluate;
 mod input;
@@ -36,8 +38,9 @@ pub use evaluate::EXTRA_PERIODS;
 pub use input::{Effect, Input, Out, Timer};
 pub use metrics::Samples;
 pub use settings::{
-    ALARM_NAME, LARGEST, LONGEST_WINDOW, MAX_POLICIES, MAX_STEPS, NAME, RESOURCE, SHORT_PERIODS,
-    ScalingError, UTILIZATION, check_alarm, check_metric, check_policy, check_target,
+    ALARM_NAME, LARGEST, LONGEST_WINDOW, MAX_ACTIONS, MAX_POLICIES, MAX_STEPS, NAME, RESOURCE,
+    SHORT_PERIODS, ScalingError, UTILIZATION, check_action, check_alarm, check_metric,
+    check_policy, check_target,
 };
 pub use targets::FULFILMENT_LIMIT;
 pub use tracking::{
@@ -46,11 +49,13 @@ pub use tracking::{
 
 use crate::timeline::{
     AlarmConfiguration, AlarmState, PolicyConfiguration, ScalableTargetConfiguration, ScalingFact,
-    SessionMeta,
+    ScheduledActionConfiguration, SessionMeta,
 };
 use crate::units::{
     AlarmId, MetricId, MetricValue, Moment, OrderedMap, PolicyId, ScalableTargetId,
+    ScheduledActionId,
 };
+use actions::Action;
 use alarms::Alarm;
 use metrics::Metric;
 use policies::Policy;
@@ -65,6 +70,7 @@ pub struct AutoScaling {
     alarms: OrderedMap<AlarmId, Alarm>,
     targets: OrderedMap<ScalableTargetId, Target>,
     policies: OrderedMap<PolicyId, Policy>,
+    actions: OrderedMap<ScheduledActionId, Action>,
     last_alarm: u32,
     next_activity: u64,
     /// The datapoints that an alarm looks at, the newest first: always the same list.
@@ -80,6 +86,7 @@ impl AutoScaling {
             alarms: OrderedMap::new(),
             targets: OrderedMap::new(),
             policies: OrderedMap::new(),
+            actions: OrderedMap::new(),
             last_alarm: 0,
             next_activity: 1,
             window: Vec::new(),
@@ -131,6 +138,15 @@ impl AutoScaling {
                 configuration,
             } => self.configure_policy(at, policy, configuration, out),
             Input::DeletePolicy { policy } => self.delete_policy(policy, out),
+            Input::ConfigureAction {
+                action,
+                configuration,
+            } => self.configure_action(at, action, configuration, out),
+            Input::DeleteAction { action } => self.delete_action(action, out),
+            Input::ActionPlanned { action, due } => self.planned(action, due, out),
+            Input::TimerFired(Timer::Action { action, due }) => {
+                self.action_due(at, action, due, out);
+            }
             Input::TimerFired(Timer::Fulfilment { target, activity }) => {
                 self.unfulfilled(target, activity, out);
             }
@@ -163,5 +179,10 @@ impl AutoScaling {
             .iter()
             .map(|(id, it)| (*id, &*it.configuration));
         all.filter(move |(_, policy)| policy.target == target)
+    }
+
+    /// A scheduled action.
+    pub fn action(&self, action: ScheduledActionId) -> Option<&ScheduledActionConfiguration> {
+        self.actions.get(&action).map(|it| &*it.configuration)
     }
 }

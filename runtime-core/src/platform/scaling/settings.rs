@@ -6,8 +6,8 @@ pub use error::ScalingError;
 
 use crate::timeline::{
     AdjustmentType, AlarmConfiguration, MetricConfiguration, PolicyConfiguration, PolicyKind,
-    ScalableDimension, ScalableTargetConfiguration, StepAdjustment, StepScaling, TargetTracking,
-    TrackedMetric,
+    ScalableDimension, ScalableTargetConfiguration, ScheduledActionConfiguration, StepAdjustment,
+    StepScaling, TargetTracking, TrackedMetric,
 };
 use crate::units::{MetricValue, Span};
 use std::ops::RangeInclusive;
@@ -30,6 +30,8 @@ pub const NAME: RangeInclusive<usize> = 1..=256;
 pub const RESOURCE: RangeInclusive<usize> = 1..=1_600;
 /// Policies of a target (user guide, "Quotas for Application Auto Scaling", 2023).
 pub const MAX_POLICIES: usize = 50;
+/// Scheduled actions of a target (the same).
+pub const MAX_ACTIONS: usize = 200;
 /// Step adjustments of a policy (the same).
 pub const MAX_STEPS: usize = 20;
 /// `MinCapacity`, `MaxCapacity` and cooldowns in seconds are integers of the API.
@@ -159,6 +161,40 @@ fn check_tracking(tracking: TargetTracking, dimension: ScalableDimension) -> Vec
     }
     let cooldowns = [tracking.scale_out_cooldown, tracking.scale_in_cooldown];
     errors.extend(cooldowns.into_iter().flatten().filter_map(check_cooldown));
+    errors
+}
+
+/// What is wrong with a scheduled action's settings, but for its schedule (`scribe::check_action_schedule`).
+/// `others` are the other actions of its target.
+pub fn check_action<'a>(
+    action: &ScheduledActionConfiguration,
+    others: impl IntoIterator<Item = &'a ScheduledActionConfiguration>,
+) -> Vec<ScalingError> {
+    let mut errors = Vec::new();
+    if !NAME.contains(&action.name.chars().count()) {
+        errors.push(ScalingError::ActionName(action.name.clone()));
+    }
+    let mut count = 0;
+    let mut taken = false;
+    for other in others {
+        count += 1;
+        taken |= other.name == action.name;
+    }
+    if count >= MAX_ACTIONS {
+        errors.push(ScalingError::TooManyActions);
+    } else if taken {
+        errors.push(ScalingError::ActionTaken(action.name.clone()));
+    }
+    match (action.minimum, action.maximum) {
+        (None, None) => errors.push(ScalingError::NoBounds),
+        (Some(minimum), Some(maximum)) if minimum > maximum => {
+            errors.push(ScalingError::Bounds { minimum, maximum });
+        }
+        (Some(_), _) | (None, Some(_)) => {}
+    }
+    let bounds = [action.minimum, action.maximum];
+    let large = bounds.into_iter().flatten().find(|it| *it > LARGEST);
+    errors.extend(large.map(ScalingError::Capacity));
     errors
 }
 

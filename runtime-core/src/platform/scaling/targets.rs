@@ -154,6 +154,12 @@ impl AutoScaling {
         for policy in policies {
             self.delete_policy(policy, out);
         }
+        let of_it = self.actions.iter();
+        let of_it = of_it.filter(|(_, action)| action.configuration.target == id);
+        let actions: Vec<_> = of_it.map(|(action, _)| *action).collect();
+        for action in actions {
+            self.delete_action(action, out);
+        }
         out.fact(ScalingFact::TargetDeregistered { target: id });
     }
 

@@ -1,5 +1,7 @@
 //! Scalable targets of Application Auto Scaling, and its scheduled actions.
 
+use crate::timeline::ScheduleConfiguration;
+use crate::units::ScalableTargetId;
 use serde::{Deserialize, Serialize};
 
 /// What is scaled, and between which bounds.
@@ -69,4 +71,75 @@ pub struct SuspendedState {
     pub scale_out: bool,
     /// `ScheduledScalingSuspended`: scheduled actions do nothing.
     pub scheduled: bool,
+}
+
+/// A scheduled action: bounds that a target gets at set times.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ScheduledActionConfiguration {
+    /// `ScheduledActionName`, unique for its target.
+    pub name: String,
+    /// What gets the bounds.
+    pub target: ScalableTargetId,
+    /// `Schedule`, `Timezone`, `StartTime` and `EndTime`, in the syntax that EventBridge Scheduler has as well:
+    /// `at(...)`, `rate(...)`, `cron(...)`.
+    pub schedule: ScheduleConfiguration,
+    /// `MinCapacity`; without it the target keeps its own.
+    pub minimum: Option<u32>,
+    /// `MaxCapacity`; without it the target keeps its own.
+    pub maximum: Option<u32>,
+}
+
+/// What a scheduled action says when it is due ("Scaling activities", tutorials of 2019 in the awsdocs
+/// repository).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all_fields = "camelCase")]
+pub enum ActionOutcome {
+    /// The target has these bounds.
+    Set {
+        /// `MinCapacity`.
+        minimum: u32,
+        /// `MaxCapacity`.
+        maximum: u32,
+    },
+    /// The minimum would be above the maximum: the target keeps what it has.
+    Refused {
+        /// `MinCapacity`.
+        minimum: u32,
+        /// `MaxCapacity`.
+        maximum: u32,
+    },
+    /// Scheduled scaling is suspended.
+    Suspended,
+}
+
+impl ActionOutcome {
+    /// `Description`.
+    pub fn description(self) -> String {
+        match self {
+            ActionOutcome::Set { minimum, maximum }
+            | ActionOutcome::Refused { minimum, maximum } => {
+                format!("Setting min capacity to {minimum} and max capacity to {maximum}")
+            }
+            ActionOutcome::Suspended => "Scheduled scaling is suspended".to_owned(),
+        }
+    }
+
+    /// `Cause`, with the name of the action.
+    pub fn cause(name: &str) -> String {
+        format!("scheduled action name {name} was triggered")
+    }
+
+    /// `StatusMessage`. That of one that was refused is not known: plain words.
+    pub fn status_message(self) -> String {
+        match self {
+            ActionOutcome::Set { minimum, maximum } => {
+                format!("Successfully set min capacity to {minimum} and max capacity to {maximum}")
+            }
+            ActionOutcome::Refused { minimum, maximum } => format!(
+                "The minimum capacity of {minimum} would be above the maximum capacity of {maximum}."
+            ),
+            ActionOutcome::Suspended => "Scheduled scaling is suspended".to_owned(),
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with metrics, alarms, scalable targets, policies and scheduled actions.
 
-use super::{MAX_POLICIES, MAX_STEPS};
+use super::{MAX_ACTIONS, MAX_POLICIES, MAX_STEPS};
 use crate::timeline::PredefinedMetric;
 use crate::units::{MetricValue, Span};
 use std::fmt;
@@ -78,6 +78,14 @@ pub enum ScalingError {
     LeastOfPercent(u32),
     /// A capacity is not negative.
     ExactCapacity(i32),
+    /// No scheduled action can have this name.
+    ActionName(String),
+    /// Another scheduled action of the target has it.
+    ActionTaken(String),
+    /// The target has as many scheduled actions as it can have.
+    TooManyActions,
+    /// A scheduled action would change nothing.
+    NoBounds,
 }
 
 impl fmt::Display for ScalingError {
@@ -152,6 +160,16 @@ impl fmt::Display for ScalingError {
             ScalingError::ExactCapacity(capacity) => {
                 write!(f, "{capacity} cannot be a capacity.")
             }
+            ScalingError::ActionName(name) => {
+                write!(f, "\"{name}\" cannot be a scheduled action's name.")
+            }
+            ScalingError::ActionTaken(name) => {
+                write!(f, "The target has a scheduled action \"{name}\" already.")
+            }
+            ScalingError::TooManyActions => {
+                write!(f, "The target has {MAX_ACTIONS} scheduled actions already.")
+            }
+            ScalingError::NoBounds => write!(f, "The scheduled action sets no capacity."),
         }
     }
 }
@@ -201,6 +219,10 @@ impl ScalingError {
                 "Leave MinAdjustmentMagnitude out, or take PercentChangeInCapacity."
             }
             ScalingError::ExactCapacity(_) => "Take 0 or more.",
+            ScalingError::ActionName(_) => "Use 1 to 256 characters.",
+            ScalingError::ActionTaken(_) => "Take another name, or change that action.",
+            ScalingError::TooManyActions => "Delete a scheduled action first.",
+            ScalingError::NoBounds => "Set MinCapacity, MaxCapacity or both.",
         }
     }
 }

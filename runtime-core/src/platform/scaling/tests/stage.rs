@@ -79,6 +79,8 @@ pub(super) struct Stage {
     pub(super) delay: Span,
     pub(super) running: u32,
     pub(super) desired: u32,
+    /// When scheduled actions are due.
+    pub(super) actions: Vec<Moment>,
     out: Out,
 }
 
@@ -97,6 +99,7 @@ impl Stage {
             delay: Span::from_secs(23),
             running: 0,
             desired: 0,
+            actions: Vec::new(),
             out: Out::default(),
         }
     }
@@ -109,6 +112,11 @@ impl Stage {
         for effect in std::mem::take(&mut self.out.effects) {
             match effect {
                 Effect::SetTimer { at, timer } => self.agenda.push((at, Due::Timer(timer))),
+                // The first moments of the script that are later.
+                Effect::PlanAction { action, after, .. } => {
+                    let due = self.actions.iter().copied().find(|due| *due > after);
+                    self.tell(Input::ActionPlanned { action, due });
+                }
                 Effect::SetDesired { capacity, .. } => {
                     self.desired = capacity;
                     let due = Due::Running(capacity);
