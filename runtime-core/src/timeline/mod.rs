@@ -57,10 +57,12 @@ pub use runtime::Runtime;
 pub use scaling::{
     ActionOutcome, ActivityStatus, AdjustmentType, Aggregation, AlarmChange, AlarmConfiguration,
     AlarmReason, AlarmState, Calculation, Comparison, Datapoint, Limit, MetricConfiguration,
-    MetricSource, MetricStatistic, MissingData, NotScaled, NotScaledReason, PolicyConfiguration,
-    PolicyDecision, PolicyKind, PredefinedMetric, ScalableDimension, ScalableTargetConfiguration,
-    ScalingActivity, ScalingCause, ScalingFact, ScheduledActionConfiguration, Statistic,
-    StepAdjustment, StepScaling, SuspendedState, TargetTracking, TrackedMetric, UNCHECKED,
+    MetricSource, MetricStatistic, MissingData, NotScaled, NotScaledReason,
+    PodAutoscalerConfiguration, PodCalculation, PodDecision, PodLimit, PodMetric, PodOutcome,
+    PolicyConfiguration, PolicyDecision, PolicyKind, PredefinedMetric, RateChange, RatePolicy,
+    ScalableDimension, ScalableTargetConfiguration, ScalingActivity, ScalingCause, ScalingFact,
+    ScalingRules, ScheduledActionConfiguration, SelectPolicy, Statistic, StepAdjustment,
+    StepScaling, SuspendedState, TargetTracking, TrackedMetric, UNCHECKED,
 };
 pub use snap_start::{SnapStart, Uncapturable};
 pub use source::{

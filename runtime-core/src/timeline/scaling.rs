@@ -7,10 +7,12 @@
 //! policy    policies: settings, predefined metrics
 //! activity  what was done and why, number by number and in AWS's words
 //! reason    why nothing was done
+//! pods      the horizontal pod autoscaler of Kubernetes: settings, decisions
 //! ```
 
 mod activity;
 mod alarm;
+mod pods;
 mod policy;
 mod reason;
 mod target;
@@ -24,6 +26,10 @@ pub use alarm::{
     MetricConfiguration, MetricSource, MetricStatistic, MissingData, Statistic, UNCHECKED,
 };
 
+pub use pods::{
+    PodAutoscalerConfiguration, PodCalculation, PodDecision, PodLimit, PodMetric, PodOutcome,
+    RateChange, RatePolicy, ScalingRules, SelectPolicy,
+};
 pub use policy::{
     AdjustmentType, Aggregation, PolicyConfiguration, PolicyKind, PredefinedMetric, StepAdjustment,
     StepScaling, TargetTracking, TrackedMetric,
@@ -35,8 +41,8 @@ pub use target::{
 };
 
 use crate::units::{
-    ActivityId, AlarmId, MetricId, MetricValue, Moment, PolicyId, ScalableTargetId,
-    ScheduledActionId,
+    ActivityId, AlarmId, MetricId, MetricValue, Moment, PodAutoscalerId, PolicyId,
+    ScalableTargetId, ScheduledActionId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -138,5 +144,19 @@ pub enum ScalingFact {
         action: ScheduledActionId,
         /// What came of it.
         outcome: ActionOutcome,
+    },
+    /// An autoscaler of pods was created or changed.
+    PodAutoscalerConfigured {
+        /// Which.
+        autoscaler: PodAutoscalerId,
+        /// What it is set to from now on.
+        configuration: Box<PodAutoscalerConfiguration>,
+    },
+    /// An autoscaler of pods has changed their number, or was kept from it.
+    PodsDecided {
+        /// Which.
+        autoscaler: PodAutoscalerId,
+        /// What it has decided, and why.
+        decision: Box<PodDecision>,
     },
 }

@@ -123,6 +123,11 @@ pub struct PolicyId(pub u32);
 #[serde(transparent)]
 pub struct ScheduledActionId(pub u32);
 
+/// A horizontal pod autoscaler of Kubernetes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PodAutoscalerId(pub u32);
+
 /// A scaling activity: one change of a scalable target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

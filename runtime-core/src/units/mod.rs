@@ -32,8 +32,8 @@ pub use calendar::{read_time, written_time};
 pub use id_map::IdMap;
 pub use ids::{
     ActivityId, AlarmId, AliasId, BatchId, EnvironmentId, FunctionId, GeneratorId, Id, MappingId,
-    MessageId, MetricId, PackageId, PayloadId, PolicyId, QueueId, RecordId, RequestId,
-    ScalableTargetId, ScheduledActionId, SessionSeed, SourceId, StreamId,
+    MessageId, MetricId, PackageId, PayloadId, PodAutoscalerId, PolicyId, QueueId, RecordId,
+    RequestId, ScalableTargetId, ScheduledActionId, SessionSeed, SourceId, StreamId,
 };
 pub(crate) use ids::{splitmix, uuid};
 pub(crate) use long::push_long;

@@ -6,7 +6,8 @@ use crate::timeline::{
     ScalingFact, ScheduledActionConfiguration,
 };
 use crate::units::{
-    ActivityId, AlarmId, MetricId, Moment, PolicyId, ScalableTargetId, ScheduledActionId,
+    ActivityId, AlarmId, MetricId, Moment, PodAutoscalerId, PolicyId, ScalableTargetId,
+    ScheduledActionId,
 };
 
 /// What a driver tells. Settings were validated before.
@@ -129,6 +130,13 @@ pub enum Effect {
         created: Moment,
         /// Later than this.
         after: Moment,
+    },
+    /// Set the replicas of a [`PodAutoscaler`](super::PodAutoscaler)'s deployment.
+    SetReplicas {
+        /// Which autoscaler.
+        autoscaler: PodAutoscalerId,
+        /// To so many.
+        replicas: u32,
     },
     /// Set the desired capacity; then [`Input::Running`] whenever more or less is running.
     SetDesired {

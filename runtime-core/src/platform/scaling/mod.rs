@@ -10,6 +10,7 @@
 //! tracking  target tracking: the alarms that it creates, its formula
 //! steps     step scaling: which step, and what it changes
 //! actions   scheduled actions: bounds that a target gets at set times
+//! pods      the horizontal pod autoscaler of Kubernetes, on its own
 //! settings  validation of settings; error: what can be wrong with them
 //! ```
 //!
@@ -21,6 +22,7 @@ mod alarms;
 mod evaluate;
 mod input;
 mod metrics;
+mod pods;
 mod policies;
 mod settings;
 mod steps;
@@ -37,10 +39,11 @@ pub use alarms::{
 pub use evaluate::EXTRA_PERIODS;
 pub use input::{Effect, Input, Out, Timer};
 pub use metrics::Samples;
+pub use pods::{PodAutoscaler, PodUsage, SYNC_PERIOD, TOLERANCE_PERCENT};
 pub use settings::{
-    ALARM_NAME, LARGEST, LONGEST_WINDOW, MAX_ACTIONS, MAX_POLICIES, MAX_STEPS, NAME, RESOURCE,
-    SHORT_PERIODS, ScalingError, UTILIZATION, check_action, check_alarm, check_metric,
-    check_policy, check_target,
+    ALARM_NAME, LARGEST, LONGEST_RATE_PERIOD, LONGEST_STABILIZATION, LONGEST_WINDOW, MAX_ACTIONS,
+    MAX_POLICIES, MAX_STEPS, NAME, RESOURCE, SHORT_PERIODS, ScalingError, UTILIZATION,
+    check_action, check_alarm, check_metric, check_pods, check_policy, check_target,
 };
 pub use targets::FULFILMENT_LIMIT;
 pub use tracking::{

@@ -5,9 +5,9 @@ mod error;
 pub use error::ScalingError;
 
 use crate::timeline::{
-    AdjustmentType, AlarmConfiguration, MetricConfiguration, PolicyConfiguration, PolicyKind,
-    ScalableDimension, ScalableTargetConfiguration, ScheduledActionConfiguration, StepAdjustment,
-    StepScaling, TargetTracking, TrackedMetric,
+    AdjustmentType, AlarmConfiguration, MetricConfiguration, PodAutoscalerConfiguration,
+    PolicyConfiguration, PolicyKind, RateChange, ScalableDimension, ScalableTargetConfiguration,
+    ScheduledActionConfiguration, StepAdjustment, StepScaling, TargetTracking, TrackedMetric,
 };
 use crate::units::{MetricValue, Span};
 use std::ops::RangeInclusive;
@@ -32,7 +32,11 @@ pub const RESOURCE: RangeInclusive<usize> = 1..=1_600;
 pub const MAX_POLICIES: usize = 50;
 /// Scheduled actions of a target (the same).
 pub const MAX_ACTIONS: usize = 200;
-/// Step adjustments of a policy (the same).
+/// `stabilizationWindowSeconds` is 0 to 3,600 (Kubernetes API reference, HPAScalingRules).
+pub const LONGEST_STABILIZATION: Span = Span::from_secs(3_600);
+/// `periodSeconds` is 1 to 1,800 (the same, HPAScalingPolicy).
+pub const LONGEST_RATE_PERIOD: Span = Span::from_secs(1_800);
+/// Step adjustments of a policy (the user guide's quotas).
 pub const MAX_STEPS: usize = 20;
 /// `MinCapacity`, `MaxCapacity` and cooldowns in seconds are integers of the API.
 pub const LARGEST: u32 = i32::MAX.unsigned_abs();
@@ -195,6 +199,37 @@ pub fn check_action<'a>(
     let bounds = [action.minimum, action.maximum];
     let large = bounds.into_iter().flatten().find(|it| *it > LARGEST);
     errors.extend(large.map(ScalingError::Capacity));
+    errors
+}
+
+/// What is wrong with the settings of an autoscaler of pods (Kubernetes API reference, autoscaling/v2
+/// HorizontalPodAutoscaler and HPAScalingRules). `minReplicas` of 0 needs a feature gate that is alpha.
+pub fn check_pods(pods: &PodAutoscalerConfiguration) -> Vec<ScalingError> {
+    let mut errors = Vec::new();
+    let (minimum, maximum) = (pods.minimum, pods.maximum);
+    if minimum == 0 {
+        errors.push(ScalingError::NoReplicas);
+    }
+    if minimum > maximum {
+        errors.push(ScalingError::Bounds { minimum, maximum });
+    }
+    if maximum > LARGEST {
+        errors.push(ScalingError::Capacity(maximum));
+    }
+    let targets = pods.metrics.iter().map(|it| it.target);
+    let wrong = targets.filter(|it| *it <= MetricValue::ZERO);
+    errors.extend(wrong.map(ScalingError::TargetValue));
+    for rules in [&pods.up, &pods.down] {
+        if rules.stabilization > LONGEST_STABILIZATION {
+            errors.push(ScalingError::Stabilization(rules.stabilization));
+        }
+        for policy in &rules.policies {
+            let nothing = matches!(policy.change, RateChange::Pods(0) | RateChange::Percent(0));
+            if nothing || policy.period == Span::ZERO || policy.period > LONGEST_RATE_PERIOD {
+                errors.push(ScalingError::RatePolicy);
+            }
+        }
+    }
     errors
 }
 

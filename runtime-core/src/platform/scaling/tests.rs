@@ -4,6 +4,7 @@
 
 mod actions;
 mod alarms;
+mod pods;
 mod properties;
 mod stage;
 mod steps;

@@ -270,6 +270,7 @@ mod tests {
                         };
                         scaling.handle(now, running, &mut out);
                     }
+                    Effect::SetReplicas { .. } => {}
                     Effect::PlanAction {
                         action,
                         created,

@@ -86,6 +86,12 @@ pub enum ScalingError {
     TooManyActions,
     /// A scheduled action would change nothing.
     NoBounds,
+    /// An autoscaler of pods keeps one at least.
+    NoReplicas,
+    /// A window of recommendations cannot be so long.
+    Stabilization(Span),
+    /// A rate of pods that allows nothing, or in no time, or in too much.
+    RatePolicy,
 }
 
 impl fmt::Display for ScalingError {
@@ -170,6 +176,11 @@ impl fmt::Display for ScalingError {
                 write!(f, "The target has {MAX_ACTIONS} scheduled actions already.")
             }
             ScalingError::NoBounds => write!(f, "The scheduled action sets no capacity."),
+            ScalingError::NoReplicas => write!(f, "A HorizontalPodAutoscaler keeps one replica."),
+            ScalingError::Stabilization(span) => {
+                write!(f, "{span} cannot be a stabilization window.")
+            }
+            ScalingError::RatePolicy => write!(f, "A scaling policy changes nothing, or never."),
         }
     }
 }
@@ -223,6 +234,9 @@ impl ScalingError {
             ScalingError::ActionTaken(_) => "Take another name, or change that action.",
             ScalingError::TooManyActions => "Delete a scheduled action first.",
             ScalingError::NoBounds => "Set MinCapacity, MaxCapacity or both.",
+            ScalingError::NoReplicas => "Set minReplicas to 1 or more.",
+            ScalingError::Stabilization(_) => "Set stabilizationWindowSeconds to 0 to 3,600.",
+            ScalingError::RatePolicy => "Set value to 1 or more, and periodSeconds to 1 to 1,800.",
         }
     }
 }

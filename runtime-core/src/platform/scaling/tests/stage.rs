@@ -112,6 +112,7 @@ impl Stage {
         for effect in std::mem::take(&mut self.out.effects) {
             match effect {
                 Effect::SetTimer { at, timer } => self.agenda.push((at, Due::Timer(timer))),
+                Effect::SetReplicas { .. } => panic!("there is no autoscaler of pods here"),
                 // The first moments of the script that are later.
                 Effect::PlanAction { action, after, .. } => {
                     let due = self.actions.iter().copied().find(|due| *due > after);
