@@ -141,7 +141,8 @@ impl Projection for SessionUsage {
             | LifecycleEvent::Version(_)
             | LifecycleEvent::TimeSkipped { .. }
             | LifecycleEvent::Stream(_)
-            | LifecycleEvent::Fargate(_) => {}
+            | LifecycleEvent::Fargate(_)
+            | LifecycleEvent::Scaling(_) => {}
         }
     }
 }

@@ -15,6 +15,7 @@
 //! owners    whose a request is that the platform itself sent
 //! versions/ versions, aliases, provisioned concurrency
 //! snap_start  snapshots, and environments that begin from them
+//! scaling/  Application Auto Scaling and alarms: a state machine of its own
 //! set_up    what stays when a session begins anew
 //! reopen    a platform from the timeline of a session that ended with its tab
 //! fargate/  ECS on Fargate: a machine of its own, beside Lambda's
@@ -36,6 +37,7 @@ mod mappings;
 mod owners;
 mod queues;
 mod reopen;
+pub mod scaling;
 mod set_up;
 mod settings;
 mod snap_start;

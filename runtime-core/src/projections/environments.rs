@@ -252,7 +252,8 @@ impl Projection for Environments {
             | LifecycleEvent::Version(_)
             | LifecycleEvent::TimeSkipped { .. }
             | LifecycleEvent::Stream(_)
-            | LifecycleEvent::Fargate(_) => {}
+            | LifecycleEvent::Fargate(_)
+            | LifecycleEvent::Scaling(_) => {}
         }
     }
 }

@@ -395,7 +395,8 @@ impl Projection for Invocations {
             | LifecycleEvent::Source(_)
             | LifecycleEvent::TimeSkipped { .. }
             | LifecycleEvent::Stream(_)
-            | LifecycleEvent::Fargate(_) => {}
+            | LifecycleEvent::Fargate(_)
+            | LifecycleEvent::Scaling(_) => {}
         }
     }
 }

@@ -26,7 +26,7 @@ mod tables;
 
 pub use sources::{
     ETag, Happening, MAX_KEY_BYTES, MAX_PUT_BYTES, Objects, RequestLog, SourceError, SourceFault,
-    StorageClass, StoredObject, check_source, check_source_in,
+    StorageClass, StoredObject, check_action_schedule, check_source, check_source_in, next_action,
 };
 pub use stream::stream_arn;
 pub use tables::{Item, ItemChange, TableError, check_change, item_after, read_item, shown_item};

@@ -2,7 +2,7 @@
 
 use super::{
     AsyncFact, FargateFact, FunctionConfiguration, InitOutcome, Outcome, QueueFact, Rejection,
-    SourceFact, StreamFact, Uncapturable, VersionFact,
+    ScalingFact, SourceFact, StreamFact, Uncapturable, VersionFact,
 };
 use crate::units::{
     BatchId, ByteCount, EnvironmentId, FunctionId, MappingId, Moment, PayloadId, RequestId,
@@ -215,6 +215,8 @@ pub enum LifecycleEvent {
     Stream(StreamFact),
     /// Something happened to services and tasks of ECS.
     Fargate(FargateFact),
+    /// Something happened to an alarm, or Application Auto Scaling did something.
+    Scaling(ScalingFact),
 }
 
 impl From<AsyncFact> for LifecycleEvent {
@@ -250,6 +252,12 @@ impl From<StreamFact> for LifecycleEvent {
 impl From<FargateFact> for LifecycleEvent {
     fn from(fact: FargateFact) -> Self {
         LifecycleEvent::Fargate(fact)
+    }
+}
+
+impl From<ScalingFact> for LifecycleEvent {
+    fn from(fact: ScalingFact) -> Self {
+        LifecycleEvent::Scaling(fact)
     }
 }
 

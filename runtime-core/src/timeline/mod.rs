@@ -12,6 +12,7 @@
 //! snap_start  SnapStart, and what cannot be captured
 //! fargate/  ECS on Fargate: task definitions, services, tasks
 //! source    buckets, topics, buses, schedules: settings
+//! scaling   alarms, scaling policies, scaling activities
 //! version   versions, aliases, provisioned concurrency
 //! runtime   Runtime: what runs a deployment package
 //! log       Timeline: entries and the side table of payload bytes
@@ -29,6 +30,7 @@ mod outcome;
 mod projection;
 mod queue;
 mod runtime;
+mod scaling;
 mod snap_start;
 mod source;
 mod stream;
@@ -62,6 +64,16 @@ pub use outcome::{
 pub use projection::{CaughtUp, Projection};
 pub use queue::{QueueConfiguration, QueueFact, Redrive, Sender};
 pub use runtime::Runtime;
+pub use scaling::{
+    ActionOutcome, ActivityStatus, AdjustmentType, Aggregation, AlarmChange, AlarmConfiguration,
+    AlarmReason, AlarmState, Calculation, Comparison, Datapoint, Limit, MetricConfiguration,
+    MetricSource, MetricStatistic, MissingData, NotScaled, NotScaledReason,
+    PodAutoscalerConfiguration, PodCalculation, PodDecision, PodLimit, PodMetric, PodOutcome,
+    PolicyConfiguration, PolicyDecision, PolicyKind, PredefinedMetric, RateChange, RatePolicy,
+    ScalableDimension, ScalableTargetConfiguration, ScalingActivity, ScalingCause, ScalingFact,
+    ScalingRules, ScheduledActionConfiguration, SelectPolicy, Statistic, StepAdjustment,
+    StepScaling, SuspendedState, TargetTracking, TrackedMetric, UNCHECKED,
+};
 pub use snap_start::{SnapStart, Uncapturable};
 pub use source::{
     Happened, InputTransformer, Interest, ObjectEvents, PoolTrigger, ScheduleConfiguration,

@@ -41,6 +41,18 @@ impl fmt::Display for Decimal {
     }
 }
 
+/// Millionths as a decimal fraction with as many places as it has, one at least: `70.0`, `0.63`.
+pub(super) fn write_millionths(millionths: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let sign = if millionths < 0 { "-" } else { "" };
+    let amount = millionths.unsigned_abs();
+    let (whole, mut rest, mut places) = (amount / 1_000_000, amount % 1_000_000, 6);
+    while places > 1 && rest % 10 == 0 {
+        rest /= 10;
+        places -= 1;
+    }
+    write!(f, "{sign}{whole}.{rest:0places$}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -134,6 +134,41 @@ pub struct TargetGroupId(pub u32);
 #[serde(transparent)]
 pub struct ZoneId(pub u8);
 
+/// A metric of CloudWatch: a stream of samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MetricId(pub u32);
+
+/// An alarm of CloudWatch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AlarmId(pub u32);
+
+/// What Application Auto Scaling scales: a service's desired count, an alias's provisioned concurrency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ScalableTargetId(pub u32);
+
+/// A scaling policy of a scalable target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PolicyId(pub u32);
+
+/// A scheduled action of a scalable target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ScheduledActionId(pub u32);
+
+/// A horizontal pod autoscaler of Kubernetes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PodAutoscalerId(pub u32);
+
+/// A scaling activity: one change of a scalable target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ActivityId(pub u64);
+
 /// What makes the request ids of one session different from another's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -218,6 +253,20 @@ impl MappingId {
     /// The id as Lambda shows it, a UUID like that of a request.
     pub fn uuid(self, seed: SessionSeed) -> String {
         uuid(splitmix(seed.0 ^ 0x4553_4d00), u64::from(self.0))
+    }
+}
+
+impl AlarmId {
+    /// What the name of an alarm of a target tracking policy ends with, a UUID like that of a request.
+    pub fn uuid(self, seed: SessionSeed) -> String {
+        uuid(splitmix(seed.0 ^ 0x414c_524d), u64::from(self.0))
+    }
+}
+
+impl ActivityId {
+    /// The id as Application Auto Scaling shows it, a UUID like that of a request.
+    pub fn uuid(self, seed: SessionSeed) -> String {
+        uuid(splitmix(seed.0 ^ 0x4143_5400), self.0)
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! time    Moment (since the session began), Span
+//! metric  MetricValue: exact values of metrics, thresholds, targets
 //! memory  MemoryMb (a function's setting), ByteCount
 //! money   Money, UsdPerUnit: exact until they are shown
 //! ids     of functions, environments, requests, payloads, packages, queues, messages ...
@@ -21,6 +22,7 @@ mod id_map;
 mod ids;
 mod long;
 mod memory;
+mod metric;
 mod money;
 mod ordered;
 mod task;
@@ -31,13 +33,15 @@ pub(crate) use calendar::{civil_date, date, days};
 pub use calendar::{read_time, written_time};
 pub use id_map::IdMap;
 pub use ids::{
-    AliasId, BatchId, DeploymentId, EnvironmentId, FunctionId, GeneratorId, Id, MappingId,
-    MessageId, PackageId, PayloadId, QueueId, RecordId, RequestId, ServiceId, SessionSeed,
-    SourceId, StreamId, SubnetId, TargetGroupId, TaskDefinitionId, TaskId, ZoneId,
+    ActivityId, AlarmId, AliasId, BatchId, DeploymentId, EnvironmentId, FunctionId, GeneratorId,
+    Id, MappingId, MessageId, MetricId, PackageId, PayloadId, PodAutoscalerId, PolicyId, QueueId,
+    RecordId, RequestId, ScalableTargetId, ScheduledActionId, ServiceId, SessionSeed, SourceId,
+    StreamId, SubnetId, TargetGroupId, TaskDefinitionId, TaskId, ZoneId,
 };
 pub(crate) use ids::{splitmix, uuid};
 pub(crate) use long::push_long;
 pub use memory::{ByteCount, MemoryMb};
+pub use metric::MetricValue;
 pub use money::{Money, ParseUsdError, UsdPerUnit};
 pub use ordered::{OrderedMap, OrderedSet};
 pub use task::{CpuUnits, StorageGib};
