@@ -4,7 +4,7 @@
 //! `cargo bench --package runtime-core --bench simulator`: a line for each load, with its requests a
 //! second and the median of simulated requests a second over several rounds. Durations are
 //! exponential with mean 1.991 s, as in SimFaaS's README case; the second line is ten million
-//! requests. `cargo xtask bench` reads these lines.
+//! requests.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use runtime_core::billing::{FreeTier, PriceBook, Usage, bill};

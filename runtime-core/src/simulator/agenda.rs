@@ -20,6 +20,13 @@ pub(super) enum Due {
     HandlerEnd(EnvironmentId),
     /// It may have been idle for long enough.
     IdleEnd(EnvironmentId),
+    /// A client sends a request of this load again, for this time.
+    Again {
+        /// Which load.
+        load: u16,
+        /// From 1.
+        attempt: u16,
+    },
     /// A timer of the platform.
     Timer(TimerSlot),
 }

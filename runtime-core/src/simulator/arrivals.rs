@@ -177,7 +177,11 @@ enum Source {
 /// What comes after a curve's last point.
 #[derive(Clone, Copy, Debug)]
 enum Tail {
-    Repeats(Span),
+    Repeats {
+        period: Span,
+        /// The events of a round; more than none.
+        area: f64,
+    },
     /// Events a second from then on.
     Stays(f64),
 }
@@ -194,7 +198,7 @@ impl Flow {
                 // A round without events would be gone through for ever.
                 let area: f64 = lines.iter().map(Line::area).sum();
                 let tail = match curve.repeats && area > 0.0 {
-                    true => Tail::Repeats(period),
+                    true => Tail::Repeats { period, area },
                     false => Tail::Stays(if curve.repeats { 0.0 } else { rate }),
                 };
                 Source::Curve {
@@ -251,8 +255,14 @@ impl Flow {
                 loop {
                     let Some(current) = lines.get(*line) else {
                         match *tail {
-                            Tail::Repeats(period) => {
-                                (*line, *round) = (0, *round + period);
+                            Tail::Repeats { period, area } => {
+                                // Rounds that the event is beyond are not gone through.
+                                let beyond = (events / area).floor();
+                                events -= beyond * area;
+                                let rounds = (beyond as u64).saturating_add(1);
+                                let on = period.as_nanos().saturating_mul(rounds);
+                                (*line, *round) = (0, *round + Span::from_nanos(on));
+                                from = *round;
                                 continue;
                             }
                             Tail::Stays(rate) => {

@@ -86,6 +86,19 @@ fn silence_ends() {
     }
 }
 
+#[test]
+fn short_rounds_with_few_events_are_not_gone_through() {
+    // A hundred million rounds for each event.
+    let curve = Curve {
+        points: vec![(Span::ZERO, 0.0), (Span::from_nanos(1_000), 0.02)],
+        repeats: true,
+    };
+    let all = moments(curve.clone(), Spacing::Poisson, secs(100_000));
+    assert!((curve.events(secs(100_000)) - 1_000.0).abs() < 1e-3);
+    assert!(all.len().abs_diff(1_000) < 150, "{}", all.len());
+    assert!(all.is_sorted());
+}
+
 proptest! {
     #[test]
     fn events_never_go_back_and_are_as_many_as_the_area(

@@ -2,19 +2,25 @@
 
 use super::agenda::{Agenda, Due};
 use super::arrivals::Flow;
-use super::distribution::Distribution;
+use super::distribution::{Distribution, drawn};
 use super::draws::Draws;
-use super::scenario::{ColdStart, Scenario, SimulatedFunction};
+use super::scenario::{
+    ColdStart, Failures, Scenario, SimulatedFunction, Way, function_id, place_of, queue_id,
+};
 use super::sink::Sink;
 use crate::generator::{Numbers, Seed};
-use crate::platform::{Arrival, Effect, Input, InvocationEnd, Out, Platform, Timer};
-use crate::timeline::{InitOutcome, Outcome, Qualifier, Trigger};
-use crate::units::{
-    ByteCount, EnvironmentId, FunctionId, IdMap, Moment, PayloadId, RequestId, Span,
+use crate::platform::{
+    Arrival, AsyncArrival, Effect, Input, InvocationEnd, Out, Platform, Posting, Timer,
 };
+use crate::timeline::{
+    AsyncSource, Failure, InitOutcome, LifecycleEvent, Outcome, Qualifier, Sender, Trigger,
+};
+use crate::units::{ByteCount, EnvironmentId, IdMap, Moment, PayloadId, RequestId, Span};
 
 /// The event that all requests have: nobody reads it.
 const EVENT: PayloadId = PayloadId(0);
+/// Its size, and that of a message: below all limits (model choice).
+const EVENT_BYTES: ByteCount = ByteCount::new(1_000);
 
 /// Runs a scenario from its beginning to its end, and tells a sink all that happens. The scenario is one
 /// that [`Scenario::check`] finds nothing wrong with; the end of what is taken means over is
@@ -34,6 +40,11 @@ struct Simulation<'a, S> {
     actors: Vec<Actor<'a>>,
     flows: Vec<Flow>,
     environments: IdMap<EnvironmentId, Place>,
+    /// Requests whose clients send them again if they fail: which load, and how often they did.
+    clients: IdMap<RequestId, (u16, u16)>,
+    waits: Numbers,
+    /// What the platform is told as soon as all effects are carried out.
+    answers: Vec<Input>,
     /// What is on the agenda that is not the end of something idle.
     unfinished: u64,
     sink: &'a mut S,
@@ -45,6 +56,7 @@ struct Actor<'a> {
     durations: Numbers,
     cold_starts: Numbers,
     inits: Numbers,
+    outcomes: Numbers,
     /// The share of a whole cold start that is INIT.
     init_share: f64,
 }
@@ -58,6 +70,7 @@ struct Place {
     init: Span,
     request: RequestId,
     duration: Span,
+    outcome: Outcome,
     idle: Idle,
 }
 
@@ -87,6 +100,7 @@ impl<'a> Actor<'a> {
             durations: numbers("durations"),
             cold_starts: numbers("cold starts"),
             inits: numbers("inits"),
+            outcomes: numbers("outcomes"),
             init_share,
         }
     }
@@ -120,6 +134,25 @@ impl<'a> Actor<'a> {
         }
     }
 
+    /// How an invocation ends that reaches no timeout.
+    fn outcome(&self, at: Moment, request: RequestId) -> Outcome {
+        let Failures {
+            errors,
+            crashes,
+            during,
+        } = self.plan.failures;
+        let since = at.since(Moment::START);
+        if errors + crashes <= 0.0 || during.is_some_and(|(from, to)| since < from || since >= to) {
+            return Outcome::Succeeded;
+        }
+        let drawn = Draws::of(self.outcomes, request.0).fraction();
+        match drawn {
+            it if it <= errors => Outcome::Failed(Failure::HandlerError),
+            it if it <= errors + crashes => Outcome::Failed(Failure::Exited(1)),
+            _ => Outcome::Succeeded,
+        }
+    }
+
     fn split(&self, whole: Span) -> (Span, Span) {
         let init = (whole.as_nanos() as f64 * self.init_share).round() as u64;
         let init = Span::from_nanos(init);
@@ -145,24 +178,17 @@ impl<'a, S: Sink> Simulation<'a, S> {
                 .collect(),
             flows: scenario.loads.iter().enumerate().map(flow).collect(),
             environments: IdMap::new(),
+            clients: IdMap::new(),
+            waits: Numbers::of(seed, "waits of clients"),
+            answers: Vec::new(),
             unfinished: 0,
             sink,
         }
     }
 
     fn set_up(&mut self) {
-        let scenario = self.scenario;
-        let account = Input::ConfigureAccount {
-            concurrency: scenario.concurrency,
-            idle_expiry: scenario.idle_expiry,
-        };
-        self.input(Moment::START, account);
-        for (place, plan) in scenario.functions.iter().enumerate() {
-            let create = Input::ConfigureFunction {
-                function: id(place),
-                configuration: Box::new(plan.configuration.clone()),
-            };
-            self.input(Moment::START, create);
+        for input in self.scenario.set_up() {
+            self.input(Moment::START, input);
         }
     }
 
@@ -176,7 +202,7 @@ impl<'a, S: Sink> Simulation<'a, S> {
             if let Some(flow) = self.flows.get_mut(load) {
                 flow.take();
             }
-            self.arrive(at, load);
+            self.arrive(at, load, 0);
         }
         while let Some((at, due)) = self.agenda.take(end) {
             self.happen(at, due);
@@ -198,23 +224,78 @@ impl<'a, S: Sink> Simulation<'a, S> {
             .min()
     }
 
-    fn arrive(&mut self, at: Moment, load: usize) {
-        let Some(load) = self.scenario.loads.get(load) else {
+    /// An event of a load comes, for the first time or once more.
+    fn arrive(&mut self, at: Moment, place: usize, attempt: u16) {
+        let Some(load) = self.scenario.loads.get(place) else {
             return;
         };
         let request = self.platform.next_request();
-        self.input(
-            at,
-            Input::Request(Arrival {
+        let (function, qualifier) = (function_id(load.function), Qualifier::LATEST);
+        let (event, bytes) = (EVENT, EVENT_BYTES);
+        let input = match &load.way {
+            Way::Request { retries } => {
+                if retries.is_some_and(|it| attempt < it.most) {
+                    let place = u16::try_from(place).unwrap_or(u16::MAX);
+                    self.clients.insert(request, (place, attempt));
+                }
+                Input::Request(Arrival {
+                    request,
+                    function,
+                    qualifier,
+                    trigger: Trigger::Invoke,
+                    event,
+                    bytes,
+                    refused: None,
+                })
+            }
+            Way::Event => Input::InvokeAsync(AsyncArrival {
                 request,
-                function: id(load.function),
-                qualifier: Qualifier::LATEST,
-                trigger: Trigger::Invoke,
-                event: EVENT,
-                bytes: ByteCount::default(),
+                function,
+                qualifier,
+                source: AsyncSource::Invoke,
+                event,
+                bytes,
                 refused: None,
             }),
-        );
+            Way::Queue(_) => Input::SendMessage(Posting {
+                queue: queue_id(place),
+                sender: Sender::User,
+                body: event,
+                bytes,
+                attributes: None,
+                group: None,
+                deduplication: None,
+                delay: None,
+            }),
+        };
+        self.input(at, input);
+    }
+
+    /// Clients whose requests ended send them again, where that was no success.
+    fn ask_clients(&mut self, at: Moment, facts: &[LifecycleEvent]) {
+        for fact in facts {
+            let (request, well) = match fact {
+                LifecycleEvent::RequestRejected { request, .. } => (*request, false),
+                LifecycleEvent::InvocationFinished {
+                    request, outcome, ..
+                } => (*request, *outcome == Outcome::Succeeded),
+                _ => continue,
+            };
+            let Some((load, attempts)) = self.clients.remove(&request) else {
+                continue;
+            };
+            let way = self.scenario.loads.get(usize::from(load)).map(|it| &it.way);
+            if let Some(Way::Request {
+                retries: Some(retries),
+            }) = way
+                && !well
+            {
+                let longest = retries.wait.doubled(attempts.into()).as_nanos() as f64;
+                let share = Draws::of(self.waits, request.0).fraction();
+                let attempt = attempts + 1;
+                self.put(at + drawn(longest * share), Due::Again { load, attempt });
+            }
+        }
     }
 
     /// Something on the agenda is due.
@@ -224,6 +305,7 @@ impl<'a, S: Sink> Simulation<'a, S> {
                 self.idle_end(at, environment);
                 return;
             }
+            Due::Again { load, attempt } => self.arrive(at, load.into(), attempt),
             Due::Ready(environment) => self.input(at, Input::EnvironmentReady { environment }),
             Due::InitEnd(environment) => {
                 let duration = self.environments.get(&environment).map(|it| it.init);
@@ -243,7 +325,7 @@ impl<'a, S: Sink> Simulation<'a, S> {
                     let end = InvocationEnd {
                         environment,
                         request: place.request,
-                        outcome: Outcome::Succeeded,
+                        outcome: place.outcome,
                         duration: place.duration,
                         max_memory: ByteCount::default(),
                         response: None,
@@ -281,13 +363,20 @@ impl<'a, S: Sink> Simulation<'a, S> {
     /// Tells the platform something, the sink what became of it, and carries out what is asked for.
     fn input(&mut self, at: Moment, input: Input) {
         let mut out = std::mem::take(&mut self.out);
-        self.platform.handle(at, input, &mut out);
-        for fact in &out.facts {
-            self.sink.fact(at, fact);
-        }
-        out.facts.clear();
-        for effect in out.effects.drain(..) {
-            self.carry_out(at, effect);
+        let mut next = Some(input);
+        while let Some(input) = next {
+            self.platform.handle(at, input, &mut out);
+            for fact in &out.facts {
+                self.sink.fact(at, fact);
+            }
+            if !self.clients.is_empty() {
+                self.ask_clients(at, &out.facts);
+            }
+            out.facts.clear();
+            for effect in out.effects.drain(..) {
+                self.carry_out(at, effect);
+            }
+            next = self.answers.pop();
         }
         self.out = out;
     }
@@ -327,6 +416,7 @@ impl<'a, S: Sink> Simulation<'a, S> {
                         actor.init_again(request) + rest
                     }
                 };
+                place.outcome = actor.outcome(at, request);
                 let end = at + place.duration;
                 // Whatever takes longer is ended by the platform's timer.
                 if end <= deadline {
@@ -345,7 +435,7 @@ impl<'a, S: Sink> Simulation<'a, S> {
                 function,
                 ..
             } => {
-                let function = place(function);
+                let function = place_of(function);
                 let Some(actor) = self.actors.get(function) else {
                     return;
                 };
@@ -356,6 +446,7 @@ impl<'a, S: Sink> Simulation<'a, S> {
                     init,
                     request: RequestId(0),
                     duration: Span::ZERO,
+                    outcome: Outcome::Succeeded,
                     idle: Idle {
                         since: at,
                         due: at,
@@ -381,9 +472,16 @@ impl<'a, S: Sink> Simulation<'a, S> {
             }
             // A new process; that it has to init again the next invocation says.
             Effect::ResetEnvironment { .. } => {}
+            Effect::WriteBatch {
+                batch, messages, ..
+            } => self.answers.push(Input::BatchWritten {
+                batch,
+                event: EVENT,
+                bytes: ByteCount::new(EVENT_BYTES.get().saturating_mul(messages.len() as u64)),
+                dropped: Vec::new(),
+            }),
             // Scenarios have no sources of these.
             Effect::WriteRecord(_)
-            | Effect::WriteBatch { .. }
             | Effect::ReadBatchResponse { .. }
             | Effect::PlanSchedule { .. }
             | Effect::WriteSourceEvents { .. }
@@ -412,13 +510,4 @@ impl<'a, S: Sink> Simulation<'a, S> {
             timer => self.put_timer(at, timer),
         }
     }
-}
-
-/// Functions are numbered from 1.
-fn id(place: usize) -> FunctionId {
-    FunctionId(u32::try_from(place).unwrap_or(u32::MAX).saturating_add(1))
-}
-
-fn place(id: FunctionId) -> usize {
-    (id.0 as usize).saturating_sub(1)
 }

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! scenario      Scenario: what is simulated, as plain values; what is wrong with one, what it asks for
+//! file/         a scenario as a TOML file (feature `scenarios`)
 //! distribution  Distribution: how long something takes, drawn or given
 //! arrivals      Arrivals: when events come
 //! draws         seeded numbers, spread as distributions need them
@@ -23,16 +24,22 @@ mod distribution;
 mod draws;
 mod driver;
 mod figures;
+#[cfg(feature = "scenarios")]
+mod file;
 mod scenario;
 mod sink;
 
 pub use arrivals::{Arrivals, Curve, MOST_A_SECOND, Spacing};
 pub use distribution::{Distribution, DistributionError};
 pub use driver::simulate;
-pub use figures::{Figures, Headline, Histogram, Level, LevelFigures, Percentiles};
+pub use figures::{
+    AcceptedFigures, Figures, Headline, Histogram, Level, LevelFigures, Percentiles,
+};
+#[cfg(feature = "scenarios")]
+pub use file::{FileError, ScenarioFile, VERSION, read};
 pub use scenario::{
-    ColdStart, Estimate, Load, MOST_TIME, Scenario, ScenarioError, SimulatedFunction,
-    UNASKED_REQUESTS,
+    ColdStart, Estimate, Failures, Load, MOST_TIME, PolledQueue, Retries, Scenario, ScenarioError,
+    SimulatedFunction, UNASKED_REQUESTS, Way,
 };
 pub use sink::Sink;
 

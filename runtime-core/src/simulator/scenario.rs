@@ -4,14 +4,14 @@ use super::arrivals::{Arrivals, Curve, MOST_A_SECOND, Spacing};
 use super::distribution::Distribution;
 use crate::generator::Seed;
 use crate::platform::{
-    DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_IDLE_EXPIRY, DEFAULT_MEMORY, EPHEMERAL_STORAGE,
-    SettingError, TIMEOUT, validate,
+    DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_IDLE_EXPIRY, DEFAULT_MEMORY, EPHEMERAL_STORAGE, Input,
+    Out, Platform, QueueError, SettingError, TIMEOUT, validate, validate_mapping, validate_queue,
 };
 use crate::timeline::{
-    AsyncConfiguration, ClockSetting, DEFAULT_HANDLER, FunctionConfiguration, HandlerKind, Runtime,
-    SnapStart,
+    AsyncConfiguration, ClockSetting, DEFAULT_HANDLER, FunctionConfiguration, HandlerKind,
+    MappingConfiguration, QueueConfiguration, Runtime, SnapStart,
 };
-use crate::units::{ByteCount, PackageId, Span};
+use crate::units::{ByteCount, FunctionId, MappingId, Moment, PackageId, QueueId, Span};
 use std::fmt;
 
 /// The longest time that can be simulated: a hundred years.
@@ -50,6 +50,8 @@ pub struct SimulatedFunction {
     pub duration: Distribution,
     /// How much longer the first one of an environment takes.
     pub cold_start: ColdStart,
+    /// How some of them fail.
+    pub failures: Failures,
 }
 
 /// What the first invocation of an environment takes longer for.
@@ -67,6 +69,18 @@ pub enum ColdStart {
     },
 }
 
+/// How invocations fail.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Failures {
+    /// The share of invocations whose handler reports an error, from 0 to 1.
+    pub errors: f64,
+    /// The share of invocations in which the process ends, from 0 to 1.
+    pub crashes: f64,
+    /// Only invocations that begin from the first of these times after the start on, and before the
+    /// second, fail; all of them if there are none.
+    pub during: Option<(Span, Span)>,
+}
+
 /// Events that come to a function.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Load {
@@ -74,6 +88,43 @@ pub struct Load {
     pub function: usize,
     /// When they come.
     pub arrivals: Arrivals,
+    /// How they come.
+    pub way: Way,
+}
+
+/// How events come to a function.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Way {
+    /// Somebody waits for the response.
+    Request {
+        /// What they do if it is none. Nothing if `None`.
+        retries: Option<Retries>,
+    },
+    /// With `Event`: into Lambda's internal queue.
+    Event,
+    /// As messages of a standard queue that a mapping polls.
+    Queue(Box<PolledQueue>),
+}
+
+/// What clients do when a request is throttled or fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retries {
+    /// How often they send it again.
+    pub most: u16,
+    /// The longest wait before the first of them; it doubles with each. How much of it they wait is
+    /// drawn ("full jitter"; AWS Architecture Blog, "Exponential Backoff And Jitter").
+    pub wait: Span,
+}
+
+/// A queue and its mapping.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PolledQueue {
+    /// Its settings.
+    pub queue: QueueConfiguration,
+    /// Messages in a batch, at most.
+    pub batch_size: u32,
+    /// Batches at a time, at most; `None` for as many as Lambda scales to.
+    pub maximum_concurrency: Option<u32>,
 }
 
 impl SimulatedFunction {
@@ -102,6 +153,7 @@ impl SimulatedFunction {
             },
             duration,
             cold_start,
+            failures: Failures::default(),
         }
     }
 }
@@ -122,6 +174,7 @@ impl Scenario {
                     curve: Curve::steady(rate),
                     spacing: Spacing::Poisson,
                 },
+                way: Way::Request { retries: None },
             }],
         }
     }
@@ -152,7 +205,17 @@ impl Scenario {
                 function: function.configuration.name.clone(),
                 error,
             }));
+            let Failures {
+                errors: failing,
+                crashes,
+                ..
+            } = function.failures;
+            let share = |it: f64| (0.0..=1.0).contains(&it);
+            if !(share(failing) && share(crashes) && share(failing + crashes)) {
+                errors.push(ScenarioError::Shares);
+            }
         }
+        errors.extend(self.check_queues());
         for load in &self.loads {
             if self.functions.get(load.function).is_none() {
                 errors.push(ScenarioError::NoSuchFunction);
@@ -172,6 +235,55 @@ impl Scenario {
         errors
     }
 
+    /// What is told a platform before anything comes, in order.
+    pub(super) fn set_up(&self) -> Vec<Input> {
+        let mut inputs = vec![Input::ConfigureAccount {
+            concurrency: self.concurrency,
+            idle_expiry: self.idle_expiry,
+        }];
+        inputs.extend(self.functions.iter().enumerate().map(|(place, plan)| {
+            Input::ConfigureFunction {
+                function: function_id(place),
+                configuration: Box::new(plan.configuration.clone()),
+            }
+        }));
+        for (place, load) in self.loads.iter().enumerate() {
+            if let Way::Queue(polled) = &load.way {
+                inputs.push(Input::ConfigureQueue {
+                    queue: queue_id(place),
+                    configuration: Box::new(polled.queue.clone()),
+                });
+                inputs.push(Input::ConfigureMapping {
+                    mapping: mapping_id(place),
+                    configuration: Box::new(mapping(place, load, polled)),
+                });
+            }
+        }
+        inputs
+    }
+
+    /// What AWS would not accept of queues and mappings.
+    fn check_queues(&self) -> Vec<ScenarioError> {
+        let mut platform = Platform::default();
+        let mut errors = Vec::new();
+        for input in self.set_up() {
+            let found = match &input {
+                Input::ConfigureQueue {
+                    queue,
+                    configuration,
+                } => validate_queue(configuration, *queue, &platform),
+                Input::ConfigureMapping {
+                    mapping,
+                    configuration,
+                } => validate_mapping(configuration, *mapping, &platform),
+                _ => Vec::new(),
+            };
+            errors.extend(found.into_iter().map(ScenarioError::Queue));
+            platform.handle(Moment::START, input, &mut Out::default());
+        }
+        errors
+    }
+
     /// What it asks for.
     pub fn estimate(&self) -> Estimate {
         let events = |load: &Load| match &load.arrivals {
@@ -181,6 +293,37 @@ impl Scenario {
             requests: self.loads.iter().map(events).sum(),
         }
     }
+}
+
+/// Functions, queues and mappings are numbered from 1.
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+/// The function at this place of a scenario.
+pub(super) fn function_id(place: usize) -> FunctionId {
+    FunctionId(number(place))
+}
+
+/// The place of a function in its scenario.
+pub(super) fn place_of(function: FunctionId) -> usize {
+    (function.0 as usize).saturating_sub(1)
+}
+
+/// The queue of the load at this place.
+pub(super) fn queue_id(place: usize) -> QueueId {
+    QueueId(number(place))
+}
+
+fn mapping_id(place: usize) -> MappingId {
+    MappingId(number(place))
+}
+
+fn mapping(place: usize, load: &Load, polled: &PolledQueue) -> MappingConfiguration {
+    let mut mapping = MappingConfiguration::between(queue_id(place), function_id(load.function));
+    mapping.batch_size = polled.batch_size;
+    mapping.limit_concurrency(polled.maximum_concurrency);
+    mapping
 }
 
 /// What a scenario asks for, on average.
@@ -222,6 +365,10 @@ pub enum ScenarioError {
         /// What and why.
         error: SettingError,
     },
+    /// Lambda or SQS would not accept a queue's or a mapping's setting.
+    Queue(QueueError),
+    /// Shares of failures that are none.
+    Shares,
     /// Events come to a function that there is not.
     NoSuchFunction,
     /// A rate that there cannot be.
@@ -245,6 +392,11 @@ impl ScenarioError {
             ScenarioError::NoFunctions => "Describe one function at least.".to_owned(),
             ScenarioError::NoLoads => "Say what comes, and when.".to_owned(),
             ScenarioError::Setting { error, .. } => error.hint(),
+            ScenarioError::Queue(error) => error.hint().to_owned(),
+            ScenarioError::Shares => {
+                "Give shares from 0 to 1 that are 1 together at most: 0.01 is one in a hundred."
+                    .to_owned()
+            }
             ScenarioError::NoSuchFunction => "Name one of the scenario's functions.".to_owned(),
             ScenarioError::Rate(_) => {
                 format!("Give events a second, from 0 to {MOST_A_SECOND}.")
@@ -266,6 +418,10 @@ impl fmt::Display for ScenarioError {
             ScenarioError::NoFunctions => f.write_str("there is no function"),
             ScenarioError::NoLoads => f.write_str("nothing comes: the scenario has no load"),
             ScenarioError::Setting { function, error } => write!(f, "function {function}: {error}"),
+            ScenarioError::Queue(error) => write!(f, "queue: {error}"),
+            ScenarioError::Shares => {
+                f.write_str("errors and crashes are no shares of all invocations")
+            }
             ScenarioError::NoSuchFunction => {
                 f.write_str("events come to a function that there is not")
             }

@@ -1,7 +1,7 @@
 //! The figures that are shown.
 
 use super::level::{LevelFigures, mean};
-use super::{Figures, Histogram};
+use super::{Accepted, Figures, Histogram};
 use crate::units::{Moment, Span};
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use serde::Serialize;
 pub struct Headline {
     /// For how long events came.
     pub length: Span,
-    /// Requests that came.
+    /// Requests that came; those that clients sent again and attempts of events are requests too.
     pub requests: u64,
     /// Those that a handler was given and that came to an end, well or not.
     pub served: u64,
@@ -57,6 +57,10 @@ pub struct Headline {
     pub latency: Option<Percentiles>,
     /// The same of cold starts alone.
     pub cold_latency: Option<Percentiles>,
+    /// Events for asynchronous invocation; their attempts are requests.
+    pub events: Option<AcceptedFigures>,
+    /// Messages of queues; their batches are requests.
+    pub messages: Option<AcceptedFigures>,
     /// Environments that came to their end.
     pub ended_environments: u64,
     /// How long they were there on average, as far as they came to their end.
@@ -64,6 +68,37 @@ pub struct Headline {
     /// Billed Duration of all invocations together, and of INIT phases that are billed by themselves:
     /// milliseconds.
     pub billed_millis: u64,
+}
+
+/// What was taken in and handled later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AcceptedFigures {
+    /// How many.
+    pub accepted: u64,
+    /// Those of them that were handled.
+    pub handled: u64,
+    /// Those that were given up: to a dead-letter queue, or for good.
+    pub lost: u64,
+    /// Those that were neither when the run was over.
+    pub unfinished: u64,
+    /// The most at a time that were neither.
+    pub most_waiting: u64,
+    /// From acceptance until they were handled.
+    pub age: Option<Percentiles>,
+}
+
+impl AcceptedFigures {
+    fn of<Id>(it: &Accepted<Id>) -> Option<AcceptedFigures> {
+        (it.accepted > 0).then(|| AcceptedFigures {
+            accepted: it.accepted,
+            handled: it.handled,
+            lost: it.lost,
+            unfinished: it.waiting.len() as u64,
+            most_waiting: it.most_waiting,
+            age: Percentiles::of(&it.ages),
+        })
+    }
 }
 
 /// How long something took.
@@ -156,6 +191,8 @@ impl Figures {
             environments: self.environments.figures(self.end),
             latency: Percentiles::of(&self.latencies),
             cold_latency: Percentiles::of(&self.cold_latencies),
+            events: AcceptedFigures::of(&self.events),
+            messages: AcceptedFigures::of(&self.messages),
             ended_environments: self.lifespans.ended,
             mean_lifespan: lifespan.and_then(|it| u64::try_from(it).ok().map(Span::from_nanos)),
             billed_millis: self.used.values().map(|it| it.millis).sum(),

@@ -12,7 +12,7 @@ mod headline;
 mod histogram;
 mod level;
 
-pub use headline::{Headline, Percentiles};
+pub use headline::{AcceptedFigures, Headline, Percentiles};
 pub use histogram::Histogram;
 pub use level::{Level, LevelFigures};
 
@@ -20,9 +20,10 @@ use super::scenario::Scenario;
 use super::sink::Sink;
 use crate::billing::{BilledInvocation, BilledSettings, PriceBook, Usage};
 use crate::timeline::{
-    Failure, InitOutcome, LifecycleEvent, Outcome, Rejection, Start, ThrottleReason,
+    AsyncFact, Condition, Failure, InitOutcome, LifecycleEvent, Outcome, QueueFact, Rejection,
+    Start, ThrottleReason,
 };
-use crate::units::{EnvironmentId, FunctionId, IdMap, Moment, Span};
+use crate::units::{EnvironmentId, FunctionId, IdMap, MessageId, Moment, RequestId, Span};
 
 /// The figures of a run.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct Figures {
     /// The same of cold starts alone.
     cold_latencies: Histogram,
     lifespans: Lifespans,
+    events: Accepted<RequestId>,
+    messages: Accepted<MessageId>,
     living: IdMap<EnvironmentId, Living>,
     used: IdMap<FunctionId, Used>,
 }
@@ -67,6 +70,50 @@ struct Counts {
 struct Lifespans {
     ended: u64,
     nanos: u128,
+}
+
+/// What was taken in and is handled later: asynchronous events, messages.
+#[derive(Clone, Debug)]
+struct Accepted<Id> {
+    waiting: IdMap<Id, Moment>,
+    accepted: u64,
+    handled: u64,
+    lost: u64,
+    most_waiting: u64,
+    ages: Histogram,
+}
+
+impl<Id> Default for Accepted<Id> {
+    fn default() -> Self {
+        Accepted {
+            waiting: IdMap::new(),
+            accepted: 0,
+            handled: 0,
+            lost: 0,
+            most_waiting: 0,
+            ages: Histogram::default(),
+        }
+    }
+}
+
+impl<Id: crate::units::Id> Accepted<Id> {
+    fn accept(&mut self, at: Moment, id: Id) {
+        self.accepted += 1;
+        self.waiting.insert(id, at);
+        self.most_waiting = self.most_waiting.max(self.waiting.len() as u64);
+    }
+
+    fn end(&mut self, at: Moment, id: Id, handled: bool) {
+        if let Some(since) = self.waiting.remove(&id) {
+            match handled {
+                true => {
+                    self.handled += 1;
+                    self.ages.record(at.since(since));
+                }
+                false => self.lost += 1,
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -102,6 +149,8 @@ impl Figures {
             latencies: Histogram::default(),
             cold_latencies: Histogram::default(),
             lifespans: Lifespans::default(),
+            events: Accepted::default(),
+            messages: Accepted::default(),
             living: IdMap::new(),
             used: IdMap::new(),
         }
@@ -188,6 +237,24 @@ impl Figures {
         self.idle_peak(at);
     }
 
+    fn queue_fact(&mut self, at: Moment, fact: &QueueFact) {
+        match fact {
+            QueueFact::MessageSent { message, .. } => self.messages.accept(at, *message),
+            QueueFact::MessagesDeleted { messages, .. } => {
+                for message in messages {
+                    self.messages.end(at, *message, true);
+                }
+            }
+            QueueFact::MessageMoved { message, .. } => self.messages.end(at, *message, false),
+            QueueFact::MessagesExpired { messages, .. } => {
+                for message in messages {
+                    self.messages.end(at, *message, false);
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn idle_peak(&mut self, at: Moment) {
         if at <= self.end {
             let idle = self.environments.now().saturating_sub(self.running.now());
@@ -264,6 +331,16 @@ impl Sink for Figures {
                     self.lifespans.nanos += u128::from(at.since(living.created).as_nanos());
                 }
             }
+            LifecycleEvent::Async(ref fact) => match *fact {
+                AsyncFact::EventAccepted { request, .. } => self.events.accept(at, request),
+                AsyncFact::EventFinished {
+                    request, condition, ..
+                } => self
+                    .events
+                    .end(at, request, condition == Condition::Success),
+                AsyncFact::EventReturned { .. } | AsyncFact::RecordSent { .. } => {}
+            },
+            LifecycleEvent::Queue(ref fact) => self.queue_fact(at, fact),
             LifecycleEvent::FunctionConfigured {
                 function,
                 ref configuration,
