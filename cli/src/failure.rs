@@ -7,7 +7,7 @@ use runtime_core::billing::PriceBookError;
 use runtime_core::events::trigger::FieldError;
 use runtime_core::platform::{JsonError, SettingError};
 use runtime_core::sandbox::{InspectError, MeterError};
-use runtime_core::simulator::{Estimate, ScenarioError};
+use runtime_core::simulator::{Estimate, FileError, ScenarioError};
 use runtime_core::timeline::MAX_EVENT_BYTES;
 use std::fmt;
 use std::io;
@@ -61,6 +61,8 @@ pub(crate) enum Failure {
     NoExport(NoExport),
     /// What cannot be simulated.
     Scenario(Vec<ScenarioError>),
+    /// What is no scenario file.
+    ScenarioFile { path: PathBuf, error: FileError },
     /// So many requests that they must have been meant.
     TooMuch(Estimate),
     /// Our side could not do its job.
@@ -127,6 +129,7 @@ impl Failure {
             Failure::Field(error) => error.hint(),
             Failure::NoEvent { hint, .. } => hint.clone(),
             Failure::NoExport(error) => error.hint(),
+            Failure::ScenarioFile { error, .. } => error.hint(),
             Failure::TooMuch(_) => {
                 "Simulate a shorter time or a lower rate, or say --yes.".to_owned()
             }
@@ -160,6 +163,7 @@ impl fmt::Display for Failure {
             Failure::Settings(errors) => write!(f, "{} settings are not valid", errors.len()),
             Failure::Prices { path, error } => write!(f, "{}: {error}", path.display()),
             Failure::Scenario(errors) => write!(f, "{} things cannot be simulated", errors.len()),
+            Failure::ScenarioFile { path, error } => write!(f, "{}: {error}", path.display()),
             Failure::TooMuch(estimate) => write!(
                 f,
                 "that is about {:.1e} requests, which take about {} here",

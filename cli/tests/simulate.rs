@@ -3,6 +3,7 @@
 
 mod support;
 
+use std::path::PathBuf;
 use std::process::Command;
 use support::{Run, run};
 
@@ -68,6 +69,28 @@ fn the_table_names_what_is_known() {
     ] {
         assert!(shown.text().contains(name), "{name}: {}", shown.text());
     }
+}
+
+#[test]
+fn a_shipped_scenario_runs_from_its_file() {
+    let scenarios = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../public/scenarios");
+    let path = scenarios.join("cold-start-tail.toml");
+    let run = simulate(&[path.to_str().unwrap(), "--json", "--seed", "3"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let document = run.json();
+    assert_eq!(document["seed"], 3);
+    assert!(document["headline"]["coldShare"].as_f64().unwrap() > 0.01);
+
+    let none = simulate(&[scenarios.join("README.md").to_str().unwrap()]);
+    assert_eq!(none.code, 2, "{}", none.stderr);
+    assert!(
+        none.stderr.contains("README.md: line 1: "),
+        "{}",
+        none.stderr
+    );
+    assert!(none.stderr.contains("\n hint: "), "{}", none.stderr);
+    let both = simulate(&[path.to_str().unwrap(), "--rate", "1"]);
+    assert_eq!(both.code, 2);
 }
 
 #[test]
