@@ -1,6 +1,7 @@
 //! What can be asked for.
 
 use crate::event::EventArguments;
+use crate::simulate::SimulateArguments;
 use crate::template::TemplateArguments;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use runtime_core::timeline::{Architecture, ClockSetting, Runtime, SessionMeta};
@@ -20,6 +21,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Task {
     Invoke(Box<InvokeArguments>),
     Event(EventArguments),
+    Simulate(Box<SimulateArguments>),
     Template(TemplateArguments),
     /// Serves as an execution environment; started by `coldstart invoke` only.
     #[command(hide = true)]

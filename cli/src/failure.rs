@@ -7,6 +7,7 @@ use runtime_core::billing::PriceBookError;
 use runtime_core::events::trigger::FieldError;
 use runtime_core::platform::{JsonError, SettingError};
 use runtime_core::sandbox::{InspectError, MeterError};
+use runtime_core::simulator::{Estimate, FileError, ScenarioError};
 use runtime_core::timeline::MAX_EVENT_BYTES;
 use std::fmt;
 use std::io;
@@ -58,6 +59,12 @@ pub(crate) enum Failure {
     },
     /// A workspace file is no template.
     NoExport(NoExport),
+    /// What cannot be simulated.
+    Scenario(Vec<ScenarioError>),
+    /// What is no scenario file.
+    ScenarioFile { path: PathBuf, error: FileError },
+    /// So many requests that they must have been meant.
+    TooMuch(Estimate),
     /// Our side could not do its job.
     Broken(String),
 }
@@ -72,6 +79,12 @@ impl Failure {
     /// Cause and remedy, as printed to standard error.
     pub(crate) fn shown(&self) -> String {
         if let Failure::Settings(errors) = self {
+            return errors
+                .iter()
+                .map(|error| format!("error: {error}\n hint: {}\n", error.hint()))
+                .collect();
+        }
+        if let Failure::Scenario(errors) = self {
             return errors
                 .iter()
                 .map(|error| format!("error: {error}\n hint: {}\n", error.hint()))
@@ -116,7 +129,11 @@ impl Failure {
             Failure::Field(error) => error.hint(),
             Failure::NoEvent { hint, .. } => hint.clone(),
             Failure::NoExport(error) => error.hint(),
-            Failure::Settings(_) | Failure::Broken(_) => String::new(),
+            Failure::ScenarioFile { error, .. } => error.hint(),
+            Failure::TooMuch(_) => {
+                "Simulate a shorter time or a lower rate, or say --yes.".to_owned()
+            }
+            Failure::Settings(_) | Failure::Scenario(_) | Failure::Broken(_) => String::new(),
         }
     }
 }
@@ -145,10 +162,28 @@ impl fmt::Display for Failure {
             ),
             Failure::Settings(errors) => write!(f, "{} settings are not valid", errors.len()),
             Failure::Prices { path, error } => write!(f, "{}: {error}", path.display()),
+            Failure::Scenario(errors) => write!(f, "{} things cannot be simulated", errors.len()),
+            Failure::ScenarioFile { path, error } => write!(f, "{}: {error}", path.display()),
+            Failure::TooMuch(estimate) => write!(
+                f,
+                "that is about {:.1e} requests, which take about {} here",
+                estimate.requests,
+                long(estimate.seconds())
+            ),
             Failure::Field(error) => write!(f, "{error}"),
             Failure::NoEvent { source, cause, .. } => write!(f, "{source} is {cause}"),
             Failure::NoExport(error) => write!(f, "{error}"),
             Failure::Broken(message) => f.write_str(message),
         }
+    }
+}
+
+/// A time that nobody waits for by the second.
+fn long(seconds: f64) -> String {
+    let (minutes, hours, days) = (seconds / 60.0, seconds / 3_600.0, seconds / 86_400.0);
+    match seconds {
+        ..7_200.0 => format!("{minutes:.0} minutes"),
+        ..172_800.0 => format!("{hours:.0} hours"),
+        _ => format!("{days:.0} days"),
     }
 }

@@ -4,10 +4,12 @@
 //! arguments    what can be asked for
 //! invoke/      `coldstart invoke`: read, check, run, show
 //! event/       `coldstart event`: make and check the events of triggers
+//! simulate/    `coldstart simulate`: a load on the platform, in no time
 //! template/    `coldstart template`: SAM and CloudFormation templates, read and written
 //! driver/      the live driver: effects -> processes, messages and timers
 //! environment  an execution environment: a process of its own, so that a timeout can kill it
 //! frames       messages between the two, over stdin and stdout
+//! prices       what things cost
 //! source       where events come from: files and standard input
 //! failure      what can go wrong on our side of it, and the exit code
 //! ```
@@ -19,6 +21,8 @@ mod event;
 mod failure;
 mod frames;
 mod invoke;
+mod prices;
+mod simulate;
 mod source;
 mod template;
 
@@ -30,6 +34,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Invoke(arguments) => invoke::run(&arguments),
         Task::Event(arguments) => event::run(&arguments),
+        Task::Simulate(arguments) => simulate::run(&arguments),
         Task::Template(arguments) => template::run(&arguments),
         Task::Environment => environment::serve().map(|()| ExitCode::SUCCESS),
     };

@@ -9,6 +9,7 @@
 //! platform   AWS Lambda's control behaviour as a pure state machine: Input -> facts and effects
 //! agenda     what is to happen in a session, and how the session clock goes on to it
 //! generator  what sends events on its own: when, and what they say
+//! simulator  runs a scenario on the platform in no time, and what that comes to
 //! projections  folds over the timeline: invocations, lanes, concurrency, logs
 //! billing    price book, exact arithmetic, the bill of an invocation or a session
 //! sandbox    inspect (bytes -> HandlerModule) and Sandbox (runs a handler module on wasmer)
@@ -39,6 +40,7 @@ pub mod projections;
 pub mod protocol;
 pub mod sandbox;
 pub mod scribe;
+pub mod simulator;
 pub mod template;
 pub mod timeline;
 pub mod units;

@@ -8,7 +8,7 @@ use std::process::Command;
 /// features means one compilation.
 const FEATURES: [&str; 2] = [
     "--features",
-    "runtime-core/inspect,runtime-core/sandbox,runtime-core/shapes,runtime-core/templates,runtime-core/zones",
+    "runtime-core/inspect,runtime-core/sandbox,runtime-core/scenarios,runtime-core/shapes,runtime-core/templates,runtime-core/zones",
 ];
 
 /// Turns the tests on that need built runtimes, a browser, or tools that registries have.

@@ -16,6 +16,10 @@ const CORE: &[Layer] = &[
     ("platform", &["timeline", "units"]),
     ("agenda", &["platform", "timeline", "units"]),
     ("generator", &["events", "timeline", "units"]),
+    (
+        "simulator",
+        &["billing", "generator", "platform", "timeline", "units"],
+    ),
     ("scribe", &["events", "platform", "timeline", "units"]),
     ("projections", &["timeline", "units"]),
     ("billing", &["timeline", "units"]),

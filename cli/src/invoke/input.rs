@@ -6,7 +6,6 @@ use crate::arguments::{InvokeArguments, RuntimeArguments};
 use crate::driver::Setup;
 use crate::failure::Failure;
 use crate::source;
-use runtime_core::billing::PriceBook;
 use runtime_core::platform::{DEFAULT_IDLE_EXPIRY, MAX_NAME_LENGTH, json_error, validate};
 use runtime_core::sandbox::inspect::inspect;
 use runtime_core::sandbox::meter::{Profile, meter};
@@ -19,29 +18,6 @@ use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-
-/// The prices that come with the program.
-const PRICES: &str = "lambda-us-east-1-2026-11-23.json";
-const PRICES_JSON: &str = include_str!("../../../public/prices/lambda-us-east-1-2026-11-23.json");
-
-/// The price book.
-pub(super) fn prices(path: Option<&Path>) -> Result<PriceBook, Failure> {
-    let (path, json) = match path {
-        None => (Path::new(PRICES), PRICES_JSON.to_owned()),
-        Some(path) => {
-            let json = fs::read_to_string(path).map_err(|error| Failure::Read {
-                what: "price file",
-                path: path.to_owned(),
-                error,
-            })?;
-            (path, json)
-        }
-    };
-    PriceBook::parse(&json).map_err(|error| Failure::Prices {
-        path: path.to_owned(),
-        error,
-    })
-}
 
 /// The event's bytes: JSON, and not too large.
 pub(super) fn event(arguments: &InvokeArguments) -> Result<Arc<[u8]>, Failure> {
@@ -186,11 +162,6 @@ pub(super) fn name_of(path: &Path) -> String {
 mod tests {
     use super::*;
     use std::path::PathBuf;
-
-    #[test]
-    fn the_prices_that_come_with_the_program_are_in_order() {
-        assert!(prices(None).is_ok());
-    }
 
     #[test]
     fn names_come_from_files() {

@@ -21,6 +21,7 @@ pub(crate) use runtimes::RuntimeError;
 use crate::arguments::InvokeArguments;
 use crate::driver::Driver;
 use crate::failure::Failure;
+use crate::prices::prices;
 use result::SessionResult;
 use runtime_core::billing::FreeTier;
 use std::io::Write;
@@ -31,7 +32,7 @@ use std::process::ExitCode;
 /// # Errors
 /// If the input is not valid, or our side could not do its job.
 pub(crate) fn run(arguments: &InvokeArguments) -> Result<ExitCode, Failure> {
-    let book = input::prices(arguments.account.prices.as_deref())?;
+    let book = prices(arguments.account.prices.as_deref())?;
     let event = input::event(arguments)?;
     let setup = input::setup(arguments)?;
     let mut driver = Driver::new(setup);

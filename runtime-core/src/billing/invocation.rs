@@ -76,7 +76,7 @@ impl From<&FunctionConfiguration> for BilledSettings {
 impl BilledSettings {
     /// What `requests` invocations with these settings and so much billed time together (whole
     /// milliseconds) add to a month's usage. The book says how much storage is included.
-    pub(super) fn usage(&self, book: &PriceBook, requests: u64, billed: Span) -> Usage {
+    pub fn usage(&self, book: &PriceBook, requests: u64, billed: Span) -> Usage {
         let compute = GbSeconds::of(self.memory, billed);
         let (x86_64, arm64) = match self.architecture {
             Architecture::X86_64 => (compute, GbSeconds::ZERO),

@@ -1,0 +1,156 @@
+//! `coldstart simulate`: a load on the platform, in no time.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use std::path::PathBuf;
+use std::process::Command;
+use support::{Run, run};
+
+fn simulate(arguments: &[&str]) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_coldstart"));
+    command.arg("simulate").args(arguments);
+    run(command, b"")
+}
+
+const LOAD: &[&str] = &[
+    "--rate",
+    "5",
+    "--duration",
+    "exp:1.991",
+    "--cold",
+    "2.244",
+    "--keep-alive",
+    "600",
+    "--for",
+    "2e3",
+    "--max-concurrency",
+    "1000",
+];
+
+fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    LOAD.iter().chain(more).copied().collect()
+}
+
+#[test]
+fn the_document_has_figures_and_a_bill_and_the_same_seed_makes_the_same() {
+    let first = simulate(&with(&["--json", "--seed", "7"]));
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    let document = first.json();
+    let headline = &document["headline"];
+    let count = |name: &str| headline[name].as_u64().unwrap();
+    assert!(count("requests").abs_diff(10_000) < 500);
+    assert_eq!(count("requests"), count("served"));
+    assert_eq!(document["usage"]["requests"], headline["requests"]);
+    let running = headline["running"]["mean"].as_f64().unwrap();
+    assert!((running - 9.955).abs() < 0.5, "{running}");
+    // 128 MB: an eighth of a GB-second for each second; the price is in public/prices.
+    let gb_seconds = count("billedMillis") as f64 / 8_000.0;
+    let wanted = gb_seconds * 0.000_016_666_7 + count("requests") as f64 * 0.000_000_2;
+    let cost: f64 = document["cost"].as_str().unwrap().parse().unwrap();
+    assert!((cost / wanted - 1.0).abs() < 1e-6, "{cost} {wanted}");
+
+    let again = simulate(&with(&["--json", "--seed", "7"]));
+    assert_eq!(first.stdout, again.stdout);
+    let other = simulate(&with(&["--json", "--seed", "8"]));
+    assert_ne!(first.stdout, other.stdout);
+}
+
+#[test]
+fn the_table_names_what_is_known() {
+    let shown = simulate(LOAD);
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    for name in [
+        "Requests",
+        "Cold starts",
+        "Idle environments",
+        "p99.9",
+        "Cost at list prices",
+    ] {
+        assert!(shown.text().contains(name), "{name}: {}", shown.text());
+    }
+}
+
+#[test]
+fn a_shipped_scenario_runs_from_its_file() {
+    let scenarios = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../public/scenarios");
+    let path = scenarios.join("cold-start-tail.toml");
+    let run = simulate(&[path.to_str().unwrap(), "--json", "--seed", "3"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let document = run.json();
+    assert_eq!(document["seed"], 3);
+    assert!(document["headline"]["coldShare"].as_f64().unwrap() > 0.01);
+
+    let none = simulate(&[scenarios.join("README.md").to_str().unwrap()]);
+    assert_eq!(none.code, 2, "{}", none.stderr);
+    assert!(
+        none.stderr.contains("README.md: line 1: "),
+        "{}",
+        none.stderr
+    );
+    assert!(none.stderr.contains("\n hint: "), "{}", none.stderr);
+    let both = simulate(&[path.to_str().unwrap(), "--rate", "1"]);
+    assert_eq!(both.code, 2);
+}
+
+#[test]
+fn what_cannot_be_simulated_is_refused_with_a_remedy() {
+    let table: &[(&[&str], &str)] = &[
+        (
+            &["--rate", "1e6", "--duration", "1", "--for", "1e6"],
+            "1.0e12 requests",
+        ),
+        (
+            &["--rate", "NaN", "--duration", "1"],
+            "numbers are written as in",
+        ),
+        (
+            &["--rate=-1", "--duration", "1"],
+            "-1 events a second cannot be simulated\n hint: ",
+        ),
+        (
+            &["--rate", "1e7", "--duration", "1"],
+            "10000000 events a second",
+        ),
+        (
+            &["--rate", "1", "--duration", "exp:nan"],
+            "the mean \"nan\" is no number",
+        ),
+        (
+            &["--rate", "1", "--duration=-1"],
+            "the time \"-1\" is no number",
+        ),
+        (
+            &["--rate", "1", "--duration", "fast"],
+            "there is no distribution \"fast\"",
+        ),
+        (
+            &["--rate", "1", "--duration", "1", "--for", "0"],
+            "the time to simulate",
+        ),
+        (
+            &["--rate", "1", "--duration", "1", "--max-concurrency", "0"],
+            "no concurrency",
+        ),
+        (&["--rate", "1", "--duration", "1", "--memory", "64"], "128"),
+        (
+            &["--rate", "1", "--duration", "1", "--timeout", "901"],
+            "900",
+        ),
+        (
+            &["--rate", "1", "--duration", "1", "--prices", "none.json"],
+            "could not be read",
+        ),
+        (&["--duration", "1"], "--rate"),
+    ];
+    for (arguments, message) in table {
+        let refused = simulate(arguments);
+        assert_eq!(refused.code, 2, "{arguments:?}: {}", refused.stderr);
+        assert!(
+            refused.stderr.contains(message),
+            "{arguments:?}: {}",
+            refused.stderr
+        );
+        assert_eq!(refused.text(), "");
+    }
+}

@@ -1,0 +1,161 @@
+//! A scenario as a TOML file.
+//!
+//! ```text
+//! mod     read: a text -> Scenario, or what is wrong with it, in which line
+//! model   the file's tables and fields
+//! value   times, rates and distributions, checked where they are read
+//! ```
+
+mod model;
+mod value;
+
+use super::scenario::{Scenario, ScenarioError};
+use model::FileModel;
+use serde::Deserialize;
+use std::fmt;
+use std::ops::Range;
+
+/// The version of scenario files that is written and read.
+pub const VERSION: i64 = 1;
+
+/// A scenario, and what its file says of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScenarioFile {
+    /// As shown to people.
+    pub name: String,
+    /// What there is to see.
+    pub about: String,
+    /// What is simulated.
+    pub scenario: Scenario,
+}
+
+/// Why a text is no scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileError {
+    /// It is no TOML, or a field is not what it should be.
+    Field {
+        /// From 1.
+        line: Option<usize>,
+        /// The text of that line up to its equals sign, or its table.
+        field: Option<String>,
+        /// In a few words.
+        message: String,
+    },
+    /// It has no version.
+    NoVersion,
+    /// It was written by a newer Coldstart.
+    Newer(i64),
+    /// A load names a function that there is not.
+    NoSuchFunction {
+        /// As given.
+        name: String,
+    },
+    /// Its values do not go together.
+    Scenario(Vec<ScenarioError>),
+}
+
+impl FileError {
+    /// What to do.
+    pub fn hint(&self) -> String {
+        match self {
+            FileError::Field { .. } => {
+                "public/scenarios has examples with every field and its unit.".to_owned()
+            }
+            FileError::NoVersion => format!("Begin the file with version = {VERSION}."),
+            FileError::Newer(_) => "Get a newer Coldstart.".to_owned(),
+            FileError::NoSuchFunction { .. } => {
+                "Name a function that has a [[function]] of its own.".to_owned()
+            }
+            FileError::Scenario(errors) => {
+                let hints: Vec<String> = errors.iter().map(ScenarioError::hint).collect();
+                hints.join(" ")
+            }
+        }
+    }
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FileError::Field {
+                line,
+                field,
+                message,
+            } => {
+                if let Some(line) = line {
+                    write!(f, "line {line}: ")?;
+                }
+                if let Some(field) = field {
+                    write!(f, "{field}: ")?;
+                }
+                f.write_str(message)
+            }
+            FileError::NoVersion => f.write_str("the file has no version"),
+            FileError::Newer(version) => {
+                write!(
+                    f,
+                    "the file has version {version}, and this reads {VERSION}"
+                )
+            }
+            FileError::NoSuchFunction { name } => {
+                write!(
+                    f,
+                    "a load is for the function \"{name}\", which there is not"
+                )
+            }
+            FileError::Scenario(errors) => {
+                let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
+                f.write_str(&all.join("; "))
+            }
+        }
+    }
+}
+
+/// Reads a scenario.
+///
+/// # Errors
+/// If the text is none, or AWS or the simulator would not accept what it says.
+pub fn read(text: &str) -> Result<ScenarioFile, FileError> {
+    let version: Versioned = parse(text)?;
+    match version.version {
+        None => return Err(FileError::NoVersion),
+        Some(VERSION) => {}
+        Some(version) => return Err(FileError::Newer(version)),
+    }
+    let file: FileModel = parse(text)?;
+    let file = file.scenario()?;
+    match file.scenario.check() {
+        errors if errors.is_empty() => Ok(file),
+        errors => Err(FileError::Scenario(errors)),
+    }
+}
+
+/// What is read first: a newer file may have other fields.
+#[derive(Deserialize)]
+struct Versioned {
+    version: Option<i64>,
+}
+
+fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, FileError> {
+    toml::from_str(text).map_err(|error: toml::de::Error| {
+        let place = error.span().map(|span| place(text, &span));
+        FileError::Field {
+            line: place.as_ref().map(|(line, _)| *line),
+            field: place.and_then(|(_, field)| field),
+            message: error.message().trim_end().to_owned(),
+        }
+    })
+}
+
+/// The line of a place, from 1, and the field or table that the line is about.
+fn place(text: &str, span: &Range<usize>) -> (usize, Option<String>) {
+    let before = text.get(..span.start).unwrap_or(text);
+    let line = before.matches('\n').count();
+    let content = text.lines().nth(line).unwrap_or_default().trim();
+    let field = match content.split_once('=') {
+        Some((name, _)) => name.trim(),
+        None => content,
+    };
+    let field = (!field.is_empty()).then(|| field.to_owned());
+    (line + 1, field)
+}

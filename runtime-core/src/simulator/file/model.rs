@@ -1,0 +1,301 @@
+//! The file's tables and fields.
+
+use super::value::{PerSecond, Seconds, Time};
+use super::{FileError, ScenarioFile};
+use crate::generator::Seed;
+use crate::platform::{DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_IDLE_EXPIRY, DEFAULT_TIMEOUT, TIMEOUT};
+use crate::simulator::scenario::{
+    ColdStart, Failures, Load, PolledQueue, Retries, Scenario, SimulatedFunction, Way,
+};
+use crate::simulator::{Arrivals, Curve, Distribution, Spacing};
+use crate::timeline::{Architecture, QueueConfiguration};
+use crate::units::{MemoryMb, Span};
+use serde::Deserialize;
+
+/// How long what has begun may take to come to its end, where events and messages are tried again: the
+/// longest that Lambda keeps an event (6 hours), and the longest invocation.
+const SETTLES: Span = Span::from_secs(6 * 3_600 + 1_000);
+/// SQS hides messages for six times the function's timeout, as Lambda's guide advises ("Creating and
+/// configuring an Amazon SQS event source mapping").
+const TIMEOUTS_HIDDEN: u64 = 6;
+/// Of a mapping (Lambda API reference, CreateEventSourceMapping).
+const DEFAULT_BATCH: u32 = 10;
+/// A day's curve is drawn with so many straight lines.
+const LINES_A_DAY: u32 = 96;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FileModel {
+    #[serde(rename = "version")]
+    _version: i64,
+    name: String,
+    #[serde(default)]
+    about: String,
+    #[serde(default = "first_seed")]
+    seed: u64,
+    length: Seconds,
+    concurrency: Option<u32>,
+    idle_expiry: Option<Seconds>,
+    #[serde(default, rename = "function")]
+    functions: Vec<FunctionModel>,
+    #[serde(default, rename = "load")]
+    loads: Vec<LoadModel>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FunctionModel {
+    name: String,
+    duration: Time,
+    start: Option<Time>,
+    init: Option<Time>,
+    memory: Option<u32>,
+    timeout: Option<Seconds>,
+    architecture: Option<Architecture>,
+    reserved_concurrency: Option<u32>,
+    #[serde(default)]
+    errors: f64,
+    #[serde(default)]
+    crashes: f64,
+    failing: Option<(Seconds, Seconds)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LoadModel {
+    function: String,
+    #[serde(default)]
+    way: WayModel,
+    #[serde(default)]
+    spacing: SpacingModel,
+    rate: RateModel,
+    retries: Option<RetriesModel>,
+    batch_size: Option<u32>,
+    maximum_concurrency: Option<u32>,
+    visibility_timeout: Option<Seconds>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum WayModel {
+    #[default]
+    Request,
+    Event,
+    Queue,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum SpacingModel {
+    #[default]
+    Poisson,
+    Even,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RetriesModel {
+    most: u16,
+    wait: Seconds,
+}
+
+/// One of these.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+enum RateModel {
+    /// Always the same.
+    Steady(PerSecond),
+    /// From one rate to another, which then stays.
+    Ramp {
+        from: PerSecond,
+        to: PerSecond,
+        over: Seconds,
+    },
+    /// Each rate from its moment on.
+    Steps(Vec<(Seconds, PerSecond)>),
+    /// Straight lines between moments.
+    Points(Vec<(Seconds, PerSecond)>),
+    /// A wave around a mean, lowest at the start.
+    Day {
+        mean: PerSecond,
+        /// How far it goes up and down, from 0 to 1 of the mean.
+        swing: f64,
+        period: Seconds,
+    },
+    /// A crowd that comes at once and goes again.
+    Crowd {
+        before: PerSecond,
+        peak: PerSecond,
+        at: Seconds,
+        rise: Seconds,
+        stay: Seconds,
+        fall: Seconds,
+    },
+}
+
+fn first_seed() -> u64 {
+    1
+}
+
+impl FileModel {
+    /// What it describes.
+    pub(super) fn scenario(self) -> Result<ScenarioFile, FileError> {
+        let names: Vec<String> = self.functions.iter().map(|it| it.name.clone()).collect();
+        let functions: Vec<SimulatedFunction> = self
+            .functions
+            .into_iter()
+            .map(FunctionModel::plan)
+            .collect();
+        let mut loads = Vec::new();
+        let mut settle = *TIMEOUT.end() + Span::from_secs(60);
+        for (number, load) in self.loads.into_iter().enumerate() {
+            let function = names.iter().position(|name| *name == load.function);
+            let Some(function) = function else {
+                return Err(FileError::NoSuchFunction {
+                    name: load.function,
+                });
+            };
+            let timeout = functions.get(function).map(|it| it.configuration.timeout);
+            let load = load.load(number, function, timeout.unwrap_or(DEFAULT_TIMEOUT));
+            if !matches!(load.way, Way::Request { retries: None }) {
+                settle = SETTLES;
+            }
+            loads.push(load);
+        }
+        Ok(ScenarioFile {
+            name: self.name,
+            about: self.about,
+            scenario: Scenario {
+                seed: Seed(self.seed),
+                length: self.length.0,
+                settle,
+                concurrency: self.concurrency.unwrap_or(DEFAULT_ACCOUNT_CONCURRENCY),
+                idle_expiry: self.idle_expiry.map_or(DEFAULT_IDLE_EXPIRY, |it| it.0),
+                functions,
+                loads,
+            },
+        })
+    }
+}
+
+impl FunctionModel {
+    fn plan(self) -> SimulatedFunction {
+        let time = |it: Option<Time>| it.map_or(Distribution::Constant(Span::ZERO), |it| it.0);
+        let cold_start = ColdStart::Phases {
+            start: time(self.start),
+            init: time(self.init),
+        };
+        let mut plan = SimulatedFunction::named(&self.name, self.duration.0, cold_start);
+        let configuration = &mut plan.configuration;
+        configuration.timeout = self.timeout.map_or(DEFAULT_TIMEOUT, |it| it.0);
+        if let Some(memory) = self.memory {
+            configuration.memory = MemoryMb::new(memory);
+        }
+        configuration.architecture = self.architecture.unwrap_or_default();
+        configuration.reserved_concurrency = self.reserved_concurrency;
+        plan.failures = Failures {
+            errors: self.errors,
+            crashes: self.crashes,
+            during: self.failing.map(|(from, to)| (from.0, to.0)),
+        };
+        plan
+    }
+}
+
+impl LoadModel {
+    fn load(self, number: usize, function: usize, timeout: Span) -> Load {
+        let way = match self.way {
+            WayModel::Request => Way::Request {
+                retries: self.retries.map(|it| Retries {
+                    most: it.most,
+                    wait: it.wait.0,
+                }),
+            },
+            WayModel::Event => Way::Event,
+            WayModel::Queue => {
+                let mut queue = QueueConfiguration::named(format!("queue-{}", number + 1));
+                let hidden = timeout.as_nanos().saturating_mul(TIMEOUTS_HIDDEN);
+                let hidden = Span::from_nanos(hidden);
+                queue.visibility_timeout = self.visibility_timeout.map_or(hidden, |it| it.0);
+                Way::Queue(Box::new(PolledQueue {
+                    queue,
+                    batch_size: self.batch_size.unwrap_or(DEFAULT_BATCH),
+                    maximum_concurrency: self.maximum_concurrency,
+                }))
+            }
+        };
+        let spacing = match self.spacing {
+            SpacingModel::Poisson => Spacing::Poisson,
+            SpacingModel::Even => Spacing::Even,
+        };
+        Load {
+            function,
+            arrivals: Arrivals::Curve {
+                curve: self.rate.curve(),
+                spacing,
+            },
+            way,
+        }
+    }
+}
+
+impl RateModel {
+    fn curve(self) -> Curve {
+        let plain = |points: Vec<(Seconds, PerSecond)>| {
+            points
+                .into_iter()
+                .map(|(at, rate)| (at.0, rate.0))
+                .collect()
+        };
+        let (points, repeats) = match self {
+            RateModel::Steady(rate) => (vec![(Span::ZERO, rate.0)], false),
+            RateModel::Ramp { from, to, over } => {
+                (vec![(Span::ZERO, from.0), (over.0, to.0)], false)
+            }
+            RateModel::Points(points) => (plain(points), false),
+            RateModel::Steps(steps) => {
+                let steps: Vec<(Span, f64)> = plain(steps);
+                let mut points: Vec<(Span, f64)> = Vec::new();
+                for (at, rate) in steps {
+                    if let Some((_, before)) = points.last().copied() {
+                        points.push((at, before));
+                    }
+                    points.push((at, rate));
+                }
+                (points, false)
+            }
+            RateModel::Day {
+                mean,
+                swing,
+                period,
+            } => {
+                let point = |line: u32| {
+                    let share = f64::from(line) / f64::from(LINES_A_DAY);
+                    let wave = libm::cos(share * 2.0 * std::f64::consts::PI);
+                    let nanos = (period.0.as_nanos() as f64 * share).round() as u64;
+                    (Span::from_nanos(nanos), mean.0 * (1.0 - swing * wave))
+                };
+                ((0..=LINES_A_DAY).map(point).collect(), true)
+            }
+            RateModel::Crowd {
+                before,
+                peak,
+                at,
+                rise,
+                stay,
+                fall,
+            } => {
+                let there = at.0 + rise.0;
+                let points = vec![
+                    (Span::ZERO, before.0),
+                    (at.0, before.0),
+                    (there, peak.0),
+                    (there + stay.0, peak.0),
+                    (there + stay.0 + fall.0, before.0),
+                ];
+                (points, false)
+            }
+        };
+        Curve { points, repeats }
+    }
+}

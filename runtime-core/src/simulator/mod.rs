@@ -1,0 +1,47 @@
+//! The simulator: a driver that carries a platform's effects out in no time, on an agenda of its own.
+//!
+//! ```text
+//! scenario      Scenario: what is simulated, as plain values; what is wrong with one, what it asks for
+//! file/         a scenario as a TOML file (feature `scenarios`)
+//! distribution  Distribution: how long something takes, drawn or given
+//! arrivals      Arrivals: when events come
+//! draws         seeded numbers, spread as distributions need them
+//! agenda        what is still to happen, in the order of its moments
+//! driver        simulate: effects -> inputs
+//! sink          where facts go
+//! figures/      Figures: facts -> counts, levels, percentiles, usage, in constant memory
+//! ```
+//!
+//! No rule of Lambda is here: the same [`Platform`](crate::platform::Platform) decides as in a live
+//! session. What is drawn follows from the scenario's seed, a name for what it is drawn for, and a
+//! request's number, so that a change of one thing changes no other draw. Numbers with fractions
+//! go through arithmetic, square roots and `libm` only: a scenario comes to the same natively and in
+//! every browser.
+
+mod agenda;
+mod arrivals;
+mod distribution;
+mod draws;
+mod driver;
+mod figures;
+#[cfg(feature = "scenarios")]
+mod file;
+mod scenario;
+mod sink;
+
+pub use arrivals::{Arrivals, Curve, MOST_A_SECOND, Spacing};
+pub use distribution::{Distribution, DistributionError};
+pub use driver::simulate;
+pub use figures::{
+    AcceptedFigures, Figures, Headline, Histogram, Level, LevelFigures, Percentiles,
+};
+#[cfg(feature = "scenarios")]
+pub use file::{FileError, ScenarioFile, VERSION, read};
+pub use scenario::{
+    ColdStart, Estimate, Failures, Load, MOST_TIME, PolledQueue, Retries, Scenario, ScenarioError,
+    SimulatedFunction, UNASKED_REQUESTS, Way,
+};
+pub use sink::Sink;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,220 @@
+//! Scenario files: each shipped one shows what it says it shows, and what is wrong with others is named.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+use runtime_core::simulator::{Figures, FileError, Headline, ScenarioFile, read, simulate};
+use runtime_core::units::Span;
+use std::path::PathBuf;
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../public/scenarios")
+}
+
+fn shipped(name: &str) -> ScenarioFile {
+    let text = std::fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap();
+    read(&text).unwrap_or_else(|error| panic!("{name}: {error}\n{}", error.hint()))
+}
+
+fn run(name: &str) -> Headline {
+    let scenario = shipped(name).scenario;
+    let mut figures = Figures::of(&scenario);
+    simulate(&scenario, &mut figures);
+    let headline = figures.headline();
+    // Nothing is left over, whatever happened.
+    assert_eq!(headline.unfinished, 0, "{name}");
+    let ended = headline.served + headline.throttled + headline.refused;
+    assert_eq!(headline.requests, ended, "{name}");
+    headline
+}
+
+fn seconds(seconds: u64) -> Span {
+    Span::from_secs(seconds)
+}
+
+#[test]
+fn every_shipped_file_is_read() {
+    let files = std::fs::read_dir(folder()).unwrap();
+    let paths = files.map(|it| it.unwrap().path());
+    let names: Vec<String> = paths
+        .filter(|path| path.extension().is_some_and(|it| it == "toml"))
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(names.len(), 5);
+    for name in names {
+        let file = shipped(&name);
+        assert!(!file.name.is_empty() && file.about.len() > 80, "{name}");
+        assert!(!file.scenario.estimate().is_large(), "{name}");
+    }
+}
+
+#[test]
+fn black_friday_meets_the_scaling_rate() {
+    let headline = run("black-friday");
+    // "Lambda scaling behavior": a thousand at once, then a hundred a second here.
+    assert!(headline.over_growth > 1_000, "{headline:?}");
+    assert_eq!(headline.over_rate, 0);
+    assert!(headline.environments.peak > 1_000);
+    assert!(headline.throttled_share < 0.2, "{headline:?}");
+}
+
+#[test]
+fn a_retry_storm_throttles_what_comes_again() {
+    let headline = run("retry-storm");
+    // 150 a second for 900 s, and what fails of two minutes comes up to three times more.
+    assert!(headline.requests > 135_000 + 40_000, "{headline:?}");
+    assert!(headline.errors > 18_000 * 9 / 10);
+    assert!(headline.over_reserved_concurrency > 1_000, "{headline:?}");
+    assert!(headline.running.peak <= 60);
+}
+
+#[test]
+fn cold_starts_are_in_the_tail() {
+    let headline = run("cold-start-tail");
+    let latency = headline.latency.unwrap();
+    assert!(headline.cold_share > 0.01, "{headline:?}");
+    assert!(latency.p50 < Span::from_millis(120));
+    assert!(latency.p99 > seconds(1), "{latency:?}");
+    assert!(latency.mean < latency.p99);
+}
+
+#[test]
+fn a_capped_mapping_leaves_a_backlog_and_loses_nothing() {
+    let headline = run("queue-backlog");
+    let messages = headline.messages.unwrap();
+    assert_eq!(messages.accepted, messages.handled);
+    assert_eq!((messages.lost, messages.unfinished), (0, 0));
+    assert!(messages.most_waiting > 50_000, "{messages:?}");
+    assert!(messages.age.unwrap().p90 > seconds(300), "{messages:?}");
+    assert!(headline.running.peak <= 20);
+    assert_eq!(headline.throttled, 0);
+}
+
+#[test]
+fn events_of_an_outage_are_tried_three_times() {
+    let headline = run("async-outage");
+    let events = headline.events.unwrap();
+    assert_eq!(events.accepted, events.handled + events.lost);
+    // Tried at once, after one minute and after two more ("How Lambda handles errors and retries with
+    // asynchronous invocation"): all three within the five minutes, for those of the first two.
+    let wanted = 20.0 * 120.0;
+    assert!(
+        (events.lost as f64 - wanted).abs() < 0.1 * wanted,
+        "{events:?}"
+    );
+    assert!(headline.init_again > 0);
+    assert!(events.age.unwrap().p99 > seconds(60));
+    assert!(events.age.unwrap().p50 < seconds(1));
+}
+
+const SMALL: &str = r#"version = 1
+name = "small"
+length = 10
+[[function]]
+name = "f"
+duration = 0.1
+[[load]]
+function = "f"
+rate = { steady = 1 }
+"#;
+
+#[test]
+fn what_is_wrong_is_named_with_its_line() {
+    assert!(read(SMALL).is_ok());
+    for (from, to, line, message) in [
+        (
+            "duration = 0.1",
+            "duration = nan",
+            6,
+            "duration: the time \"NaN\" is no number",
+        ),
+        (
+            "duration = 0.1",
+            "duration = -1",
+            6,
+            "duration: the time \"-1\" is no number",
+        ),
+        (
+            "duration = 0.1",
+            "duration = \"gauss:1\"",
+            6,
+            "there is no distribution \"gauss\"",
+        ),
+        (
+            "length = 10",
+            "length = -10",
+            3,
+            "length: -10 is no number of seconds",
+        ),
+        ("length = 10", "lenght = 10", 3, "unknown field `lenght`"),
+        ("length = 10", "length = ", 3, "length"),
+        (
+            "steady = 1",
+            "steady = inf",
+            9,
+            "inf is no number of events a second",
+        ),
+        ("steady = 1", "wavy = 1", 9, "wavy"),
+        ("name = \"f\"", "name = 7", 5, "string"),
+    ] {
+        let error = read(&SMALL.replace(from, to)).unwrap_err();
+        let shown = error.to_string();
+        assert!(
+            shown.starts_with(&format!("line {line}: ")),
+            "{to}: {shown}"
+        );
+        assert!(shown.contains(message), "{to}: {shown}");
+        assert!(!error.hint().is_empty());
+    }
+}
+
+#[test]
+fn what_does_not_go_together_is_named() {
+    for (from, to, message) in [
+        ("version = 1\n", "", "no version"),
+        (
+            "version = 1",
+            "version = 2\nlater = true",
+            "version 2, and this reads 1",
+        ),
+        ("function = \"f\"", "function = \"g\"", "the function \"g\""),
+        ("length = 10", "length = 0", "the time to simulate"),
+        (
+            "name = \"f\"",
+            "name = \"f\"\ntimeout = 901",
+            "function f: ",
+        ),
+        ("name = \"f\"", "name = \"f\"\nmemory = 64", "function f: "),
+        ("name = \"f\"", "name = \"f\"\nerrors = 2", "no shares"),
+        ("name = \"f\"", "name = \"f\"\nerrors = nan", "no shares"),
+        (
+            "rate =",
+            "way = \"queue\"\nbatch_size = 0\nrate =",
+            "queue: ",
+        ),
+        (
+            "rate =",
+            "way = \"queue\"\nvisibility_timeout = 1\nrate =",
+            "queue: ",
+        ),
+        (
+            "{ steady = 1 }",
+            "{ points = [[9, 1], [5, 1]] }",
+            "back in time",
+        ),
+        ("{ steady = 1 }", "{ points = [] }", "no points"),
+    ] {
+        let error = read(&SMALL.replace(from, to)).unwrap_err();
+        assert!(error.to_string().contains(message), "{to}: {error}");
+        assert!(!error.hint().is_empty());
+        assert!(!matches!(error, FileError::Field { .. }), "{to}: {error}");
+    }
+}
+
+#[test]
+fn too_much_is_known_before_it_begins() {
+    let text = SMALL
+        .replace("length = 10", "length = 1e6")
+        .replace("steady = 1", "steady = 1e6");
+    let scenario = read(&text).unwrap().scenario;
+    assert!(scenario.estimate().is_large());
+    assert!((scenario.estimate().requests / 1e12 - 1.0).abs() < 1e-9);
+}
