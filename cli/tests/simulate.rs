@@ -72,6 +72,34 @@ fn the_table_names_what_is_known() {
 }
 
 #[test]
+fn replications_say_how_sure_figures_are() {
+    let run = || simulate(&with(&["--json", "--replications", "5"]));
+    let first = run();
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    let running = &first.json()["intervals"]["running"];
+    let of = |name: &str| running[name].as_f64().unwrap();
+    assert!(
+        (of("mean") - 9.955).abs() < 0.3 && of("halfWidth") < 0.5,
+        "{running}"
+    );
+    // On however many cores.
+    assert_eq!(first.stdout, run().stdout);
+    let one = simulate(&with(&["--replications", "1"]));
+    assert_eq!(one.code, 2, "{}", one.stderr);
+    let many = [
+        "--rate",
+        "1e3",
+        "--duration",
+        "1",
+        "--for",
+        "1e5",
+        "--replications",
+        "100",
+    ];
+    assert!(simulate(&many).stderr.contains("1.0e10 requests"));
+}
+
+#[test]
 fn a_shipped_scenario_runs_from_its_file() {
     let scenarios = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../public/scenarios");
     let path = scenarios.join("cold-start-tail.toml");
@@ -81,10 +109,22 @@ fn a_shipped_scenario_runs_from_its_file() {
     assert_eq!(document["seed"], 3);
     assert!(document["headline"]["coldShare"].as_f64().unwrap() > 0.01);
 
+    let outage = scenarios.join("async-outage.toml");
+    let shown = simulate(&[outage.to_str().unwrap()]).text();
+    for name in [
+        "Events ",
+        "  given up",
+        "  waiting, peak",
+        "  age",
+        "INIT again",
+    ] {
+        assert!(shown.contains(name), "{name}: {shown}");
+    }
+
     let none = simulate(&[scenarios.join("README.md").to_str().unwrap()]);
     assert_eq!(none.code, 2, "{}", none.stderr);
     assert!(
-        none.stderr.contains("README.md: line 1: "),
+        none.stderr.contains("README.md: line 3: "),
         "{}",
         none.stderr
     );

@@ -3,7 +3,9 @@
 use crate::failure::Failure;
 use clap::Args;
 use runtime_core::generator::Seed;
-use runtime_core::simulator::{ColdStart, Distribution, Scenario, SimulatedFunction, read};
+use runtime_core::simulator::{
+    ColdStart, Distribution, MOST_REPLICATIONS, Scenario, SimulatedFunction, read,
+};
 use runtime_core::units::{MemoryMb, Span};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -67,6 +69,10 @@ pub(crate) struct SimulateArguments {
     /// From which all that is drawn follows [default: the file's, or 1]
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
+
+    /// Simulate it so many times with seeds of their own, on all cores, and say how sure the figures are
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=i64::from(MOST_REPLICATIONS)))]
+    pub(crate) replications: Option<u32>,
 
     /// Prices to bill by, in the format of public/prices/ [default: us-east-1]
     #[arg(long, value_name = "FILE")]

@@ -14,8 +14,9 @@ pub(crate) use arguments::SimulateArguments;
 
 use crate::failure::Failure;
 use crate::prices::prices;
+use rayon::prelude::*;
 use runtime_core::billing::{FreeTier, Usage, bill};
-use runtime_core::simulator::{Figures, Scenario, simulate};
+use runtime_core::simulator::{Figures, Headline, Interval, Scenario, intervals, simulate};
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -24,15 +25,21 @@ use std::time::Instant;
 pub(crate) fn run(arguments: &SimulateArguments) -> Result<ExitCode, Failure> {
     let scenario = arguments.scenario()?;
     let book = prices(arguments.prices.as_deref())?;
-    check(&scenario, arguments.yes)?;
+    check(&scenario, arguments)?;
     let begin = Instant::now();
     let mut figures = Figures::of(&scenario);
     simulate(&scenario, &mut figures);
     let taken = begin.elapsed();
     let usage = figures.usage(&book);
+    let headline = figures.headline();
+    let intervals = match arguments.replications {
+        Some(many) => replicated(&scenario, many, headline.clone()),
+        None => Vec::new(),
+    };
     let result = Simulated {
         scenario: &scenario,
-        headline: figures.headline(),
+        headline,
+        intervals,
         bill: bill(&book, &usage, &Usage::default(), FreeTier::Off),
         usage,
     };
@@ -51,19 +58,36 @@ pub(crate) fn run(arguments: &SimulateArguments) -> Result<ExitCode, Failure> {
 /// What a run came to.
 struct Simulated<'a> {
     scenario: &'a Scenario,
-    headline: runtime_core::simulator::Headline,
+    headline: Headline,
+    /// Over replications, if there are any.
+    intervals: Vec<(&'static str, Interval)>,
     usage: Usage,
     bill: runtime_core::billing::Bill,
 }
 
+/// The intervals of the figures over so many replications, of which the first has been run.
+fn replicated(scenario: &Scenario, many: u32, first: Headline) -> Vec<(&'static str, Interval)> {
+    let others = (1..many).into_par_iter().map(|number| {
+        let scenario = scenario.replication(number);
+        let mut figures = Figures::of(&scenario);
+        simulate(&scenario, &mut figures);
+        figures.headline()
+    });
+    // In the order of their numbers, whichever ended first: sums come to the same each time.
+    let mut headlines = vec![first];
+    headlines.extend(others.collect::<Vec<_>>());
+    intervals(&headlines)
+}
+
 /// Whether it can be simulated, and is not more than was meant.
-fn check(scenario: &Scenario, asked: bool) -> Result<(), Failure> {
+fn check(scenario: &Scenario, arguments: &SimulateArguments) -> Result<(), Failure> {
     let errors = scenario.check();
     if !errors.is_empty() {
         return Err(Failure::Scenario(errors));
     }
-    let estimate = scenario.estimate();
-    if estimate.is_large() && !asked {
+    let mut estimate = scenario.estimate();
+    estimate.requests *= f64::from(arguments.replications.unwrap_or(1));
+    if estimate.is_large() && !arguments.yes {
         return Err(Failure::TooMuch(estimate));
     }
     Ok(())

@@ -61,6 +61,20 @@ pub(super) fn text(result: &Simulated<'_>, taken: Duration) -> String {
             table.percentiles("cold", cold);
         }
     }
+    for (name, accepted) in [("Events", it.events), ("Messages", it.messages)] {
+        let Some(it) = accepted else {
+            continue;
+        };
+        table.0.push('\n');
+        table.row(name, grouped(it.accepted));
+        table.row("  handled", grouped(it.handled));
+        table.row_unless_none("  given up", it.lost);
+        table.row_unless_none("  not finished", it.unfinished);
+        table.row("  waiting, peak", grouped(it.most_waiting));
+        if let Some(age) = it.age {
+            table.percentiles("  age", age);
+        }
+    }
     table.0.push('\n');
     table.row(
         "Billed duration",
@@ -68,6 +82,16 @@ pub(super) fn text(result: &Simulated<'_>, taken: Duration) -> String {
     );
     let total = result.bill.total().decimal(2);
     table.row("Cost at list prices", format!("${total}"));
+    if !result.intervals.is_empty() {
+        table.0 += "\nOver replications           mean   95 % within\n";
+    }
+    for (name, it) in &result.intervals {
+        let mean = format!("{:.6}", it.mean);
+        let half = it
+            .half_width
+            .map_or("-".to_owned(), |half| format!("+-{half:.6}"));
+        let _ = writeln!(table.0, "{name:<20}{mean:>18}{half:>18}");
+    }
     table.0
 }
 

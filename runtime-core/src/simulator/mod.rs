@@ -8,6 +8,7 @@
 //! draws         seeded numbers, spread as distributions need them
 //! agenda        what is still to happen, in the order of its moments
 //! driver        simulate: effects -> inputs
+//! replication   the same scenario with other seeds, and how sure its figures are
 //! sink          where facts go
 //! figures/      Figures: facts -> counts, levels, percentiles, usage, in constant memory
 //! ```
@@ -26,6 +27,7 @@ mod driver;
 mod figures;
 #[cfg(feature = "scenarios")]
 mod file;
+mod replication;
 mod scenario;
 mod sink;
 
@@ -37,6 +39,7 @@ pub use figures::{
 };
 #[cfg(feature = "scenarios")]
 pub use file::{FileError, ScenarioFile, VERSION, read};
+pub use replication::{Interval, MOST_REPLICATIONS, intervals};
 pub use scenario::{
     ColdStart, Estimate, Failures, Load, MOST_TIME, PolledQueue, Retries, Scenario, ScenarioError,
     SimulatedFunction, UNASKED_REQUESTS, Way,

@@ -36,7 +36,7 @@ pub enum FileError {
     Field {
         /// From 1.
         line: Option<usize>,
-        /// The text of that line up to its equals sign, or its table.
+        /// What that line is about: what is left of its equals sign, or its table.
         field: Option<String>,
         /// In a few words.
         message: String,
@@ -153,9 +153,8 @@ fn place(text: &str, span: &Range<usize>) -> (usize, Option<String>) {
     let line = before.matches('\n').count();
     let content = text.lines().nth(line).unwrap_or_default().trim();
     let field = match content.split_once('=') {
-        Some((name, _)) => name.trim(),
-        None => content,
+        Some((name, _)) => Some(name.trim().to_owned()),
+        None => content.starts_with('[').then(|| content.to_owned()),
     };
-    let field = (!field.is_empty()).then(|| field.to_owned());
     (line + 1, field)
 }

@@ -150,3 +150,20 @@ fn a_run_comes_to_what_it_always_came_to() {
     );
     assert_eq!(found, (9_993, 19, 2_585_730));
 }
+
+/// Replications of SimFaaS's README case, with seeds of their own: the intervals hold what SimFaaS reruns
+/// came to (facts, Fargate sheet, section 12, V4), and hold less the fewer they are.
+#[test]
+fn replications_have_seeds_of_their_own_and_intervals() {
+    let scenario = poisson(0.9, exponential(1.991), exponential(2.244), 2e4);
+    let headlines: Vec<Headline> = (0..12).map(|n| run(&scenario.replication(n))).collect();
+    assert_eq!(headlines[0], run(&scenario));
+    assert_ne!(headlines[1], headlines[2]);
+    let found = intervals(&headlines);
+    let (_, running) = found.iter().find(|(name, _)| *name == "running").unwrap();
+    let half = running.half_width.unwrap();
+    assert!(
+        (running.mean - 1.792).abs() < 2.0 * half && half < 0.05,
+        "{running:?}"
+    );
+}
