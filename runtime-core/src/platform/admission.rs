@@ -98,7 +98,7 @@ impl Platform {
         refuse(at, target, version, counted.then_some(&mut self.rate), pool)?;
         let edition = target.edition_mut(version);
         let edition = edition.ok_or(Rejection::FunctionNotFound)?;
-        if let Some(environment) = edition.idle.pop() {
+        if let Some(environment) = edition.idle.pop_back() {
             target.in_flight += 1;
             self.reuse(at, environment, sent, out);
             return Ok(());

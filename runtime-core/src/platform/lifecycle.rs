@@ -221,7 +221,7 @@ impl Platform {
             function.release(provisioned);
             let idle = function.idle_of(environment);
             if let Some(idle) = idle.filter(|_| draining.is_none()) {
-                idle.push(id);
+                idle.push_back(id);
             }
         }
         self.ended(sent, Settled::Finished(outcome, response));
@@ -353,8 +353,11 @@ impl Platform {
     pub(super) fn shut_down(&mut self, id: EnvironmentId, reason: ShutdownReason, out: &mut Out) {
         if let Some(environment) = self.environments.remove(&id) {
             let function = self.functions.get_mut(&environment.function);
-            if let Some(idle) = function.and_then(|it| it.idle_of(&environment)) {
-                idle.retain(|idle| *idle != id);
+            // What has been idle longest is first, and mostly what goes.
+            if let Some(idle) = function.and_then(|it| it.idle_of(&environment))
+                && let Some(place) = idle.iter().position(|idle| *idle == id)
+            {
+                idle.remove(place);
             }
             out.fact(LifecycleEvent::EnvironmentShutDown {
                 environment: id,

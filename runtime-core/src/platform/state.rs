@@ -8,6 +8,7 @@ use crate::timeline::{FunctionConfiguration, Qualifier, ShutdownReason};
 use crate::units::{
     ByteCount, EnvironmentId, FunctionId, Moment, OrderedMap, RequestId, Span, Version,
 };
+use std::collections::VecDeque;
 use std::num::NonZeroU32;
 
 /// The INIT phase's limit for on-demand functions (Lambda developer guide, "Understanding the
@@ -59,8 +60,9 @@ pub(super) struct Edition {
     pub(super) revision: u32,
     /// What was said of it when it was published.
     pub(super) description: Box<str>,
-    /// Idle environments, the most recently idle last: that one is reused first.
-    pub(super) idle: Vec<EnvironmentId>,
+    /// Idle environments, the most recently idle last: that one is reused first (model choice: AWS does not
+    /// publish the order).
+    pub(super) idle: VecDeque<EnvironmentId>,
     pub(super) snapshot: Snapshot,
 }
 
@@ -107,7 +109,10 @@ impl Function {
     }
 
     /// Where an environment of it lies while it is idle.
-    pub(super) fn idle_of(&mut self, environment: &Environment) -> Option<&mut Vec<EnvironmentId>> {
+    pub(super) fn idle_of(
+        &mut self,
+        environment: &Environment,
+    ) -> Option<&mut VecDeque<EnvironmentId>> {
         match environment.provisioned {
             Some(qualifier) => self.provisioned.get_mut(&qualifier).map(|it| &mut it.idle),
             None => self.edition_mut(environment.version).map(|it| &mut it.idle),
@@ -139,7 +144,7 @@ impl Edition {
             configuration,
             revision,
             description: Box::default(),
-            idle: Vec::new(),
+            idle: VecDeque::new(),
             snapshot: Snapshot::None,
         }
     }

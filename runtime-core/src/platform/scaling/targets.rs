@@ -253,8 +253,13 @@ impl AutoScaling {
             return;
         };
         target.desired = now;
-        if let Some(activity) = target.phase.activity() {
+        let overridden = target.phase.activity();
+        // What a scale-out has added is not what there is any more; the cooldown of a scale-in goes on.
+        let scaled_out = matches!(target.phase, Phase::Out { .. });
+        if overridden.is_some() || scaled_out {
             target.phase = Phase::Steady;
+        }
+        if let Some(activity) = overridden {
             let status = ActivityStatus::Overridden;
             out.fact(ScalingFact::ActivityEnded { activity, status });
         }

@@ -11,6 +11,7 @@ use crate::platform::input::{Effect, Out, Timer};
 use crate::platform::state::{Purpose, State};
 use crate::timeline::{Qualifier, ShutdownReason, VersionFact};
 use crate::units::{AliasId, EnvironmentId, FunctionId, Moment, Span, Version};
+use std::collections::VecDeque;
 
 /// How long it takes until provisioned environments are made. AWS says "a minute or two" (model
 /// choice).
@@ -23,7 +24,7 @@ pub(in crate::platform) struct Provisioned {
     pub(super) requested: u32,
     pub(super) stage: Stage,
     /// The most recently idle last.
-    pub(in crate::platform) idle: Vec<EnvironmentId>,
+    pub(in crate::platform) idle: VecDeque<EnvironmentId>,
     /// Requests in its environments.
     pub(in crate::platform) in_flight: u32,
     pub(super) rate: Rate,
@@ -86,7 +87,7 @@ impl Provisioned {
             version,
             requested,
             stage,
-            idle: Vec::new(),
+            idle: VecDeque::new(),
             in_flight: 0,
             rate: Rate::default(),
         }
@@ -290,7 +291,7 @@ impl Platform {
         let Some(provisioned) = owner.and_then(|it| it.provisioned.get_mut(&qualifier)) else {
             return;
         };
-        provisioned.idle.push(id);
+        provisioned.idle.push_back(id);
         let Stage::Preparing { left } = provisioned.stage else {
             return;
         };
@@ -370,7 +371,7 @@ impl Platform {
             if provisioned.idle.is_empty() || !provisioned.rate.take(at, provisioned.requested) {
                 continue;
             }
-            if let Some(environment) = provisioned.idle.pop() {
+            if let Some(environment) = provisioned.idle.pop_back() {
                 provisioned.in_flight = provisioned.in_flight.saturating_add(1);
                 return Found::Environment(environment);
             }

@@ -156,7 +156,7 @@ fn erlang_b_is_met() {
         (lognormal(2.0), 5.0, 10, 20_000.0, 0.005),
         (exponential(2.0), 50.0, 110, 3_000.0, 0.002),
         // SimFaaS, notebook 03, for 1,000 s: 0.5039.
-        (exponential(2.016), 1_000.0, 1_000, 100.0, 0.01),
+        (exponential(2.016), 1_000.0, 1_000, 200.0, 0.005),
     ];
     for (duration, rate, concurrency, length, tolerance) in table {
         let offered = rate * duration.mean_seconds();

@@ -188,6 +188,7 @@ Text: "a: b\n"
         }
     }
 
+    #[cfg(feature = "templates")]
     fn any_json() -> impl Strategy<Value = Json> {
         let leaf = prop_oneof![
             Just(Json::Null),

@@ -312,6 +312,9 @@ impl NotScaled {
     /// `Description` ("Including not scaled activities").
     pub const DESCRIPTION: &str = "Attempting to scale due to alarm triggered";
 
+    /// `StatusCode` (the same).
+    pub const CODE: &str = "Failed";
+
     /// `Cause`, with the names of the alarm and the policy.
     pub fn cause(alarm: &str, policy: &str) -> String {
         triggered(alarm, policy)

@@ -108,16 +108,14 @@ fn scaling_up_doubles_or_adds_four_every_15_seconds() {
     let sizes: Vec<u32> = (0..5).map(|_| cluster.at(1_000)).collect();
     assert_eq!(sizes, [5, 10, 20, 40, 80]);
     assert_eq!(cluster.at(1_000), 100);
-    let rates = cluster.decisions.iter().map(|it| it.limits.as_slice());
-    assert_eq!(
-        rates.clone().next(),
-        Some(&[PodLimit::Rate { replicas: 5 }][..])
-    );
-    let last = [
+    let limits = |decision: Option<&PodDecision>| decision.map(|it| it.limits.clone());
+    let first = limits(cluster.decisions.first());
+    assert_eq!(first, Some(vec![PodLimit::Rate { replicas: 5 }]));
+    let last = vec![
         PodLimit::Rate { replicas: 160 },
         PodLimit::Maximum { maximum: 100 },
     ];
-    assert_eq!(rates.last(), Some(&last[..]));
+    assert_eq!(limits(cluster.decisions.last()), Some(last));
     let first = &cluster.decisions[0];
     assert_eq!(
         first.event(cluster.autoscaler.configuration()),

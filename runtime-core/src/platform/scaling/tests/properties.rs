@@ -3,7 +3,7 @@
 use super::stage::{M, Stage, T, above, at, cpu, percent, service};
 use crate::platform::scaling::{EXTRA_PERIODS, Input, Samples};
 use crate::timeline::{
-    ActivityStatus, AdjustmentType, AlarmState, Comparison, MissingData, PolicyKind,
+    ActivityStatus, AdjustmentType, AlarmState, Comparison, Limit, MissingData, PolicyKind,
     PredefinedMetric, ScalingCause, ScalingFact, StepAdjustment, StepScaling, TargetTracking,
     TrackedMetric,
 };
@@ -244,6 +244,9 @@ proptest! {
         let mut running: OrderedMap<ActivityId, bool> = OrderedMap::new();
         // The end of the last scale-in's cooldown.
         let mut cooling: Option<Moment> = None;
+        // The end of the last scale-out's cooldown, and what there was before it, if nobody sets it by hand.
+        let by_hand = script.iter().any(|it| it.set.is_some());
+        let mut added: Option<(Moment, u32)> = None;
         for (moment, fact) in &stage.facts {
             match fact {
                 ScalingFact::AlarmChanged { alarm, change } => {
@@ -265,13 +268,40 @@ proptest! {
                         let place = (moment.as_nanos() / 60_000_000_000) as usize;
                         let now = script.get(place).or(script.last());
                         prop_assert!(now.is_some_and(|it| !it.deploying));
+                        added = None;
                     } else {
                         cooling = None;
+                    }
+                    if let ScalingCause::Policy(decision) = &change.cause
+                        && !scales_in
+                    {
+                        let counted = |limit: &Limit| match limit {
+                            Limit::Counted { before } => Some(*before),
+                            _ => None,
+                        };
+                        let counted = decision.limits.iter().find_map(counted);
+                        let lifted = matches!(decision.limits[..], [Limit::LiftedFirst { .. }]);
+                        // Within the cooldown, what was added counts.
+                        if let Some((until, before)) = added.filter(|it| *moment < it.0 && !by_hand) {
+                            prop_assert!(lifted || before == 0 || counted == Some(before), "{until}");
+                        }
+                        let before = counted.unwrap_or(match added {
+                            Some((until, before)) if *moment < until && lifted => before,
+                            _ => change.running,
+                        });
+                        added = Some((Moment::from_nanos(u64::MAX), before));
                     }
                     running.insert(*activity, scales_in);
                 }
                 ScalingFact::ActivityEnded { activity, status } => {
                     let scaled_in = running.remove(activity);
+                    added = match (scaled_in, *status) {
+                        (Some(false), ActivityStatus::Successful) => {
+                            added.map(|(_, before)| (*moment + OUT_COOLDOWN, before))
+                        }
+                        (Some(false), ActivityStatus::Unfulfilled) => None,
+                        _ => added,
+                    };
                     prop_assert!(scaled_in.is_some(), "an activity ends once");
                     if scaled_in == Some(true) && *status == ActivityStatus::Successful {
                         cooling = Some(*moment + IN_COOLDOWN);

@@ -668,3 +668,17 @@ fn settings_of_targets_and_policies_are_checked() {
             .all(|it| !it.hint().is_empty() && !it.to_string().is_empty())
     );
 }
+
+/// What happened goes into files (JSON) and to workers (postcard).
+#[test]
+fn facts_survive_their_encodings() {
+    let mut stage = Stage::tracked((1, 12), 10, 50);
+    stage.worked_until(7_200, |second| if second < 3_600 { 800 } else { 90 });
+    assert!(stage.facts.len() > 200);
+    for (_, fact) in &stage.facts {
+        let text = serde_json::to_string(fact).unwrap();
+        assert_eq!(&serde_json::from_str::<ScalingFact>(&text).unwrap(), fact);
+        let bytes = postcard::to_stdvec(fact).unwrap();
+        assert_eq!(&postcard::from_bytes::<ScalingFact>(&bytes).unwrap(), fact);
+    }
+}
