@@ -55,6 +55,11 @@ fn paths_hold() {
 }
 
 #[test]
+fn input_templates_hold() {
+    replay("input_template", event_checks::input_template_holds);
+}
+
+#[test]
 fn filters_of_logs_hold() {
     replay("log_filter", event_checks::log_filter_holds);
 }

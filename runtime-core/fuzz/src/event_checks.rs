@@ -1,6 +1,7 @@
 //! What must hold for any text that a visitor writes about events: patterns, schedules and the SQL
 //! of rules. Shared by the fuzz targets and by the test that replays seeds.
 
+use runtime_core::events::input_template::{InputTemplate, Part, Rule};
 use runtime_core::events::iot_sql::{IotRule, Message};
 use runtime_core::events::json_path::JsonPath;
 use runtime_core::events::log_filter::LogFilter;
@@ -130,6 +131,36 @@ pub fn json_path_holds(text: &str) -> bool {
         }
         Err(error) => {
             explained(path, error.place, &error.to_string(), &error.hint());
+            false
+        }
+    }
+}
+
+/// A template is read or refused at a place in it, and makes JSON of values that need no escapes. The text is a
+/// template with the variables `a` and `b`. Answers whether it is read.
+pub fn input_template_holds(text: &str) -> bool {
+    let variables = [("a", "$.detail.a"), ("b", "$.detail.b")];
+    match InputTemplate::parse(variables, text) {
+        Ok(read) => {
+            let rule = Rule {
+                name: "rule".to_owned(),
+                arn: "arn".to_owned(),
+            };
+            for detail in [r#"{"a": "x", "b": [1, "y", {"z": null}]}"#, "{}"] {
+                let detail: Value = serde_json::from_str(detail).unwrap_or_default();
+                let event = serde_json::json!({"time": "2026-11-24T12:00:00Z", "detail": detail});
+                let made = read.write(&event, &rule);
+                assert!(serde_json::from_str::<Value>(&made).is_ok(), "{made}");
+            }
+            true
+        }
+        Err(error) => {
+            match &error.part {
+                Part::Template(place) => {
+                    explained(text, *place, &error.to_string(), &error.hint());
+                }
+                Part::Variables | Part::Variable(_) => panic!("{error}"),
+            }
             false
         }
     }
