@@ -142,6 +142,7 @@ fn scalar_text(text: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(feature = "templates")]
     use proptest::prelude::*;
     use serde_json::{Value as Json, json};
 
