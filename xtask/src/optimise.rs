@@ -16,10 +16,15 @@ pub enum Goal {
     Speed,
 }
 
+/// Modules below this size are optimised in one run: most of what the page's parts share is so small that
+/// wasm-opt takes longer to start than to work.
+const SMALL: usize = 8 * 1024;
+
 impl Goal {
-    /// The flags of one run after the other.
-    fn runs(self) -> &'static [&'static [&'static str]] {
+    /// The flags of one run after the other, for a module of so many bytes.
+    fn runs(self, size: usize) -> &'static [&'static [&'static str]] {
         match self {
+            Goal::Size if size < SMALL => &[&["--low-memory-unused", "-Oz"]],
             Goal::Size => &[
                 // Rust's data begin after its stack, so that nothing that code means to reach is in the first
                 // 1,024 bytes. Taking the code apart and building it up again finds what the first pass does not.
@@ -59,7 +64,8 @@ const FEATURES: [&str; 8] = [
 pub fn optimised(name: &str, input: &Path, goal: Goal) -> Result<Vec<u8>> {
     let wasm = read(input)?;
     let lockfile = read(&workspace::root().join("package-lock.json"))?;
-    let settings = format!("{}{}", goal.runs().concat().concat(), FEATURES.concat());
+    let runs = goal.runs(wasm.len());
+    let settings = format!("{}{}", runs.concat().concat(), FEATURES.concat());
     let key = content_hash([&wasm[..], &lockfile[..], settings.as_bytes()]);
     let folder = workspace::target()?.join("coldstart/optimised");
     let output = folder.join(format!("{name}-{key}.wasm"));
@@ -70,7 +76,7 @@ pub fn optimised(name: &str, input: &Path, goal: Goal) -> Result<Vec<u8>> {
         // Renamed when it is whole, so that an interrupted run leaves nothing that looks done.
         let partial = folder.join(format!("{name}-{key}.partial"));
         let mut from = input;
-        for flags in goal.runs() {
+        for flags in runs {
             run_quietly(wasm_opt().args(*flags).args(FEATURES).args([
                 from.as_os_str(),
                 OsStr::new("-o"),
