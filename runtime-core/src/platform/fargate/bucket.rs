@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn many_launches_take_their_time() {
-        // Fact sheet of 2026-11-23, section 4: n launches need (n - 100) / 20 seconds (DG23 throttling.md).
+        // Amazon ECS developer guide of 2023-06-15, "AWS Fargate throttling quotas": 100 at once and 20 a second,
+        // so n launches need (n - 100) / 20 seconds (computed).
         for (launches, seconds) in [(100, 0), (500, 20), (1_000, 45), (3_500, 170)] {
             let bucket = Bucket::new(100, 20 * 60);
             assert_eq!(admitted(bucket, launches), at(seconds * 1_000));

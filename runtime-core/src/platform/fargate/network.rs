@@ -1,5 +1,5 @@
 //! Subnets: addresses that are left, and what can be reached from them (Amazon ECS developer guide, "Fargate task
-//! networking"; fact sheet of 2026-11-23, section 7).
+//! networking").
 
 use crate::timeline::{
     InitializationFailure, PullFailure, Route, StoppedReason, SubnetConfiguration, TaskDefinition,
@@ -143,7 +143,8 @@ mod tests {
 
     #[test]
     fn a_public_subnet_needs_a_public_address() {
-        // Fact sheet of 2026-11-23, section 7 (DG23): assignPublicIp in public subnets, NAT in private ones.
+        // Amazon ECS developer guide of 2023-06-15, "Fargate task networking": assignPublicIp in public subnets,
+        // NAT in private ones.
         assert_eq!(obstacle(&web(), Route::Nat, false), None);
         assert_eq!(obstacle(&web(), Route::InternetGateway, true), None);
         for (route, public_ip) in [(Route::InternetGateway, false), (Route::None, true)] {

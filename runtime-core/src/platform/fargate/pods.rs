@@ -74,8 +74,7 @@ mod tests {
 
     #[test]
     fn memory_grows_by_256_mb_and_both_are_rounded_up() {
-        // The first is the guide's own example, the others are computed from its rule (fact sheet of
-        // 2026-11-23, section 9; validation row V14).
+        // The first is the guide's own example, the others are computed from its rule.
         for (requested, paid) in [
             ((1_024, 8_192), (2_048, 9_216)),
             ((256, 512), (256, 1_024)),

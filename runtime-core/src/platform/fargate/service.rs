@@ -48,7 +48,8 @@ pub(super) struct Service {
 impl Service {
     pub(super) fn new(configuration: Box<ServiceConfiguration>, service_rate: u32) -> Self {
         Service {
-            // "A new service without DesiredCount = 1" (fact sheet of 2026-11-23, section 11).
+            // A new service without DesiredCount has one task (github.com/aws/aws-cdk, pull request 13130, on what
+            // CloudFormation does).
             desired: configuration.desired.unwrap_or(1),
             configuration,
             deleted: false,

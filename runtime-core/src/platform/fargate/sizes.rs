@@ -1,5 +1,5 @@
 //! The sizes that a task may have (Amazon ECS developer guide, "Task definition parameters": task size; Fargate
-//! pricing page for 32 vCPU; fact sheet of 2026-11-23, section 1).
+//! pricing page for 32 vCPU).
 
 use crate::timeline::TaskSize;
 use crate::units::{CpuUnits, MemoryMb};
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn there_are_seventy_seven() {
-        // Fact sheet of 2026-11-23, section 1: counts of each row.
+        // Computed from the steps of each row.
         let counts = [3, 4, 7, 13, 23, 12, 12, 3];
         for (row, count) in TABLE.iter().zip(counts) {
             let sizes = task_sizes().filter(|size| size.cpu.get() == row.cpu);

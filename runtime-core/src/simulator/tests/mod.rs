@@ -1,7 +1,7 @@
 //! Runs against what others measured and proved, and properties that hold for all of them.
 //!
 //! ```text
-//! validation  tables of facts, section 12 of the Fargate sheet, each with its source
+//! validation  what others measured, and what formulas give, each with its source
 //! properties  Little's law, conservation, bounds, monotonicity, the same seed
 //! ```
 

@@ -133,8 +133,8 @@ fn erlang_b(offered: f64, places: u32) -> f64 {
     (1..=places).fold(1.0, |b, k| offered * b / (f64::from(k) + offered * b))
 }
 
-/// Erlang's loss formula; it holds for any distribution of the durations. The values are those of
-/// the facts (Fargate sheet, section 12, V6). Loads are such that neither the scaling rate (1,000 at once
+/// Erlang's loss formula; it holds for any distribution of the durations. The values are
+/// computed from its recursion, as above. Loads are such that neither the scaling rate (1,000 at once
 /// and 100 a second) nor the requests a second (10 for each unit of concurrency) is met.
 #[test]
 fn erlang_b_is_met() {
@@ -195,8 +195,8 @@ impl Sink for Occupancy {
     }
 }
 
-/// M/G/infinity: without a limit the number of requests that run is Poisson (facts, Fargate sheet, section 12,
-/// V8: mean 20 has P99 31; mean 1.7919 has P0 0.16664 and P99 6).
+/// M/G/infinity: without a limit the number of requests that run is Poisson, with rate times
+/// duration as its mean. Computed from its distribution: mean 20 has P99 31; mean 1.7919 has P0 0.16664 and P99 6.
 #[test]
 fn what_runs_without_a_limit_is_poisson() {
     let lognormal = Distribution::LogNormal {

@@ -1,5 +1,5 @@
 //! Why a task stopped, as AWS words it (Amazon ECS developer guide, "Stopped tasks error codes" and
-//! "CannotPullContainer task errors"; fact sheet of 2026-11-23, sections 2 and 7).
+//! "CannotPullContainer task errors").
 
 use super::StopCode;
 use crate::units::{DeploymentId, SubnetId, TargetGroupId};

@@ -1,6 +1,7 @@
 //! Sources: botocore 1.43.11, ECS API model (DeploymentConfiguration); Amazon ECS developer guide of 2023-06-15,
-//! "Service event messages" and "Deployment circuit breaker"; fact sheet of 2026-11-23, section 3 (validation
-//! row V14).
+//! "Service event messages" and "Deployment circuit breaker"; API_ServiceDeploymentCircuitBreaker page. What
+//! percentages and thresholds come to is computed: at least ceil(desired x minimum / 100) tasks, at most
+//! floor(desired x maximum / 100).
 
 use super::stage::*;
 use crate::timeline::{

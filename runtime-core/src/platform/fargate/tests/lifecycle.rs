@@ -1,5 +1,6 @@
 //! Sources: Amazon ECS developer guide, "Task lifecycle" (task-lifecycle-explanation.html); botocore 1.43.11, ECS
-//! API model; fact sheet of 2026-11-23, sections 2, 4 and 7.
+//! API model; Amazon ECS developer guide of 2023-06-15, "Fargate task networking", "AWS Fargate throttling quotas";
+//! Amazon ECS service quotas.
 
 use super::stage::*;
 use crate::platform::fargate::*;
@@ -77,8 +78,9 @@ fn a_task_goes_through_all_states() {
 
 #[test]
 fn launch_phases_add_up_as_measured() {
-    // Validation row V12: ca-central-1, ARM64, 2 vCPU and 4 GiB, n = 5 (fact sheet of 2026-11-23, section
-    // 2): minimum, median and maximum from createdAt to startedAt are 18.48, 23.66 and 24.78 s.
+    // Measured in 2026-10 (github.com/damianvtran/local-operator, docs/design/remote-cloud-agents-poc-results.md,
+    // "Test 5"): ca-central-1, ARM64, 2 vCPU and 4 GiB, n = 5; minimum, median and maximum from createdAt to
+    // startedAt are 18.48, 23.66 and 24.78 s.
     let rows = [
         (14_130, 4_500, 3_180),
         (15_430, 7_270, 960),
@@ -192,7 +194,8 @@ fn an_essential_container_takes_the_others_with_it() {
 
 #[test]
 fn without_a_free_address_a_task_fails_in_provisioning() {
-    // Fact sheet of 2026-11-23, section 7: a /28 has 11 addresses; RunTask still succeeds.
+    // A /28 has 2^4 - 5 = 11 addresses (VPC user guide, "Subnet sizing"); RunTask still succeeds
+    // (github.com/paradisec-archive/nabu, pull request 1259, 2026-09-17).
     let mut stage = Stage::empty(28);
     for _ in 0..3 {
         stage.input(run(DEFINITION, 8));
@@ -405,7 +408,8 @@ fn run_task_refuses_what_cannot_be() {
         refused(&mut stage, run(DEFINITION, 1)),
         Some((1, RunTaskRefusal::NoCapacity))
     );
-    // 20 calls at once and 20 a second (DG23 throttling.md).
+    // 20 calls at once and 20 a second (Amazon ECS developer guide of 2023-06-15, "AWS Fargate throttling
+    // quotas").
     let mut stage = Stage::new();
     for _ in 0..20 {
         assert_eq!(refused(&mut stage, run(DEFINITION, 1)), None);

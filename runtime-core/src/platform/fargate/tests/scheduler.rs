@@ -1,5 +1,5 @@
 //! Sources: Amazon ECS developer guide of 2023-06-15, "Amazon ECS services", "Service throttle logic", "AWS Fargate
-//! throttling quotas", "AWS Fargate capacity providers"; fact sheet of 2026-11-23, sections 3, 4 and 12.
+//! throttling quotas", "AWS Fargate capacity providers"; and what each test names.
 
 use super::stage::*;
 use crate::platform::fargate::*;
@@ -83,7 +83,8 @@ fn deleted_services_are_inactive_once_their_tasks_have_gone() {
 
 #[test]
 fn tasks_that_crash_after_running_are_replaced_without_a_pause() {
-    // Fact sheet of 2026-11-23, section 3; ROAD#1206: a loop of 24 hours.
+    // Amazon ECS developer guide, "Service throttle logic": only tasks that never ran have to wait.
+    // github.com/aws/containers-roadmap, issue 1206: a loop of 24 hours.
     let mut stage = Stage::new();
     stage.script = Box::new(|_, _| Behaviour {
         exit: Some((secs(10), Exit::Code(1))),
@@ -187,7 +188,9 @@ fn unhealthy_tasks_go_once_they_are_replaced() {
 
 #[test]
 fn a_slow_start_needs_a_grace_period() {
-    // Fact sheet of 2026-11-23, section 3: a start of 60 to 80 seconds without a grace period is killed.
+    // botocore 1.43.11, ECS API model: healthCheckGracePeriodSeconds is 0 by default. Elastic Load Balancing guide
+    // of 2023-06-15, "Health checks for your target groups": unhealthy after two checks, 30 seconds apart. A start
+    // of 70 seconds is too slow for that (computed).
     for (grace, survives) in [(0, false), (60, false), (130, true)] {
         let mut stage = Stage::new();
         stage.script = Box::new(|_, _| Behaviour {
@@ -242,7 +245,8 @@ fn protected_tasks_stay() {
 
 #[test]
 fn capacity_is_shared_by_base_and_weight() {
-    // Fact sheet of 2026-11-23, section 4: base FARGATE 2, weights 1 and 4, 12 tasks: 4 and 8.
+    // botocore 1.43.11, ECS API model (CapacityProviderStrategyItem): the base first, then the weights. Computed:
+    // base FARGATE 2, weights 1 and 4, 12 tasks: 2 + 10 x 1/5 = 4, and 8.
     let strategy = |base, fargate, spot| {
         vec![
             StrategyItem {
@@ -285,7 +289,7 @@ fn capacity_is_shared_by_base_and_weight() {
 
 #[test]
 fn nothing_falls_back_from_spot() {
-    // ROAD#852, ROAD#773.
+    // github.com/aws/containers-roadmap, issues 852 and 773 (2020, both open).
     let mut stage = Stage::new();
     let spot = StrategyItem {
         provider: CapacityProvider::FargateSpot,
@@ -318,8 +322,8 @@ fn nothing_falls_back_from_spot() {
 
 #[test]
 fn vcpus_are_limited() {
-    // Fact sheet of 2026-11-23, section 4: with 6 vCPU, four tasks of 1 vCPU cannot be deployed at 200 % at
-    // once.
+    // Amazon ECS service quotas: 6 vCPU by default. Four tasks of 1 vCPU would need 8 to be deployed at 200 % at
+    // once (computed).
     let mut stage = Stage::empty(24);
     let definition = stage.define(TaskDefinition::of("web", TaskSize::new(1_024, 2_048)));
     let configuration = ServiceConfiguration {
@@ -393,8 +397,9 @@ fn running(stage: &Stage) -> Vec<Moment> {
 
 #[test]
 fn a_bucket_of_ten_gives_sixty_tasks_a_minute() {
-    // Validation row V9: VLAD20 graph-results.csv, ECS on Fargate with the limits of April 2020: 263 tasks after 5
-    // minutes, 558 after 10, 1,130 after 20.
+    // "Scaling containers in AWS" (Vlaaaaaaad, 2020-04; github.com/Vlaaaaaaad/blog-scaling-containers-in-aws,
+    // graph-results.csv), ECS on Fargate with the limits of April 2020: 263 tasks after 5 minutes, 558 after 10,
+    // 1,130 after 20.
     let mut stage = five(large_account(10, 1), 300);
     stage.until(20 * 60);
     let ran = running(&stage);
@@ -421,7 +426,9 @@ fn a_bucket_of_ten_gives_sixty_tasks_a_minute() {
 
 #[test]
 fn five_services_start_3500_tasks_no_faster_than_the_bucket() {
-    // Validation row V10: VLAD22, about 3,500 tasks after 4.5 minutes; 100 and 20 a second need 170 seconds.
+    // "Scaling containers on AWS in 2022" (Vlaaaaaaad, 2022-04;
+    // vladionescu.me/posts/scaling-containers-on-aws-in-2022): about 3,500 tasks after 4.5 minutes. 100 at once and
+    // 20 a second need (3,500 - 100) / 20 = 170 seconds (computed).
     let mut stage = five(large_account(100, 20), 700);
     stage.until(600);
     let created = stage.created();

@@ -1,5 +1,5 @@
 //! Sources: Amazon ECS developer guide of 2023-06-15, "Task definition parameters"; botocore 1.43.11, ECS API
-//! model (ContainerDefinition, HealthCheck, EphemeralStorage); fact sheet of 2026-11-23, section 1.
+//! model (ContainerDefinition, HealthCheck, EphemeralStorage); Fargate pricing page for 32 vCPU.
 
 use crate::platform::fargate::*;
 use crate::timeline::{
@@ -195,7 +195,8 @@ mod services {
     use crate::units::{SubnetId, TargetGroupId, TaskDefinitionId};
 
     /// Sources: botocore 1.43.11, ECS API model (CreateService, DeploymentConfiguration,
-    /// CapacityProviderStrategyItem); fact sheet of 2026-11-23, sections 3, 4 and 6.
+    /// CapacityProviderStrategyItem); API_ServiceDeploymentCircuitBreaker page; Amazon ECS service quotas; Elastic
+    /// Load Balancing guide of 2023-06-15, target groups.
     fn refused(change: impl FnOnce(&mut ServiceConfiguration)) -> Vec<ServiceError> {
         let stage = Stage::new();
         let mut configuration = Stage::web(2);
