@@ -258,6 +258,8 @@ impl Core {
             InvocationType::RequestResponse,
             event,
         );
+        // Who invokes wants to see it.
+        self.state.borrow_mut().playhead = None;
         self.wait_for(request, None, Box::new(move |_, request| then(request)));
     }
 
@@ -278,8 +280,6 @@ impl Core {
     fn wait_for(&self, request: RequestId, until: Option<Moment>, then: Waiter) {
         {
             let mut state = self.state.borrow_mut();
-            // Who invokes wants to see it.
-            state.playhead = None;
             state.waiters.insert(request, then);
             if let Some(until) = until {
                 state.agenda.await_answer(request, until);

@@ -1,9 +1,9 @@
 //! What is asked of user pools, function by function. All of this is of the part that shows them.
 
-use super::command::Command;
 use super::view::{OwnProjection, Reading};
 use super::{Core, Session};
 use leptos::prelude::GetValue;
+use runtime_core::platform::Input;
 use runtime_core::projections::{Sources, Stage};
 use runtime_core::scribe::Happening;
 use runtime_core::scribe::pool::{ANSWER_WAIT, Operation, Pool, PoolRequest, Step};
@@ -77,7 +77,8 @@ impl Asking {
                 let happening =
                     serde_json::to_vec(&Happening::PoolAsked(record)).unwrap_or_default();
                 let source = self.pool;
-                core.dispatch(Command::Happen { source, happening });
+                let happening = core.state.borrow_mut().payloads.add(happening);
+                core.input(Input::Happen { source, happening });
             }
         }
     }
@@ -138,7 +139,12 @@ impl Session {
     /// A client asks something of a pool now; `held` is dropped when that is over. `false` if the pool is gone.
     pub fn ask_pool(self, pool: SourceId, request: PoolRequest, held: impl Any) -> bool {
         let core = self.core.get_value();
-        let now = core.state.borrow().now();
+        let now = {
+            let mut state = core.state.borrow_mut();
+            // Who asks wants to see it.
+            state.playhead = None;
+            state.now()
+        };
         core.ask_pool(now, pool, request, Box::new(held))
     }
 }

@@ -21,7 +21,7 @@ impl Bucket {
         Bucket {
             burst,
             a_minute,
-            left: u64::from(burst) * TOKEN,
+            left: u64::from(burst).saturating_mul(TOKEN),
             at: Moment::START,
         }
     }
@@ -55,7 +55,7 @@ impl Bucket {
     fn refill(&mut self, now: Moment) {
         let passed = now.since(self.at).as_nanos();
         let gained = passed.saturating_mul(u64::from(self.a_minute));
-        let full = u64::from(self.burst) * TOKEN;
+        let full = u64::from(self.burst).saturating_mul(TOKEN);
         self.left = self.left.saturating_add(gained).min(full);
         self.at = self.at.max(now);
     }

@@ -236,11 +236,11 @@ impl Fargate {
         };
         service.backoff = Default::default();
         service.said.impaired = None;
+        let grace = service.configuration.grace_period;
         let Some(deployment) = service.deployment_mut(deployment) else {
             return;
         };
         deployment.ran = true;
-        let grace = deployment.revision.grace_period;
         if unchecked {
             out.timer(at + SETTLING, Timer::Settled(id));
         } else if grace > Span::ZERO {

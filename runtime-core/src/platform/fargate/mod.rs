@@ -208,7 +208,7 @@ impl Fargate {
             Input::ConfigureService {
                 service,
                 configuration,
-            } => self.configure_service(service, configuration, out),
+            } => self.configure_service(at, service, configuration, out),
             Input::SetDesiredCount { service, desired } => self.set_desired(service, desired, out),
             Input::DeleteService { service } => self.delete_service(at, service, out),
             Input::RunTask(order) => self.run_task(at, *order, out),

@@ -57,23 +57,18 @@ impl Fargate {
     pub(in super::super) fn assess(&mut self, at: Moment, id: TaskId, out: &mut Out) {
         let Some(Task {
             state: State::Running(containers),
-            group:
-                TaskGroup::Service {
-                    service,
-                    deployment,
-                },
+            group: TaskGroup::Service { service, .. },
             standing: before,
             ..
         }) = self.tasks.get(&id)
         else {
             return;
         };
-        let (service, deployment, before) = (*service, *deployment, *before);
+        let (service, before) = (*service, *before);
         let Some(it) = self.services.get(&service) else {
             return;
         };
-        let revision = it.deployment(deployment).map(|it| &it.revision);
-        let grace = revision.map(|it| it.grace_period).unwrap_or_default();
+        let grace = it.configuration.grace_period;
         let checks = [containers.container_health(), containers.target_health()];
         let standing = if checks.contains(&Some(Health::Unhealthy)) {
             // Within the grace period failed checks count for nothing.

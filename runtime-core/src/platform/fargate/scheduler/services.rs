@@ -3,19 +3,24 @@
 
 use super::super::Fargate;
 use super::super::MAX_TASKS;
-use super::super::input::Out;
+use super::super::input::{Out, Timer};
 use super::super::service::{Deployment, Rollout, Service};
+use super::super::state::{State, Task};
 use super::say;
 use crate::timeline::{FargateFact, ServiceConfiguration, ServiceEvent, StoppedReason};
-use crate::units::{DeploymentId, Moment, ServiceId, TaskId};
+use crate::units::{DeploymentId, Moment, ServiceId, Span, TaskId};
 
 impl Fargate {
     pub(in super::super) fn configure_service(
         &mut self,
+        at: Moment,
         id: ServiceId,
         configuration: Box<ServiceConfiguration>,
         out: &mut Out,
     ) {
+        if self.services.get(&id).is_some_and(|it| it.deleted) {
+            return;
+        }
         self.last_service = self.last_service.max(id.0);
         let rate = self.account.service_rate;
         out.fact(FargateFact::ServiceConfigured {
@@ -25,9 +30,6 @@ impl Fargate {
         let service = self
             .services
             .get_or_insert_with(id, || Service::new(configuration.clone(), rate));
-        if service.deleted {
-            return;
-        }
         if let Some(desired) = configuration.desired {
             service.desired = desired.min(MAX_TASKS);
         }
@@ -35,6 +37,8 @@ impl Fargate {
         let deploys = service
             .primary()
             .is_none_or(|primary| is_another(&primary.revision, &configuration));
+        let grace = configuration.grace_period;
+        let another_grace = service.configuration.grace_period != grace;
         service.configuration = configuration.clone();
         out.fact(FargateFact::DesiredCountSet {
             service: id,
@@ -43,7 +47,32 @@ impl Fargate {
         if deploys {
             self.deploy(id, configuration, None, out);
         }
+        if another_grace {
+            self.regard_grace(at, id, grace, out);
+        }
         self.touch(id);
+    }
+
+    /// The grace period is the service's, and no part of a deployment: tasks that run have it at once.
+    fn regard_grace(&mut self, at: Moment, id: ServiceId, grace: Span, out: &mut Out) {
+        let Some(service) = self.services.get(&id) else {
+            return;
+        };
+        let deployments = service.deployments.iter();
+        let tasks: Vec<TaskId> = deployments.flat_map(|it| it.roster.tasks()).collect();
+        for task in tasks {
+            if let Some(Task {
+                state: State::Running(containers),
+                ..
+            }) = self.tasks.get(&task)
+            {
+                let over = containers.since + grace;
+                if over > at {
+                    out.timer(over, Timer::GraceOver(task));
+                }
+                self.assess(at, task, out);
+            }
+        }
     }
 
     /// A new deployment, which is PRIMARY from now on.

@@ -209,6 +209,31 @@ fn a_slow_start_needs_a_grace_period() {
     }
 }
 
+/// Amazon ECS API reference, UpdateService: healthCheckGracePeriodSeconds is a parameter of the service, and a
+/// change of it begins no deployment.
+#[test]
+fn another_grace_period_holds_for_tasks_that_run() {
+    for (before, now, survives) in [(60, 130, true), (130, 0, false)] {
+        let mut stage = Stage::new();
+        stage.script = Box::new(|_, _| Behaviour {
+            boot: Some(secs(70)),
+            ..Behaviour::default()
+        });
+        let mut balancer = LoadBalancer::of(TargetGroupId(1), 80);
+        balancer.check.healthy = 2;
+        let with_grace = |grace| ServiceConfiguration {
+            load_balancer: Some(balancer.clone()),
+            grace_period: secs(grace),
+            ..Stage::web(1)
+        };
+        let service = stage.service(with_grace(before));
+        stage.until(60);
+        stage.update(service, with_grace(now));
+        stage.until(300);
+        assert_eq!(stage.created().len() == 1, survives, "{now}");
+    }
+}
+
 #[test]
 fn protected_tasks_stay() {
     let mut stage = Stage::new();
