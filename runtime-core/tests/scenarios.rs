@@ -153,6 +153,18 @@ fn what_is_wrong_is_named_with_its_line() {
             "inf is no number of events a second",
         ),
         ("steady = 1", "wavy = 1", 9, "wavy"),
+        (
+            "steady = 1",
+            "day = { mean = 1, swing = 1.5, period = 60 }",
+            9,
+            "1.5 is no share",
+        ),
+        (
+            "steady = 1",
+            "day = { mean = 1, swing = 0.5, period = 0 }",
+            9,
+            "a period takes longer",
+        ),
         ("name = \"f\"", "name = 7", 5, "string"),
     ] {
         let error = read(&SMALL.replace(from, to)).unwrap_err();
@@ -201,6 +213,26 @@ fn what_does_not_go_together_is_named() {
             "back in time",
         ),
         ("{ steady = 1 }", "{ points = [] }", "no points"),
+        (
+            "name = \"f\"",
+            "name = \"f\"\nerrors = 0.5\nfailing = [900, 600]",
+            "nothing fails",
+        ),
+        (
+            "name = \"f\"",
+            "name = \"f\"\nfailing = [600, 900]",
+            "nothing fails",
+        ),
+        (
+            "rate =",
+            "batch_size = 5\nrate =",
+            "load 1 has no batch_size",
+        ),
+        (
+            "rate =",
+            "way = \"event\"\nretries = { most = 1, wait = 1 }\nrate =",
+            "load 1 has no retries",
+        ),
     ] {
         let error = read(&SMALL.replace(from, to)).unwrap_err();
         assert!(error.to_string().contains(message), "{to}: {error}");

@@ -16,6 +16,7 @@ use crate::timeline::{
     AsyncSource, Failure, InitOutcome, LifecycleEvent, Outcome, Qualifier, Sender, Trigger,
 };
 use crate::units::{ByteCount, EnvironmentId, IdMap, Moment, PayloadId, RequestId, Span};
+use std::collections::VecDeque;
 
 /// The event that all requests have: nobody reads it.
 const EVENT: PayloadId = PayloadId(0);
@@ -44,7 +45,7 @@ struct Simulation<'a, S> {
     clients: IdMap<RequestId, (u16, u16)>,
     waits: Numbers,
     /// What the platform is told as soon as all effects are carried out.
-    answers: Vec<Input>,
+    answers: VecDeque<Input>,
     /// What is on the agenda that is not the end of something idle.
     unfinished: u64,
     sink: &'a mut S,
@@ -180,7 +181,7 @@ impl<'a, S: Sink> Simulation<'a, S> {
             environments: IdMap::new(),
             clients: IdMap::new(),
             waits: Numbers::of(seed, "waits of clients"),
-            answers: Vec::new(),
+            answers: VecDeque::new(),
             unfinished: 0,
             sink,
         }
@@ -376,7 +377,7 @@ impl<'a, S: Sink> Simulation<'a, S> {
             for effect in out.effects.drain(..) {
                 self.carry_out(at, effect);
             }
-            next = self.answers.pop();
+            next = self.answers.pop_front();
         }
         self.out = out;
     }
@@ -474,7 +475,7 @@ impl<'a, S: Sink> Simulation<'a, S> {
             Effect::ResetEnvironment { .. } => {}
             Effect::WriteBatch {
                 batch, messages, ..
-            } => self.answers.push(Input::BatchWritten {
+            } => self.answers.push_back(Input::BatchWritten {
                 batch,
                 event: EVENT,
                 bytes: ByteCount::new(EVENT_BYTES.get().saturating_mul(messages.len() as u64)),

@@ -208,11 +208,13 @@ impl Scenario {
             let Failures {
                 errors: failing,
                 crashes,
-                ..
+                during,
             } = function.failures;
             let share = |it: f64| (0.0..=1.0).contains(&it);
             if !(share(failing) && share(crashes) && share(failing + crashes)) {
                 errors.push(ScenarioError::Shares);
+            } else if during.is_some_and(|(from, to)| from >= to || failing + crashes == 0.0) {
+                errors.push(ScenarioError::Failing);
             }
         }
         errors.extend(self.check_queues());
@@ -369,6 +371,8 @@ pub enum ScenarioError {
     Queue(QueueError),
     /// Shares of failures that are none.
     Shares,
+    /// Failures that end before they begin, or of which there are none.
+    Failing,
     /// Events come to a function that there is not.
     NoSuchFunction,
     /// A rate that there cannot be.
@@ -397,6 +401,9 @@ impl ScenarioError {
                 "Give shares from 0 to 1 that are 1 together at most: 0.01 is one in a hundred."
                     .to_owned()
             }
+            ScenarioError::Failing => {
+                "Give a time after another one, and a share of errors or crashes.".to_owned()
+            }
             ScenarioError::NoSuchFunction => "Name one of the scenario's functions.".to_owned(),
             ScenarioError::Rate(_) => {
                 format!("Give events a second, from 0 to {MOST_A_SECOND}.")
@@ -422,6 +429,7 @@ impl fmt::Display for ScenarioError {
             ScenarioError::Shares => {
                 f.write_str("errors and crashes are no shares of all invocations")
             }
+            ScenarioError::Failing => f.write_str("nothing fails in the time in which it should"),
             ScenarioError::NoSuchFunction => {
                 f.write_str("events come to a function that there is not")
             }

@@ -43,7 +43,7 @@ pub struct Headline {
     pub restored: u64,
     /// Invocations whose process had to init again.
     pub init_again: u64,
-    /// Cold starts among the requests that were served.
+    /// Cold starts among all invocations.
     pub cold_share: f64,
     /// Throttled requests among all.
     pub throttled_share: f64,
@@ -181,7 +181,7 @@ impl Figures {
             cold_starts,
             restored: counts.restored,
             init_again: counts.init_again,
-            cold_share: share(cold_starts, served),
+            cold_share: share(cold_starts, counts.started),
             throttled_share: share(throttled, counts.requests),
             running: self.running.figures(self.end),
             idle: LevelFigures {

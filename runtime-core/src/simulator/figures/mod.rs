@@ -60,6 +60,8 @@ struct Counts {
     over_rate: u64,
     /// Refused for another reason.
     refused: u64,
+    /// Invocations, however they begin.
+    started: u64,
     cold: u64,
     restored: u64,
     init_again: u64,
@@ -191,6 +193,7 @@ impl Figures {
     }
 
     fn started(&mut self, at: Moment, id: EnvironmentId, start: Start) {
+        self.counts.started += 1;
         match start {
             Start::Cold { .. } => self.counts.cold += 1,
             Start::Restored { .. } => self.counts.restored += 1,

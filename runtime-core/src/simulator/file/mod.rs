@@ -50,6 +50,13 @@ pub enum FileError {
         /// As given.
         name: String,
     },
+    /// A load has a field that only events have which come another way.
+    AnotherWay {
+        /// Its name.
+        field: &'static str,
+        /// Which load, from 1.
+        load: usize,
+    },
     /// Its values do not go together.
     Scenario(Vec<ScenarioError>),
 }
@@ -59,12 +66,16 @@ impl FileError {
     pub fn hint(&self) -> String {
         match self {
             FileError::Field { .. } => {
-                "public/scenarios has examples with every field and its unit.".to_owned()
+                "public/scenarios/README.md lists every field with its unit.".to_owned()
             }
             FileError::NoVersion => format!("Begin the file with version = {VERSION}."),
             FileError::Newer(_) => "Get a newer Coldstart.".to_owned(),
             FileError::NoSuchFunction { .. } => {
                 "Name a function that has a [[function]] of its own.".to_owned()
+            }
+            FileError::AnotherWay { .. } => {
+                "Leave it out, or set way: retries are of requests, the others of a queue."
+                    .to_owned()
             }
             FileError::Scenario(errors) => {
                 let hints: Vec<String> = errors.iter().map(ScenarioError::hint).collect();
@@ -102,6 +113,9 @@ impl fmt::Display for FileError {
                     f,
                     "a load is for the function \"{name}\", which there is not"
                 )
+            }
+            FileError::AnotherWay { field, load } => {
+                write!(f, "load {load} has no {field}, the way its events come")
             }
             FileError::Scenario(errors) => {
                 let all: Vec<String> = errors.iter().map(ToString::to_string).collect();

@@ -1,6 +1,6 @@
 //! The file's tables and fields.
 
-use super::value::{PerSecond, Seconds, Time};
+use super::value::{PerSecond, Period, Seconds, Share, Time};
 use super::{FileError, ScenarioFile};
 use crate::generator::Seed;
 use crate::platform::{DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_IDLE_EXPIRY, DEFAULT_TIMEOUT, TIMEOUT};
@@ -119,8 +119,8 @@ enum RateModel {
     Day {
         mean: PerSecond,
         /// How far it goes up and down, from 0 to 1 of the mean.
-        swing: f64,
-        period: Seconds,
+        swing: Share,
+        period: Period,
     },
     /// A crowd that comes at once and goes again.
     Crowd {
@@ -155,6 +155,12 @@ impl FileModel {
                     name: load.function,
                 });
             };
+            if let Some(field) = load.field_of_another_way() {
+                return Err(FileError::AnotherWay {
+                    field,
+                    load: number + 1,
+                });
+            }
             let timeout = functions.get(function).map(|it| it.configuration.timeout);
             let load = load.load(number, function, timeout.unwrap_or(DEFAULT_TIMEOUT));
             if !matches!(load.way, Way::Request { retries: None }) {
@@ -203,6 +209,26 @@ impl FunctionModel {
 }
 
 impl LoadModel {
+    /// What is said of the load that events which come its way have not.
+    fn field_of_another_way(&self) -> Option<&'static str> {
+        let of_queues = !matches!(self.way, WayModel::Queue);
+        let of_requests = !matches!(self.way, WayModel::Request);
+        [
+            ("retries", of_requests && self.retries.is_some()),
+            ("batch_size", of_queues && self.batch_size.is_some()),
+            (
+                "maximum_concurrency",
+                of_queues && self.maximum_concurrency.is_some(),
+            ),
+            (
+                "visibility_timeout",
+                of_queues && self.visibility_timeout.is_some(),
+            ),
+        ]
+        .into_iter()
+        .find_map(|(field, wrong)| wrong.then_some(field))
+    }
+
     fn load(self, number: usize, function: usize, timeout: Span) -> Load {
         let way = match self.way {
             WayModel::Request => Way::Request {
@@ -273,7 +299,7 @@ impl RateModel {
                     let share = f64::from(line) / f64::from(LINES_A_DAY);
                     let wave = libm::cos(share * 2.0 * std::f64::consts::PI);
                     let nanos = (period.0.as_nanos() as f64 * share).round() as u64;
-                    (Span::from_nanos(nanos), mean.0 * (1.0 - swing * wave))
+                    (Span::from_nanos(nanos), mean.0 * (1.0 - swing.0 * wave))
                 };
                 ((0..=LINES_A_DAY).map(point).collect(), true)
             }

@@ -14,6 +14,14 @@ pub(super) struct Seconds(pub(super) Span);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PerSecond(pub(super) f64);
 
+/// A time in seconds that is not none.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Period(pub(super) Span);
+
+/// A share, from 0 to 1.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Share(pub(super) f64);
+
 /// How long something takes: seconds, or a text such as `exp:0.2`.
 #[derive(Clone, Debug)]
 pub(super) struct Time(pub(super) Distribution);
@@ -38,6 +46,25 @@ impl<'de> Deserialize<'de> for PerSecond {
             false => Err(D::Error::custom(format!(
                 "{rate} is no number of events a second from 0 to {MOST_A_SECOND}"
             ))),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Period {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Seconds::deserialize(deserializer)?.0 {
+            Span::ZERO => Err(D::Error::custom("a period takes longer than no time")),
+            period => Ok(Period(period)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Share {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let share = deserializer.deserialize_any(Number)?;
+        match (0.0..=1.0).contains(&share) {
+            true => Ok(Share(share)),
+            false => Err(D::Error::custom(format!("{share} is no share from 0 to 1"))),
         }
     }
 }

@@ -21,20 +21,31 @@ fn durations() -> impl Strategy<Value = Distribution> {
     ]
 }
 
+/// How long until an environment is there. Nothing ends that but itself: one that may take an hour would be
+/// left over at the end.
+fn starts() -> impl Strategy<Value = Distribution> {
+    prop_oneof![
+        (0.0..5.0_f64).prop_map(|it| Distribution::Constant(seconds(it))),
+        (0.001..5.0_f64).prop_map(exponential),
+        prop::collection::vec(0.0..8.0_f64, 1..6)
+            .prop_map(|all| Distribution::Empirical(all.into_iter().map(seconds).collect())),
+    ]
+}
+
 prop_compose! {
     fn scenarios()(
         duration in durations(),
         cold in durations(),
-        phases in prop::option::of(durations()),
+        phases in prop::option::of((starts(), durations())),
         rate in 0.01..60.0_f64,
         concurrency in 1..60_u32,
         idle in 0..700_u64,
         timeout in 1..6_u64,
         seed in any::<u64>(),
     ) -> Scenario {
-        let mut scenario = poisson(rate, duration, cold.clone(), 300.0 / rate);
-        if let Some(init) = phases {
-            scenario.functions[0].cold_start = ColdStart::Phases { start: cold, init };
+        let mut scenario = poisson(rate, duration, cold, 300.0 / rate);
+        if let Some((start, init)) = phases {
+            scenario.functions[0].cold_start = ColdStart::Phases { start, init };
         }
         scenario.functions[0].configuration.timeout = Span::from_secs(timeout);
         scenario.concurrency = concurrency;

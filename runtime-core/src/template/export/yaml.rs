@@ -144,7 +144,9 @@ mod tests {
     use super::*;
     #[cfg(feature = "templates")]
     use proptest::prelude::*;
-    use serde_json::{Value as Json, json};
+    #[cfg(feature = "templates")]
+    use serde_json::Value as Json;
+    use serde_json::json;
 
     #[test]
     fn a_document_is_in_block_style() {
