@@ -57,8 +57,11 @@ impl AutoScaling {
         }
     }
 
-    /// Metrics keep as much as their alarms look at.
+    /// Metrics keep as much as the alarm with the longest window looks at.
     pub(super) fn keep_enough(&mut self) {
+        for metric in self.metrics.values_mut() {
+            metric.keep_least();
+        }
         for alarm in self.alarms.values() {
             let periods = alarm.configuration.evaluation_periods;
             let periods = u64::from(periods.saturating_add(EXTRA_PERIODS + 1));

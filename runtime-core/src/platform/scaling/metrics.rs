@@ -95,10 +95,16 @@ impl Metric {
         self.resolution < Span::from_secs(60).as_nanos()
     }
 
-    /// Keeps periods of so much time.
+    /// Keeps no more than it does for alarms that are created later.
+    pub(super) const fn keep_least(&mut self) {
+        self.keep = KEPT;
+    }
+
+    /// Keeps periods of so much time at least.
     pub(super) fn keep_for(&mut self, nanos: u64) {
         let periods = nanos.div_ceil(self.resolution).saturating_add(1);
-        self.keep = usize::try_from(periods).unwrap_or(usize::MAX).max(KEPT);
+        let periods = usize::try_from(periods).unwrap_or(usize::MAX);
+        self.keep = self.keep.max(periods);
     }
 
     /// Takes samples of a moment in. Those of a period that is not kept any more are nothing.

@@ -170,21 +170,25 @@ impl PodAutoscaler {
             since(&self.configuration.up),
             since(&self.configuration.down),
         );
-        let within = |from: Moment| {
+        // Ages are compared, as a window may begin before the session.
+        let within = |rules: &ScalingRules| {
+            let window = rules.stabilization;
             let recent = self.recommendations.iter();
             recent
-                .filter(move |(when, _)| *when > from)
+                .filter(move |(when, _)| at.since(*when) < window)
                 .map(|(_, it)| *it)
         };
-        let lowest = within(up).fold(wanted, u32::min);
-        let highest = within(down).fold(wanted, u32::max);
+        let lowest = within(&self.configuration.up).fold(wanted, u32::min);
+        let highest = within(&self.configuration.down).fold(wanted, u32::max);
+        let longest = self.configuration.up.stabilization;
+        let longest = longest.max(self.configuration.down.stabilization);
         // No lower than what all of one window want, no higher than what one of the other wants.
         let stabilized = decision.from.max(lowest).min(highest);
         self.recommendations.push_back((at, wanted));
         while self
             .recommendations
             .front()
-            .is_some_and(|(when, _)| *when <= up.min(down))
+            .is_some_and(|(when, _)| at.since(*when) >= longest)
         {
             self.recommendations.pop_front();
         }
@@ -211,7 +215,7 @@ impl PodAutoscaler {
         for events in [&mut self.ups, &mut self.downs] {
             while events
                 .front()
-                .is_some_and(|(when, _)| *when <= at - longest)
+                .is_some_and(|(when, _)| at.since(*when) >= longest)
             {
                 events.pop_front();
             }
@@ -221,7 +225,7 @@ impl PodAutoscaler {
             false => (&configuration.down, false),
         };
         let changed = |events: &VecDeque<(Moment, u32)>, period: Span| {
-            let recent = events.iter().filter(|(when, _)| *when > at - period);
+            let recent = events.iter().filter(|(when, _)| at.since(*when) < period);
             recent.fold(0_u64, |all, (_, change)| all + u64::from(*change))
         };
         let allowed = rules.policies.iter().map(|policy| {

@@ -120,6 +120,19 @@ impl AutoScaling {
         };
         let default = default_cooldown(target.configuration.dimension);
         let cooldown = policy.cooldown.unwrap_or(default);
+        let nothing = match policy.adjustment {
+            AdjustmentType::ExactCapacity => false,
+            AdjustmentType::ChangeInCapacity | AdjustmentType::PercentChangeInCapacity => {
+                adjustment.adjustment == 0
+            }
+        };
+        if nothing {
+            // Not even where more is running than is desired.
+            let (calculation, _) = calculate(target.running);
+            let reason = NotScaledReason::AlreadyAtDesiredCapacity;
+            self.not_scaled(triggered, Some(calculation), reason, out);
+            return;
+        }
         let less = match policy.adjustment {
             AdjustmentType::ExactCapacity => calculate(target.running).1 < target.desired,
             AdjustmentType::ChangeInCapacity | AdjustmentType::PercentChangeInCapacity => {

@@ -145,8 +145,13 @@ impl AutoScaling {
     }
 
     pub(super) fn deregister(&mut self, id: ScalableTargetId, out: &mut Out) {
-        if self.targets.remove(&id).is_none() {
+        let Some(target) = self.targets.remove(&id) else {
             return;
+        };
+        // Nobody waits for what it set any more: of the ways in which activities end, that is the nearest.
+        if let Some(activity) = target.phase.activity() {
+            let status = ActivityStatus::Overridden;
+            out.fact(ScalingFact::ActivityEnded { activity, status });
         }
         let of_it = self.policies.iter();
         let of_it = of_it.filter(|(_, policy)| policy.configuration.target == id);

@@ -137,7 +137,7 @@ pub enum ActivityStatus {
     InProgress,
     /// It is.
     Successful,
-    /// What is desired was set again before.
+    /// What is desired was set again before, or the target was deregistered.
     Overridden,
     /// It took too long.
     Unfulfilled,

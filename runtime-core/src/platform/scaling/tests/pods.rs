@@ -159,6 +159,44 @@ fn scaling_down_waits_for_the_window() {
     );
 }
 
+/// The window is as long where it reaches to the moment at which the session began.
+#[test]
+fn windows_hold_what_happened_at_the_start() {
+    let mut cluster = Cluster::new(cpu(1, 100), 10);
+    cluster.now = Moment::START;
+    let sizes: Vec<u32> = (0..21).map(|_| cluster.at(0)).collect();
+    let first = sizes.iter().position(|it| *it < 10);
+    assert_eq!(first, Some(20), "after 300 s");
+
+    // Up in the same way: what the deployment was set to before is the lowest.
+    let mut configuration = cpu(1, 100);
+    configuration.up.stabilization = Span::from_secs(60);
+    let mut cluster = Cluster::new(configuration, 10);
+    cluster.now = Moment::START;
+    let sizes: Vec<u32> = (0..5).map(|_| cluster.at(100)).collect();
+    assert_eq!(sizes, [10, 10, 10, 10, 20]);
+}
+
+/// What was changed at that moment counts for policies.
+#[test]
+fn policies_count_what_was_changed_at_the_start() {
+    let mut configuration = cpu(1, 100);
+    let policy = RatePolicy {
+        change: RateChange::Pods(4),
+        period: Span::from_secs(60),
+    };
+    for rules in [&mut configuration.up, &mut configuration.down] {
+        rules.stabilization = Span::ZERO;
+        rules.policies = vec![policy];
+    }
+    for (percentage, expected) in [(0, [36, 36, 36, 36, 32]), (500, [44, 44, 44, 44, 48])] {
+        let mut cluster = Cluster::new(configuration.clone(), 40);
+        cluster.now = Moment::START;
+        let sizes: Vec<u32> = (0..5).map(|_| cluster.at(percentage)).collect();
+        assert_eq!(sizes, expected, "{percentage}");
+    }
+}
+
 /// The page's example: 80 replicas down to 10 with 4 pods or 10 % a minute: 8, then 8 of 72 (7.2 rounded up),
 /// and from 40 on 4 at a time.
 #[test]

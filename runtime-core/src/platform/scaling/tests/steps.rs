@@ -6,7 +6,7 @@ use crate::timeline::{
     AdjustmentType, Aggregation, AlarmConfiguration, Comparison, NotScaledReason,
     PolicyConfiguration, PolicyKind, ScalableDimension, StepAdjustment, StepScaling,
 };
-use crate::units::{MetricValue, PolicyId, Span};
+use crate::units::{PolicyId, Span};
 
 use AdjustmentType::{ChangeInCapacity, ExactCapacity, PercentChangeInCapacity};
 
@@ -37,8 +37,8 @@ fn stepped(capacity: u32, mut policy: StepScaling) -> Stage {
     stage
 }
 
-/// V13 of the facts: application-auto-scaling-user-guide, "Step scaling policies", step adjustments: 10, 11,
-/// 14, 13, 10.
+/// Application Auto Scaling user guide (awsdocs/application-auto-scaling-user-guide, 2023), "Step scaling
+/// policies", step adjustments: 10, 11, 14, 13, 10.
 #[test]
 fn the_guides_walk_through() {
     let out = vec![
@@ -124,6 +124,24 @@ fn the_policy_with_the_largest_capacity_wins() {
         stage.alarm(1, alarm);
         stage.sampled_until(400, |_| Some(percent(60)));
         assert_eq!(stage.desired, 30);
+    }
+}
+
+/// A step of 0 is for values at which nothing is to change: not even where more is running than is desired,
+/// as somebody has just lowered that.
+#[test]
+fn a_step_of_zero_changes_nothing() {
+    for kind in [ChangeInCapacity, PercentChangeInCapacity] {
+        let policy = StepScaling::of(kind, vec![step(Some(0), None, 0)]);
+        let mut stage = stepped(10, policy);
+        stage.tell(Input::DesiredSet {
+            target: T,
+            desired: 4,
+        });
+        stage.sampled_until(600, |_| Some(percent(60)));
+        assert_eq!(stage.capacities(), NOTHING, "{kind:?}");
+        let reason = NotScaledReason::AlreadyAtDesiredCapacity;
+        assert_eq!(stage.reasons(), [reason], "{kind:?}");
     }
 }
 
@@ -287,6 +305,9 @@ fn settings_of_steps_are_checked() {
     };
     let errors = check_policy(&policy, &alias, []);
     assert_eq!(errors, [ScalingError::StepsOfLambda]);
-    assert_ne!(errors[0].to_string(), MetricValue::ZERO.to_string());
+    assert_eq!(
+        errors[0].to_string(),
+        "Provisioned concurrency has no step scaling policies."
+    );
     assert!(!errors[0].hint().is_empty());
 }

@@ -1,12 +1,13 @@
 //! Target tracking.
 
-use super::stage::{M, NOTHING, Stage, T, at, cpu, percent, service};
+use super::stage::{M, NOTHING, Stage, T, above, at, cpu, percent, service};
 use crate::platform::scaling::{FULFILMENT_LIMIT, Input, ScalingError, check_policy, check_target};
 use crate::timeline::{
-    ActivityStatus, AlarmConfiguration, AlarmState, Calculation, Limit, MetricSource,
-    MetricStatistic, MissingData, NotScaled, NotScaledReason, PolicyConfiguration, PolicyKind,
-    PredefinedMetric, ScalableDimension, ScalableTargetConfiguration, ScalingCause, ScalingFact,
-    Statistic, SuspendedState, TargetTracking, TrackedMetric,
+    ActivityStatus, AdjustmentType, AlarmConfiguration, AlarmState, Calculation, Limit,
+    MetricSource, MetricStatistic, MissingData, NotScaled, NotScaledReason, PolicyConfiguration,
+    PolicyKind, PredefinedMetric, ScalableDimension, ScalableTargetConfiguration, ScalingCause,
+    ScalingFact, Statistic, StepAdjustment, StepScaling, SuspendedState, TargetTracking,
+    TrackedMetric,
 };
 use crate::units::{MetricId, MetricValue, PolicyId, Span};
 
@@ -23,8 +24,9 @@ fn alarms(stage: &Stage) -> Vec<AlarmConfiguration> {
     stage.facts.iter().filter_map(of).collect()
 }
 
-/// A real export of the alarms of a policy (facts on Fargate, section 5): above 70 in 3 of 3 minutes, below
-/// 63 in 15 of 15, average, missing. Names as in the API reference, DescribeScalingActivities.
+/// An export of a policy's alarms, of which there are copies in public repositories: above 70 in 3 of 3
+/// minutes, below 63 in 15 of 15, average, missing; 3 and 15 in github.com/aws/containers-roadmap issue 1208
+/// (2020) as well. Names as in the API reference, DescribeScalingActivities.
 #[test]
 fn a_policy_creates_two_alarms() {
     let stage = Stage::tracked((1, 10), 2, 70);
@@ -99,7 +101,8 @@ fn provisioned_concurrency_is_tracked_at_a_fraction() {
     );
 }
 
-/// Facts on Fargate, section 5 (computed), and Nomad's documentation of the same law (10 at 80, 70: 12).
+/// The running count times the metric, by the target (model choice); Nomad's documentation has an example of
+/// the same law (10 at 80, 70: 12).
 #[test]
 fn capacity_is_proportional_to_what_runs_and_rounded_up() {
     for (running, metric, target, desired) in [
@@ -118,8 +121,9 @@ fn capacity_is_proportional_to_what_runs_and_rounded_up() {
     }
 }
 
-/// V11 of the facts: 363 s until it is triggered and 386 s until all tasks are up with 60-second metrics, 86
-/// and 109 with 20-second metrics (containers-roadmap issue 2113). Tasks take 23 s to start.
+/// AWS has measured 363 s until it is triggered and 386 s until all tasks are up with 60-second metrics, 86
+/// and 109 with 20-second metrics (github.com/aws/containers-roadmap issue 2113, 2026). Tasks take 23 s to
+/// start.
 #[test]
 fn all_tasks_are_up_as_late_as_aws_has_measured() {
     use PredefinedMetric::*;
@@ -417,7 +421,8 @@ fn what_is_out_of_bounds_comes_back_first() {
     assert_eq!(capacities(30, 90), NOTHING);
 }
 
-/// ECS developer guide, by the facts: from 0 it waits for one datapoint, then adds the smallest amount.
+/// Amazon ECS developer guide (2023), "Service auto scaling": from 0 it waits for one datapoint, then adds the
+/// smallest amount.
 #[test]
 fn from_zero_one_datapoint_is_enough() {
     let mut stage = Stage::tracked((0, 10), 0, 50);
@@ -539,6 +544,54 @@ fn activities_come_to_an_end() {
     stage.delay = Span::from_secs(86_400);
     stage.sampled_until(3_000, |_| Some(percent(80)));
     assert_eq!(stage.ends(), [(at(333) + FULFILMENT_LIMIT, Unfulfilled)]);
+}
+
+/// Nobody waits for what a target that is gone was set to.
+#[test]
+fn an_activity_ends_with_its_target() {
+    let mut stage = Stage::tracked((1, 100), 10, 50);
+    stage.delay = Span::from_secs(400);
+    stage.sampled_until(360, |_| Some(percent(80)));
+    assert_eq!(stage.capacities(), [16]);
+    stage.tell(Input::DeregisterTarget { target: T });
+    assert_eq!(stage.ends(), [(at(360), Overridden)]);
+    let gone = stage.facts.last().map(|(_, fact)| fact);
+    assert_eq!(gone, Some(&ScalingFact::TargetDeregistered { target: T }));
+    // Once, and not one that was over.
+    stage.run_until(at(400) + FULFILMENT_LIMIT);
+    assert_eq!(stage.ends().len(), 1);
+    let mut stage = Stage::tracked((1, 100), 10, 50);
+    stage.sampled_until(360, |_| Some(percent(80)));
+    assert_eq!(stage.ends(), [(at(356), Successful)]);
+    stage.tell(Input::DeregisterTarget { target: T });
+    assert_eq!(stage.ends().len(), 1);
+}
+
+/// What a metric keeps is as much as the alarm needs that looks furthest back, whatever other alarms of it
+/// there are: 15 minutes of 20-second datapoints for the alarm below the target.
+#[test]
+fn a_short_alarm_leaves_a_long_one_its_datapoints() {
+    let mut stage = Stage::new();
+    stage.metric(M, 20);
+    stage.register(service(1, 20), 10);
+    let kind = PredefinedMetric::ECSServiceAverageCPUUtilizationHighResolution;
+    let metric = TrackedMetric::Predefined { kind, metric: M };
+    stage.track(1, TargetTracking::of(metric, percent(70)));
+    let steps = vec![StepAdjustment {
+        lower: Some(MetricValue::ZERO),
+        upper: None,
+        adjustment: 2,
+    }];
+    let policy = StepScaling::of(AdjustmentType::ChangeInCapacity, steps);
+    stage.policy(2, PolicyKind::Step(policy));
+    let mut alarm = above(90, 3, 3);
+    alarm.period = Span::from_secs(20);
+    alarm.actions = vec![PolicyId(2)];
+    let id = stage.scaling.next_alarm();
+    assert_eq!(id.0, 3, "after those of the policy");
+    stage.alarm(id.0, alarm);
+    stage.sampled_until(1_000, |_| Some(percent(10)));
+    assert_eq!(stage.capacities(), [9]);
 }
 
 /// With a load that is spread over what is running, it settles.
