@@ -1,8 +1,9 @@
 //! Target tracking: a metric is kept at a value (Application Auto Scaling user guide, "Target tracking
 //! scaling policies").
 //!
-//! The alarms are as a real export shows them: above the value in 3 of 3 periods, below nine tenths of it in
-//! 15 of 15, average, missing data is missing (facts on Fargate, section 5). Model choices: the formula, of
+//! The alarms are as exports of them in public repositories show them: above the value in 3 of 3 periods, below
+//! nine tenths of it in 15 of 15, average, missing data is missing (3 and 15 are in
+//! github.com/aws/containers-roadmap issue 1208, 2020, as well). Model choices: the formula, of
 //! which AWS says only that it is proportional to the metric, begins at what is running, and rounds to the
 //! safe side; how much is left out at once; the newest datapoint is the metric; of metrics with
 //! 20-second datapoints the alarm for scaling in has periods of a minute; a policy that does not scale in
@@ -130,8 +131,8 @@ impl AutoScaling {
         }
         let cooldown = tracking.scale_out_cooldown.unwrap_or(default);
         if running == 0 && target.desired == 0 {
-            // From zero it waits for one datapoint, then adds the smallest amount (ECS developer guide,
-            // "Service auto scaling", by the facts).
+            // From zero it waits for one datapoint, then adds the smallest amount (Amazon ECS
+            // developer guide, 2023, "Service auto scaling").
             if evaluated.breached {
                 let calculation = (Calculation::FromZero { datapoint }, 1);
                 self.scale_out(at, triggered, calculation, None, cooldown, out);
@@ -236,7 +237,8 @@ mod tests {
         assert_eq!([0, 1, 10, 11, 100].map(share), [0, 1, 1, 2, 10]);
     }
 
-    /// Facts on Fargate, section 5: 70 gives 63, 80 gives 72; Lambda's 0.7 gives 0.63.
+    /// Exports of policies' alarms in public repositories: 70 gives 63, 80 gives 72; Lambda developer guide,
+    /// "Configuring provisioned concurrency": 0.7 gives 0.63.
     #[test]
     fn the_low_threshold_is_nine_tenths() {
         let tenths = |text| MetricValue::from_decimal(text).map(|it| it.tenths(LOW_TENTHS));
