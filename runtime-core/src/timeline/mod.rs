@@ -72,7 +72,7 @@ pub use scaling::{
     PolicyConfiguration, PolicyDecision, PolicyKind, PredefinedMetric, RateChange, RatePolicy,
     ScalableDimension, ScalableTargetConfiguration, ScalingActivity, ScalingCause, ScalingFact,
     ScalingRules, ScheduledActionConfiguration, SelectPolicy, Statistic, StepAdjustment,
-    StepScaling, SuspendedState, TargetTracking, TrackedMetric, UNCHECKED,
+    StepScaling, SuspendedState, TargetTracking, TrackedMetric,
 };
 pub use snap_start::{SnapStart, Uncapturable};
 pub use source::{

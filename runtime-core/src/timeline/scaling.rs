@@ -23,7 +23,7 @@ pub use activity::{
 
 pub use alarm::{
     AlarmChange, AlarmConfiguration, AlarmReason, AlarmState, Comparison, Datapoint,
-    MetricConfiguration, MetricSource, MetricStatistic, MissingData, Statistic, UNCHECKED,
+    MetricConfiguration, MetricSource, MetricStatistic, MissingData, Statistic,
 };
 
 pub use pods::{

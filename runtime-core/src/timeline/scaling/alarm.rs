@@ -206,10 +206,6 @@ pub struct AlarmReason {
     pub filled: u32,
 }
 
-/// The reason of an alarm that was not evaluated yet (`StateReason` of DescribeAlarms, quoted in an AWS
-/// knowledge article on INSUFFICIENT_DATA; copy read 2026-11-30).
-pub const UNCHECKED: &str = "Unchecked: Initial alarm creation";
-
 impl AlarmChange {
     /// `StateReason` as CloudWatch words it. The wording of thresholds and of missing data is that of
     /// alarms' messages which are public in repositories (read 2026-11-30), such as "Threshold Crossed: 2 out
