@@ -6,7 +6,7 @@
 //! runtimes  managed runtimes, cold, warm and for a long time
 //! metering/ what metering costs: programs in pages of their own
 //! map       the session whose map is measured
-//! native    the projections and the platform, by `cargo bench`
+//! native    the projections, the platform and the simulator, by `cargo bench`
 //! table     a row, medians, the table and its JSON
 //! web/      the measuring scripts
 //! ```
@@ -58,6 +58,8 @@ pub enum Group {
     Projections,
     /// Inputs of the platform, natively.
     Platform,
+    /// Requests of the simulator, natively.
+    Simulator,
     /// What metering costs.
     Metering,
 }
@@ -134,6 +136,9 @@ const DOTS: f64 = 450.0;
 
 /// Entries a second that catching up a projection shall reach.
 const ENTRIES_A_SECOND: f64 = 10e6;
+
+/// Requests a second that the simulator shall come to, whatever the load.
+const SIMULATED_A_SECOND: f64 = 10e6;
 
 /// Inputs a second that the platform shall take where the timeline is kept, and where it is not.
 const INPUTS_A_SECOND_KEPT: f64 = 3e6;
@@ -241,6 +246,15 @@ fn rows(groups: &[Group], no_build: bool) -> Result<Vec<Row>> {
                     };
                     let name = format!("platform, mixed triggers, timeline {name}");
                     rows.push(Row::at_least(name, Unit::InputsASecond, rate, least));
+                }
+            }
+            Group::Simulator => {
+                say("the simulator, natively");
+                for (name, rate) in native::bench("simulator")? {
+                    let load = name.replace('-', " ");
+                    let name = format!("simulated Lambda requests {load} a second, whole runs");
+                    let unit = Unit::RequestsASecond;
+                    rows.push(Row::at_least(name, unit, rate, SIMULATED_A_SECOND));
                 }
             }
             Group::Metering => rows.extend(metering::rows()?),

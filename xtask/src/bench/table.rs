@@ -14,6 +14,8 @@ pub(super) enum Unit {
     EntriesASecond,
     /// Inputs a second.
     InputsASecond,
+    /// Requests a second.
+    RequestsASecond,
     /// Frames a second.
     FramesASecond,
     /// So many times something.
@@ -164,6 +166,7 @@ impl Unit {
             Unit::Bytes => "bytes",
             Unit::EntriesASecond => "entries/s",
             Unit::InputsASecond => "inputs/s",
+            Unit::RequestsASecond => "requests/s",
             Unit::FramesASecond => "frames/s",
             Unit::Times => "times",
         }
@@ -175,7 +178,9 @@ impl Unit {
             Unit::Micros if number < 1_000.0 => format!("{number:.1} µs"),
             Unit::Micros => format!("{:.2} ms", number / 1_000.0),
             Unit::Bytes => format!("{:.1} KB", number / 1_024.0),
-            Unit::EntriesASecond | Unit::InputsASecond => format!("{:.1} M/s", number / 1e6),
+            Unit::EntriesASecond | Unit::InputsASecond | Unit::RequestsASecond => {
+                format!("{:.1} M/s", number / 1e6)
+            }
             Unit::FramesASecond => format!("{number:.1}/s"),
             Unit::Times => format!("{number:.2} x"),
         }
