@@ -7,8 +7,7 @@ mod theme;
 use crate::browser::visibility;
 use crate::browser::worker::WorkerAssets;
 use crate::pages::playground::Playground;
-use crate::session::{Assets, Painter, Session};
-use crate::widgets::{expect_paintings, paint_surfaces};
+use crate::session::{Assets, Session};
 use header::Header;
 use leptos::prelude::*;
 use notices::Notices;
@@ -24,11 +23,7 @@ pub fn App() -> impl IntoView {
     });
     match assets {
         Ok(assets) => {
-            let painter = Painter {
-                expect: expect_paintings,
-                paint: paint_surfaces,
-            };
-            let session = Session::new(assets, painter);
+            let session = Session::new(assets);
             provide_context(session);
             visibility::on_hidden(move || session.save());
             crate::browser::console::offer(session);

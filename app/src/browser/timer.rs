@@ -45,12 +45,13 @@ pub fn next_frame(then: impl FnOnce() + 'static) {
         return;
     };
     let called = Rc::new(Cell::new(Some(then)));
+    let hidden = window.document().is_some_and(|document| document.hidden());
     let once = move || {
         if let Some(then) = called.take() {
             then();
         }
     };
-    if super::visibility::is_hidden() {
+    if hidden {
         after(Span::from_millis(50), once);
     } else {
         let callback = Closure::once_into_js(once);

@@ -2,12 +2,6 @@
 
 use wasm_bindgen::prelude::*;
 
-/// Whether nobody sees the page, because its tab is hidden.
-pub fn is_hidden() -> bool {
-    let document = web_sys::window().and_then(|window| window.document());
-    document.is_some_and(|document| document.hidden())
-}
-
 /// Calls `then` whenever the tab is hidden or about to be closed. For as long as the page lives.
 pub fn on_hidden(then: impl Fn() + Clone + 'static) {
     let Some(window) = web_sys::window() else {

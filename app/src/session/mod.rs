@@ -63,7 +63,6 @@ pub use draft::{Change, Draft, DraftStage};
 pub use generators::{GeneratorCommand, GeneratorState, Sent, Writer};
 pub use import::{CodeRefusal, Execution};
 pub use profile::{InvocationProfile, ProfileState};
-pub use redraw::Painter;
 pub use state::{DrawnEvent, Fetching, Notice, NoticeLevel, SavedEvent, TestEvents};
 pub use view::{OwnProjection, Reading, View};
 pub use writing::ZONES;
@@ -97,7 +96,6 @@ struct Core {
     state: Rc<RefCell<State>>,
     view: Rc<RefCell<View>>,
     beats: Beats,
-    painter: Painter,
     notices: RwSignal<Vec<Notice>>,
 }
 
@@ -123,14 +121,13 @@ impl Core {
 
 impl Session {
     /// A session in this page; what an earlier visit left is restored in the background.
-    pub fn new(assets: Assets, painter: Painter) -> Self {
+    pub fn new(assets: Assets) -> Self {
         let host = Host::detect();
         let (beats, notices) = (Beats::new(), RwSignal::new(Vec::new()));
         let core = Core {
             state: Rc::new(RefCell::new(State::new(assets, host))),
             view: Rc::default(),
             beats,
-            painter,
             notices,
         };
         core.spawn_restore();

@@ -6,7 +6,7 @@
 //! stands still, all of them read again.
 
 use super::{Core, Session};
-use crate::browser::{clock, timer, visibility};
+use crate::browser::{clock, timer};
 use leptos::prelude::*;
 use runtime_core::units::{Moment, Span};
 
@@ -29,17 +29,6 @@ const SLOWEST_PACE: Span = Span::from_millis(250);
 /// In so many frames of a replay each panel has its turn once: three times a second on most screens.
 /// There are fewer panels than turns, so that no frame has to do the work of two.
 const TURNS: usize = 20;
-
-/// Paints what panels show and what is no element of the page: canvases. Where a frame is asked for they
-/// are painted in the same one, after its panels have read; a frame of their own would cost as much
-/// again.
-#[derive(Clone, Copy, Debug)]
-pub struct Painter {
-    /// A frame has been asked for.
-    pub expect: fn(),
-    /// It has come, and panels have read.
-    pub paint: fn(),
-}
 
 /// What is asked for already, and when panels last read.
 #[derive(Debug, Default)]
@@ -180,12 +169,6 @@ impl Core {
             state.redraw.frame_asked = true;
             let core = self.clone();
             timer::next_frame(move || core.frame());
-            // Nobody sees a hidden page's canvases: they ask for a frame of their own, which comes later.
-            if !visibility::is_hidden() {
-                (self.painter.expect)();
-                // What panels do when a signal has changed they do before this is called.
-                timer::next_frame(self.painter.paint);
-            }
         }
     }
 
@@ -206,17 +189,25 @@ impl Core {
             timer::hold(playing);
         }
         if whole {
-            self.measure_frame();
+            // Canvases are painted in the frame after: asked for here, this comes before they are.
+            let core = self.clone();
+            timer::next_frame(move || core.measure_frame(true));
+            self.measure_frame(false);
         }
         self.beats.beat(whole, turn);
     }
 
-    /// What the frame that has just begun costs is what the last reading took.
-    fn measure_frame(&self) {
+    /// What the frame that has just begun costs is what the last reading took, or is added to it.
+    fn measure_frame(&self, added: bool) {
         // Style, layout and paint come in the same frame, after this: the next task is after them.
         let (core, began) = (self.clone(), clock::elapsed());
         timer::after(Span::ZERO, move || {
-            core.state.borrow_mut().redraw.cost = clock::elapsed().saturating_sub(began);
+            let redraw = &mut core.state.borrow_mut().redraw;
+            let cost = clock::elapsed().saturating_sub(began);
+            redraw.cost = match added {
+                true => redraw.cost + cost,
+                false => cost,
+            };
         });
     }
 

@@ -47,7 +47,6 @@ pub use part::{ComingPanel, Panel, Part};
 pub use ribbon::Ribbon;
 pub use sketch::Sketch;
 pub use strip::Strip;
-pub use surface::{expect_paintings, paint_surfaces};
 pub use tabs::Tabs;
 pub use viewer::{LogView, TextView, coloured};
 pub use waterfall::{Bar, Look, Waterfall, WaterfallModel, WaterfallRow};

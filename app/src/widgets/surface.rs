@@ -37,46 +37,6 @@ pub(super) struct Surface {
     pub(super) size: Signal<(f64, f64)>,
 }
 
-thread_local! {
-    static PAINTINGS: Paintings = const {
-        Paintings {
-            due: RefCell::new(Vec::new()),
-            expected: Cell::new(false),
-        }
-    };
-}
-
-/// What is to be painted next.
-struct Paintings {
-    due: RefCell<Vec<Box<dyn FnOnce()>>>,
-    /// Whether a frame has been asked for, at whose end it is.
-    expected: Cell<bool>,
-}
-
-/// What canvases show changes in a frame that has been asked for, and [`paint_surfaces`] is called in
-/// the same one: no surface asks for a frame of its own.
-pub fn expect_paintings() {
-    PAINTINGS.with(|it| it.expected.set(true));
-}
-
-/// Paints all surfaces of which something has changed.
-pub fn paint_surfaces() {
-    PAINTINGS.with(|it| {
-        it.expected.set(false);
-        // A painting changes no signal, and so asks for no other.
-        it.due.take().into_iter().for_each(|paint| paint());
-    });
-}
-
-fn paint_soon(paint: Box<dyn FnOnce()>) {
-    PAINTINGS.with(|it| {
-        it.due.borrow_mut().push(paint);
-        if !it.expected.replace(true) {
-            request_animation_frame(paint_surfaces);
-        }
-    });
-}
-
 /// Makes a surface. `depends` reads (and so subscribes to) every signal that the picture
 /// depends on; `paint` draws it, at most once per animation frame.
 pub(super) fn surface(
@@ -108,13 +68,13 @@ pub(super) fn surface(
             return;
         }
         let painter = Rc::clone(&painter);
-        paint_soon(Box::new(move || {
+        request_animation_frame(move || {
             painter.queued.set(false);
             // The widget may be gone by now; then so is its theme.
             if let Some(theme) = theme.try_get_untracked() {
                 painter.paint(&element, theme);
             }
-        }));
+        });
     });
     Surface {
         canvas,
@@ -127,7 +87,7 @@ struct Painter<F> {
     palette: RefCell<Palette>,
     /// The theme that the palette was read from.
     theme: Cell<u32>,
-    /// Whether it is to be painted already.
+    /// Whether a frame has been asked for.
     queued: Cell<bool>,
 }
 
