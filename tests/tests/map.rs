@@ -1,6 +1,7 @@
 //! The map of a session: its list says what the picture shows; time control; places that are kept.
 
 use coldstart_tests::{Page, visit};
+use serde_json::Value;
 
 const STATIONS: &str = "[data-testid=map-list] tbody tr";
 
@@ -148,6 +149,52 @@ fn what_happened_is_played_again() {
         page.wait_until("all is as it was", || stations(page) == live);
         assert!(!page.has("[data-testid=go-live]"));
         page.wait_for_counts("the other panels as well", |counts| counts.cold == 1);
+        page.expect_quiet_console();
+    });
+}
+
+/// How often the map was painted in each of these frames, while a replay plays.
+const PAINTINGS: &str = "
+const map = document.querySelector('[data-testid=map]');
+map.scrollIntoView({ block: 'center' });
+const clear = CanvasRenderingContext2D.prototype.clearRect;
+const counts = [];
+let count = 0;
+CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+  if (this.canvas === map) count += 1;
+  return clear.apply(this, area);
+};
+document.querySelector('[data-testid=play]').click();
+return (async () => {
+  for (let n = 0; n < 60; n += 1) {
+    count = 0;
+    await new Promise((done) => requestAnimationFrame(done));
+    // The page's own callbacks of this frame come after this one's.
+    await new Promise((done) => setTimeout(done, 0));
+    counts.push(count);
+  }
+  CanvasRenderingContext2D.prototype.clearRect = clear;
+  return counts;
+})()
+";
+
+#[test]
+fn what_moves_is_painted_once_in_a_frame() {
+    visit(|page| {
+        page.add_sample("Echo", "echo");
+        page.wait_until("the map", || page.has("[data-testid=map]"));
+        page.invoke();
+        wait_for_button(page, "Replay");
+        let counts = page.script(PAINTINGS, &[]);
+        let counts: Vec<u64> = counts
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_u64)
+            .collect();
+        // A frame of ours can end between two of the browser's; more than that piles up.
+        assert!(counts.iter().any(|count| *count > 0), "{counts:?}");
+        assert!(counts.iter().all(|count| *count <= 2), "{counts:?}");
         page.expect_quiet_console();
     });
 }
