@@ -337,6 +337,7 @@ fn schedules_are_due_at_their_times_and_outlive_the_tab() {
     assert_eq!(world.told().last().unwrap()["source"], "aws.scheduler");
 }
 
+#[cfg(feature = "zones")]
 #[test]
 fn a_schedule_is_due_by_the_clocks_of_its_time_zone() {
     // Half a summer: from 2026-03-28T12:00:00Z on.
@@ -804,6 +805,7 @@ fn what_no_target_can_take_is_said() {
     assert!(undelivered);
 }
 
+#[cfg(feature = "zones")]
 #[test]
 fn what_is_wrong_with_a_source_is_said() {
     let world = World::new();
