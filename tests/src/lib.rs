@@ -31,6 +31,29 @@ pub use readings::{Counts, Report};
 use std::path::{Path, PathBuf};
 use xtask::server::{Options, Server};
 
+/// Asserts that a reading of the page comes to hold: two parts of the page need not change in the
+/// same frame, so what one shows says nothing of another yet. A message says more than the code.
+#[macro_export]
+macro_rules! eventually {
+    ($page:expr, $state:expr) => {
+        $page.wait_until(stringify!($state), || $state)
+    };
+    ($page:expr, $state:expr, $($message:tt)+) => {
+        $page.wait_until(&format!($($message)+), || $state)
+    };
+}
+
+/// Asserts that a reading of the page comes to be equal to something, as [`eventually`] does.
+#[macro_export]
+macro_rules! eventually_eq {
+    ($page:expr, $read:expr, $expected:expr) => {
+        $page.wait_until_equal(stringify!($read), || $read, &$expected)
+    };
+    ($page:expr, $read:expr, $expected:expr, $($message:tt)+) => {
+        $page.wait_until_equal(&format!($($message)+), || $read, &$expected)
+    };
+}
+
 /// Hosts the built site well, opens it in a fresh browser and runs `test` there. Afterwards the
 /// console must hold no error.
 pub fn visit(test: impl FnOnce(&mut Page)) {

@@ -8,6 +8,8 @@ use fantoccini::actions::{
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::fmt::Debug;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -87,6 +89,10 @@ impl Page {
 
     /// Waits until `state` is something. Fails with a picture of what the page said instead.
     pub fn wait<T>(&self, what: &str, state: impl Fn() -> Option<T>) -> T {
+        self.wait_or(state, || what.to_owned())
+    }
+
+    fn wait_or<T>(&self, state: impl Fn() -> Option<T>, what: impl Fn() -> String) -> T {
         let deadline = Instant::now() + DEADLINE;
         loop {
             if let Some(found) = state() {
@@ -95,6 +101,7 @@ impl Page {
             if Instant::now() > deadline {
                 let text = self.text("body").unwrap_or_default();
                 let console = self.chromium.console();
+                let what = what();
                 panic!("waited in vain: {what}\nconsole: {console:#?}\nthe page says:\n{text}");
             }
             // Made inside the runtime: a timer needs one.
@@ -105,6 +112,25 @@ impl Page {
     /// Waits until `state` holds.
     pub fn wait_until(&self, what: &str, state: impl Fn() -> bool) {
         self.wait(what, || state().then_some(()));
+    }
+
+    /// Waits until what `read` reads is `expected`: what [`crate::eventually_eq`] does.
+    pub fn wait_until_equal<Read: PartialEq<Expected> + Debug, Expected: Debug>(
+        &self,
+        what: &str,
+        read: impl Fn() -> Read,
+        expected: &Expected,
+    ) {
+        let last = RefCell::new(None);
+        self.wait_or(
+            || {
+                let read = read();
+                let is_equal = read == *expected;
+                last.replace(Some(read));
+                is_equal.then_some(())
+            },
+            || format!("{what} is {expected:?}; it is {:?}", last.borrow()),
+        );
     }
 
     /// The visible text of the first element that `css` finds.

@@ -1,6 +1,6 @@
 //! Source code that fails in every way: each ends as AWS words it, and the next invocation works.
 
-use coldstart_tests::{Answer, Page, uploads, visit};
+use coldstart_tests::{Answer, Page, eventually_eq, uploads, visit};
 
 /// Uploads a handler as a function of its own, with a timeout that a busy machine keeps.
 fn upload(page: &Page, file: &str, source: &str) {
@@ -47,7 +47,7 @@ fn an_init_that_loops(page: &Page, file: &str, looping: &str, corrected: &str) {
     let log = page.log();
     assert!(log.contains("INIT_REPORT Init Duration: 10"), "{log}");
     assert!(log.contains("Phase: init\tStatus: timeout"), "{log}");
-    assert_eq!(page.report().status.as_deref(), Some("timeout"));
+    eventually_eq!(page, page.report().status, Some("timeout".to_owned()));
 
     page.configure("timeout", "30");
     page.open_code();

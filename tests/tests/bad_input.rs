@@ -3,7 +3,7 @@
 //! notifications and unknown operators in `sources`, archives that are none in `bad_uploads`.
 #![allow(clippy::panic, reason = "these are tests")]
 
-use coldstart_tests::{Page, uploads, visit, visit_changed};
+use coldstart_tests::{Page, eventually_eq, uploads, visit, visit_changed};
 use serde_json::{Value, json};
 
 const SOURCE: &str = ".sources > .facts [data-testid=source-form] ";
@@ -111,7 +111,7 @@ fn an_asynchronous_event_of_more_than_1_mb_is_refused() {
         page.paste_event(&format!("\"{}\"", "x".repeat(LIMIT - 1)));
         let answer = page.invoke_refused("413");
         assert!(answer.body.contains("1048576"), "{answer:?}");
-        assert_eq!(page.counts().alive, 0);
+        eventually_eq!(page, page.counts().alive, 0);
         page.paste_event(&format!("\"{}\"", "x".repeat(LIMIT - 2)));
         page.click("[data-testid=invoke]");
         page.wait_for_counts("one byte less is taken", |counts| counts.invoked() == 1);
@@ -240,7 +240,7 @@ fn api_calls_that_are_wrong_get_awss_errors() {
                 let kind = answer["type"].as_str().unwrap_or_default();
                 assert!(kind.starts_with(error), "{body}: {answer}");
             }
-            assert_eq!(page.functions(), ["greeting", "echo"]);
+            eventually_eq!(page, page.functions(), ["greeting", "echo"]);
             assert!(page.invoke().status.starts_with("200 ·"));
         },
     );

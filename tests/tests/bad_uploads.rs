@@ -1,7 +1,7 @@
 //! Files that cannot be handlers: each is refused with a cause and a remedy, and changes nothing.
 
 use coldstart_tests::uploads::{ECHO, assemble, write, write_large, zip, zip_with_link};
-use coldstart_tests::visit;
+use coldstart_tests::{eventually_eq, visit};
 
 #[test]
 fn files_that_cannot_be_handlers_are_refused_and_change_nothing() {
@@ -100,10 +100,11 @@ fn files_that_cannot_be_handlers_are_refused_and_change_nothing() {
             "{notice}"
         );
 
-        assert_eq!(page.functions(), functions);
-        assert_eq!(page.counts(), counts);
+        eventually_eq!(page, page.functions(), functions);
+        eventually_eq!(page, page.counts(), counts);
         assert!(page.invoke().status.starts_with("200 ·"));
-        assert_eq!(
+        eventually_eq!(
+            page,
             page.counts().warm,
             1,
             "not even its environment was touched"
@@ -134,7 +135,7 @@ fn packages_of_too_many_files_and_links_out_of_them_are_refused() {
             }
             let (_, remedy) = notice.split_once('\n').unwrap_or_default();
             assert!(remedy.trim().len() > 15, "{name}: {notice}");
-            assert_eq!(page.functions(), ["greeting"]);
+            eventually_eq!(page, page.functions(), ["greeting"]);
             assert!(page.invoke().status.starts_with("200 ·"));
         }
     });
@@ -159,7 +160,12 @@ fn refused_new_code_leaves_the_old_code_in_place() {
             ) == true
         });
         assert_eq!(page.invoke().body, "\"new\"");
-        assert_eq!(page.counts().cold, 2, "new code needs a new environment");
-        assert_eq!(page.functions(), ["greeting", "echo"]);
+        eventually_eq!(
+            page,
+            page.counts().cold,
+            2,
+            "new code needs a new environment"
+        );
+        eventually_eq!(page, page.functions(), ["greeting", "echo"]);
     });
 }

@@ -3,7 +3,7 @@
 
 #![allow(clippy::expect_used)]
 
-use coldstart_tests::{Page, key, uploads, visit, visit_changed};
+use coldstart_tests::{Page, eventually, eventually_eq, key, uploads, visit, visit_changed};
 use std::path::Path;
 
 const DEPLOY: &str = "[data-testid=deploy-code]";
@@ -79,7 +79,7 @@ fn an_edit_is_a_deployment_and_the_next_start_is_cold() {
         let answer = page.invoke();
         assert!(answer.body.contains("from here!"), "{answer:?}");
         assert!(answer.body.contains("\"calls\": 1"), "{answer:?}");
-        assert_eq!(page.counts().cold, 2);
+        eventually_eq!(page, page.counts().cold, 2);
         // The caret, and what can be undone, are where they were.
         page.script("document.querySelector('.cm-content').focus()", &[]);
         page.shortcut(&[key::CONTROL, 'z']);
@@ -147,7 +147,7 @@ fn an_error_is_marked_where_its_stack_trace_says() {
         page.upload_as(&file, "fails");
         let answer = page.invoke();
         assert!(answer.body.contains("it broke"), "{answer:?}");
-        assert_eq!(page.read("[data-testid=failed-at]"), "fails.wat:3");
+        eventually_eq!(page, page.read("[data-testid=failed-at]"), "fails.wat:3");
         // From the response to the line.
         page.click("[data-testid=failed-at]");
         page.wait_for_code();
@@ -174,12 +174,15 @@ fn drafts_can_be_discarded_and_survive_everything_else() {
         page.set_code(&code.replace("Wasm!", "here!"));
         page.click("[data-testid=discard-code]");
         page.wait_until("the text is the function's again", || page.code() == code);
-        assert!(page.code_status().is_empty());
+        eventually!(page, page.code_status().is_empty());
 
         page.set_code(&code.replace("Wasm!", "kept!"));
         start(page, "Python", "function-2");
-        assert!(page.code().contains("def lambda_handler(event, context):"));
-        assert!(page.code_status().is_empty());
+        eventually!(
+            page,
+            page.code().contains("def lambda_handler(event, context):")
+        );
+        eventually!(page, page.code_status().is_empty());
         page.select_function("function");
         page.wait_until("the draft is there", || page.code().contains("kept!"));
 
@@ -189,7 +192,7 @@ fn drafts_can_be_discarded_and_survive_everything_else() {
         page.open_code();
         page.select_function("function");
         page.wait_until("the draft is there again", || page.code().contains("kept!"));
-        assert!(page.code_status().contains("1 file changed"));
+        eventually!(page, page.code_status().contains("1 file changed"));
         deploy(page);
         page.set_event("{}");
         assert!(page.invoke().body.contains("kept!"));
@@ -205,10 +208,14 @@ fn starters_are_functions_of_their_language() {
             ("Ruby", "function-3", "lambda_function.rb", "ruby3.4"),
         ] {
             start(page, title, name);
-            assert_eq!(files(page), [file]);
+            eventually_eq!(page, files(page), [file]);
             let state = page.function_state(name).unwrap_or_default();
             assert!(state.contains(runtime), "{state}");
-            assert!(page.has(".cm-content .code-keyword"), "{title} has colours");
+            eventually!(
+                page,
+                page.has(".cm-content .code-keyword"),
+                "{title} has colours"
+            );
         }
     });
 }
@@ -227,10 +234,10 @@ fn the_keyboard_leaves_the_editor() {
         page.script("document.querySelector('.cm-content').focus()", &[]);
         page.press(&[key::TAB]);
         page.wait_until("Tab indents", || page.code() == format!("  {code}"));
-        assert!(inside());
+        eventually!(page, inside());
         page.press(&[key::ESCAPE, key::TAB]);
         page.wait_until("Escape and Tab go on", || !inside());
-        assert_eq!(page.code(), format!("  {code}"));
+        eventually_eq!(page, page.code(), format!("  {code}"));
         let hint = page.script(
             "const it = document.querySelector('.cm-content').getAttribute('aria-describedby');
              return document.getElementById(it).innerText",
@@ -261,7 +268,7 @@ fn files_are_added_renamed_and_deleted() {
             facts.contains("exports") && facts.contains("allocate"),
             "{facts}"
         );
-        assert_eq!(files(page), ["data", "bootstrap.wasm"]);
+        eventually_eq!(page, files(page), ["data", "bootstrap.wasm"]);
         page.click_text("*[@data-testid='code-files']//button/span", "data");
         select_file(page, "picture.png");
         let words = page.read("[data-testid=no-editor]");
@@ -269,7 +276,7 @@ fn files_are_added_renamed_and_deleted() {
 
         select_file(page, "notes.txt");
         page.wait_for_code();
-        assert_eq!(page.code(), "some notes");
+        eventually_eq!(page, page.code(), "some notes");
         page.click("[data-testid=rename-file]");
         page.fill("[data-testid=file-name]", "data/picture.png");
         page.wait_until("the name is taken", || {
@@ -314,11 +321,11 @@ fn thousands_of_files_are_a_few_rows() {
         let file = uploads::write(page.folder(), "many.zip", uploads::zip(&entries));
         page.upload_as(&file, "many");
         page.open_code();
-        assert!(page.code().contains("return 1"));
-        assert_eq!(files(page), ["lib", "lambda_function.py"]);
+        eventually!(page, page.code().contains("return 1"));
+        eventually_eq!(page, files(page), ["lib", "lambda_function.py"]);
         page.click_text("*[@data-testid='code-files']//button/span", "lib");
         page.wait_until("some of them are shown", || files(page).len() == 203);
-        assert!(files(page).contains(&"4800 more…".to_owned()));
+        eventually!(page, files(page).contains(&"4800 more…".to_owned()));
     });
 }
 
@@ -358,7 +365,7 @@ fn without_the_editor_there_is_a_plain_text_area() {
             std::fs::rename(site.join("kept.js"), place).expect("the editor comes back");
             page.click("[data-testid=editor-failed] button");
             page.wait_for_code();
-            assert!(page.code().contains("here!"));
+            eventually!(page, page.code().contains("here!"));
         },
     );
 }
@@ -376,7 +383,11 @@ fn a_python_error_is_marked_at_its_line() {
         deploy(page);
         let answer = page.invoke();
         assert!(answer.body.contains("ZeroDivisionError"), "{answer:?}");
-        assert_eq!(page.read("[data-testid=failed-at]"), "lambda_function.py:5");
+        eventually_eq!(
+            page,
+            page.read("[data-testid=failed-at]"),
+            "lambda_function.py:5"
+        );
         page.wait_until("the line is marked", || marked_lines(page) == ["5"]);
         let problems = page.texts(PROBLEMS);
         assert_eq!(problems.len(), 2, "{problems:?}");

@@ -1,6 +1,6 @@
 //! Bursts: one environment for each request at a time, and requests refused beyond the limit.
 
-use coldstart_tests::{Page, visit};
+use coldstart_tests::{Page, eventually, visit};
 
 /// Sends a burst and waits until each of its requests has had an environment.
 fn burst_and_wait(page: &Page, function: &str, count: u32) {
@@ -77,7 +77,8 @@ fn reserved_concurrency_throttles_a_burst() {
         // were let in still start their environments.
         let counts = page.wait_for_counts("two are served", |counts| counts.invoked() == 2);
         assert_eq!((counts.cold, counts.warm, counts.throttled), (2, 0, 18));
-        assert!(
+        eventually!(
+            page,
             page.text("[data-testid=bill]")
                 .is_some_and(|bill| bill.contains("Not billed"))
         );

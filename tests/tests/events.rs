@@ -1,6 +1,6 @@
 //! The event editor: what is not JSON, what is too large, saved test events.
 
-use coldstart_tests::visit;
+use coldstart_tests::{eventually, eventually_eq, visit};
 
 #[test]
 fn an_event_that_is_not_json_is_shown_where_it_breaks_and_refused() {
@@ -24,7 +24,12 @@ fn an_event_that_is_not_json_is_shown_where_it_breaks_and_refused() {
         let answer = page.invoke_refused("400");
         assert_eq!(answer.status, "400 InvalidRequestContentException");
         assert!(answer.body.contains("line: 2, column: 11"), "{answer:?}");
-        assert_eq!(page.counts().alive, 0, "no environment is started for it");
+        eventually_eq!(
+            page,
+            page.counts().alive,
+            0,
+            "no environment is started for it"
+        );
 
         page.set_event("{\"name\": \"Ada\"}");
         page.wait_until("the error is gone", || !page.has(".editor-place"));
@@ -51,12 +56,13 @@ fn an_event_of_6_mb_is_taken_and_one_byte_more_is_refused() {
                 .contains("Request must be smaller than 6291456 bytes"),
             "{answer:?}"
         );
-        assert_eq!(page.counts().alive, 0);
+        eventually_eq!(page, page.counts().alive, 0);
 
         page.paste_event(&format!("\"{}\"", "x".repeat(LIMIT - 2)));
         let answer = page.invoke();
         assert!(answer.status.starts_with("200 · 6"), "{}", answer.status);
-        assert!(
+        eventually!(
+            page,
             page.text(".viewer-rest")
                 .is_some_and(|rest| rest.contains("in the download"))
         );

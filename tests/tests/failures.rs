@@ -1,6 +1,6 @@
 //! Handlers that fail in every way, and what their callers get.
 
-use coldstart_tests::{Page, uploads, visit};
+use coldstart_tests::{Page, eventually, eventually_eq, uploads, visit};
 
 /// Deploys a module that was written for this test.
 fn deploy(page: &Page, name: &str, wat: &str) {
@@ -47,14 +47,19 @@ fn a_loop_is_killed_by_its_timeout_while_the_page_goes_on() {
         assert!(longest < 2_000.0, "no frame for {longest} ms");
 
         let report = page.report();
-        assert_eq!(report.status.as_deref(), Some("timeout"));
+        assert_eq!(report.status, Some("timeout".to_owned()));
         assert!(report.duration_centimillis >= 400_000, "{report:?}");
         assert!(report.billed_millis >= 4_000, "{report:?}");
 
         page.set_event(r#"{"do": "ok"}"#);
         let answer = page.invoke();
         assert!(answer.status.starts_with("200 ·"), "{answer:?}");
-        assert_eq!(page.counts().alive, 1, "the environment itself lives on");
+        eventually_eq!(
+            page,
+            page.counts().alive,
+            1,
+            "the environment itself lives on"
+        );
     });
 }
 
@@ -79,7 +84,7 @@ fn after_a_timeout_init_runs_again_inside_the_next_invocation() {
         page.configure("timeout", "1");
         page.set_event("{}");
         page.invoke();
-        assert!(page.log().contains("init ran"));
+        eventually!(page, page.log().contains("init ran"));
         page.invoke();
         assert!(
             !page.log().contains("init ran"),
@@ -93,7 +98,7 @@ fn after_a_timeout_init_runs_again_inside_the_next_invocation() {
         page.set_event("{}");
         let answer = page.invoke();
         assert_eq!(answer.body, "{}");
-        assert!(page.log().contains("init ran"), "{}", page.log());
+        eventually!(page, page.log().contains("init ran"), "{}", page.log());
         let report = page.report();
         assert_eq!(
             report.init_centimillis, None,
@@ -176,27 +181,29 @@ fn every_misbehaviour_has_the_error_that_aws_gives_it() {
             assert!(answer.body.contains(message), "{deed}: {answer:?}");
             let report = page.report();
             assert_eq!(
-                report.error_type.as_deref(),
-                Some(reported),
+                report.error_type,
+                Some(reported.to_owned()),
                 "{deed}: {report:?}"
             );
             assert_eq!(
-                report.status.as_deref(),
-                Some("error"),
+                report.status,
+                Some("error".to_owned()),
                 "{deed}: {report:?}"
             );
             if deed == "allocate" {
                 assert_eq!(report.max_memory, 128, "{report:?}");
             }
             if deed == "error" {
-                assert!(
+                eventually!(
+                    page,
                     page.log().contains("the event asked for an error"),
                     "{}",
                     page.log()
                 );
             }
             if deed == "panic" {
-                assert!(
+                eventually!(
+                    page,
                     page.log().contains("the event asked for a panic"),
                     "{}",
                     page.log()
@@ -223,14 +230,15 @@ fn an_error_that_a_reactor_reports_itself_is_passed_on() {
             "{answer:?}"
         );
         assert!(answer.body.contains("\"errorType\""), "{answer:?}");
-        assert_eq!(
+        eventually_eq!(
+            page,
             page.report().status,
             None,
             "for AWS the invocation itself went well"
         );
         page.set_event(r#"{"name": "Ada"}"#);
         assert!(page.invoke().body.contains("Ada"));
-        assert_eq!(page.counts().warm, 1, "the environment stays warm");
+        eventually_eq!(page, page.counts().warm, 1, "the environment stays warm");
     });
 }
 
@@ -241,7 +249,8 @@ fn strange_responses_are_passed_on_or_explained() {
         let answer = page.invoke();
         assert!(answer.status.starts_with("200 ·"), "{answer:?}");
         assert_eq!(answer.body, "not JSON");
-        assert!(
+        eventually!(
+            page,
             page.text(".advice")
                 .is_some_and(|advice| advice.contains("not JSON"))
         );
@@ -258,7 +267,7 @@ fn strange_responses_are_passed_on_or_explained() {
         let answer = page.invoke();
         assert!(answer.status.contains("X-Amz-Function-Error"), "{answer:?}");
         assert!(answer.body.contains("errorType"), "{answer:?}");
-        assert!(page.log().contains("REPORT"), "{}", page.log());
+        eventually!(page, page.log().contains("REPORT"), "{}", page.log());
     });
 }
 
@@ -272,6 +281,6 @@ fn a_start_function_that_loops_is_killed_by_the_init_limit_and_then_by_the_timeo
         let log = page.log();
         assert!(log.contains("INIT_REPORT Init Duration: 10"), "{log}");
         assert!(log.contains("Phase: init\tStatus: timeout"), "{log}");
-        assert_eq!(page.report().status.as_deref(), Some("timeout"));
+        eventually_eq!(page, page.report().status, Some("timeout".to_owned()));
     });
 }

@@ -1,7 +1,7 @@
 //! Generators: what sends events on its own, until it is stopped, ends or is at its target's limit.
 #![allow(clippy::panic, reason = "these are tests")]
 
-use coldstart_tests::{Page, visit};
+use coldstart_tests::{Page, eventually, eventually_eq, visit};
 
 const NEW: &str = ".generators > .facts [data-testid=generator-form] ";
 const CARD: &str = "[data-testid=generator] ";
@@ -79,8 +79,13 @@ fn a_queue_is_sent_messages_until_the_generator_is_stopped() {
         page.wait_until("the generator", || counts(page) == "stopped · 0 sent");
         toggle(page);
         page.wait_until("thirty messages", || handled(page) >= 30);
-        assert_eq!(page.read("[data-testid=generators-running]"), "1 running");
-        assert!(
+        eventually_eq!(
+            page,
+            page.read("[data-testid=generators-running]"),
+            "1 running"
+        );
+        eventually!(
+            page,
             counts(page).starts_with("running since "),
             "{}",
             counts(page)
@@ -203,7 +208,8 @@ fn people_sign_up_one_after_the_other() {
         });
         // Its function was asked of each.
         page.wait_for_counts("each was asked", |counts| counts.invoked() == 12);
-        assert!(
+        eventually!(
+            page,
             happened(page).starts_with("happened 12 times"),
             "{}",
             happened(page)

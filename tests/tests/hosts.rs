@@ -1,6 +1,6 @@
 //! Any static host, any path, any screen, no mouse.
 
-use coldstart_tests::{Page, key, uploads, visit, visit_hosted};
+use coldstart_tests::{Page, eventually, key, uploads, visit, visit_hosted};
 use serde_json::json;
 use xtask::server::Options;
 
@@ -125,13 +125,17 @@ fn the_theme_follows_the_system_until_it_is_chosen() {
         page.wait_until("it is light by choice", || brightness(page) > 200.0);
         page.reload();
         page.playground_is_ready();
-        assert!(brightness(page) > 200.0, "the choice outlives a reload");
+        eventually!(
+            page,
+            brightness(page) > 200.0,
+            "the choice outlives a reload"
+        );
         system("light");
         page.click("#theme");
         page.wait_until("it is dark by choice", || brightness(page) < 60.0);
         page.reload();
         page.playground_is_ready();
-        assert!(brightness(page) < 60.0);
+        eventually!(page, brightness(page) < 60.0);
         page.click("#theme");
         page.wait_until("it follows the system again", || brightness(page) > 200.0);
     });

@@ -1,7 +1,7 @@
 //! The HTTP client: what a client gets through an API, a function URL and a load balancer, and frames of
 //! a WebSocket connection.
 
-use coldstart_tests::{Page, visit};
+use coldstart_tests::{Page, eventually_eq, visit};
 
 /// Answers with what it was asked, or with what an integration cannot take.
 const MODULE: &str = "\
@@ -88,7 +88,7 @@ fn a_connection_is_made_used_and_closed() {
         let before = answers(page).len();
         page.click("[data-testid=http-disconnect]");
         page.wait_until("it is closed", || answers(page).len() > before);
-        assert_eq!(answers(page)[0], "The connection is closed");
+        eventually_eq!(page, answers(page)[0].clone(), "The connection is closed");
         assert!(!page.has("[data-testid=http-disconnect]"));
 
         // A connection is one to a function: another one has none.

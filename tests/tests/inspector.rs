@@ -2,7 +2,7 @@
 //! them, and one request across retries, a batch and its dead letter.
 #![allow(clippy::panic, reason = "these are tests")]
 
-use coldstart_tests::{Page, uploads, visit};
+use coldstart_tests::{Page, eventually, uploads, visit};
 
 /// Fails as long as a message was received less than twice.
 const ORDERS: &str = "\
@@ -125,7 +125,8 @@ fn a_message_is_traced_through_both_its_receives_and_they_are_compared() {
             "{told:#?}"
         );
         assert!(told.iter().any(|it| it == "Initialization | "), "{told:#?}");
-        assert!(
+        eventually!(
+            page,
             page.read("[data-testid=trace-note]")
                 .contains("Waits are drawn shorter")
         );
@@ -152,11 +153,13 @@ fn a_message_is_traced_through_both_its_receives_and_they_are_compared() {
             response.contains("received") && response.contains("errorMessage"),
             "{response}"
         );
-        assert!(
+        eventually!(
+            page,
             page.read("[data-testid=inspector-made]")
                 .contains("1 message of incoming")
         );
-        assert!(
+        eventually!(
+            page,
             page.read("[data-testid=inspector-got]")
                 .contains("attempt\n2 of 2")
         );
@@ -171,8 +174,8 @@ fn a_message_is_traced_through_both_its_receives_and_they_are_compared() {
             page.text("[data-testid=inspector-got]")
                 .is_some_and(|it| it.contains("attempt\n1 of 1"))
         });
-        assert!(page.has(&format!("{ROWS}[aria-current=true]")));
-        assert!(page.has(".trace-past"));
+        eventually!(page, page.has(&format!("{ROWS}[aria-current=true]")));
+        eventually!(page, page.has(".trace-past"));
         page.click("[data-testid=trace-download]");
         let path = page.folder().join("downloads").join(format!("{id}.json"));
         let document = page.wait("the document", || {

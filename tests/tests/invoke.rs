@@ -1,6 +1,6 @@
 //! Uploading a handler, starting it cold, finding it warm, throwing its environment away.
 
-use coldstart_tests::{Page, uploads, visit};
+use coldstart_tests::{Page, eventually, eventually_eq, uploads, visit};
 
 /// Invokes twice; the first start must be cold and the second one warm.
 fn starts_cold_and_is_found_warm(page: &Page) {
@@ -50,7 +50,11 @@ fn packages_of_all_kinds_from_disk_start_cold_and_are_found_warm() {
             page.measure();
             starts_cold_and_is_found_warm(page);
         }
-        assert_eq!(page.functions(), ["greeting", "text", "binary", "package"]);
+        eventually_eq!(
+            page,
+            page.functions(),
+            ["greeting", "text", "binary", "package"]
+        );
     });
 }
 
@@ -98,7 +102,7 @@ fn recycle_and_idle_expiry_make_the_next_start_cold() {
         assert!(answer.body.contains("\"total\": 1"), "{answer:?}");
         let counts = page.counts();
         assert_eq!((counts.alive, counts.cold, counts.warm), (1, 2, 0));
-        assert!(page.report().init_centimillis.is_some());
+        eventually!(page, page.report().init_centimillis.is_some());
 
         // A frozen environment ends when it has been idle for long enough; nobody waits for that.
         page.wait_until("an environment is frozen", || {
@@ -112,13 +116,14 @@ fn recycle_and_idle_expiry_make_the_next_start_cold() {
         page.wait_until("there is nothing left to skip to", || {
             !page.is_enabled("[data-testid=skip]")
         });
-        assert!(
+        eventually!(
+            page,
             page.function_state("counter")
                 .is_some_and(|state| state.contains("the next start is cold"))
         );
         let answer = page.invoke();
         assert!(answer.body.contains("\"coldStart\": true"), "{answer:?}");
-        assert_eq!(page.counts().cold, 3);
+        eventually_eq!(page, page.counts().cold, 3);
     });
 }
 

@@ -1,6 +1,6 @@
 //! The map of a session: its list says what the picture shows; time control; places that are kept.
 
-use coldstart_tests::{Page, visit};
+use coldstart_tests::{Page, eventually, visit};
 
 const STATIONS: &str = "[data-testid=map-list] tbody tr";
 
@@ -139,7 +139,7 @@ fn what_happened_is_played_again() {
         page.wait_until("the clock goes on", || clock(page) != begin);
         page.click("[data-testid=play]");
         wait_for_button(page, "Play");
-        assert!(page.has("[data-testid=go-live]"));
+        eventually!(page, page.has("[data-testid=go-live]"));
 
         // And to the present.
         page.choose("[data-testid=speed]", "1000×");

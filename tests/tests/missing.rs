@@ -3,7 +3,7 @@
 
 #![allow(clippy::expect_used)]
 
-use coldstart_tests::{Page, uploads, visit, visit_changed};
+use coldstart_tests::{Page, eventually_eq, uploads, visit, visit_changed};
 use serde_json::json;
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ fn panels_that_do_not_come_can_be_tried_again() {
         }
         let answer = page.wait("the answer is shown", || page.answer());
         assert!(answer.status.starts_with("200 ·"), "{answer:?}");
-        assert_eq!(page.counts().cold, 1);
+        eventually_eq!(page, page.counts().cold, 1);
     });
 }
 
@@ -114,7 +114,7 @@ fn storage_that_is_denied_is_said_and_the_session_goes_on() {
         notice(page, "This session is not being saved");
         assert!(page.invoke().status.starts_with("200 ·"));
         assert!(page.invoke().status.starts_with("200 ·"));
-        assert_eq!(page.counts().warm, 1);
+        eventually_eq!(page, page.counts().warm, 1);
     });
 }
 
@@ -137,7 +137,7 @@ fn storage_that_is_full_is_said_and_what_was_done_stays() {
             said("This session is not being saved") && said("storage")
         });
         assert!(page.invoke().status.starts_with("200 ·"));
-        assert_eq!(page.functions(), ["greeting", "mine"]);
+        eventually_eq!(page, page.functions(), ["greeting", "mine"]);
     });
 }
 

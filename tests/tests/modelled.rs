@@ -1,7 +1,7 @@
 //! Modelled time in the page: what a handler does makes the time it takes.
 #![allow(clippy::panic, reason = "these are tests")]
 
-use coldstart_tests::{Page, uploads, visit};
+use coldstart_tests::{Page, eventually, eventually_eq, uploads, visit};
 
 /// 60 million simple operations in a loop of three, 30 ms of a vCPU; `sleep` before, and for ever
 /// if the event is long.
@@ -33,7 +33,7 @@ fn with_works(then: impl FnOnce(&Page)) {
 #[test]
 fn memory_decides_how_long_work_takes() {
     with_works(|page| {
-        assert!(page.read(".clock-kind").ends_with("modelled"));
+        eventually!(page, page.read(".clock-kind").ends_with("modelled"));
         for (memory, duration) in [
             ("1769", 3_000),
             ("3538", 3_000),
@@ -52,7 +52,12 @@ fn memory_decides_how_long_work_takes() {
                 "{memory}: {cold:?}"
             );
             page.invoke();
-            assert_eq!(page.report().duration_centimillis, duration, "{memory}");
+            eventually_eq!(
+                page,
+                page.report().duration_centimillis,
+                duration,
+                "{memory}"
+            );
         }
     });
 }
@@ -63,7 +68,7 @@ fn sleeping_takes_no_real_time_and_a_timeout_is_its_limit() {
         page.configure("memory", "1769");
         page.set_event(r#"{"a":1}"#);
         page.invoke();
-        assert_eq!(page.report().duration_centimillis, 203_000);
+        eventually_eq!(page, page.report().duration_centimillis, 203_000);
         // An hour of sleep would not end while a test waits.
         page.configure("timeout", "50");
         page.set_event(r#"{"sleep":"a minute"}"#);
@@ -86,7 +91,7 @@ fn sleeping_takes_no_real_time_and_a_timeout_is_its_limit() {
         page.set_event("{}");
         page.invoke();
         // The process was replaced: init runs again inside.
-        assert_eq!(page.report().duration_centimillis, 3_600);
+        eventually_eq!(page, page.report().duration_centimillis, 3_600);
     });
 }
 
@@ -109,7 +114,7 @@ fn a_burst_has_its_own_environments() {
         assert_eq!((counts.cold, counts.warm), (6, before));
         page.burst(6, 100);
         page.wait_until("all have ended", || ended(page) == before + 12);
-        assert_eq!(page.counts().cold, 6);
+        eventually_eq!(page, page.counts().cold, 6);
     });
 }
 
@@ -242,7 +247,8 @@ fn a_programs_own_functions_are_shown_in_its_code() {
             page.read("[data-testid=profile-found]")
                 .contains("1 function")
         });
-        assert_eq!(
+        eventually_eq!(
+            page,
             page.texts("[data-testid=flame-place]"),
             ["lambda_function.py:9"]
         );
@@ -276,7 +282,7 @@ fn measured_milliseconds_cannot_be_found() {
 fn a_function_can_be_measured_instead() {
     with_works(|page| {
         page.measure();
-        assert!(page.read(".clock-kind").ends_with("measured"));
+        eventually!(page, page.read(".clock-kind").ends_with("measured"));
         page.invoke();
         let report = page.report();
         assert!(report.duration_centimillis > 0, "{report:?}");

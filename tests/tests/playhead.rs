@@ -1,6 +1,6 @@
 //! Back in time: every panel shows the state at the playhead.
 
-use coldstart_tests::{Page, key, visit};
+use coldstart_tests::{Page, eventually, key, visit};
 
 /// Puts the keyboard on the lanes, with the whole session in view.
 fn focus_lanes(page: &Page) {
@@ -24,7 +24,8 @@ fn shows_the_first_invocation(page: &Page) {
             .any(|line| line == "This session, 1 invocation"),
         "{bill}"
     );
-    assert!(
+    eventually!(
+        page,
         page.function_state("echo")
             .is_some_and(|state| state.contains("1 frozen"))
     );
@@ -57,7 +58,8 @@ fn the_playhead_shows_earlier_states_and_finds_back_to_live() {
         focus_lanes(page);
         page.press(&[',', ',', ',']);
         shows_the_first_invocation(page);
-        assert!(
+        eventually!(
+            page,
             page.text("[data-testid=session-clock]")
                 .is_some_and(|clock| clock.starts_with("at"))
         );
@@ -81,7 +83,8 @@ fn the_playhead_shows_earlier_states_and_finds_back_to_live() {
         // Whoever sends a request wants to see it.
         page.set_event("{\"n\": 3}");
         page.invoke();
-        assert!(
+        eventually!(
+            page,
             page.answer()
                 .is_some_and(|answer| answer.body.contains('3'))
         );

@@ -1,7 +1,7 @@
 //! Queues and asynchronous invocation: batches, failures that come back, retries, dead letters.
 #![allow(clippy::panic, reason = "these are tests")]
 
-use coldstart_tests::{Page, uploads, visit};
+use coldstart_tests::{Page, eventually, eventually_eq, uploads, visit};
 
 /// Every fourth order fails.
 const ORDERS: &str = "\
@@ -99,11 +99,15 @@ fn messages_become_batches_and_what_fails_comes_back() {
         let log = page.log();
         assert!(log.contains("order 25 received 1"), "{log}");
         page.open_tab("Response");
-        assert!(
+        eventually!(
+            page,
             page.read("[aria-label=Response]")
                 .contains("itemIdentifier")
         );
-        assert!(page.read("[data-testid=messages]").contains("received 1×"));
+        eventually!(
+            page,
+            page.read("[data-testid=messages]").contains("received 1×")
+        );
 
         // After the visibility timeout they come back together, and fail again.
         skip_to(page, "visibility timeout");
@@ -111,7 +115,7 @@ fn messages_become_batches_and_what_fails_comes_back() {
             page.text("[data-testid=messages]")
                 .is_some_and(|it| it.contains("received 2×"))
         });
-        assert!(page.log().contains("order 4 received 2"));
+        eventually!(page, page.log().contains("order 4 received 2"));
         page.expect_quiet_console();
     });
 }
@@ -145,11 +149,14 @@ fn an_asynchronous_event_is_tried_three_times_and_ends_as_a_dead_letter() {
         page.wait_until("the third", || {
             events().contains("given up: RetriesExhausted, 3 invocations")
         });
-        assert!(events().contains("dead letter to dead"));
-        assert_eq!(counts(page, "dead"), "1 visible");
-        assert!(of_queue(page, "dead", "[data-testid=messages]").contains("{\"do\": \"error\"}"));
+        eventually!(page, events().contains("dead letter to dead"));
+        eventually_eq!(page, counts(page, "dead"), "1 visible");
+        eventually!(
+            page,
+            of_queue(page, "dead", "[data-testid=messages]").contains("{\"do\": \"error\"}")
+        );
         // All attempts have one id.
-        assert_eq!(page.read(".lifecycle .panel-head .mono"), first);
+        eventually_eq!(page, page.read(".lifecycle .panel-head .mono"), first);
         page.expect_quiet_console();
     });
 }
@@ -204,7 +211,7 @@ fn a_destination_that_was_deleted_can_be_given_up() {
         page.choose("#async-dead", "none");
         page.apply();
         assert!(!page.has("[data-testid=async-settings] .field-error"));
-        assert_eq!(page.value("#memory").as_deref(), Some("256"));
+        eventually_eq!(page, page.value("#memory"), Some("256".to_owned()));
         page.expect_quiet_console();
     });
 }
@@ -222,14 +229,16 @@ fn neither_another_selection_nor_the_past_takes_what_is_typed() {
         let function = || chosen(page, &field("mapping-function"));
         assert_eq!(function(), "echo");
         let typed = |when: &str| {
-            assert_eq!(
-                page.value(&field("message-body")).as_deref(),
-                Some("half a mess"),
+            eventually_eq!(
+                page,
+                page.value(&field("message-body")),
+                Some("half a mess".to_owned()),
                 "{when}"
             );
-            assert_eq!(
-                page.value(&field("mapping-batch")).as_deref(),
-                Some("7"),
+            eventually_eq!(
+                page,
+                page.value(&field("mapping-batch")),
+                Some("7".to_owned()),
                 "{when}"
             );
             assert_eq!(function(), "echo", "{when}");

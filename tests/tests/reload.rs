@@ -1,7 +1,7 @@
 //! What survives: a reload, and the way into another browser as a file.
 
 use base64::Engine;
-use coldstart_tests::{Page, uploads, visit};
+use coldstart_tests::{Page, eventually_eq, uploads, visit};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -30,16 +30,16 @@ fn furnish(page: &Page) {
 
 /// Fails unless everything of [`furnish`] is there.
 fn is_furnished(page: &Page) {
-    assert_eq!(page.functions(), ["greeting", "mine", "counter"]);
-    assert_eq!(page.selected_function().as_deref(), Some("counter"));
+    eventually_eq!(page, page.functions(), ["greeting", "mine", "counter"]);
+    eventually_eq!(page, page.selected_function(), Some("counter".to_owned()));
     let answer = page.wait("the last response is shown", || page.answer());
     assert!(answer.body.contains("\"total\": 2"), "{answer:?}");
     let counts = page.counts();
     assert_eq!((counts.cold, counts.warm), (2, 1));
     assert_eq!(counts.alive, 0, "environments end with their tab");
     page.select_function("mine");
-    assert_eq!(page.value("#memory").as_deref(), Some("512"));
-    assert_eq!(page.event(), "{\"kept\": true}");
+    eventually_eq!(page, page.value("#memory"), Some("512".to_owned()));
+    eventually_eq!(page, page.event(), "{\"kept\": true}");
     let events = page.texts("[data-testid=saved-events] option");
     assert!(events.contains(&"my event".to_owned()), "{events:?}");
 }
@@ -53,7 +53,7 @@ fn a_reload_keeps_everything_but_the_environments() {
         page.reload();
         page.playground_is_ready();
         is_furnished(page);
-        assert_eq!(page.report(), report);
+        eventually_eq!(page, page.report(), report);
         // Modules too: the upload still runs. Globals are gone with their environment.
         assert_eq!(page.invoke().body, "{\n  \"kept\": true\n}");
         page.select_function("counter");
@@ -100,7 +100,7 @@ fn an_exported_workspace_is_found_whole_in_another_browser() {
         page.wait_until_saved("my event");
         page.reload();
         page.playground_is_ready();
-        assert_eq!(page.functions(), ["greeting", "mine", "counter"]);
+        eventually_eq!(page, page.functions(), ["greeting", "mine", "counter"]);
     });
 }
 
@@ -189,10 +189,10 @@ fn files_that_are_no_workspaces_change_nothing() {
         page.choose_file("[data-testid=import]", &path);
         page.take_notice("in this workspace file");
 
-        assert_eq!(page.counts(), counts);
-        assert_eq!(page.functions(), ["greeting"]);
+        eventually_eq!(page, page.counts(), counts);
+        eventually_eq!(page, page.functions(), ["greeting"]);
         assert!(page.invoke().status.starts_with("200 ·"));
-        assert_eq!(page.counts().warm, 1, "the environment still lives");
+        eventually_eq!(page, page.counts().warm, 1, "the environment still lives");
     });
 }
 
@@ -203,9 +203,9 @@ fn clearing_the_session_keeps_the_functions() {
         page.workspace("[data-testid=clear]");
         let counts = page.wait_for_counts("the counts begin again", |counts| counts.invoked() == 0);
         assert_eq!(counts.alive, 0);
-        assert_eq!(page.functions(), ["greeting", "mine", "counter"]);
+        eventually_eq!(page, page.functions(), ["greeting", "mine", "counter"]);
         let answer = page.invoke();
         assert!(answer.body.contains("\"total\": 1"), "{answer:?}");
-        assert_eq!(page.counts().cold, 1);
+        eventually_eq!(page, page.counts().cold, 1);
     });
 }

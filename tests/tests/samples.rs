@@ -1,6 +1,6 @@
 //! The samples, one for each use of serverless: each shows in the page what it says.
 
-use coldstart_tests::{Page, key, visit};
+use coldstart_tests::{Page, eventually, key, visit};
 
 /// Adds a sample; its first event is in the editor.
 fn add(page: &Page, title: &str, name: &str) {
@@ -241,7 +241,8 @@ fn digits_are_drawn_with_the_keyboard() {
         assert_eq!(read_digit(page), Some(1), "{}", page.event());
         // A saved event takes the drawing's place.
         holds(&answer(page, "A three"), &["\"digit\": 3,"]);
-        assert!(
+        eventually!(
+            page,
             page.text(".sketch-paper")
                 .is_some_and(|text| text.contains("Draw here"))
         );

@@ -8,7 +8,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use coldstart_tests::{Page, Visit, uploads};
+use coldstart_tests::{Page, Visit, eventually, uploads};
 use serde_json::{Value, json};
 use xtask::sdk::{Form, bundle};
 use xtask::server::Options;
@@ -108,7 +108,7 @@ fn a_function_is_created_invoked_changed_and_deleted() {
         let id = invoked["id"].as_str().unwrap();
         assert!(log.contains(&format!("REPORT RequestId: {id}\t")), "{log}");
         // The page shows the same invocation.
-        assert!(page.log().contains(id));
+        eventually!(page, page.log().contains(id));
 
         let changed = run(
             page,
@@ -127,7 +127,7 @@ fn a_function_is_created_invoked_changed_and_deleted() {
         page.wait_until_saved("\"mine\"");
         page.reload();
         ready(page);
-        assert!(page.functions().contains(&"mine".to_owned()));
+        eventually!(page, page.functions().contains(&"mine".to_owned()));
         let gone = run(
             page,
             "await client.send(new sdk.DeleteFunctionCommand({ FunctionName: 'mine' }));
@@ -304,7 +304,10 @@ fn without_a_page_and_for_a_visitor_there_is_an_answer_that_says_why() {
         );
         // Other sites can send a visitor here, so a visit does nothing.
         page.open(&settings);
-        assert!(page.read("body").contains("The Lambda API is no page"));
+        eventually!(
+            page,
+            page.read("body").contains("The Lambda API is no page")
+        );
     });
 }
 

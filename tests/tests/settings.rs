@@ -1,6 +1,6 @@
 //! Settings are validated as AWS validates them, and nothing that was typed is lost.
 
-use coldstart_tests::{Page, visit};
+use coldstart_tests::{Page, eventually_eq, visit};
 
 /// What stands under a field of the settings.
 fn error_of(page: &Page, field: &str) -> String {
@@ -34,9 +34,10 @@ fn values_out_of_range_are_refused_where_they_stand() {
                 !page.is_enabled("[data-testid=apply]"),
                 "{field} = {nonsense}"
             );
-            assert_eq!(
-                page.value(&css).as_deref(),
-                Some(nonsense),
+            eventually_eq!(
+                page,
+                page.value(&css),
+                Some(nonsense.to_owned()),
                 "what was typed stays"
             );
             page.fill(&css, &before);
@@ -56,26 +57,32 @@ fn one_mistake_does_not_cost_the_other_changes() {
         error_of(page, "memory");
         // Nothing is taken before everything is right: not even by the Enter key.
         page.press(&[coldstart_tests::key::ENTER]);
-        assert_eq!(page.functions(), ["greeting"]);
+        eventually_eq!(page, page.functions(), ["greeting"]);
         // Requests still go to the function as it is.
         assert!(page.invoke().status.starts_with("200 ·"));
-        assert_eq!(page.report().memory, 128);
-        assert_eq!(
-            page.value("#name").as_deref(),
-            Some("renamed"),
+        eventually_eq!(page, page.report().memory, 128);
+        eventually_eq!(
+            page,
+            page.value("#name"),
+            Some("renamed".to_owned()),
             "an invocation changes no draft"
         );
-        assert_eq!(page.value("#memory").as_deref(), Some("99"));
+        eventually_eq!(page, page.value("#memory"), Some("99".to_owned()));
 
         page.fill("#memory", "256");
         page.apply();
         page.wait_until("the function is renamed", || {
             page.functions() == ["renamed"]
         });
-        assert_eq!(page.value("#timeout").as_deref(), Some("7"));
+        eventually_eq!(page, page.value("#timeout"), Some("7".to_owned()));
         page.invoke();
-        assert_eq!(page.report().memory, 256);
-        assert_eq!(page.counts().cold, 2, "new settings need a new environment");
+        eventually_eq!(page, page.report().memory, 256);
+        eventually_eq!(
+            page,
+            page.counts().cold,
+            2,
+            "new settings need a new environment"
+        );
     });
 }
 
@@ -84,9 +91,10 @@ fn environment_variables_reach_the_handler_unless_their_names_are_reserved() {
     visit(|page| {
         page.click("[data-testid=variables] summary");
         let value = ".variable input[aria-label=Value]";
-        assert_eq!(
-            page.value(value).as_deref(),
-            Some("Hello"),
+        eventually_eq!(
+            page,
+            page.value(value),
+            Some("Hello".to_owned()),
             "the sample's own variable"
         );
         page.fill(value, "Ahoy");

@@ -1,7 +1,7 @@
 //! SnapStart in the page: INIT once, environments from its snapshot, and what that costs.
 #![allow(clippy::panic, reason = "these are tests")]
 
-use coldstart_tests::{Page, uploads, visit};
+use coldstart_tests::{Page, eventually, uploads, visit};
 
 /// 30 ms of INIT; the handler counts from what INIT left, and the hook waits for 20 ms.
 const COUNTS: &str = r#"(module
@@ -89,8 +89,8 @@ fn environments_begin_with_what_init_left() {
             "{report}"
         );
         assert!(!report.contains("Init Duration"), "{report}");
-        assert!(page.bill_row("restore, billed").starts_with("20.00"));
-        assert!(page.has(".ribbon-pill.lit.phase-restore"));
+        eventually!(page, page.bill_row("restore, billed").starts_with("20.00"));
+        eventually!(page, page.has(".ribbon-pill.lit.phase-restore"));
         let rows = page.bill_rows();
         let restored = rows
             .iter()
@@ -122,7 +122,8 @@ fn python_begins_with_its_imports_and_its_hooks_run() {
         page.configure("timeout", "30");
         snap_start(page, "Active");
         let first = page.invoke().body;
-        assert!(
+        eventually!(
+            page,
             page.log().contains("drawn again\nRESTORE_REPORT"),
             "{}",
             page.log()
@@ -149,7 +150,7 @@ fn python_begins_with_its_imports_and_its_hooks_run() {
         });
         let third = page.invoke().body;
         assert!(third.contains("\"own\""), "{third}");
-        assert!(report_line(page).contains("\tRestore Duration: "));
+        eventually!(page, report_line(page).contains("\tRestore Duration: "));
     });
 }
 
@@ -169,7 +170,7 @@ fn what_cannot_be_captured_says_why_and_starts_cold() {
             "{refused}"
         );
         assert_eq!(page.invoke().body, "\"still here\"");
-        assert!(page.report().init_centimillis.is_some());
+        eventually!(page, page.report().init_centimillis.is_some());
         // Not with more than 512 MB of /tmp, as on AWS.
         page.fill("#storage", "1024");
         let error = page.wait("it is refused", || page.text("#snap-start-error"));

@@ -1,6 +1,6 @@
 //! Sources of events: what happens there reaches functions and queues, or says why not.
 
-use coldstart_tests::{Page, uploads, visit};
+use coldstart_tests::{Page, eventually, eventually_eq, uploads, visit};
 use serde_json::Value;
 
 const FORM: &str = ".sources > .facts [data-testid=source-form] ";
@@ -678,7 +678,7 @@ fn people_sign_up_and_in_and_functions_are_asked() {
         let call = card("people", ".pool-record:first-child [data-testid=pool-call]");
         let late = [1, 2, 3]
             .map(|it| format!("PreSignUp \u{2192} gate, attempt {it}: no answer within 5.00 s"));
-        assert_eq!(page.texts(&call), late);
+        eventually_eq!(page, page.texts(&call), late);
         assert_eq!(users(), "");
         page.click(&call);
         page.wait_until(
@@ -709,7 +709,8 @@ fn people_sign_up_and_in_and_functions_are_asked() {
         page.wait_until("the user is back", || {
             users().contains("x@example.com (verified)")
         });
-        assert!(
+        eventually!(
+            page,
             page.text(&card("people", "[data-testid=pool-last]"))
                 .is_some_and(|it| it.contains("green"))
         );

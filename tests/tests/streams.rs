@@ -2,7 +2,7 @@
 //! function, a window keeps its state; all of it across a reload.
 #![allow(clippy::panic, reason = "these are tests")]
 
-use coldstart_tests::{Page, uploads, visit};
+use coldstart_tests::{Page, eventually, eventually_eq, uploads, visit};
 
 /// The third record fails.
 const NUMBERS: &str = "\
@@ -116,7 +116,10 @@ fn a_batch_that_fails_blocks_its_shard_and_is_bisected() {
             shards.contains("of 2 records blocks it: function error")
                 || shards.contains("of 1 record blocks it: function error")
         });
-        assert!(page.has("[data-stream=clicks] .shard[data-kind=blocked]"));
+        eventually!(
+            page,
+            page.has("[data-stream=clicks] .shard[data-kind=blocked]")
+        );
         // What waits for its retry is tried again in the next tab.
         page.wait_until_saved("BatchReturned");
         page.reload();
@@ -124,7 +127,7 @@ fn a_batch_that_fails_blocks_its_shard_and_is_bisected() {
         page.wait_until("the end", || {
             of(page, "clicks", "reader-counts").starts_with("3 handled · 1 discarded")
         });
-        assert_eq!(of(page, "clicks", "stream-counts"), "4 records");
+        eventually_eq!(page, of(page, "clicks", "stream-counts"), "4 records");
         let discarded = || page.text("[data-queue=discards] [data-testid=messages]");
         page.wait_until("what was discarded", || {
             discarded()
@@ -157,7 +160,11 @@ fn a_tables_changes_reach_a_function_with_their_images() {
         log(
             "INSERT {\"order\": {\"S\": \"a1\"}} [null, {\"order\": {\"S\": \"a1\"}, \"state\": {\"S\": \"new\"}}]",
         );
-        assert_eq!(of(page, "orders", "stream-counts"), "1 item · 1 change");
+        eventually_eq!(
+            page,
+            of(page, "orders", "stream-counts"),
+            "1 item · 1 change"
+        );
 
         // The table is there after a reload, and what it was is in the next change.
         page.wait_until_saved("RecordsDone");
@@ -170,7 +177,10 @@ fn a_tables_changes_reach_a_function_with_their_images() {
         log(
             "MODIFY {\"order\": {\"S\": \"a1\"}} [{\"order\": {\"S\": \"a1\"}, \"state\": {\"S\": \"new\"}}, {\"order\": {\"S\": \"a1\"}, \"paid\": {\"N\": \"12.5\"}}]",
         );
-        assert!(of(page, "orders", "items").contains("{\"paid\":12.5}"));
+        eventually!(
+            page,
+            of(page, "orders", "items").contains("{\"paid\":12.5}")
+        );
         page.click("[data-stream=orders] [data-testid=items] .button-danger");
         log(
             "REMOVE {\"order\": {\"S\": \"a1\"}} [{\"order\": {\"S\": \"a1\"}, \"paid\": {\"N\": \"12.5\"}}, null]",

@@ -1,7 +1,7 @@
 //! Templates: looked at, given parameters and code, imported; and what is no template.
 
 use coldstart_tests::uploads::write;
-use coldstart_tests::{Page, visit};
+use coldstart_tests::{Page, eventually_eq, visit};
 use std::path::{Path, PathBuf};
 
 const DIALOG: &str = "[data-testid=template-dialog] ";
@@ -104,7 +104,7 @@ fn a_template_becomes_functions_a_queue_and_a_schedule() {
             "{functions:?}"
         );
         assert!(functions[1].contains("function URL"), "{functions:?}");
-        assert_eq!(rows(page, "template-queues").len(), 1);
+        eventually_eq!(page, rows(page, "template-queues").len(), 1);
         let mappings = rows(page, "template-mappings");
         assert!(
             mappings[0].contains("waiting → test-orders"),
@@ -272,10 +272,10 @@ fn what_is_no_template_says_where_and_changes_nothing() {
                 .iter()
                 .any(|row| row.contains("Circular dependency"))
         });
-        assert_eq!(rows(page, "template-queues").len(), 3);
+        eventually_eq!(page, rows(page, "template-queues").len(), 3);
         page.click_text("button", "Cancel");
         page.wait_until("the dialog is closed", || !page.has(DIALOG));
-        assert_eq!(page.functions(), before);
+        eventually_eq!(page, page.functions(), before);
 
         // Code that is none is refused before anything is made.
         let template = write(page.folder(), "template.yaml", SHOP);
@@ -289,7 +289,7 @@ fn what_is_no_template_says_where_and_changes_nothing() {
             page.text("[data-testid=template-refusal]")
                 .is_some_and(|text| text.starts_with("Report: report.zip:"))
         });
-        assert_eq!(page.functions(), before);
+        eventually_eq!(page, page.functions(), before);
         assert!(!page.has("[data-queue=waiting]"));
     });
 }

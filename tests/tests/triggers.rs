@@ -1,6 +1,6 @@
 //! Events that triggers make, and what the trigger does with the response.
 
-use coldstart_tests::visit;
+use coldstart_tests::{eventually_eq, visit};
 use serde_json::Value;
 
 const FORM: &str = "[data-testid=trigger-form]";
@@ -46,9 +46,10 @@ fn a_triggers_event_is_made_used_and_judged() {
 
         // What was filled in is still there; another trigger begins anew.
         page.click("[data-testid=from-trigger]");
-        assert_eq!(
-            page.value("[data-testid=trigger-count]").as_deref(),
-            Some("2")
+        eventually_eq!(
+            page,
+            page.value("[data-testid=trigger-count]"),
+            Some("2".to_owned())
         );
         page.choose("[data-testid=trigger-kind]", "API Gateway REST API");
         page.fill("[data-testid=trigger-path]", "/tea");

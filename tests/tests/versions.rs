@@ -1,6 +1,6 @@
 //! Versions, aliases and provisioned concurrency.
 
-use coldstart_tests::{Page, visit};
+use coldstart_tests::{Page, eventually, eventually_eq, visit};
 
 const VERSIONS: &str = "[data-testid=versions] ";
 
@@ -29,7 +29,10 @@ fn an_alias_leads_to_a_version_that_keeps_its_settings() {
         assert!(!page.is_enabled("[data-testid=publish]"), "nothing is new");
         page.configure("memory", "512");
         publish(page, 2);
-        assert!(page.texts("[data-testid=version]")[1].contains("128 MB"));
+        eventually!(
+            page,
+            page.texts("[data-testid=version]")[1].contains("128 MB")
+        );
 
         // A name that is none is refused, and says why.
         save_alias(page, "7");
@@ -47,14 +50,14 @@ fn an_alias_leads_to_a_version_that_keeps_its_settings() {
 
         page.choose("[data-testid=qualifier]", "live");
         assert!(page.invoke().status.starts_with("200 ·"));
-        assert!(page.log().contains("Version: 1\n"), "{}", page.log());
-        assert_eq!(page.report().memory, 128);
+        eventually!(page, page.log().contains("Version: 1\n"), "{}", page.log());
+        eventually_eq!(page, page.report().memory, 128);
 
         // `$LATEST` has environments of its own.
         page.choose("[data-testid=qualifier]", "$LATEST");
         page.invoke();
-        assert!(page.log().contains("Version: $LATEST\n"));
-        assert_eq!(page.counts().cold, 2);
+        eventually!(page, page.log().contains("Version: $LATEST\n"));
+        eventually_eq!(page, page.counts().cold, 2);
 
         // All of it outlives the tab.
         page.wait_until_saved("live");
@@ -63,8 +66,8 @@ fn an_alias_leads_to_a_version_that_keeps_its_settings() {
         open(page);
         page.choose("[data-testid=qualifier]", "version 2");
         page.invoke();
-        assert!(page.log().contains("Version: 2\n"));
-        assert_eq!(page.report().memory, 512);
+        eventually!(page, page.log().contains("Version: 2\n"));
+        eventually_eq!(page, page.report().memory, 512);
     });
 }
 
@@ -141,7 +144,12 @@ fn versions_of_the_same_number_are_those_of_the_function_that_is_selected() {
             chosen(page, "[data-testid=qualifier]") == "$LATEST"
         });
         page.invoke();
-        assert!(page.log().contains("Version: $LATEST\n"), "{}", page.log());
+        eventually!(
+            page,
+            page.log().contains("Version: $LATEST\n"),
+            "{}",
+            page.log()
+        );
         page.expect_quiet_console();
     });
 }
@@ -161,11 +169,16 @@ fn a_new_version_changes_nothing_that_was_typed_or_chosen() {
         page.wait_until("it can be chosen", || {
             page.texts("[data-testid=provision-for] option").len() == 3
         });
-        assert_eq!(
-            page.value("[data-testid=alias-name]").as_deref(),
-            Some("live")
+        eventually_eq!(
+            page,
+            page.value("[data-testid=alias-name]"),
+            Some("live".to_owned())
         );
-        assert_eq!(chosen(page, "[data-testid=provision-for]"), "version 1");
+        eventually_eq!(
+            page,
+            chosen(page, "[data-testid=provision-for]"),
+            "version 1"
+        );
         page.click("[data-testid=provision]");
         let row = page.read("[data-testid=provisioned]");
         assert!(row.starts_with('1'), "{row}");
