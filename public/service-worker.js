@@ -45,6 +45,9 @@ async function ask(question) {
 // How long a page may take to say that it takes a request: it may be loading, or at work.
 const PATIENCE = 10_000;
 
+// How often it is looked whether a page that has taken a request is still there.
+const LOOK = 1_000;
+
 // Pages that have answered themselves. One that asks again is still there.
 const asked = new Map();
 
@@ -70,19 +73,29 @@ async function serve(event, path, search, unserved) {
   const headers = [...request.headers];
   if (!request.headers.has("user-agent")) headers.push(["user-agent", self.navigator.userAgent]);
   const { port1, port2 } = new MessageChannel();
+  let look;
   const answer = await new Promise((resolve) => {
-    const silent = setTimeout(() => resolve(undefined), PATIENCE);
-    port1.onmessage = ({ data }) => (data === "taken" ? clearTimeout(silent) : resolve(data));
+    const silent = setTimeout(() => resolve("silent"), PATIENCE);
+    port1.onmessage = ({ data }) => {
+      if (data !== "taken") return resolve(data);
+      clearTimeout(silent);
+      // A page that is closed or loaded again while its handler works never answers.
+      look = setInterval(async () => (await self.clients.get(page.id)) ?? resolve("gone"), LOOK);
+    };
     const api = { method: request.method, path, query: search.slice(1), headers, body };
     (lines.get(page.id) ?? page).postMessage({ api }, [port2, body.buffer]);
   });
+  clearInterval(look);
   port1.close();
-  if (answer && page.id === clientId) {
+  if (answer === "silent") {
+    return unserved(503, "ServiceException", "The Coldstart page is not ready yet: try again.");
+  }
+  if (answer === "gone") {
+    return unserved(503, "ServiceException", "The Coldstart page was closed or loaded again before its answer: try again.");
+  }
+  if (page.id === clientId) {
     asked.clear();
     asked.set(clientId, page);
-  }
-  if (!answer) {
-    return unserved(503, "ServiceException", "The Coldstart page is not ready yet: try again.");
   }
   try {
     const response = respond(answer);

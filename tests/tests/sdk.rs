@@ -311,6 +311,37 @@ fn without_a_page_and_for_a_visitor_there_is_an_answer_that_says_why() {
     });
 }
 
+/// A request of another tab that the page had taken when it was loaded again.
+#[test]
+fn who_waits_for_a_page_that_is_loaded_again_is_told() {
+    with_sdk(|page| {
+        page.add_sample("Misbehave", "misbehave");
+        page.configure("timeout", "120");
+        // The other tab asks for a loop that goes on until the function's timeout, and leaves its answer
+        // where the page can read it.
+        page.script(
+            "const other = window.open('handlers/index.json');
+             return new Promise((done) => other.addEventListener('load', done)).then(() => {
+               other.eval(`fetch('../aws/lambda/2015-03-31/functions/misbehave/invocations', {
+                 method: 'POST', body: '{\"do\": \"loop\"}',
+               }).then(async (it) => localStorage.setItem('told', it.status + ' ' + await it.text()))`);
+             })",
+            &[],
+        );
+        page.wait_for_counts("the handler is at work", |counts| counts.alive == 1);
+        page.reload();
+        let told = || page.script("return localStorage.getItem('told')", &[]);
+        page.wait_until("who asked is told", || told().is_string());
+        let told = told();
+        let told = told.as_str().unwrap();
+        assert!(told.starts_with("503 "), "{told}");
+        assert!(
+            told.contains("closed or loaded again before its answer"),
+            "{told}"
+        );
+    });
+}
+
 /// Counts requests that come to the page as messages to it, by way of the browser. Those that come by the
 /// page's port never show here.
 const COUNT_MESSAGES: &str = "
