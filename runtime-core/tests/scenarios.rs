@@ -47,6 +47,26 @@ fn every_shipped_file_is_read() {
 }
 
 #[test]
+fn a_rate_by_itself_is_a_steady_one() {
+    let table = std::fs::read_to_string(folder().join("retry-storm.toml")).unwrap();
+    let number = table.replace("{ steady = 150 }", "150");
+    assert_ne!(table, number);
+    assert_eq!(read(&table), read(&number));
+    assert_eq!(
+        read(&table),
+        read(&table.replace("{ steady = 150 }", "150.0"))
+    );
+    let refused = read(&table.replace("{ steady = 150 }", "\"much\"")).unwrap_err();
+    let words = "line 20: rate: ";
+    assert!(refused.to_string().starts_with(words), "{refused}");
+    assert!(
+        refused
+            .to_string()
+            .contains("a number of events a second, or a table")
+    );
+}
+
+#[test]
 fn black_friday_meets_the_scaling_rate() {
     let headline = run("black-friday");
     // "Lambda scaling behavior": a thousand at once, then a hundred a second here.

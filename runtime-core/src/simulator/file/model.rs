@@ -10,7 +10,10 @@ use crate::simulator::scenario::{
 use crate::simulator::{Arrivals, Curve, Distribution, Spacing};
 use crate::timeline::{Architecture, QueueConfiguration};
 use crate::units::{MemoryMb, Span};
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, IntoDeserializer, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
 
 /// How long what has begun may take to come to its end, where events and messages are tried again: the
 /// longest that Lambda keeps an event (6 hours), and the longest invocation.
@@ -68,6 +71,7 @@ struct LoadModel {
     way: WayModel,
     #[serde(default)]
     spacing: SpacingModel,
+    #[serde(deserialize_with = "rate_or_number")]
     rate: RateModel,
     retries: Option<RetriesModel>,
     batch_size: Option<u32>,
@@ -97,6 +101,33 @@ enum SpacingModel {
 struct RetriesModel {
     most: u16,
     wait: Seconds,
+}
+
+/// `rate = 20` is `rate = { steady = 20 }`.
+fn rate_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RateModel, D::Error> {
+    struct Rate;
+
+    impl<'de> Visitor<'de> for Rate {
+        type Value = RateModel;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a number of events a second, or a table")
+        }
+
+        fn visit_i64<E: de::Error>(self, rate: i64) -> Result<RateModel, E> {
+            PerSecond::deserialize(rate.into_deserializer()).map(RateModel::Steady)
+        }
+
+        fn visit_f64<E: de::Error>(self, rate: f64) -> Result<RateModel, E> {
+            PerSecond::deserialize(rate.into_deserializer()).map(RateModel::Steady)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RateModel, A::Error> {
+            RateModel::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+
+    deserializer.deserialize_any(Rate)
 }
 
 /// One of these.
