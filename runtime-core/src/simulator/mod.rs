@@ -11,6 +11,10 @@
 //! replication   the same scenario with other seeds, and how sure its figures are
 //! sink          where facts go
 //! figures/      Figures: facts -> counts, levels, percentiles, usage, in constant memory
+//! series        the same over time, in stretches
+//! cutter        figures -> series (feature `scenarios`)
+//! watched       what is asked of a run that somebody watches, and what is said of it
+//! watch         the same: text -> news, until it ends (feature `scenarios`)
 //! ```
 //!
 //! No rule of Lambda is here: the same [`Platform`](crate::platform::Platform) decides as in a live
@@ -21,6 +25,8 @@
 
 mod agenda;
 mod arrivals;
+#[cfg(feature = "scenarios")]
+mod cutter;
 mod distribution;
 mod draws;
 mod driver;
@@ -29,13 +35,17 @@ mod figures;
 mod file;
 mod replication;
 mod scenario;
+mod series;
 mod sink;
+#[cfg(feature = "scenarios")]
+mod watch;
+mod watched;
 
 pub use arrivals::{Arrivals, Curve, MOST_A_SECOND, Spacing};
 pub use distribution::{Distribution, DistributionError};
 pub use driver::simulate;
 pub use figures::{
-    AcceptedFigures, Figures, Headline, Histogram, Level, LevelFigures, Percentiles,
+    AcceptedFigures, Figures, Headline, Histogram, Level, LevelFigures, Percentiles, Totals,
 };
 #[cfg(feature = "scenarios")]
 pub use file::{FileError, ScenarioFile, VERSION, read};
@@ -44,7 +54,11 @@ pub use scenario::{
     ColdStart, Estimate, Failures, Load, MOST_TIME, PolledQueue, Retries, Scenario, ScenarioError,
     SimulatedFunction, UNASKED_REQUESTS, Way,
 };
+pub use series::{STRETCHES, Series, Stretch};
 pub use sink::Sink;
+#[cfg(feature = "scenarios")]
+pub use watch::watch;
+pub use watched::{Cost, Refusal, RunNews, RunOrder, SoFar};
 
 #[cfg(test)]
 mod tests;

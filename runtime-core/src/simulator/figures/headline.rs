@@ -1,12 +1,12 @@
 //! The figures that are shown.
 
 use super::level::{LevelFigures, mean};
-use super::{Accepted, Figures, Histogram};
+use super::{Accepted, Figures, Histogram, Totals};
 use crate::units::{Moment, Span};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a run comes to. Times are nanoseconds.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Headline {
     /// For how long events came.
@@ -71,7 +71,7 @@ pub struct Headline {
 }
 
 /// What was taken in and handled later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AcceptedFigures {
     /// How many.
@@ -102,7 +102,7 @@ impl AcceptedFigures {
 }
 
 /// How long something took.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Percentiles {
     /// Exact.
@@ -147,24 +147,27 @@ fn share(part: u64, whole: u64) -> f64 {
 impl Figures {
     /// The figures that are shown.
     pub fn headline(&self) -> Headline {
+        self.so_far(self.end)
+    }
+
+    /// The figures of a run that has come to this moment; nothing has been told of a later one.
+    pub fn so_far(&self, at: Moment) -> Headline {
+        let end = at.min(self.end);
         let counts = self.counts;
-        let served = counts.succeeded + counts.errors + counts.timeouts + counts.crashes;
-        let throttled = counts.over_account_concurrency
-            + counts.over_reserved_concurrency
-            + counts.over_growth
-            + counts.over_rate;
-        let cold_starts = counts.cold + counts.restored;
+        let Totals {
+            served,
+            throttled,
+            cold_starts,
+            ..
+        } = self.totals();
         let ended = served + throttled + counts.refused;
-        let (environments, running) = (
-            self.environments.area(self.end),
-            self.running.area(self.end),
-        );
+        let (environments, running) = (self.environments.area(end), self.running.area(end));
         let lifespan = self
             .lifespans
             .nanos
             .checked_div(self.lifespans.ended.into());
         Headline {
-            length: self.end.since(Moment::START),
+            length: end.since(Moment::START),
             requests: counts.requests,
             served,
             succeeded: counts.succeeded,
@@ -183,12 +186,12 @@ impl Figures {
             init_again: counts.init_again,
             cold_share: share(cold_starts, counts.started),
             throttled_share: share(throttled, counts.requests),
-            running: self.running.figures(self.end),
+            running: self.running.figures(end),
             idle: LevelFigures {
-                mean: mean(environments.saturating_sub(running), self.end),
+                mean: mean(environments.saturating_sub(running), end),
                 peak: self.most_idle,
             },
-            environments: self.environments.figures(self.end),
+            environments: self.environments.figures(end),
             latency: Percentiles::of(&self.latencies),
             cold_latency: Percentiles::of(&self.cold_latencies),
             events: AcceptedFigures::of(&self.events),

@@ -48,6 +48,22 @@ impl Histogram {
         self.most = self.most.max(span);
     }
 
+    /// What was recorded since an earlier state of this histogram. Its shortest and its longest are known
+    /// to a step only.
+    pub fn since(&self, earlier: &Histogram) -> Histogram {
+        let counts = self.counts.iter().zip(&earlier.counts);
+        let counts: Box<[u64]> = counts.map(|(now, then)| now - then.min(now)).collect();
+        let end = |place: Option<usize>| place.map_or(Span::ZERO, middle);
+        let is_there = |count: &u64| *count > 0;
+        Histogram {
+            count: self.count.saturating_sub(earlier.count),
+            sum: self.sum.saturating_sub(earlier.sum),
+            least: end(counts.iter().position(is_there)),
+            most: end(counts.iter().rposition(is_there)),
+            counts,
+        }
+    }
+
     /// How many there were.
     pub fn count(&self) -> u64 {
         self.count
@@ -105,6 +121,28 @@ fn middle(bucket: usize) -> Span {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_came_since_is_what_was_recorded_since() {
+        let mut histogram = Histogram::default();
+        histogram.record(Span::from_secs(5));
+        let earlier = histogram.clone();
+        for millis in 1..=1_000 {
+            histogram.record(Span::from_millis(millis));
+        }
+        let since = histogram.since(&earlier);
+        assert_eq!(
+            (since.count(), since.mean().unwrap()),
+            (1_000, Span::from_micros(500_500))
+        );
+        let near = |thousandths: u32, millis: f64| {
+            let told = since.quantile(thousandths).unwrap().as_nanos() as f64 / 1e6;
+            assert!((told / millis - 1.0).abs() <= Histogram::ERROR, "{told}");
+        };
+        near(500, 500.0);
+        near(990, 990.0);
+        assert_eq!(histogram.since(&histogram.clone()).quantile(500), None);
+    }
 
     #[test]
     fn small_lengths_are_exact_and_none_has_no_quantile() {

@@ -1,7 +1,7 @@
 //! How many there are of something, over time.
 
 use crate::units::{Moment, Span};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A number that goes up and down: its mean over time and its peak. The area below it is exact.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Level {
 }
 
 /// A level's mean and peak.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LevelFigures {
     /// Weighted with time.
     pub mean: f64,

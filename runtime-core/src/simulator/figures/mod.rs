@@ -24,6 +24,7 @@ use crate::timeline::{
     Start, ThrottleReason,
 };
 use crate::units::{EnvironmentId, FunctionId, IdMap, MessageId, Moment, RequestId, Span};
+use serde::{Deserialize, Serialize};
 
 /// The figures of a run.
 #[derive(Clone, Debug)]
@@ -65,6 +66,34 @@ struct Counts {
     cold: u64,
     restored: u64,
     init_again: u64,
+}
+
+/// What is counted over time, too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Requests that came.
+    pub requests: u64,
+    /// Those that a handler was given and that came to an end, well or not.
+    pub served: u64,
+    /// Those of them that failed.
+    pub failed: u64,
+    /// Requests that were refused for want of concurrency.
+    pub throttled: u64,
+    /// Invocations that found a new environment, restored ones included.
+    pub cold_starts: u64,
+}
+
+impl Totals {
+    /// What was counted since an earlier state.
+    pub fn since(&self, earlier: &Totals) -> Totals {
+        Totals {
+            requests: self.requests.saturating_sub(earlier.requests),
+            served: self.served.saturating_sub(earlier.served),
+            failed: self.failed.saturating_sub(earlier.failed),
+            throttled: self.throttled.saturating_sub(earlier.throttled),
+            cold_starts: self.cold_starts.saturating_sub(earlier.cold_starts),
+        }
+    }
 }
 
 /// Environments that have come to their end.
@@ -156,6 +185,34 @@ impl Figures {
             living: IdMap::new(),
             used: IdMap::new(),
         }
+    }
+
+    /// What has been counted.
+    pub fn totals(&self) -> Totals {
+        let counts = &self.counts;
+        let failed = counts.errors + counts.timeouts + counts.crashes;
+        Totals {
+            requests: counts.requests,
+            served: counts.succeeded + failed,
+            failed,
+            throttled: counts.over_account_concurrency
+                + counts.over_reserved_concurrency
+                + counts.over_growth
+                + counts.over_rate,
+            cold_starts: counts.cold + counts.restored,
+        }
+    }
+
+    /// Requests that hold an environment.
+    #[inline]
+    pub fn running(&self) -> &Level {
+        &self.running
+    }
+
+    /// Environments that there are.
+    #[inline]
+    pub fn environments(&self) -> &Level {
+        &self.environments
     }
 
     /// From a request's arrival to its end, of all that a handler was given.

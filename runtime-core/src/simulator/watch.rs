@@ -1,0 +1,136 @@
+//! Runs a scenario file's text and says again and again what it has come to.
+
+use super::cutter::Cutter;
+use super::driver::simulate;
+use super::figures::Figures;
+use super::file::{FileError, ScenarioFile, read};
+use super::sink::Sink;
+use super::watched::{Cost, Refusal, RunNews, RunOrder, SoFar};
+use crate::billing::{FreeTier, PriceBook, Usage, bill};
+use crate::timeline::LifecycleEvent;
+use crate::units::{Moment, Span};
+
+/// How long nothing is said between two pieces of news, at least.
+const PAUSE: Span = Span::from_millis(200);
+/// The clock is looked at once in so many facts: to look costs more than a fact.
+const FACTS_A_LOOK: u32 = 1 << 14;
+/// Decimals of what is said of costs.
+const DECIMALS: u32 = 6;
+
+/// Runs what is asked for. `now` tells how long it is since some moment; `say` is told of each piece of
+/// news, and the last of them is [`RunNews::Ended`], unless there is nothing to run.
+pub fn watch(order: &RunOrder, now: impl Fn() -> Span, mut say: impl FnMut(&RunNews)) {
+    let (file, book) = match prepared(order) {
+        Ok(prepared) => prepared,
+        Err(news) => return say(&news),
+    };
+    let begun = now();
+    let scenario = &file.scenario;
+    let mut watched = Watched {
+        figures: Figures::of(scenario),
+        cutter: Cutter::of(scenario.length),
+        facts: 0,
+        said: begun,
+        begun,
+        file: &file,
+        book: &book,
+        now,
+        say,
+    };
+    simulate(scenario, &mut watched);
+    let end = Moment::START + scenario.length;
+    watched.cutter.reach(end, &watched.figures);
+    let ended = watched.so_far(end);
+    (watched.say)(&RunNews::Ended(Box::new(ended)));
+}
+
+fn prepared(order: &RunOrder) -> Result<(ScenarioFile, PriceBook), RunNews> {
+    let refused = |line, cause: String, hint: String| {
+        let refusal = Refusal { line, cause, hint };
+        RunNews::Refused(refusal)
+    };
+    let file = read(&order.text).map_err(|error| {
+        let line = match &error {
+            FileError::Field { line, .. } => *line,
+            _ => None,
+        };
+        refused(line, error.to_string(), error.hint())
+    })?;
+    let errors = file.scenario.check();
+    if !errors.is_empty() {
+        let error = FileError::Scenario(errors);
+        return Err(refused(None, error.to_string(), error.hint()));
+    }
+    let book = PriceBook::parse(&order.prices)
+        .map_err(|error| refused(None, error.to_string(), error.hint()))?;
+    let estimate = file.scenario.estimate();
+    match estimate.is_large() && !order.however_large {
+        true => Err(RunNews::TooMuch {
+            requests: estimate.requests,
+            seconds: estimate.seconds(),
+        }),
+        false => Ok((file, book)),
+    }
+}
+
+/// Counts, cuts into stretches, and says so at a pace.
+struct Watched<'a, Now, Say> {
+    figures: Figures,
+    cutter: Cutter,
+    facts: u32,
+    said: Span,
+    begun: Span,
+    file: &'a ScenarioFile,
+    book: &'a PriceBook,
+    now: Now,
+    say: Say,
+}
+
+impl<Now: Fn() -> Span, Say: FnMut(&RunNews)> Watched<'_, Now, Say> {
+    fn so_far(&self, at: Moment) -> SoFar {
+        let scenario = &self.file.scenario;
+        let usage = self.figures.usage(self.book);
+        let bill = bill(self.book, &usage, &Usage::default(), FreeTier::Off);
+        SoFar {
+            name: self.file.name.clone(),
+            about: self.file.about.clone(),
+            seed: scenario.seed.0,
+            at: at.since(Moment::START).min(scenario.length),
+            length: scenario.length,
+            taken: (self.now)().saturating_sub(self.begun),
+            headline: self.figures.so_far(at),
+            series: self.cutter.series().clone(),
+            cost: Cost {
+                requests: bill.requests().decimal(DECIMALS),
+                compute: bill.compute().decimal(DECIMALS),
+                ephemeral_storage: bill.ephemeral_storage().decimal(DECIMALS),
+                total: bill.total().decimal(DECIMALS),
+                source: format!("{}, read {}", self.book.region, self.book.date),
+            },
+        }
+    }
+
+    /// Kept out of what runs for each fact.
+    #[cold]
+    fn look(&mut self, at: Moment) {
+        let now = (self.now)();
+        if now.saturating_sub(self.said) >= PAUSE {
+            self.said = now;
+            let so_far = self.so_far(at);
+            (self.say)(&RunNews::Going(Box::new(so_far)));
+        }
+    }
+}
+
+impl<Now: Fn() -> Span, Say: FnMut(&RunNews)> Sink for Watched<'_, Now, Say> {
+    #[inline]
+    fn fact(&mut self, at: Moment, fact: &LifecycleEvent) {
+        self.cutter.reach(at, &self.figures);
+        self.figures.fact(at, fact);
+        self.cutter.happened(&self.figures);
+        self.facts = self.facts.wrapping_add(1);
+        if self.facts.is_multiple_of(FACTS_A_LOOK) {
+            self.look(at);
+        }
+    }
+}
