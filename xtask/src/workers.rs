@@ -72,8 +72,15 @@ pub const TEMPLATE: Worker = Worker {
     goal: Goal::Size,
 };
 
+/// Runs scenarios. Nobody waits for its code but those who run one, and they wait for its work.
+pub const SIMULATION: Worker = Worker {
+    name: "simulation_worker",
+    feature: "simulation",
+    goal: Goal::Speed,
+};
+
 /// All workers.
-pub const WORKERS: [Worker; 3] = [ENVIRONMENT, PACKAGE, TEMPLATE];
+pub const WORKERS: [Worker; 4] = [ENVIRONMENT, PACKAGE, TEMPLATE, SIMULATION];
 
 /// Starts the worker's binary when the compiled module arrives.
 ///

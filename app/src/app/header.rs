@@ -1,7 +1,7 @@
 //! The header: session clock, time travel, workspace.
 
 use super::theme::ThemeSwitch;
-use super::use_session;
+use super::{Place, use_session};
 use crate::browser::files;
 use crate::session::{Command, Notice};
 use crate::widgets::taken_files;
@@ -11,7 +11,8 @@ use runtime_core::units::Span;
 use wasm_bindgen_futures::spawn_local;
 
 #[component]
-pub(super) fn Header() -> impl IntoView {
+pub(super) fn Header(page: Signal<Place>) -> impl IntoView {
+    let current = move |place| move || (page.get() == place).then_some("page");
     view! {
         <header class="top">
             <div class="brand">
@@ -21,6 +22,10 @@ pub(super) fn Header() -> impl IntoView {
                 </svg>
                 <span>"Coldstart"</span>
             </div>
+            <nav class="pages" aria-label="Pages">
+                <a href="#" aria-current=current(Place::Playground)>"Playground"</a>
+                <a href="#scale" aria-current=current(Place::Scale) data-testid="open-scale">"Scale lab"</a>
+            </nav>
             <Clock />
             <div class="top-actions">
                 <SkipButton />

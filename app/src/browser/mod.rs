@@ -10,6 +10,8 @@
 //! mailbox   where a page leaves a message for a worker that waits (a module of the crate's top)
 //! packages  the package worker: inspection and memory limits
 //! templates  the template worker: what importing a template would change
+//! simulations  the simulation worker: runs scenarios
+//! route     which page the address names
 //! files     reading dropped files, downloads, fetching the site's own files
 //! doorway   events for handlers that wait, where memory cannot be shared
 //! gateway   requests to the Lambda API and to function URLs
@@ -31,7 +33,9 @@ pub mod host;
 pub mod kept;
 pub mod modules;
 pub mod packages;
+pub mod route;
 pub mod runtimes;
+pub mod simulations;
 pub mod templates;
 pub mod theme;
 pub mod timer;

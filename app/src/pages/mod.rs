@@ -1,3 +1,4 @@
 //! Pages: a folder each; `mod.rs` wires, one file a panel.
 
 pub mod playground;
+pub mod scale;

@@ -23,7 +23,8 @@ use wasm_bindgen_futures::spawn_local;
 
 /// Where the site's own data lies, relative to the page.
 const SAMPLE_INDEX: &str = "./handlers/index.json";
-const PRICES: &str = "./prices/lambda-us-east-1-2026-11-23.json";
+/// The price book, relative to the page.
+pub const PRICES: &str = "./prices/lambda-us-east-1-2026-11-23.json";
 
 /// An inspected deployment package.
 #[derive(Clone, Debug)]

@@ -57,7 +57,7 @@ mod writing;
 pub use api::Gateway;
 pub use clock::SPEEDS;
 pub use command::{Command, InvocationType, NewMessages, NewRecord, Target};
-pub use deployment::{Package, Sample, SampleEvent};
+pub use deployment::{PRICES, Package, Sample, SampleEvent};
 pub use dispatch::{COUNTER, MAX_BURST};
 pub use draft::{Change, Draft, DraftStage};
 pub use generators::{GeneratorCommand, GeneratorState, Sent, Writer};

@@ -6,7 +6,7 @@
 //! - `flame/`: where the billed milliseconds went
 //! - `strip`: billed milliseconds
 //! - `waterfall`: segments of a trace, one below what caused it
-//! - `chart/`: concurrency, starts, durations
+//! - `chart/`: concurrency, starts, durations; a simulated run
 //! - `sketch/`: paper to draw on
 //! - `editor`: JSON to edit
 //! - `code_editor/`: source code to edit
@@ -35,7 +35,9 @@ mod tabs;
 mod viewer;
 mod waterfall;
 
-pub use chart::{DurationChart, Picture, SessionChart, SessionSeries};
+pub use chart::{
+    DurationChart, Ink, Picture, RunChart, RunChartWords, RunSeries, SessionChart, SessionSeries,
+};
 pub use code_editor::{CodeEditor, Jump, Mark, Severity, SourceText, TextKey};
 pub use editor::JsonEditor;
 pub use files::{DropZone, FileButton, taken_files};

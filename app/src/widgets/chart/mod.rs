@@ -5,14 +5,17 @@
 //! - `draw`: axes, bars and steps in the page's type and colours
 //! - `frame`: title, legend, table, download
 //! - `session`: concurrency, cold and warm starts over time
+//! - `run`: lines over the time of a simulated run
 //! - `durations`: histogram of durations
 
 mod backend;
 mod draw;
 mod durations;
 mod frame;
+mod run;
 mod session;
 
 pub use durations::DurationChart;
 pub use frame::Picture;
+pub use run::{Ink, RunChart, RunChartWords, RunSeries};
 pub use session::{SessionChart, SessionSeries};

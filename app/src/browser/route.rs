@@ -1,0 +1,22 @@
+//! Which page the address names: what stands behind its `#`.
+
+use wasm_bindgen::prelude::*;
+
+/// What stands behind the address's `#`; nothing if there is none.
+pub fn fragment() -> String {
+    let hash = web_sys::window().and_then(|window| window.location().hash().ok());
+    let hash = hash.unwrap_or_default();
+    hash.strip_prefix('#').unwrap_or_default().to_owned()
+}
+
+/// Calls `then` whenever that changes. For as long as the page lives.
+pub fn on_change(then: impl Fn() + 'static) {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let listener = Closure::<dyn Fn()>::new(then);
+    // It fails for no name of an event.
+    let _ =
+        window.add_event_listener_with_callback("hashchange", listener.as_ref().unchecked_ref());
+    listener.forget();
+}

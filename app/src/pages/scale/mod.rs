@@ -1,0 +1,33 @@
+//! The Scale lab: a load on functions, simulated at any size; what comes of it, over time.
+//!
+//! ```text
+//! part      fetched with the panels of the Playground that draw charts
+//! lab       Lab: the scenario's text, the run, what it came to
+//! shipped   the scenarios that come along
+//! scenario  the panel in which a scenario is chosen and written
+//! result    the panel with progress, figures and charts
+//! model     what a run came to, as rows and lines
+//! ```
+
+mod lab;
+mod model;
+mod part;
+mod result;
+mod scenario;
+mod shipped;
+
+use crate::widgets::Part;
+use leptos::prelude::*;
+
+/// What the address names this page by.
+pub const FRAGMENT: &str = "scale";
+
+/// The page.
+#[component]
+pub fn Scale() -> impl IntoView {
+    view! {
+        <main id=FRAGMENT class="scale-page" tabindex="-1">
+            <Part title="Scale lab" class="scale-lab" fetch=part::fetch />
+        </main>
+    }
+}

@@ -1,0 +1,18 @@
+//! The page's code: it comes with the Playground's panels, which have the charts as well.
+// wasm_split writes the linkage between the page's module and the part's.
+#![allow(unsafe_code, improper_ctypes, improper_ctypes_definitions)]
+
+use super::lab::ScaleLab;
+use crate::widgets::{ComingPanel, Panel};
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+#[wasm_split(happened, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn scale() -> Result<Panel, SplitLoaderError> {
+    Ok(|| view! { <ScaleLab /> }.into_any())
+}
+
+/// The page's panels.
+pub(super) fn fetch() -> ComingPanel {
+    Box::pin(async move { scale().await.ok() })
+}
