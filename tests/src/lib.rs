@@ -25,7 +25,7 @@ pub mod readings;
 pub mod uploads;
 
 use chromium::Chromium;
-pub use page::{Page, key};
+pub use page::{Page, Tab, key};
 pub use playground::Answer;
 pub use readings::{Counts, Report};
 use std::path::{Path, PathBuf};

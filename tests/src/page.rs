@@ -7,6 +7,7 @@ use fantoccini::actions::{
 };
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
+use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::fmt::Debug;
@@ -51,6 +52,9 @@ pub struct Page {
     pub(crate) chromium: Chromium,
 }
 
+/// A tab of a browser.
+pub struct Tab(WindowHandle);
+
 impl Page {
     pub(crate) fn new(chromium: Chromium) -> Self {
         Page { chromium }
@@ -61,6 +65,27 @@ impl Page {
         self.chromium
             .ask(async |client| client.goto(url).await)
             .unwrap_or_else(|error| panic!("{url}: {error}"));
+    }
+
+    /// Opens another tab of the same browser and goes on there. Gives back the one before.
+    pub fn another_tab(&self) -> Tab {
+        let before = self.chromium.ask(async |client| {
+            let before = client.window().await?;
+            let tab = client.new_window(true).await?;
+            client.switch_to_window(tab.handle).await?;
+            Ok(before)
+        });
+        Tab(before.expect("another tab opens"))
+    }
+
+    /// Goes to a tab that is open; gives back the one before.
+    pub fn go_to_tab(&self, tab: &Tab) -> Tab {
+        let before = self.chromium.ask(async |client| {
+            let before = client.window().await?;
+            client.switch_to_window(tab.0.clone()).await?;
+            Ok(before)
+        });
+        Tab(before.expect("the tab is still open"))
     }
 
     /// Loads the page again, as a visitor does with the browser's button.

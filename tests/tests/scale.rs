@@ -18,7 +18,7 @@ fn open(page: &Page) {
 fn figure(page: &Page, name: &str) -> String {
     let rows = page.texts("[data-testid=run-figures] tr");
     let row = rows.iter().find(|it| it.starts_with(name));
-    row.cloned().unwrap_or_default()
+    row.map(|it| it.trim_end().to_owned()).unwrap_or_default()
 }
 
 fn run_to_its_end(page: &Page) {

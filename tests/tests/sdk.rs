@@ -317,20 +317,23 @@ fn who_waits_for_a_page_that_is_loaded_again_is_told() {
     with_sdk(|page| {
         page.add_sample("Misbehave", "misbehave");
         page.configure("timeout", "120");
-        // The other tab asks for a loop that goes on until the function's timeout, and leaves its answer
-        // where the page can read it.
+        let folder = page.script("return new URL('.', location.href).href", &[]);
+        let folder = folder.as_str().unwrap().to_owned();
+        // Another tab asks for a loop that goes on until the function's timeout.
+        let playground = page.another_tab();
+        page.open(&format!("{folder}handlers/index.json"));
         page.script(
-            "const other = window.open('handlers/index.json');
-             return new Promise((done) => other.addEventListener('load', done)).then(() => {
-               other.eval(`fetch('../aws/lambda/2015-03-31/functions/misbehave/invocations', {
-                 method: 'POST', body: '{\"do\": \"loop\"}',
-               }).then(async (it) => localStorage.setItem('told', it.status + ' ' + await it.text()))`);
-             })",
-            &[],
+            "fetch(arguments[0], { method: 'POST', body: '{\"do\": \"loop\"}' }).then(async (it) => {
+               window.told = `${it.status} ${await it.text()}`;
+             });
+             return true",
+            &[json!(format!("{folder}aws/lambda/2015-03-31/functions/misbehave/invocations"))],
         );
+        let other = page.go_to_tab(&playground);
         page.wait_for_counts("the handler is at work", |counts| counts.alive == 1);
         page.reload();
-        let told = || page.script("return localStorage.getItem('told')", &[]);
+        page.go_to_tab(&other);
+        let told = || page.script("return window.told ?? null", &[]);
         page.wait_until("who asked is told", || told().is_string());
         let told = told();
         let told = told.as_str().unwrap();

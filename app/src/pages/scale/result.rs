@@ -143,10 +143,9 @@ fn Figures(lab: Lab) -> impl IntoView {
         }
     };
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Figures">
-            <table class="metrics run-figures" data-testid="run-figures">
-                <tbody>{move || rows.get().into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
+        <table class="run-figures" data-testid="run-figures">
+            <caption class="visually-hidden">"Figures"</caption>
+            <tbody>{move || rows.get().into_iter().map(row).collect_view()}</tbody>
+        </table>
     }
 }

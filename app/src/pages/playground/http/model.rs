@@ -202,3 +202,30 @@ fn refused(kind: TriggerKind, status: u16) -> String {
         (_, status) => format!("refused with {status}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What callers see of a throttle ("Using AWS Lambda with Amazon API Gateway"; the others as
+    /// [`refused`] says).
+    #[test]
+    fn a_throttle_is_an_answer_of_what_stands_between() {
+        let told = [
+            (
+                TriggerKind::ApiGatewayRest,
+                "500 {\"message\": \"Internal server error\"}",
+            ),
+            (
+                TriggerKind::ApiGatewayHttp,
+                "503 {\"message\":\"Service Unavailable\"}",
+            ),
+            (TriggerKind::LoadBalancer, "502 Bad Gateway"),
+            (TriggerKind::FunctionUrl, "429"),
+            (TriggerKind::ApiGatewayWebSocket, "refused with 429"),
+        ];
+        for (kind, words) in told {
+            assert_eq!(refused(kind, 429), words, "{kind:?}");
+        }
+    }
+}
