@@ -311,6 +311,65 @@ fn without_a_page_and_for_a_visitor_there_is_an_answer_that_says_why() {
     });
 }
 
+/// What surrounds a function: each command is answered as the SDK reads it, and what was set is read back.
+#[test]
+fn what_is_set_up_around_a_function_is_read_back_by_the_sdk() {
+    with_sdk(|page| {
+        // A queue of the page's own: there is no API of SQS here.
+        page.script(
+            "[...document.querySelectorAll('.queues > .facts > summary')]
+               .find((it) => it.textContent === 'New queue').click()",
+            &[],
+        );
+        let form = ".queues > .facts [data-testid=queue-form] ";
+        page.fill(&format!("{form}[data-testid=queue-name]"), "jobs");
+        page.click(&format!("{form}[data-testid=save-queue]"));
+        page.wait_until("the queue is there", || page.has("[data-queue=jobs]"));
+        let read = run(
+            page,
+            "const send = (name, input) => client.send(new sdk[`${name}Command`]({ FunctionName: 'mine', ...input }));
+             const made = await create('mine', given[0]);
+             await sdk.waitUntilFunctionActiveV2({ client, maxWaitTime: 30 }, { FunctionName: 'mine' });
+             await send('PublishVersion');
+             await send('CreateAlias', { Name: 'live', FunctionVersion: '1' });
+             const alias = await send('UpdateAlias', { Name: 'live', Description: 'what people use' });
+             const provisioned = await send('PutProvisionedConcurrencyConfig', { Qualifier: 'live', ProvisionedConcurrentExecutions: 2 });
+             const invoking = await send('PutFunctionEventInvokeConfig', { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 120 });
+             await client.send(new sdk.TagResourceCommand({ Resource: made.FunctionArn, Tags: { team: 'shop' } }));
+             const { Tags } = await client.send(new sdk.ListTagsCommand({ Resource: made.FunctionArn }));
+             const mapping = await send('CreateEventSourceMapping', {
+               EventSourceArn: 'arn:aws:sqs:us-east-1:123456789012:jobs', BatchSize: 5,
+             });
+             const { EventSourceMappings } = await send('ListEventSourceMappings');
+             const account = await client.send(new sdk.GetAccountSettingsCommand({}));
+             await client.send(new sdk.DeleteEventSourceMappingCommand({ UUID: mapping.UUID }));
+             await send('DeleteProvisionedConcurrencyConfig', { Qualifier: 'live' });
+             await send('DeleteAlias', { Name: 'live' });
+             const gone = await failure(send('GetAlias', { Name: 'live' }));
+             return {
+               alias: alias.Description,
+               provisioned: [provisioned.RequestedProvisionedConcurrentExecutions, provisioned.Status],
+               invoking: [invoking.MaximumRetryAttempts, invoking.MaximumEventAgeInSeconds],
+               tags: Tags,
+               batch: EventSourceMappings.map((it) => it.BatchSize),
+               concurrency: account.AccountLimit.ConcurrentExecutions,
+               gone: [gone.name, gone.status],
+             }",
+            &[zip()],
+        );
+        let expected = json!({
+            "alias": "what people use",
+            "provisioned": [2, "IN_PROGRESS"],
+            "invoking": [1, 120],
+            "tags": { "team": "shop" },
+            "batch": [5],
+            "concurrency": 1_000,
+            "gone": ["ResourceNotFoundException", 404],
+        });
+        assert_eq!(read, expected);
+    });
+}
+
 /// A request of another tab that the page had taken when it was loaded again.
 #[test]
 fn who_waits_for_a_page_that_is_loaded_again_is_told() {

@@ -65,7 +65,8 @@ pub(super) fn axes<'a>(
     )?;
     let mut plot = ChartBuilder::on(area)
         .margin_top(pixels(frame, 20.0))
-        .margin_right(pixels(frame, 14.0))
+        // Half of the last label's width stands beyond the axis.
+        .margin_right(pixels(frame, 26.0))
         .margin_left(pixels(frame, 2.0))
         .set_label_area_size(LabelAreaPosition::Left, pixels(frame, 40.0))
         .set_label_area_size(LabelAreaPosition::Bottom, pixels(frame, 22.0))
