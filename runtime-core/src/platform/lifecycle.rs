@@ -218,7 +218,7 @@ impl Platform {
         };
         let (draining, provisioned) = (environment.draining, environment.provisioned);
         if let Some(function) = self.functions.get_mut(&environment.function) {
-            function.release(provisioned);
+            self.pool.release(function, provisioned);
             let idle = function.idle_of(environment);
             if let Some(idle) = idle.filter(|_| draining.is_none()) {
                 idle.push_back(id);
@@ -397,7 +397,7 @@ impl Platform {
         if let Some(environment) = self.environments.get(&id)
             && let Some(function) = self.functions.get_mut(&environment.function)
         {
-            function.release(environment.provisioned);
+            self.pool.release(function, environment.provisioned);
         }
     }
 }
