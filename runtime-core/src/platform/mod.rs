@@ -158,6 +158,18 @@ impl Platform {
         self.settle(at, out);
     }
 
+    /// What [`Platform::handle`] does with an [`Input::Request`], for drivers that have millions of them.
+    pub fn handle_request(&mut self, at: Moment, arrival: Arrival, out: &mut Out) {
+        self.request(at, arrival, out);
+        self.settle(at, out);
+    }
+
+    /// What [`Platform::handle`] does with an [`Input::InvocationFinished`], for such drivers.
+    pub fn handle_end(&mut self, at: Moment, end: InvocationEnd, out: &mut Out) {
+        self.invocation_finished(at, end, out);
+        self.settle(at, out);
+    }
+
     fn take(&mut self, at: Moment, input: Input, out: &mut Out) {
         match input {
             Input::ConfigureAccount {
