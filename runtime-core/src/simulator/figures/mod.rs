@@ -235,7 +235,7 @@ impl Figures {
                 BilledInvocation::finished(used.settings, living.start, outcome, duration)
         {
             used.requests += 1;
-            used.millis += billed.time().billed_millis();
+            used.millis += billed.billed_millis();
         }
         self.idle_peak(at);
     }
