@@ -5,7 +5,7 @@ use super::agenda::{Agenda, Due};
 use super::arrivals::Flow;
 use super::distribution::drawn;
 use super::draws::Draws;
-use super::effects::{Idle, Place};
+use super::effects::{Beginning, Idle, Place};
 use super::scenario::{Scenario, Way, function_id, queue_id};
 use super::sink::Sink;
 use crate::generator::Numbers;
@@ -39,6 +39,8 @@ pub(super) struct Simulation<'a, S> {
     pub(super) actors: Vec<Actor<'a>>,
     flows: Vec<Flow>,
     pub(super) environments: IdMap<EnvironmentId, Place>,
+    /// Of those in which no handler has run.
+    pub(super) beginnings: IdMap<EnvironmentId, Beginning>,
     /// Requests whose clients send them again if they fail: which load, and how often they did.
     clients: IdMap<RequestId, (u16, u16)>,
     waits: Numbers,
@@ -67,6 +69,7 @@ impl<'a, S: Sink> Simulation<'a, S> {
                 .collect(),
             flows: scenario.loads.iter().enumerate().map(flow).collect(),
             environments: IdMap::new(),
+            beginnings: IdMap::new(),
             clients: IdMap::new(),
             waits: Numbers::of(seed, "waits of clients"),
             answers: VecDeque::new(),
@@ -200,7 +203,7 @@ impl<'a, S: Sink> Simulation<'a, S> {
             Due::Again { load, attempt } => self.arrive(at, load.into(), attempt),
             Due::Ready(environment) => self.input(at, Input::EnvironmentReady { environment }),
             Due::InitEnd(environment) => {
-                let duration = self.environments.get(&environment).map(|it| it.init);
+                let duration = self.beginnings.get(&environment).map(|it| it.init);
                 self.input(
                     at,
                     Input::InitFinished {

@@ -8,17 +8,22 @@ use crate::platform::{Effect, Input, Timer};
 use crate::timeline::Outcome;
 use crate::units::{ByteCount, Moment, RequestId, Span};
 
-/// What the driver knows of an environment.
+/// What the driver knows of an environment. Small: with many environments it is mostly far away.
 pub(super) struct Place {
-    function: usize,
-    /// What its first handler takes, where that was drawn with its INIT phase.
-    first: Option<Span>,
-    /// Of the INIT phase.
-    pub(super) init: Span,
     pub(super) request: RequestId,
     pub(super) duration: Span,
-    pub(super) outcome: Outcome,
     pub(super) idle: Idle,
+    pub(super) outcome: Outcome,
+    function: u32,
+    /// No handler has run in it: it has a [`Beginning`].
+    fresh: bool,
+}
+
+/// What was drawn for an environment when it was started, until its first handler runs.
+pub(super) struct Beginning {
+    pub(super) init: Span,
+    /// What its first handler takes, where that was drawn with its INIT phase.
+    first: Option<Span>,
 }
 
 /// Each invocation ends with a timer for the environment's idle end; one of them is on the agenda, and when
@@ -43,10 +48,14 @@ impl<S: Sink> Simulation<'_, S> {
                 let Some(place) = self.environments.get_mut(&environment) else {
                     return;
                 };
-                let Some(actor) = self.actors.get(place.function) else {
+                let Some(actor) = self.actors.get(place.function as usize) else {
                     return;
                 };
-                let first = place.first.take();
+                let first = match std::mem::take(&mut place.fresh) {
+                    true => self.beginnings.remove(&environment),
+                    false => None,
+                };
+                let first = first.and_then(|it| it.first);
                 place.request = request;
                 place.duration = match (init_first, first) {
                     (false, Some(rest)) => rest,
@@ -80,10 +89,11 @@ impl<S: Sink> Simulation<'_, S> {
                     return;
                 };
                 let (start, init, first) = actor.cold_start(environment);
+                self.beginnings
+                    .insert(environment, Beginning { init, first });
                 let made = Place {
-                    function,
-                    first,
-                    init,
+                    function: u32::try_from(function).unwrap_or(u32::MAX),
+                    fresh: true,
                     request: RequestId(0),
                     duration: Span::ZERO,
                     outcome: Outcome::Succeeded,
@@ -97,7 +107,7 @@ impl<S: Sink> Simulation<'_, S> {
                 self.put(at + start, Due::Ready(environment));
             }
             Effect::Init { environment, limit } => {
-                let init = self.environments.get(&environment).map(|it| it.init);
+                let init = self.beginnings.get(&environment).map(|it| it.init);
                 let init = init.unwrap_or_default();
                 match init <= limit {
                     true => self.put(at + init, Due::InitEnd(environment)),
@@ -109,6 +119,7 @@ impl<S: Sink> Simulation<'_, S> {
             }
             Effect::StopEnvironment { environment } => {
                 self.environments.remove(&environment);
+                self.beginnings.remove(&environment);
             }
             // A new process; that it has to init again the next invocation says.
             Effect::ResetEnvironment { .. } => {}
