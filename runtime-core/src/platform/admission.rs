@@ -41,7 +41,7 @@ impl Platform {
             refused,
         } = arrival;
         self.next_request = self.next_request.max(request.0.saturating_add(1));
-        out.fact(LifecycleEvent::RequestArrived {
+        out.frequent_fact(|| LifecycleEvent::RequestArrived {
             request,
             function,
             trigger,
