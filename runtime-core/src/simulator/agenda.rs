@@ -36,7 +36,43 @@ pub(super) enum Due {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TimerSlot(u32);
 
-type Entry = (u64, Due);
+type Entry = (u64, Packed);
+
+/// What is due as one number: a kind above 32 bits of its own. An enum's parts are written one by one, and
+/// read back as a whole they are not there yet.
+#[derive(Clone, Copy, Debug)]
+struct Packed(u64);
+
+impl Packed {
+    #[inline]
+    fn of(due: Due) -> Packed {
+        let (kind, value) = match due {
+            Due::HandlerEnd(environment) => (0, environment.0),
+            Due::IdleEnd(environment) => (1, environment.0),
+            Due::Ready(environment) => (2, environment.0),
+            Due::InitEnd(environment) => (3, environment.0),
+            Due::Again { load, attempt } => (4, u32::from(load) << 16 | u32::from(attempt)),
+            Due::Timer(slot) => (5, slot.0),
+        };
+        Packed(kind << 32 | u64::from(value))
+    }
+
+    #[inline]
+    fn due(self) -> Due {
+        let value = self.0 as u32;
+        match self.0 >> 32 {
+            0 => Due::HandlerEnd(EnvironmentId(value)),
+            1 => Due::IdleEnd(EnvironmentId(value)),
+            2 => Due::Ready(EnvironmentId(value)),
+            3 => Due::InitEnd(EnvironmentId(value)),
+            4 => Due::Again {
+                load: (value >> 16) as u16,
+                attempt: value as u16,
+            },
+            _ => Due::Timer(TimerSlot(value)),
+        }
+    }
+}
 
 /// Values of a digit.
 const DIGITS: usize = 256;
@@ -55,13 +91,15 @@ pub(super) struct Agenda {
     /// The first moment at which something is due; the end of time if nothing is.
     soonest: u64,
     /// What is due at the last moment.
-    now: Vec<Due>,
+    now: Vec<Packed>,
     /// How much of it was taken.
     taken: usize,
     /// Level after level, the lowest byte first.
     buckets: Vec<Bucket>,
     /// Which buckets of each level have entries, by their bits.
     used: [[u64; WORDS]; LEVELS],
+    /// Which of those words are more than nothing, by their bits.
+    words: [u8; LEVELS],
     /// Which levels have entries, by their bits.
     levels: u32,
     timers: Vec<Option<Timer>>,
@@ -88,6 +126,7 @@ impl Default for Agenda {
             taken: 0,
             buckets: vec![empty; LEVELS * DIGITS],
             used: [[0; WORDS]; LEVELS],
+            words: [0; LEVELS],
             levels: 0,
             timers: Vec::new(),
             free: Vec::new(),
@@ -101,7 +140,7 @@ impl Agenda {
     pub(super) fn put(&mut self, at: Moment, due: Due) {
         let at = at.as_nanos().max(self.last);
         self.soonest = self.soonest.min(at);
-        self.sort_in((at, due));
+        self.sort_in((at, Packed::of(due)));
     }
 
     /// Puts a timer there.
@@ -133,10 +172,10 @@ impl Agenda {
             true => self.last,
             false => self.lowest().map_or(u64::MAX, |(_, _, least)| least),
         };
-        Some((Moment::from_nanos(self.last), due?))
+        Some((Moment::from_nanos(self.last), due?.due()))
     }
 
-    fn take_first(&mut self) -> Option<Due> {
+    fn take_first(&mut self) -> Option<Packed> {
         if let Some(due) = self.now.get(self.taken) {
             self.taken += 1;
             return Some(*due);
@@ -147,10 +186,14 @@ impl Agenda {
         let bucket = self.buckets.get_mut(level * DIGITS + digit)?;
         self.last = least;
         bucket.least = u64::MAX;
-        let words = self.used.get_mut(level)?;
-        *words.get_mut(digit / 64)? &= !(1 << (digit % 64));
-        if *words == [0; WORDS] {
-            self.levels &= !(1 << level);
+        let word = self.used.get_mut(level)?.get_mut(digit / 64)?;
+        *word &= !(1 << (digit % 64));
+        if *word == 0 {
+            let words = self.words.get_mut(level)?;
+            *words &= !(1 << (digit / 64));
+            if *words == 0 {
+                self.levels &= !(1 << level);
+            }
         }
         if let [(_, due)] = *bucket.entries.as_slice() {
             bucket.entries.clear();
@@ -174,8 +217,8 @@ impl Agenda {
     #[inline]
     fn lowest(&self) -> Option<(usize, usize, u64)> {
         let level = self.levels.trailing_zeros() as usize;
-        let words = self.used.get(level)?;
-        let (place, word) = words.iter().enumerate().find(|(_, word)| **word != 0)?;
+        let place = self.words.get(level)?.trailing_zeros() as usize;
+        let word = self.used.get(level)?.get(place)?;
         let digit = place * 64 + word.trailing_zeros() as usize;
         let bucket = self.buckets.get(level * DIGITS + digit)?;
         Some((level, digit, bucket.least))
@@ -191,12 +234,13 @@ impl Agenda {
         let level = (differs.ilog2() / 8) as usize;
         let digit = (at >> (level * 8)) as usize % DIGITS;
         let bucket = self.buckets.get_mut(level * DIGITS + digit);
-        if let (Some(bucket), Some(words)) = (bucket, self.used.get_mut(level)) {
+        let used = self.used.get_mut(level);
+        let word = used.and_then(|it| it.get_mut(digit / 64));
+        if let (Some(bucket), Some(word), Some(words)) = (bucket, word, self.words.get_mut(level)) {
             bucket.entries.push((at, due));
             bucket.least = bucket.least.min(at);
-            if let Some(word) = words.get_mut(digit / 64) {
-                *word |= 1 << (digit % 64);
-            }
+            *word |= 1 << (digit % 64);
+            *words |= 1 << (digit / 64);
             self.levels |= 1 << level;
         }
     }
@@ -241,6 +285,25 @@ mod tests {
                 prop_assert_eq!((at, due), (wanted, Due::Ready(EnvironmentId(number))));
             }
             prop_assert!(map.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_is_due_comes_back_as_it_was() {
+        let environment = EnvironmentId(u32::MAX);
+        let all = [
+            Due::Ready(environment),
+            Due::InitEnd(environment),
+            Due::HandlerEnd(environment),
+            Due::IdleEnd(environment),
+            Due::Again {
+                load: u16::MAX,
+                attempt: 2,
+            },
+            Due::Timer(TimerSlot(u32::MAX)),
+        ];
+        for due in all {
+            assert_eq!(Packed::of(due).due(), due);
         }
     }
 
