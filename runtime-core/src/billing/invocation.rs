@@ -129,6 +129,11 @@ impl BilledInvocation {
         })
     }
 
+    /// REPORT's Billed Duration in milliseconds, as [`BilledInvocation::time`] tells it.
+    pub fn billed_millis(&self) -> u64 {
+        (self.init + self.handler).billed_millis()
+    }
+
     /// The time that is billed.
     pub fn time(&self) -> BilledTime {
         let exact = self.init + self.handler;

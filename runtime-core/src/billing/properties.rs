@@ -114,6 +114,7 @@ proptest! {
         let time = cold.time();
         prop_assert_eq!(time.billed().as_nanos() % 1_000_000, 0);
         prop_assert!(time.rounding.as_nanos() < 1_000_000);
+        prop_assert_eq!(time.billed_millis(), cold.billed_millis());
         prop_assert_eq!(time.billed_millis(), (init + handler).div_ceil(1_000_000));
         let bill = bill_invocation(&shipped(), &cold, &Usage::default(), FreeTier::Off);
         prop_assert_eq!(bill.bill.compute(), bill.per_millisecond.times(time.billed_millis()));

@@ -41,7 +41,7 @@ impl Platform {
             refused,
         } = arrival;
         self.next_request = self.next_request.max(request.0.saturating_add(1));
-        out.fact(LifecycleEvent::RequestArrived {
+        out.frequent_fact(|| LifecycleEvent::RequestArrived {
             request,
             function,
             trigger,
@@ -65,7 +65,7 @@ impl Platform {
         let admitted = match (refused, version) {
             (Some(rejection), _) => Err(rejection),
             (None, None) => Err(Rejection::FunctionNotFound),
-            (None, Some(version)) => self.admit(at, arrival, version, sent, out),
+            (None, Some(version)) => self.admit(at, &arrival, version, sent, out),
         };
         if let Err(rejection) = admitted {
             self.reject(sent, rejection, out);
@@ -76,7 +76,7 @@ impl Platform {
     fn admit(
         &mut self,
         at: Moment,
-        arrival: Arrival,
+        arrival: &Arrival,
         version: Version,
         sent: Sent,
         out: &mut Out,
@@ -92,14 +92,14 @@ impl Platform {
         }
         // Only synchronous requests have a limit in time.
         let counted = arrival.trigger == Trigger::Invoke;
-        let pool = self.unreserved();
+        let pool = self.pool_now();
         let target = self.functions.get_mut(&function);
         let target = target.ok_or(Rejection::FunctionNotFound)?;
         refuse(at, target, version, counted.then_some(&mut self.rate), pool)?;
         let edition = target.edition_mut(version);
         let edition = edition.ok_or(Rejection::FunctionNotFound)?;
         if let Some(environment) = edition.idle.pop_back() {
-            target.in_flight += 1;
+            self.pool.hold(target);
             self.reuse(at, environment, sent, out);
             return Ok(());
         }
@@ -111,7 +111,7 @@ impl Platform {
             let reason = ThrottleReason::FunctionInvocationRateLimitExceeded;
             return Err(Rejection::Throttled(reason));
         }
-        target.in_flight += 1;
+        self.pool.hold(target);
         self.create(function, version, purpose, out);
         Ok(())
     }
@@ -162,24 +162,6 @@ impl Platform {
             },
         });
         Some(environment)
-    }
-
-    /// The unreserved pool: how much of it is in use, and its size. Provisioned concurrency of
-    /// functions without reserved concurrency is taken from it.
-    pub fn unreserved(&self) -> (u32, u32) {
-        let (mut used, mut reserved) = (0, 0);
-        for function in self.functions.values() {
-            match function.settings().reserved_concurrency {
-                Some(share) if !function.deleted => {
-                    reserved = u32::saturating_add(reserved, share);
-                }
-                _ => {
-                    used += function.in_flight;
-                    reserved = u32::saturating_add(reserved, function.provisioned_total());
-                }
-            }
-        }
-        (used, self.concurrency.saturating_sub(reserved))
     }
 }
 

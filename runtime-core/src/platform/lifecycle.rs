@@ -198,7 +198,7 @@ impl Platform {
         };
         let timed_out = outcome == Outcome::Failed(Failure::TimedOut);
         let response = response.filter(|_| !timed_out);
-        out.fact(LifecycleEvent::InvocationFinished {
+        out.frequent_fact(|| LifecycleEvent::InvocationFinished {
             environment: id,
             request,
             outcome,
@@ -218,7 +218,7 @@ impl Platform {
         };
         let (draining, provisioned) = (environment.draining, environment.provisioned);
         if let Some(function) = self.functions.get_mut(&environment.function) {
-            function.release(provisioned);
+            self.pool.release(function, provisioned);
             let idle = function.idle_of(environment);
             if let Some(idle) = idle.filter(|_| draining.is_none()) {
                 idle.push_back(id);
@@ -241,12 +241,14 @@ impl Platform {
         }
         // Provisioned environments stay.
         if provisioned.is_none() {
-            let timer = Timer::IdleExpiry {
-                environment: id,
-                since: at,
-            };
-            let at = at + self.idle_expiry;
-            out.effect(Effect::SetTimer { at, timer });
+            let due = at + self.idle_expiry;
+            out.frequent_effect(|| Effect::SetTimer {
+                at: due,
+                timer: Timer::IdleExpiry {
+                    environment: id,
+                    since: at,
+                },
+            });
         }
     }
 
@@ -397,7 +399,7 @@ impl Platform {
         if let Some(environment) = self.environments.get(&id)
             && let Some(function) = self.functions.get_mut(&environment.function)
         {
-            function.release(environment.provisioned);
+            self.pool.release(function, environment.provisioned);
         }
     }
 }
@@ -413,23 +415,22 @@ fn begin(
     environment.state = State::Invoking { sent, since: at };
     let request = sent.request;
     let deadline = at + environment.timeout;
-    out.fact(LifecycleEvent::InvocationStarted {
+    out.frequent_fact(|| LifecycleEvent::InvocationStarted {
         environment: id,
         request,
         start,
     });
-    out.effect(Effect::Invoke {
+    out.frequent_effect(|| Effect::Invoke {
         environment: id,
         request,
         init_first: start == Start::InitAgain,
         deadline,
     });
-    let timer = Timer::InvocationTimeout {
-        environment: id,
-        request,
-    };
-    out.effect(Effect::SetTimer {
+    out.frequent_effect(|| Effect::SetTimer {
         at: deadline,
-        timer,
+        timer: Timer::InvocationTimeout {
+            environment: id,
+            request,
+        },
     });
 }

@@ -5,6 +5,7 @@
 //! state     Function, Environment and the states that an environment goes through
 //! front_door  what is wrong with an event before any function is asked
 //! admission which requests may run now: concurrency limits (facts: "Lambda concurrency" page)
+//! pool      the unreserved pool's numbers, kept
 //! growth    how fast a function may get environments
 //! lifecycle init, invoke, reset, idle, shutdown
 //! asynchronous/  the internal queue of asynchronous invocation, retries, destinations
@@ -35,6 +36,7 @@ mod input;
 mod lifecycle;
 mod mappings;
 mod owners;
+mod pool;
 mod queues;
 mod reopen;
 pub mod scaling;
@@ -78,6 +80,7 @@ use growth::Rate;
 use lifecycle::InitEnd;
 use mappings::{Batch, Mapping};
 use owners::Ended;
+use pool::Pool;
 use queues::Queue;
 use sources::Source;
 use state::{Environment, Function, Snapshot, State};
@@ -91,6 +94,7 @@ pub struct Platform {
     idle_expiry: Span,
     functions: IdMap<FunctionId, Function>,
     aliases: Aliases,
+    pool: Pool,
     /// How many synchronous requests the unreserved concurrency lets in.
     rate: Rate,
     environments: IdMap<EnvironmentId, Environment>,
@@ -122,6 +126,7 @@ impl Default for Platform {
             idle_expiry: DEFAULT_IDLE_EXPIRY,
             functions: IdMap::new(),
             aliases: Aliases::new(),
+            pool: Pool::default(),
             rate: Rate::default(),
             environments: IdMap::new(),
             events: IdMap::new(),
@@ -150,6 +155,18 @@ impl Platform {
     /// message from an environment that was killed, a timer whose cause has gone) are nothing.
     pub fn handle(&mut self, at: Moment, input: Input, out: &mut Out) {
         self.take(at, input, out);
+        self.settle(at, out);
+    }
+
+    /// What [`Platform::handle`] does with an [`Input::Request`], for drivers that have millions of them.
+    pub fn handle_request(&mut self, at: Moment, arrival: Arrival, out: &mut Out) {
+        self.request(at, arrival, out);
+        self.settle(at, out);
+    }
+
+    /// What [`Platform::handle`] does with an [`Input::InvocationFinished`], for such drivers.
+    pub fn handle_end(&mut self, at: Moment, end: InvocationEnd, out: &mut Out) {
+        self.invocation_finished(at, end, out);
         self.settle(at, out);
     }
 
@@ -402,6 +419,7 @@ impl Platform {
         configuration: Box<FunctionConfiguration>,
         out: &mut Out,
     ) {
+        self.pool.forget();
         let (revision, replaces) = match self.functions.get_mut(&id) {
             Some(function) => {
                 let replaces = function.latest.replaced_by(&configuration) || function.deleted;
@@ -437,6 +455,7 @@ impl Platform {
         if self.live(id).is_none() {
             return;
         }
+        self.pool.forget();
         self.delete_versions(id, out);
         out.fact(LifecycleEvent::FunctionDeleted { function: id });
         if let Some(function) = self.functions.get_mut(&id) {

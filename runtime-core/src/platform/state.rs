@@ -126,6 +126,11 @@ impl Function {
         *in_flight = in_flight.saturating_sub(1);
     }
 
+    /// Whether its requests on demand run in the unreserved pool.
+    pub(super) fn is_unreserved(&self) -> bool {
+        self.deleted || self.settings().reserved_concurrency.is_none()
+    }
+
     /// What the function as a whole is set to.
     pub(super) fn settings(&self) -> &FunctionConfiguration {
         &self.latest.configuration

@@ -60,7 +60,7 @@ impl Draws {
     /// More than 0, at most 1.
     pub(super) fn fraction(&mut self) -> f64 {
         // 53 bits are what a double holds.
-        ((self.bits() >> 11) + 1) as f64 / (1_u64 << 53) as f64
+        double((self.bits() >> 11) + 1) / double(1 << 53)
     }
 
     /// One of this many, from 0.
@@ -76,7 +76,7 @@ impl Draws {
             let bits = self.bits();
             let layer = (bits & 0xff) as usize;
             // The layer has the lowest bits and the place in it the highest ones.
-            let place = (bits >> 11) as f64 / (1_u64 << 53) as f64;
+            let place = double(bits >> 11) / double(1 << 53);
             let (Some(wide), Some(narrow)) =
                 (ziggurat.edges.get(layer), ziggurat.edges.get(layer + 1))
             else {
@@ -106,6 +106,12 @@ impl Draws {
             }
         }
     }
+}
+
+/// A number of at most 54 bits. Processors turn signed numbers into doubles in one step.
+#[inline]
+fn double(bits: u64) -> f64 {
+    bits.cast_signed() as f64
 }
 
 #[cfg(test)]

@@ -7,7 +7,9 @@
 //! arrivals      Arrivals: when events come
 //! draws         seeded numbers, spread as distributions need them
 //! agenda        what is still to happen, in the order of its moments
-//! driver        simulate: effects -> inputs
+//! driver        simulate: what happens, in order -> inputs
+//! effects       what the platform asks for -> the agenda
+//! actor         functions, and what they draw
 //! replication   the same scenario with other seeds, and how sure its figures are
 //! sink          where facts go
 //! figures/      Figures: facts -> counts, levels, percentiles, usage, in constant memory
@@ -23,6 +25,7 @@
 //! go through arithmetic, square roots and `libm` only: a scenario comes to the same natively and in
 //! every browser.
 
+mod actor;
 mod agenda;
 mod arrivals;
 #[cfg(feature = "scenarios")]
@@ -30,6 +33,7 @@ mod cutter;
 mod distribution;
 mod draws;
 mod driver;
+mod effects;
 mod figures;
 #[cfg(feature = "scenarios")]
 mod file;

@@ -289,4 +289,17 @@ impl Out {
     pub(in crate::platform) fn effect(&mut self, effect: Effect) {
         self.effects.push(effect);
     }
+
+    /// A fact that each request has. It is made when there is room for it, so that it is written where it
+    /// is to lie; made before, it would have to be dropped if there were no memory, and be moved.
+    #[inline]
+    pub(in crate::platform) fn frequent_fact(&mut self, fact: impl FnOnce() -> LifecycleEvent) {
+        self.facts.extend(std::iter::once_with(fact));
+    }
+
+    /// An effect that each request has.
+    #[inline]
+    pub(in crate::platform) fn frequent_effect(&mut self, effect: impl FnOnce() -> Effect) {
+        self.effects.extend(std::iter::once_with(effect));
+    }
 }

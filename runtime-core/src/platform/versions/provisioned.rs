@@ -167,6 +167,7 @@ impl Platform {
         }
         let due = at + PROVISIONING_WAIT;
         let provisioned = Provisioned::new(version, environments, Stage::Waiting { due });
+        self.pool.forget();
         function.provisioned.insert(qualifier, provisioned);
         out.fact(VersionFact::ProvisioningStarted {
             function: id,
@@ -207,6 +208,7 @@ impl Platform {
         let Some(given_up) = function.and_then(|it| it.provisioned.remove(&qualifier)) else {
             return;
         };
+        self.pool.forget();
         out.fact(VersionFact::ProvisioningDeleted {
             function: id,
             qualifier,
@@ -319,6 +321,7 @@ impl Platform {
         let owner = self.functions.get_mut(&function);
         if let Some(provisioned) = owner.and_then(|it| it.provisioned.get_mut(&qualifier)) {
             provisioned.stage = Stage::Failed;
+            self.pool.forget();
             let still_running = std::mem::take(&mut provisioned.in_flight);
             provisioned.idle.clear();
             if let Some(owner) = self.functions.get_mut(&function) {
@@ -359,6 +362,10 @@ impl Platform {
         let Some(function) = self.functions.get_mut(&id) else {
             return Found::NotProvisioned;
         };
+        // Nearly all functions.
+        if function.provisioned.is_empty() {
+            return Found::NotProvisioned;
+        }
         let mut there = false;
         for qualifier in [named, Qualifier::Version(version)] {
             let Some(provisioned) = function.provisioned.get_mut(&qualifier) else {

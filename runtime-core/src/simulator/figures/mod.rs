@@ -44,6 +44,8 @@ pub struct Figures {
     events: Accepted<RequestId>,
     messages: Accepted<MessageId>,
     living: IdMap<EnvironmentId, Living>,
+    /// How the present invocations began that are their environments' first ones.
+    firsts: IdMap<EnvironmentId, Start>,
     used: IdMap<FunctionId, Used>,
 }
 
@@ -147,13 +149,15 @@ impl<Id: crate::units::Id> Accepted<Id> {
     }
 }
 
+/// Small: with many environments it is mostly far away.
 #[derive(Clone, Copy, Debug)]
 struct Living {
-    function: FunctionId,
     created: Moment,
     /// When its request came.
     began: Moment,
-    start: Start,
+    function: FunctionId,
+    /// Its invocation is the first one.
+    first: bool,
     busy: bool,
     /// It was made for a snapshot, or provisioned: its INIT is billed by itself.
     prepared: bool,
@@ -183,6 +187,7 @@ impl Figures {
             events: Accepted::default(),
             messages: Accepted::default(),
             living: IdMap::new(),
+            firsts: IdMap::new(),
             used: IdMap::new(),
         }
     }
@@ -260,7 +265,10 @@ impl Figures {
         let Some(living) = self.living.get_mut(&id) else {
             return;
         };
-        living.start = start;
+        living.first = matches!(start, Start::Cold { .. } | Start::Restored { .. });
+        if living.first {
+            self.firsts.insert(id, start);
+        }
         if !living.busy {
             living.busy = true;
             living.began = at;
@@ -284,15 +292,21 @@ impl Figures {
         self.running.down(at, self.end);
         let latency = at.since(living.began);
         self.latencies.record(latency);
-        if matches!(living.start, Start::Cold { .. } | Start::Restored { .. }) {
+        let first = match living.first {
+            true => self.firsts.remove(&id),
+            false => None,
+        };
+        if first.is_some() {
             self.cold_latencies.record(latency);
         }
+        // One that inits again is billed as a warm one is.
+        let start = first.unwrap_or(Start::Warm);
         if let Some(used) = self.used.get_mut(&living.function)
             && let Some(billed) =
-                BilledInvocation::finished(used.settings, living.start, outcome, duration)
+                BilledInvocation::finished(used.settings, start, outcome, duration)
         {
             used.requests += 1;
-            used.millis += billed.time().billed_millis();
+            used.millis += billed.billed_millis();
         }
         self.idle_peak(at);
     }
@@ -355,10 +369,10 @@ impl Sink for Figures {
                 ..
             } => {
                 let made = Living {
-                    function,
                     created: at,
                     began: at,
-                    start: Start::Warm,
+                    function,
+                    first: false,
                     busy: request.is_some(),
                     prepared: request.is_none(),
                 };
@@ -386,6 +400,9 @@ impl Sink for Figures {
             LifecycleEvent::EnvironmentShutDown { environment, .. } => {
                 self.freed(at, environment);
                 if let Some(living) = self.living.remove(&environment) {
+                    if living.first {
+                        self.firsts.remove(&environment);
+                    }
                     self.environments.down(at, self.end);
                     self.lifespans.ended += 1;
                     self.lifespans.nanos += u128::from(at.since(living.created).as_nanos());
