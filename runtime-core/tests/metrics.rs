@@ -9,6 +9,7 @@ use runtime_core::units::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 const F: FunctionId = FunctionId(1);
+const NOWHERE: QueueId = QueueId(9);
 
 /// What a test does to the function.
 #[derive(Clone, Debug)]
@@ -41,10 +42,11 @@ struct Session {
     planned: u64,
     handlers: Vec<(bool, u64)>,
     invoked: usize,
+    on_success: Option<Destination>,
 }
 
 impl Session {
-    fn new(handlers: Vec<(bool, u64)>) -> Self {
+    fn new(handlers: Vec<(bool, u64)>, on_success: Option<Destination>) -> Self {
         let mut session = Session {
             platform: Platform::default(),
             timeline: Timeline::default(),
@@ -53,6 +55,7 @@ impl Session {
             planned: 0,
             handlers,
             invoked: 0,
+            on_success,
         };
         session.configure(None);
         session.input(Input::PublishVersion {
@@ -88,8 +91,10 @@ impl Session {
                 reserved_concurrency,
                 snap_start: SnapStart::None,
                 asynchronous: AsyncConfiguration {
-                    // There is no such queue: every dead letter is an error.
-                    dead_letter_queue: Some(QueueId(9)),
+                    // There is no such queue: every dead letter is an error, and so is every record.
+                    dead_letter_queue: Some(NOWHERE),
+                    on_failure: Some(Destination::Queue(NOWHERE)),
+                    on_success: self.on_success,
                     ..AsyncConfiguration::default()
                 },
                 clock: ClockSetting::default(),
@@ -210,6 +215,16 @@ impl Session {
     }
 }
 
+/// Where records of successes go: nowhere, to what is not there, or to the function itself, which makes a
+/// circle.
+fn on_success() -> impl Strategy<Value = Option<Destination>> {
+    prop_oneof![
+        Just(None),
+        Just(Some(Destination::Queue(NOWHERE))),
+        Just(Some(Destination::Function(F))),
+    ]
+}
+
 fn minute(at: Moment) -> u64 {
     at.as_nanos() / 60_000_000_000
 }
@@ -281,8 +296,9 @@ proptest! {
     fn metrics_are_a_recount_of_the_timeline(
         acts in prop::collection::vec(act(), 1..60),
         handlers in prop::collection::vec((any::<bool>(), 0u64..150), 1..6),
+        on_success in on_success(),
     ) {
-        let mut session = Session::new(handlers);
+        let mut session = Session::new(handlers, on_success);
         for act in &acts {
             session.act(act);
         }
@@ -330,7 +346,50 @@ proptest! {
             shown(|it| it.dead_letter_errors),
             recount(|it| matches!(
                 it,
-                LifecycleEvent::Async(AsyncFact::RecordSent { delivered: false, .. })
+                LifecycleEvent::Async(AsyncFact::RecordSent {
+                    kind: RecordKind::DeadLetter,
+                    delivered: false,
+                    ..
+                })
+            ))
+        );
+        prop_assert_eq!(
+            shown(|it| it.destination_delivery_failures),
+            recount(|it| matches!(
+                it,
+                LifecycleEvent::Async(AsyncFact::RecordSent {
+                    kind: RecordKind::OnSuccess | RecordKind::OnFailure,
+                    delivered: false,
+                    ..
+                })
+            ))
+        );
+        prop_assert_eq!(
+            shown(|it| it.recursive_invocations_dropped),
+            recount(|it| matches!(
+                it,
+                LifecycleEvent::Async(AsyncFact::EventFinished {
+                    condition: Condition::RecursiveLoop,
+                    ..
+                })
+            ))
+        );
+        let provisioned: BTreeSet<EnvironmentId> = timeline
+            .entries()
+            .iter()
+            .filter_map(|entry| match entry.event {
+                LifecycleEvent::EnvironmentCreated { environment, provisioned: true, .. } => {
+                    Some(environment)
+                }
+                _ => None,
+            })
+            .collect();
+        prop_assert_eq!(
+            shown(|it| it.provisioned_invocations),
+            counted(timeline, |it| matches!(
+                it,
+                LifecycleEvent::InvocationStarted { environment, .. }
+                    if provisioned.contains(environment)
             ))
         );
         prop_assert_eq!(
@@ -373,4 +432,24 @@ proptest! {
         prop_assert_eq!(total.duration, durations);
         prop_assert_eq!(total.async_event_age, ages);
     }
+}
+
+/// "Types of metrics for Lambda functions": that which a recount of nothing would find as well.
+#[test]
+fn what_is_rare_is_counted() {
+    let mut session = Session::new(vec![(false, 1)], Some(Destination::Function(F)));
+    session.act(&Act::Wait(100));
+    session.act(&Act::InvokeVersion);
+    session.act(&Act::InvokeAsync);
+    session.run_until(session.now + Span::from_secs(600));
+    let mut caught_up = CaughtUp::<Metrics>::default();
+    let total = caught_up.catch_up(&session.timeline).total(F);
+    let circle = u64::try_from(RECURSION_LIMIT).unwrap();
+    assert_eq!(total.invocations, circle + 1);
+    assert_eq!(total.provisioned_invocations, 1);
+    // The event that is dropped is told to nobody: both are errors.
+    assert_eq!(total.async_events_dropped, 1);
+    assert_eq!(total.recursive_invocations_dropped, 1);
+    assert_eq!(total.destination_delivery_failures, 1);
+    assert_eq!(total.dead_letter_errors, 1);
 }

@@ -82,14 +82,14 @@ impl Platform {
         out: &mut Out,
     ) -> Result<(), Rejection> {
         let (request, function) = (sent.request, arrival.function);
-        match self.take_provisioned(at, function, arrival.qualifier, version) {
+        let spills = match self.take_provisioned(at, function, arrival.qualifier, version) {
             Found::Environment(environment) => {
                 self.reuse(at, environment, sent, out);
                 return Ok(());
             }
-            Found::Nothing => out.fact(VersionFact::RequestSpilledOver { request }),
-            Found::NotProvisioned => {}
-        }
+            Found::Nothing => true,
+            Found::NotProvisioned => false,
+        };
         // Only synchronous requests have a limit in time.
         let counted = arrival.trigger == Trigger::Invoke;
         let pool = self.pool_now();
@@ -98,21 +98,26 @@ impl Platform {
         refuse(at, target, version, counted.then_some(&mut self.rate), pool)?;
         let edition = target.edition_mut(version);
         let edition = edition.ok_or(Rejection::FunctionNotFound)?;
-        if let Some(environment) = edition.idle.pop_back() {
-            self.pool.hold(target);
-            self.reuse(at, environment, sent, out);
-            return Ok(());
-        }
+        let idle = edition.idle.pop_back();
         let purpose = match edition.snapshot {
             Snapshot::Taken => Purpose::Restore(sent),
             Snapshot::None | Snapshot::Pending(_) => Purpose::Serve(sent),
         };
-        if !target.allowance.take(at) {
+        if idle.is_none() && !target.allowance.take(at) {
             let reason = ThrottleReason::FunctionInvocationRateLimitExceeded;
             return Err(Rejection::Throttled(reason));
         }
+        // One that is throttled has not spilled over: it ran nowhere.
+        if spills {
+            out.fact(VersionFact::RequestSpilledOver { request });
+        }
         self.pool.hold(target);
-        self.create(function, version, purpose, out);
+        match idle {
+            Some(environment) => self.reuse(at, environment, sent, out),
+            None => {
+                self.create(function, version, purpose, out);
+            }
+        }
         Ok(())
     }
 

@@ -246,6 +246,90 @@ fn what_is_discarded_is_told() {
     assert_eq!(told.get("requestPayload"), None);
 }
 
+/// "Retain discarded batch records for a DynamoDB event source in Lambda", and as recorded against AWS in
+/// November 2025: the fields of a table's stream are those of a Kinesis data stream.
+#[test]
+fn what_is_discarded_of_a_table_is_told() {
+    let view = StreamView::NewAndOldImages;
+    let mut world = World::new(StreamConfiguration::table("orders", view));
+    world.send(Input::ConfigureFunction {
+        function: FunctionId(1),
+        configuration: Box::new(super::tests::function("ship")),
+    });
+    let arrived = |millis| (Moment::START + Span::from_millis(millis), 0);
+    let order = |end, invocations, attempt| DiscardOrder {
+        batch: BatchId(1),
+        to: QueueId(1),
+        function: FunctionId(1),
+        stream: STREAM,
+        shard: 0,
+        end,
+        count: 2,
+        first: (RecordId(1), arrived(250)),
+        last: (RecordId(3), arrived(1_500)),
+        invocations,
+        attempt,
+    };
+    let mut told = |order| match world.answer(Effect::WriteDiscard(Box::new(order))) {
+        Input::DiscardWritten(written) => {
+            assert_eq!(written.attributes, None);
+            let text = world.payloads.get(written.payload);
+            serde_json::from_slice::<Value>(&text).unwrap()
+        }
+        other => panic!("{other:?}"),
+    };
+    let function = "arn:aws:lambda:us-east-1:123456789012:function:ship";
+    let batch = json!({
+        "shardId": "shardId-00000001795521600000-00000000",
+        "startSequenceNumber": "100000000000000000001",
+        "endSequenceNumber": "100000000000000000003",
+        "approximateArrivalOfFirstRecord": "2026-11-24T12:00:00.250Z",
+        "approximateArrivalOfLastRecord": "2026-11-24T12:00:01.500Z",
+        "batchSize": 2,
+        "streamArn":
+            "arn:aws:dynamodb:us-east-1:123456789012:table/orders/stream/2026-11-24T12:00:00.000",
+    });
+    let failed = crate::timeline::Outcome::Failed(crate::timeline::Failure::TimedOut);
+    let attempt = Some((RequestId(9), failed));
+    assert_eq!(
+        told(order(RecordEnd::RetryAttemptsExhausted, 3, attempt)),
+        json!({
+            "requestContext": {
+                "requestId": RequestId(9).uuid(SESSION.seed),
+                "functionArn": function,
+                "condition": "RetryAttemptsExhausted",
+                "approximateInvokeCount": 3,
+            },
+            "responseContext": {
+                "statusCode": 200,
+                "executedVersion": "$LATEST",
+                "functionError": "Unhandled",
+            },
+            "version": "1.0",
+            "timestamp": "2026-11-24T12:00:00.000Z",
+            "DDBStreamBatchInfo": batch,
+        })
+    );
+    // Too old before a handler had them: nobody responded.
+    let mut old = told(order(RecordEnd::RecordAgeExceeded, 0, None));
+    let id = old["requestContext"]["requestId"].take();
+    assert_eq!(id.as_str().map(str::len), Some(36));
+    assert_eq!(
+        old,
+        json!({
+            "requestContext": {
+                "requestId": null,
+                "functionArn": function,
+                "condition": "RecordAgeExceeded",
+                "approximateInvokeCount": 0,
+            },
+            "version": "1.0",
+            "timestamp": "2026-11-24T12:00:00.000Z",
+            "DDBStreamBatchInfo": batch,
+        })
+    );
+}
+
 #[test]
 fn topics_and_brokers_have_events_of_their_own() {
     use crate::timeline::BrokerKind;

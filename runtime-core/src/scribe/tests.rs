@@ -1,5 +1,7 @@
 //! What is written, to the letter, and that it is read back.
 
+mod records;
+
 use super::*;
 use crate::platform::{
     AsyncArrival, FailedMessages, InvocationEnd, Out, Posting, RECEIVE_LATENCY, Timer,

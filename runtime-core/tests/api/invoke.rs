@@ -150,6 +150,30 @@ fn what_the_front_door_refuses_never_arrives() {
     }
 }
 
+/// Invoke (Lambda API reference): up to 3,583 bytes of base64-encoded data. There is no base64 of 3,583
+/// characters, so that 3,580 are the most.
+#[test]
+fn a_client_context_has_a_limit() {
+    let context = |bytes: usize| {
+        let empty = json!({"custom": {"k": ""}}).to_string().len();
+        let long = json!({"custom": {"k": "x".repeat(bytes - empty)}}).to_string();
+        assert_eq!(long.len(), bytes);
+        STANDARD.encode(long)
+    };
+    let mut stage = Stage::with_echo();
+    for (bytes, length, status) in [(30, 40, 200), (2_685, 3_580, 200), (2_688, 3_584, 400)] {
+        let context = context(bytes);
+        assert_eq!(context.len(), length);
+        let before = stage.arrived();
+        let answer = invoke(&mut stage, &[("X-Amz-Client-Context", &context)], "{}");
+        assert_eq!(answer.status, status, "{length}");
+        assert_eq!(stage.arrived() - before, usize::from(status == 200));
+        let error = answer.header("x-amzn-ErrorType");
+        let refused = (status == 400).then_some("InvalidRequestContentException");
+        assert_eq!(error, refused);
+    }
+}
+
 /// Events of a stream: their types and payloads.
 fn events(mut bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut events = Vec::new();

@@ -47,6 +47,10 @@ pub(crate) struct Stage {
     handlers: OrderedMap<String, Handler>,
     events: OrderedMap<RequestId, (PayloadId, String)>,
     invocations: CaughtUp<Invocations>,
+    /// How INIT phases end from now on.
+    pub(crate) init: InitOutcome,
+    /// What is due, in order: only [`Stage::pass`] lets it happen.
+    due: Vec<(Moment, Timer)>,
 }
 
 impl Stage {
@@ -68,6 +72,8 @@ impl Stage {
             handlers: OrderedMap::new(),
             events: OrderedMap::new(),
             invocations: CaughtUp::default(),
+            init: InitOutcome::Succeeded,
+            due: Vec::new(),
         }
     }
 
@@ -220,6 +226,19 @@ impl Stage {
         self.now = self.now + span;
     }
 
+    /// Lets the session clock go on, through what is due.
+    pub(crate) fn pass(&mut self, span: Span) {
+        let until = self.now + span;
+        while let Some(next) = self.due.iter().position(|(at, _)| *at <= until) {
+            let (at, timer) = self.due.remove(next);
+            self.now = self.now.max(at);
+            if self.platform.awaits(timer) {
+                self.input(Input::TimerFired(timer));
+            }
+        }
+        self.now = until;
+    }
+
     pub(crate) fn input(&mut self, input: Input) {
         let mut out = Out::default();
         self.platform.handle(self.now, input, &mut out);
@@ -252,7 +271,7 @@ impl Stage {
             }
             Effect::Init { environment, .. } => self.input(Input::InitFinished {
                 environment,
-                outcome: InitOutcome::Succeeded,
+                outcome: self.init,
                 duration: Span::from_millis(20),
                 restoring: Span::ZERO,
                 snapshot: None,
@@ -299,8 +318,12 @@ impl Stage {
                     response,
                 }));
             }
-            Effect::SetTimer { .. }
-            | Effect::WriteStreamBatch(_)
+            Effect::SetTimer { at, timer } => {
+                let after = self.due.iter().position(|(it, _)| *it > at);
+                let place = after.unwrap_or(self.due.len());
+                self.due.insert(place, (at, timer));
+            }
+            Effect::WriteStreamBatch(_)
             | Effect::ReadStreamResponse { .. }
             | Effect::WriteDiscard(_)
             | Effect::WriteChange { .. }

@@ -1,6 +1,7 @@
 //! Versions, aliases, provisioned concurrency.
 
 use crate::stage::{Stage, body, creation, text};
+use runtime_core::timeline::InitOutcome;
 use runtime_core::units::Span;
 use serde_json::{Value, json};
 
@@ -226,5 +227,54 @@ fn concurrency_is_provisioned_for_versions() {
     assert_eq!(
         gone.header("x-amzn-ErrorType"),
         Some("ProvisionedConcurrencyConfigNotFoundException")
+    );
+}
+
+/// GetProvisionedConcurrencyConfig (Lambda API reference): `READY` when all of them are there, and until
+/// then none can be used ("Configuring provisioned concurrency": after a minute or two).
+#[test]
+fn provisioned_concurrency_is_ready_all_at_once() {
+    let mut stage = with_versions();
+    let path = format!("{PROVISIONED}?Qualifier=2");
+    stage.pass(Span::from_secs(1));
+    let wanted = json!({"ProvisionedConcurrentExecutions": 3});
+    assert_eq!(stage.send("PUT", &path, &wanted).status, 202);
+    let shown = |there: u32, status: &str| {
+        json!({
+            "RequestedProvisionedConcurrentExecutions": 3,
+            "AvailableProvisionedConcurrentExecutions": there,
+            "AllocatedProvisionedConcurrentExecutions": there,
+            "Status": status,
+            "LastModified": "2026-11-24T12:00:01.000+0000",
+        })
+    };
+    stage.pass(Span::from_secs(89));
+    let answer = body(&stage.send("GET", &path, &Value::Null));
+    assert_eq!(answer, shown(0, "IN_PROGRESS"));
+    stage.pass(Span::from_secs(1));
+    let answer = stage.send("GET", &path, &Value::Null);
+    assert_eq!((answer.status, body(&answer)), (200, shown(3, "READY")));
+}
+
+/// The same operation: where it has failed, `StatusReason` says why.
+#[test]
+fn provisioned_concurrency_fails_with_its_inits() {
+    let mut stage = with_versions();
+    stage.init = InitOutcome::TimedOut;
+    let path = format!("{PROVISIONED}?Qualifier=2");
+    let wanted = json!({"ProvisionedConcurrentExecutions": 3});
+    let asked = body(&stage.send("PUT", &path, &wanted));
+    assert_eq!(asked.get("StatusReason"), None);
+    stage.pass(Span::from_secs(90));
+    assert_eq!(
+        body(&stage.send("GET", &path, &Value::Null)),
+        json!({
+            "RequestedProvisionedConcurrentExecutions": 3,
+            "AvailableProvisionedConcurrentExecutions": 0,
+            "AllocatedProvisionedConcurrentExecutions": 0,
+            "Status": "FAILED",
+            "StatusReason": "FUNCTION_ERROR_INIT_FAILURE",
+            "LastModified": "2026-11-24T12:00:00.000+0000",
+        })
     );
 }

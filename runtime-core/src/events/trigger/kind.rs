@@ -231,4 +231,64 @@ mod tests {
         assert_eq!(error.to_string(), "there is no trigger \"sqz\"");
         assert!(error.hint().contains("sqs, dynamodb"));
     }
+
+    /// "Invoking Lambda with events from other AWS services" (Lambda developer guide, 2026): how each
+    /// service invokes. Authorizers are called by API Gateway as its integrations are.
+    #[test]
+    fn each_kind_invokes_as_its_service_does() {
+        let table: [(Class, &[TriggerKind]); 3] = [
+            (
+                Class::Sync,
+                &[
+                    TriggerKind::ApiGatewayRest,
+                    TriggerKind::ApiGatewayHttp,
+                    TriggerKind::ApiGatewayWebSocket,
+                    TriggerKind::ApiGatewayAuthorizer,
+                    TriggerKind::ApiGatewayHttpAuthorizer,
+                    TriggerKind::FunctionUrl,
+                    TriggerKind::LoadBalancer,
+                    TriggerKind::Cognito,
+                    // A task can do either; its plain integration waits for the response.
+                    TriggerKind::StepFunctions,
+                    TriggerKind::Firehose,
+                ],
+            ),
+            (
+                Class::Async,
+                &[
+                    TriggerKind::S3,
+                    TriggerKind::Sns,
+                    TriggerKind::EventBridgeRule,
+                    TriggerKind::EventBridgeSchedule,
+                    TriggerKind::Scheduler,
+                    TriggerKind::CloudWatchLogs,
+                    TriggerKind::IotRule,
+                    TriggerKind::CodePipeline,
+                    TriggerKind::Config,
+                    TriggerKind::Ses,
+                ],
+            ),
+            (
+                Class::Poll,
+                &[
+                    TriggerKind::Sqs,
+                    TriggerKind::DynamoDb,
+                    TriggerKind::Kinesis,
+                    TriggerKind::Msk,
+                    TriggerKind::Kafka,
+                    TriggerKind::RabbitMq,
+                    TriggerKind::ActiveMq,
+                    TriggerKind::DocumentDb,
+                ],
+            ),
+        ];
+        let mut seen = BTreeSet::new();
+        for (class, kinds) in table {
+            for kind in kinds {
+                assert_eq!(kind.class(), class, "{kind}");
+                assert!(seen.insert(*kind), "{kind} twice");
+            }
+        }
+        assert_eq!(seen, BTreeSet::from(TriggerKind::ALL));
+    }
 }

@@ -1,5 +1,7 @@
 //! Asynchronous invocation against what the Lambda developer guide says of it.
 
+mod properties;
+
 use super::stage::{Stage, at, millis};
 use super::{F, G};
 use crate::platform::*;

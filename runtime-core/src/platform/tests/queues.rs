@@ -1,6 +1,9 @@
 //! Queues and mappings against what the SQS and Lambda developer guides say of them, and under random
 //! input.
 
+mod limits;
+mod properties;
+
 use super::stage::{Stage, at, millis};
 use super::{F, G};
 use crate::platform::*;
@@ -9,8 +12,6 @@ use crate::timeline::{
     QueueFact, Redrive, Trigger,
 };
 use crate::units::{MappingId, MessageId, Moment, QueueId, Span};
-use proptest::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
 
 const OK: Outcome = Outcome::Succeeded;
 const ERROR: Outcome = Outcome::Failed(Failure::HandlerError);
@@ -36,6 +37,15 @@ fn mapped(
     let queue = stage.queue(configuration);
     map(&mut stage, mapping);
     (stage, queue)
+}
+
+fn set_timeout(stage: &mut Stage, timeout: Span) {
+    let mut configuration = stage.platform.configuration(F).unwrap().clone();
+    configuration.timeout = timeout;
+    stage.input(Input::ConfigureFunction {
+        function: F,
+        configuration: Box::new(configuration),
+    });
 }
 
 /// The batches, in order, with when they were received.
@@ -578,204 +588,4 @@ fn a_purged_queue_is_empty() {
     map(&mut stage, MappingConfiguration::between(queue, F));
     stage.run_until(at(10));
     assert!(batches(&stage).is_empty());
-}
-
-/// What can happen in a session with queues.
-#[derive(Clone, Debug)]
-enum Step {
-    Send {
-        queue: u32,
-        group: u8,
-    },
-    Wait(u64),
-    Reserve(Option<u32>),
-    Fail(bool),
-    FailSome(u64),
-    Reopen,
-    Purge(u32),
-    Toggle,
-    /// The mapping of `orders` is deleted, and made anew.
-    Remap,
-}
-
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = prop_oneof![
-        8 => (1..=3_u32, 0..3_u8).prop_map(|(queue, group)| Step::Send { queue, group }),
-        5 => (1..60_000_u64).prop_map(Step::Wait),
-        1 => prop_oneof![Just(None), (0..3_u32).prop_map(Some)].prop_map(Step::Reserve),
-        2 => any::<bool>().prop_map(Step::Fail),
-        1 => (1..4_u64).prop_map(Step::FailSome),
-        1 => Just(Step::Reopen),
-        1 => (1..=3_u32).prop_map(Step::Purge),
-        1 => Just(Step::Toggle),
-        1 => Just(Step::Remap),
-    ];
-    prop::collection::vec(step, 1..60)
-}
-
-/// Where the timeline says messages are.
-#[derive(Default)]
-struct Recount {
-    there: BTreeMap<QueueId, BTreeSet<MessageId>>,
-    receives: BTreeMap<(QueueId, MessageId), u32>,
-    gone: BTreeSet<MessageId>,
-}
-
-impl Recount {
-    fn apply(&mut self, fact: &QueueFact) {
-        match fact {
-            QueueFact::MessageSent { message, queue, .. } => {
-                assert!(self.there.entry(*queue).or_default().insert(*message));
-            }
-            QueueFact::MessagesReceived {
-                queue, messages, ..
-            } => {
-                for message in messages {
-                    assert!(
-                        self.there[queue].contains(message),
-                        "received what is not there"
-                    );
-                    *self.receives.entry((*queue, *message)).or_default() += 1;
-                }
-            }
-            QueueFact::MessagesDeleted {
-                queue, messages, ..
-            }
-            | QueueFact::MessagesExpired { queue, messages } => {
-                for message in messages {
-                    assert!(self.there.get_mut(queue).unwrap().remove(message));
-                    assert!(self.gone.insert(*message), "gone twice");
-                }
-            }
-            QueueFact::MessageMoved { message, from, to } => {
-                assert!(self.there.get_mut(from).unwrap().remove(message));
-                assert!(self.there.entry(*to).or_default().insert(*message));
-            }
-            QueueFact::QueuePurged { queue } => {
-                let purged = std::mem::take(self.there.entry(*queue).or_default());
-                self.gone.extend(purged);
-            }
-            _ => {}
-        }
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
-
-    /// No message is lost or in two places, none is received more often than its queue allows, groups
-    /// keep their order, and a reopened session knows all of it.
-    #[test]
-    fn messages_are_neither_lost_nor_in_two_places(steps in steps()) {
-        let failing = std::rc::Rc::new(std::cell::Cell::new(false));
-        let fails = std::rc::Rc::clone(&failing);
-        let mut stage = Stage::new(move |n| match fails.get() {
-            true => (ERROR, millis(u64::from(n % 7) * 300)),
-            false => (OK, millis(u64::from(n % 5) * 400)),
-        });
-        let dead = stage.queue(QueueConfiguration::named("dead"));
-        let redrive = |maximum_receives| Some(Redrive { dead_letter_queue: dead, maximum_receives });
-        let orders = stage.queue(QueueConfiguration {
-            redrive: redrive(2),
-            ..QueueConfiguration::named("orders")
-        });
-        let fifo = stage.queue(QueueConfiguration::named("line.fifo"));
-        stage.function(G, None, AsyncConfiguration::default());
-        let settings = MappingConfiguration {
-            batch_size: 3,
-            report_failures: true,
-            ..MappingConfiguration::between(orders, F)
-        };
-        map(&mut stage, settings.clone());
-        let mapping_of_orders = |stage: &Stage| {
-            let mut mappings = stage.platform.mappings();
-            let found = mappings.find(|(_, it)| it.queue() == Some(orders));
-            found.map(|(id, it)| (id, it.clone())).unwrap()
-        };
-        map(&mut stage, MappingConfiguration::between(fifo, G));
-        for step in steps {
-            match step {
-                Step::Send { queue, group } => {
-                    stage.send(QueueId(queue), Some(&group.to_string()));
-                }
-                Step::Wait(span) => {
-                    let until = stage.now + millis(span);
-                    stage.run_until(until);
-                }
-                Step::Reserve(reserved) => {
-                    stage.function(F, reserved, AsyncConfiguration::default());
-                }
-                Step::Fail(fail) => failing.set(fail),
-                Step::FailSome(n) => {
-                    stage.failed = Box::new(move |batch| {
-                        FailedMessages::These(batch.iter().filter(|it| it.0 % n == 0).copied().collect())
-                    });
-                }
-                Step::Reopen => stage.reopen(),
-                Step::Purge(queue) => stage.input(Input::PurgeQueue { queue: QueueId(queue) }),
-                Step::Toggle => {
-                    let (mapping, mut configuration) = mapping_of_orders(&stage);
-                    configuration.enabled = !configuration.enabled;
-                    let configuration = Box::new(configuration);
-                    stage.input(Input::ConfigureMapping { mapping, configuration });
-                }
-                Step::Remap => {
-                    let (mapping, _) = mapping_of_orders(&stage);
-                    stage.input(Input::DeleteMapping { mapping });
-                    map(&mut stage, settings.clone());
-                }
-            }
-        }
-        let mut recount = Recount::default();
-        let mut handled: BTreeMap<Box<str>, Vec<MessageId>> = BTreeMap::new();
-        let mut groups: BTreeMap<MessageId, Box<str>> = BTreeMap::new();
-        let mut sent = Vec::new();
-        for fact in stage.queue_facts(|_, fact| Some(fact.clone())) {
-            recount.apply(&fact);
-            match fact {
-                QueueFact::MessageSent { message, group, .. } => {
-                    sent.push(message);
-                    groups.extend(group.map(|group| (message, *group)));
-                }
-                QueueFact::MessagesDeleted { queue, messages, .. } if queue == fifo => {
-                    for message in messages {
-                        handled.entry(groups[&message].clone()).or_default().push(message);
-                    }
-                }
-                _ => {}
-            }
-        }
-        for ((queue, _), receives) in &recount.receives {
-            prop_assert!(*queue != orders || *receives <= 2);
-        }
-        for order in handled.values() {
-            prop_assert!(order.is_sorted(), "a group lost its order: {order:?}");
-        }
-        for (queue, messages) in &recount.there {
-            for message in messages {
-                prop_assert!(stage.platform.message(*queue, *message).is_some());
-            }
-        }
-        for message in &recount.gone {
-            for queue in [dead, orders, fifo] {
-                prop_assert!(stage.platform.message(queue, *message).is_none());
-            }
-        }
-        // Once all is well again, all of it is handled.
-        failing.set(false);
-        stage.failed = Box::new(|_| FailedMessages::These(Vec::new()));
-        stage.function(F, None, AsyncConfiguration::default());
-        let (mapping, configuration) = mapping_of_orders(&stage);
-        stage.input(Input::ConfigureMapping {
-            mapping,
-            configuration: Box::new(MappingConfiguration { enabled: true, ..configuration }),
-        });
-        let until = stage.now + Span::from_secs(3_600);
-        stage.run_until(until);
-        for message in &sent {
-            for queue in [orders, fifo] {
-                prop_assert!(stage.platform.message(queue, *message).is_none(), "left in {queue:?}");
-            }
-        }
-    }
 }

@@ -134,20 +134,31 @@ impl Stage {
     }
 
     pub(super) fn send(&mut self, queue: QueueId, group: Option<&str>) {
-        self.post(queue, group, None);
+        self.post(queue, group, None, 100);
+    }
+
+    /// A message of this size.
+    pub(super) fn send_bytes(&mut self, queue: QueueId, bytes: u64) {
+        self.post(queue, None, None, bytes);
     }
 
     /// To a FIFO queue, with a deduplication id.
     pub(super) fn send_as(&mut self, queue: QueueId, id: &str) {
-        self.post(queue, Some("g"), Some(id));
+        self.post(queue, Some("g"), Some(id), 100);
     }
 
-    fn post(&mut self, queue: QueueId, group: Option<&str>, deduplication: Option<&str>) {
+    fn post(
+        &mut self,
+        queue: QueueId,
+        group: Option<&str>,
+        deduplication: Option<&str>,
+        bytes: u64,
+    ) {
         self.input(Input::SendMessage(Posting {
             queue,
             sender: Sender::User,
             body: PayloadId(0),
-            bytes: ByteCount::new(100),
+            bytes: ByteCount::new(bytes),
             attributes: None,
             group: group.map(Into::into),
             deduplication: deduplication.map(Into::into),

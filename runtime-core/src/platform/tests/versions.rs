@@ -310,6 +310,34 @@ fn more_than_ten_requests_a_second_for_each_spill_over() {
     assert_eq!(stage.spilled(), 5);
 }
 
+/// "Understanding Lambda function scaling": what is more than provisioned spills over if there is room,
+/// and is throttled otherwise. `ProvisionedConcurrencySpilloverInvocations` counts invocations ("Types of
+/// metrics for Lambda functions").
+#[test]
+fn where_all_that_is_reserved_is_provisioned_nothing_spills_over() {
+    let mut stage = stage();
+    stage.publish();
+    stage.reserve(2);
+    stage.provision(version(1), 2);
+    stage.run_until(at(100));
+    for _ in 0..3 {
+        stage.call(version(1));
+    }
+    stage.run_until(at(101));
+    let reason = ThrottleReason::ReservedFunctionConcurrentInvocationLimitExceeded;
+    assert_eq!(stage.rejections(), [Rejection::Throttled(reason)]);
+    assert_eq!(stage.starts(), [Start::Warm; 2]);
+    assert_eq!(stage.spilled(), 0);
+    // With room for one more, it does.
+    stage.reserve(3);
+    for _ in 0..4 {
+        stage.call(version(1));
+    }
+    stage.run_until(at(102));
+    assert_eq!(stage.rejections(), [Rejection::Throttled(reason); 2]);
+    assert_eq!(stage.spilled(), 1);
+}
+
 #[test]
 fn provisioned_concurrency_is_set_aside() {
     let mut stage = stage();
@@ -457,6 +485,33 @@ fn reserved_concurrency_lets_in_ten_synchronous_requests_a_second() {
         stage.run_until(stage.now + millis(2));
     }
     assert_eq!(stage.rejections().len(), 2);
+}
+
+/// "Lambda quotas", invocation requests: ten synchronous requests a second for each unit of the account's
+/// concurrency, over all functions; asynchronous ones have no such limit.
+#[test]
+fn an_account_lets_in_ten_synchronous_requests_a_second_for_each_unit() {
+    let mut stage = Stage::new(|_| (Outcome::Succeeded, millis(1)));
+    stage.input(Input::ConfigureAccount {
+        concurrency: 1,
+        idle_expiry: DEFAULT_IDLE_EXPIRY,
+    });
+    for _ in 0..11 {
+        stage.call(Qualifier::LATEST);
+        stage.run_until(stage.now + millis(2));
+    }
+    let reason = ThrottleReason::CallerRateLimitExceeded;
+    assert_eq!(stage.rejections(), [Rejection::Throttled(reason)]);
+    assert_eq!(stage.started().len(), 10);
+    stage.invoke_async();
+    stage.run_until(stage.now + millis(2));
+    assert_eq!(stage.started().len(), 11);
+    // A second later there is room again.
+    stage.run_until(at(2));
+    stage.call(Qualifier::LATEST);
+    stage.run_until(at(3));
+    assert_eq!(stage.started().len(), 12);
+    assert_eq!(stage.rejections().len(), 1);
 }
 
 #[test]

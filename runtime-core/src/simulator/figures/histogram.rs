@@ -133,7 +133,7 @@ mod tests {
         let since = histogram.since(&earlier);
         assert_eq!(
             (since.count(), since.mean().unwrap()),
-            (1_000, Span::from_micros(500_500))
+            (1_000, Span::from_nanos(500_500_000))
         );
         let near = |thousandths: u32, millis: f64| {
             let told = since.quantile(thousandths).unwrap().as_nanos() as f64 / 1e6;

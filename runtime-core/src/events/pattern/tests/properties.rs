@@ -2,7 +2,7 @@
 //! array of objects, writes the rest down as paths with leaves, and asks each value on its own.
 
 use super::{json, matches, parsed};
-use crate::events::pattern::{Dialect, FilterPolicy, FilterPolicyScope, Pattern};
+use crate::events::pattern::{Dialect, FilterPolicy, FilterPolicyScope, Pattern, PatternFault};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -218,7 +218,15 @@ fn pattern(may_be_missing: bool) -> impl Strategy<Value = Value> {
 
 fn agree(pattern: &Value, event: &Value) -> Result<(), TestCaseError> {
     let text = pattern.to_string();
-    if text.chars().count() > 2_048 {
+    // What is over a limit is refused, as other tests say.
+    if let Err(error) = Pattern::parse(&text, Dialect::EventBridge) {
+        let limits = [PatternFault::TooLong {
+            limit: 2_048,
+            length: text.chars().count(),
+        }];
+        let is_over = limits.contains(&error.fault)
+            || matches!(error.fault, PatternFault::TooManyCombinations { .. });
+        prop_assert!(is_over, "{} in {}", error, text);
         return Ok(());
     }
     let expected = choices(event).iter().any(|choice| {
