@@ -17,6 +17,8 @@ enum Act {
     Invoke,
     InvokeVersion,
     InvokeAsync,
+    /// A record of the stream that a mapping reads for the function; its key's hash.
+    Put(u8),
     Wait(u64),
     Reserve(Option<u32>),
     Recycle,
@@ -27,6 +29,7 @@ fn act() -> impl Strategy<Value = Act> {
         4 => Just(Act::Invoke),
         2 => Just(Act::InvokeVersion),
         3 => Just(Act::InvokeAsync),
+        3 => any::<u8>().prop_map(Act::Put),
         3 => (0u64..200).prop_map(Act::Wait),
         1 => prop_oneof![Just(None), (0u32..4).prop_map(Some)].prop_map(Act::Reserve),
         1 => Just(Act::Recycle),
@@ -66,6 +69,23 @@ impl Session {
             function: F,
             qualifier: Qualifier::Version(Version::from(1)),
             environments: 2,
+        });
+        let stream = session.platform.next_stream();
+        session.input(Input::ConfigureStream {
+            stream,
+            configuration: Box::new(StreamConfiguration::kinesis("clicks", 2)),
+        });
+        let start = StartingPosition::TrimHorizon;
+        let mut mapping = MappingConfiguration::reading(stream, start, F);
+        mapping.batch_size = 3;
+        if let EventSource::Stream(source) = &mut mapping.source {
+            source.failures.bisect = true;
+            source.failures.maximum_retry_attempts = Some(2);
+        }
+        let id = session.platform.next_mapping();
+        session.input(Input::ConfigureMapping {
+            mapping: id,
+            configuration: Box::new(mapping),
         });
         session
     }
@@ -163,6 +183,17 @@ impl Session {
                 bytes: ByteCount::new(2),
                 attributes: None,
             })),
+            Effect::WriteStreamBatch(order) => self.input(Input::StreamBatchWritten {
+                batch: order.batch,
+                event: PayloadId(3),
+                bytes: ByteCount::new(300),
+                dropped: Default::default(),
+            }),
+            Effect::ReadStreamResponse { batch, .. } => self.input(Input::StreamResponseRead {
+                batch,
+                failed: FailedRecords::None,
+                state: None,
+            }),
             _ => {}
         }
     }
@@ -208,6 +239,13 @@ impl Session {
                 bytes,
                 refused: None,
             })),
+            Act::Put(hash) => self.input(Input::PutRecord(RecordPosting {
+                stream: StreamId(1),
+                hash: u128::from(*hash) << 120,
+                key: Some("k".into()),
+                data: PayloadId(0),
+                bytes: ByteCount::new(100),
+            })),
             Act::Wait(seconds) => self.run_until(self.now + Span::from_secs(*seconds)),
             Act::Reserve(reserved) => self.configure(*reserved),
             Act::Recycle => self.input(Input::Recycle { function: Some(F) }),
@@ -238,6 +276,58 @@ fn counted(timeline: &Timeline, is: impl Fn(&LifecycleEvent) -> bool) -> BTreeMa
         }
     }
     counted
+}
+
+/// How old the last record of each batch was that a handler got, looked for in the whole timeline.
+fn iterator_ages(timeline: &Timeline) -> Statistics {
+    let entries = timeline.entries();
+    let stream = |entry: &Entry| match &entry.event {
+        LifecycleEvent::Stream(fact) => Some(fact.clone()),
+        _ => None,
+    };
+    let mut ages = Statistics::default();
+    for (place, started) in entries.iter().enumerate() {
+        let LifecycleEvent::InvocationStarted { request, .. } = started.event else {
+            continue;
+        };
+        let brought = entries.iter().find_map(|it| match it.event {
+            LifecycleEvent::RequestArrived {
+                request: arrived,
+                trigger: Trigger::Mapping { batch, .. },
+                ..
+            } if arrived == request => Some(batch),
+            _ => None,
+        });
+        let Some(wanted) = brought else { continue };
+        // What the batch has by now: what was read, or split off, without what is done.
+        let mut left: Vec<RecordId> = Vec::new();
+        for fact in entries[..place].iter().filter_map(stream) {
+            match fact {
+                StreamFact::RecordsRead { batch, read } if batch == wanted => left = read.records,
+                StreamFact::BatchSplit {
+                    batch,
+                    rest,
+                    records,
+                } => {
+                    if rest == wanted {
+                        left = records;
+                    } else if batch == wanted {
+                        left.retain(|it| !records.contains(it));
+                    }
+                }
+                StreamFact::RecordsDone { batch, records, .. } if batch == wanted => {
+                    left.retain(|it| !records.contains(it));
+                }
+                _ => {}
+            }
+        }
+        let last = left.last().copied();
+        let put = entries.iter().find(|entry| {
+            matches!(stream(entry), Some(StreamFact::RecordPut { record, .. }) if Some(record) == last)
+        });
+        ages.add(started.at.since(put.unwrap().at));
+    }
+    ages
 }
 
 /// The most requests at a time in a minute: each holds concurrency from when an environment is made
@@ -402,6 +492,8 @@ proptest! {
         let most = metrics.minutes(F).map(|(minute, it)| (minute, it.concurrent_executions));
         let most: BTreeMap<u64, u32> = most.filter(|(_, most)| *most > 0).collect();
         prop_assert_eq!(most, most_at_a_time(timeline));
+
+        prop_assert_eq!(metrics.total(F).iterator_age, iterator_ages(timeline));
 
         let mut durations = Statistics::default();
         let mut ages = Statistics::default();

@@ -1,11 +1,14 @@
 //! What CloudWatch would show of every function (Lambda developer guide, "Types of metrics for Lambda
 //! functions"): sums, statistics and the most of each minute.
 
+use super::iterator_age::IteratorAges;
 use crate::timeline::{
     AsyncFact, Condition, Entry, LifecycleEvent, Outcome, Projection, RecordKind, Rejection,
     Trigger, VersionFact,
 };
-use crate::units::{EnvironmentId, FunctionId, Moment, OrderedMap, OrderedSet, RequestId, Span};
+use crate::units::{
+    BatchId, EnvironmentId, FunctionId, Moment, OrderedMap, OrderedSet, RequestId, Span,
+};
 
 /// Metrics by function and minute of the session.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +23,7 @@ pub struct Metrics {
     provisioned: OrderedSet<EnvironmentId>,
     /// Asynchronous events in the internal queue: whose, since when.
     events: OrderedMap<RequestId, (FunctionId, Moment)>,
+    ages: IteratorAges,
 }
 
 /// A request that has not come to its end.
@@ -28,6 +32,8 @@ struct Open {
     function: FunctionId,
     /// The asynchronous event that it is an attempt of.
     event: Option<RequestId>,
+    /// The batch that it brings.
+    batch: Option<BatchId>,
 }
 
 /// What one function did in one minute.
@@ -51,6 +57,8 @@ pub struct Datapoint {
     pub async_events_received: u64,
     /// `AsyncEventAge`: from when Lambda took an event in to when a handler got it.
     pub async_event_age: Statistics,
+    /// `IteratorAge`: how old the last record of each batch was that a handler got.
+    pub iterator_age: Statistics,
     /// `AsyncEventsDropped`: events that were given up.
     pub async_events_dropped: u64,
     /// `DeadLetterErrors`: dead letters that could not be sent.
@@ -118,6 +126,7 @@ impl Datapoint {
         self.spillover_invocations += other.spillover_invocations;
         self.async_events_received += other.async_events_received;
         self.async_event_age.join(&other.async_event_age);
+        self.iterator_age.join(&other.iterator_age);
         self.async_events_dropped += other.async_events_dropped;
         self.dead_letter_errors += other.dead_letter_errors;
         self.destination_delivery_failures += other.destination_delivery_failures;
@@ -236,6 +245,10 @@ impl Projection for Metrics {
                         Trigger::Async { first, .. } => Some(*first),
                         _ => None,
                     },
+                    batch: match trigger {
+                        Trigger::Mapping { batch, .. } => Some(*batch),
+                        _ => None,
+                    },
                 };
                 self.requests.insert(*request, open);
             }
@@ -265,9 +278,13 @@ impl Projection for Metrics {
                 request,
                 ..
             } => {
-                let Some(Open { function, event }) = self.requests.get(request).copied() else {
+                let Some(open) = self.requests.get(request).copied() else {
                     return;
                 };
+                let Open {
+                    function, event, ..
+                } = open;
+                let age = open.batch.and_then(|batch| self.ages.of(batch, at));
                 self.hold(*request, function, at);
                 let provisioned = self.provisioned.contains(environment);
                 let event = event.and_then(|event| self.events.get(&event));
@@ -275,6 +292,9 @@ impl Projection for Metrics {
                 let datapoint = self.at(function, at);
                 datapoint.invocations += 1;
                 datapoint.provisioned_invocations += u64::from(provisioned);
+                if let Some(age) = age {
+                    datapoint.iterator_age.add(age);
+                }
                 if let Some(accepted) = accepted {
                     datapoint.async_event_age.add(at.since(accepted));
                 }
@@ -301,6 +321,7 @@ impl Projection for Metrics {
                 }
             }
             LifecycleEvent::Async(fact) => self.follow_async(at, fact),
+            LifecycleEvent::Stream(fact) => self.ages.follow(at, fact),
             _ => {}
         }
     }

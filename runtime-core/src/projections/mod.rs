@@ -23,6 +23,7 @@ mod environments;
 mod functions;
 mod history;
 mod invocations;
+mod iterator_age;
 mod logs;
 mod map;
 mod metrics;

@@ -92,6 +92,7 @@ fn rows(total: &Datapoint) -> Vec<Row> {
     let counts = counts.into_iter().filter(|(_, count)| *count > 0);
     rows.extend(counts.map(|(name, count)| sum(name, count)));
     rows.extend(spans("AsyncEventAge", &total.async_event_age));
+    rows.extend(spans("IteratorAge", &total.iterator_age));
     rows
 }
 
