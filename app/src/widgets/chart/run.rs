@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(
             table.rows,
             [
-                row(["0 ns", "6 s", "1,200", "0"]),
+                row(["0 ms", "6 s", "1,200", "0"]),
                 row(["6 s", "10 s", "3", "7"])
             ]
         );
