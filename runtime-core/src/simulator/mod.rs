@@ -34,6 +34,7 @@ mod distribution;
 mod draws;
 mod driver;
 mod effects;
+pub mod fargate;
 mod figures;
 #[cfg(feature = "scenarios")]
 mod file;

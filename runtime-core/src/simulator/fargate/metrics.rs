@@ -1,0 +1,70 @@
+//! What is measured: samples for Application Auto Scaling and for the sink.
+
+use super::driver::{SAMPLING, Simulation, metric_id};
+use super::plan::ServiceMetric;
+use super::sink::{Sample, ServiceSink};
+use crate::platform::scaling::{Input, Samples};
+use crate::timeline::TaskStatus;
+use crate::units::{MetricValue, Moment, SubnetId, TaskId};
+
+impl<S: ServiceSink> Simulation<'_, S> {
+    /// Every 20 seconds. Of metrics of a minute that is several samples a datapoint ("one point a minute, from
+    /// several samples": ECS developer guide of 2023-06-15, "Amazon ECS CloudWatch metrics").
+    pub(super) fn sample(&mut self, at: Moment) {
+        self.look_at_checks(at);
+        let running: Vec<TaskId> = self
+            .fargate
+            .tasks()
+            .filter(|(_, status)| (TaskStatus::Running..=TaskStatus::Stopping).contains(status))
+            .map(|(task, _)| task)
+            .collect();
+        let mut sample = Sample::default();
+        let (mut cpu, mut memory, mut count) = (0.0, 0.0, 0_u32);
+        for task in running {
+            let used = self.memory_of(task);
+            if let Some(station) = self.stations.get_mut(&task) {
+                cpu += station.machine.take_utilization(at, SAMPLING);
+                memory += used as f64 / self.plan.memory().max(1) as f64;
+                count += 1;
+            }
+        }
+        for (_, station) in self.stations.iter() {
+            sample.handled += station.machine.handled() as u64;
+            sample.queued += station.machine.queued() as u64;
+        }
+        if count > 0 {
+            sample.cpu = Some(cpu / f64::from(count));
+            sample.memory = Some(memory / f64::from(count));
+        }
+        let subnets = (1..=u32::from(self.plan.network.zones)).map(SubnetId);
+        let free = subnets.filter_map(|subnet| self.fargate.free_addresses(subnet));
+        sample.free_addresses = free.sum();
+        self.sampled(at, &sample);
+        self.report_metrics(at, &sample);
+        self.since_sample = 0;
+    }
+
+    fn report_metrics(&mut self, at: Moment, sample: &Sample) {
+        // A service without tasks has no utilization, and no datapoint.
+        let (cpu, memory) = (sample.cpu.map(percent), sample.memory.map(percent));
+        let targets = (self.balancer.healthy() as u64).max(1);
+        let requests = MetricValue::ratio(self.since_sample, targets);
+        for metric in self.plan.metrics() {
+            let value = match metric {
+                ServiceMetric::Cpu | ServiceMetric::CpuHighResolution => cpu,
+                ServiceMetric::Memory | ServiceMetric::MemoryHighResolution => memory,
+                ServiceMetric::Requests => requests,
+            };
+            if let Some(value) = value {
+                let samples = Samples::one(value);
+                let metric = metric_id(metric);
+                self.tell_scaling(at, Input::Sampled { metric, samples });
+            }
+        }
+    }
+}
+
+/// A share as percent, in whole millionths.
+fn percent(share: f64) -> MetricValue {
+    MetricValue::from_millionths((share * 100.0 * 1e6).round() as i64)
+}

@@ -1,0 +1,38 @@
+//! A service on Fargate behind a load balancer, in no time.
+//!
+//! ```text
+//! plan       ServicePlan: what is simulated, as plain values; what is wrong with one
+//! set_up     a plan -> what ECS and Application Auto Scaling are told first
+//! driver     simulate_service: what comes and what is due -> inputs; requests and their responses
+//! station    tasks: what ECS asks for, what they answer
+//! machine    how requests share a task's vCPUs, and queue in it
+//! balancer   which target a request goes to
+//! incidents  deployments, failures
+//! metrics    what is measured, every 20 seconds
+//! sink       where all of it goes
+//! ```
+//!
+//! No rule of ECS or of Application Auto Scaling is here: [`Fargate`](crate::platform::fargate::Fargate) and
+//! [`AutoScaling`](crate::platform::scaling::AutoScaling) decide. Requests are simulated one by one, exactly.
+
+mod balancer;
+mod driver;
+mod incidents;
+mod machine;
+mod metrics;
+mod plan;
+mod set_up;
+mod sink;
+mod station;
+
+pub use balancer::Algorithm;
+pub use driver::{SAMPLING, START_MILLIS, session, simulate_service};
+pub use plan::{
+    BalancerPlan, BoundsChange, Flaw, Incident, IncidentKind, LEAD, MOST_DAYS, NetworkPlan,
+    PlanError, RequestPlan, ScalingPlan, ServiceMetric, ServicePlan, TaskPace, TrackingPlan,
+};
+pub use sink::{Answer, Sample, ServiceSink};
+pub use station::{AGENT_GIVES_UP, EXITS_AFTER};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,483 @@
+//! What is simulated: a service on Fargate behind a load balancer, what scales it, what comes and what
+//! goes wrong.
+
+use super::balancer::Algorithm;
+use crate::generator::Seed;
+use crate::platform::fargate::{ServiceError, TaskDefinitionError};
+use crate::platform::scaling::ScalingError;
+use crate::simulator::{Arrivals, Distribution, MOST_A_SECOND, MOST_TIME, Retries};
+use crate::timeline::{
+    DeploymentConfiguration, FargateAccount, Route, StrategyItem, SuspendedState, TargetCheck,
+    TaskDefinition,
+};
+use crate::units::{MetricValue, Span};
+use std::fmt;
+
+/// How long the service has been there when the time that is simulated begins: its first tasks have started
+/// and are healthy (model choice). All moments of a plan count from the end of it.
+pub const LEAD: Span = Span::from_secs(300);
+/// The longest that can be simulated: nobody looks at more of a service's tasks at once.
+pub const MOST_DAYS: u64 = 366;
+
+/// A service on Fargate, and what happens to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServicePlan {
+    /// All draws follow from it.
+    pub seed: Seed,
+    /// For how long requests come.
+    pub length: Span,
+    /// The account's quotas.
+    pub account: FargateAccount,
+    /// Where tasks run.
+    pub network: NetworkPlan,
+    /// The service's name.
+    pub name: String,
+    /// How many tasks it has at first.
+    pub desired: u32,
+    /// What a task is made of; its first container is the one that requests go to.
+    pub definition: TaskDefinition,
+    /// What they run on; empty for `FARGATE` alone.
+    pub strategy: Vec<StrategyItem>,
+    /// How it is deployed.
+    pub deployment: DeploymentConfiguration,
+    /// Whether tasks are moved from full to empty Availability Zones.
+    pub rebalancing: bool,
+    /// For how long failed checks of a new task count for nothing.
+    pub grace_period: Span,
+    /// How long what tasks do takes.
+    pub pace: TaskPace,
+    /// What requests go through.
+    pub balancer: BalancerPlan,
+    /// What they ask for.
+    pub requests: RequestPlan,
+    /// When they come.
+    pub arrivals: Arrivals,
+    /// What scales the service; `None` if nothing does.
+    pub scaling: Option<ScalingPlan>,
+    /// What is done and what goes wrong, in any order.
+    pub incidents: Vec<Incident>,
+}
+
+/// A VPC with a subnet in each Availability Zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NetworkPlan {
+    /// How many Availability Zones: 1 to 6.
+    pub zones: u8,
+    /// The length of each subnet's prefix: 16 to 28.
+    pub prefix: u8,
+    /// How what is not in the VPC is reached.
+    pub route: Route,
+    /// Whether tasks have public addresses.
+    pub public_ip: bool,
+}
+
+/// How long the steps of a task's life take.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaskPace {
+    /// Until a machine and its interface are there.
+    pub attach: Distribution,
+    /// Pull and unpacking of the images.
+    pub pull: Distribution,
+    /// From then on until the containers have started.
+    pub start: Distribution,
+    /// From then on until requests are answered.
+    pub boot: Distribution,
+    /// From SIGTERM until the container has ended.
+    pub end: Distribution,
+    /// Until the interface is gone.
+    pub detach: Distribution,
+}
+
+/// The load balancer and its target group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BalancerPlan {
+    /// How a target is chosen.
+    pub algorithm: Algorithm,
+    /// 30 to 900 seconds, or none.
+    pub slow_start: Span,
+    /// How targets are checked.
+    pub check: TargetCheck,
+    /// How long a deregistered target is drained.
+    pub deregistration_delay: Span,
+    /// How long a response is waited for: then it is 504.
+    pub idle_timeout: Span,
+}
+
+/// What a request asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequestPlan {
+    /// What it computes, in the time of one whole vCPU.
+    pub work: Distribution,
+    /// How long it then waits for others, such as a database.
+    pub wait: Distribution,
+    /// How many requests a task handles at a time; others queue in it.
+    pub at_once: u32,
+    /// Memory of a task without any requests, in bytes.
+    pub idle_memory: u64,
+    /// Memory of each request that is handled, in bytes.
+    pub memory: u64,
+    /// What clients do when they get no success.
+    pub retries: Option<Retries>,
+}
+
+/// What scales the service.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScalingPlan {
+    /// `MinCapacity`.
+    pub minimum: u32,
+    /// `MaxCapacity`.
+    pub maximum: u32,
+    /// What does not happen for now.
+    pub suspended: SuspendedState,
+    /// Target tracking policies.
+    pub policies: Vec<TrackingPlan>,
+    /// Scheduled actions.
+    pub schedule: Vec<BoundsChange>,
+}
+
+/// A target tracking policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TrackingPlan {
+    /// What is kept at the value.
+    pub metric: ServiceMetric,
+    /// Percent, or requests a minute and target.
+    pub value: MetricValue,
+    /// `None` for the service's default.
+    pub scale_out_cooldown: Option<Span>,
+    /// `None` for the service's default.
+    pub scale_in_cooldown: Option<Span>,
+    /// Whether it never scales in.
+    pub disable_scale_in: bool,
+}
+
+/// A metric of the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServiceMetric {
+    /// Percent of the CPU, every minute.
+    Cpu,
+    /// Percent of the memory, every minute.
+    Memory,
+    /// Percent of the CPU, every 20 seconds.
+    CpuHighResolution,
+    /// Percent of the memory, every 20 seconds.
+    MemoryHighResolution,
+    /// Requests a minute and target.
+    Requests,
+}
+
+/// A scheduled action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BoundsChange {
+    /// When, since the start; whole seconds.
+    pub at: Span,
+    /// `MinCapacity`, if it is set.
+    pub minimum: Option<u32>,
+    /// `MaxCapacity`, if it is set.
+    pub maximum: Option<u32>,
+}
+
+/// What is done, or goes wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incident {
+    /// When, since the start.
+    pub at: Span,
+    /// What.
+    pub what: IncidentKind,
+}
+
+/// What can be done or go wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub enum IncidentKind {
+    /// A new revision of the task definition is deployed. That is UpdateService, without a desired count
+    /// unless one is given.
+    Deployment {
+        /// What is wrong with it.
+        flaw: Option<Flaw>,
+        /// What the template says about the desired count: it undoes what scaling has set.
+        desired: Option<u32>,
+    },
+    /// The desired count is set by hand.
+    DesiredCount(u32),
+    /// An Availability Zone fails for a time: its tasks do not answer, and none can be started there.
+    ZoneFailure {
+        /// Which, from 0.
+        zone: u8,
+        /// For how long.
+        lasts: Span,
+    },
+    /// Spot capacity is taken back, and there is none for a time.
+    SpotReclaim {
+        /// The share of Spot tasks that get the notice.
+        share: f64,
+        /// For how long there is none.
+        lasts: Span,
+    },
+    /// Containers end with exit code 1.
+    Crash {
+        /// The share of running tasks.
+        share: f64,
+    },
+    /// What requests wait for takes longer for a time.
+    SlowDependency {
+        /// So many times as long.
+        factor: f64,
+        /// For how long.
+        lasts: Span,
+    },
+}
+
+/// What is wrong with a revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// Its image cannot be pulled.
+    NoImage,
+    /// Its container cannot be started.
+    NoStart,
+    /// It starts and never answers its checks.
+    NoAnswer,
+    /// Its container ends with exit code 1 some seconds after its start.
+    Exits,
+}
+
+impl Default for TaskPace {
+    /// Medians that were measured with RunTask in ca-central-1 in 2026-10, five tasks of 2 vCPU, as they are;
+    /// a boot of a second, an end of a second and a detachment of four are model choices.
+    fn default() -> Self {
+        let measured = |hundredths: [u64; 5]| {
+            Distribution::Empirical(hundredths.map(|it| Span::from_millis(it * 10)).to_vec())
+        };
+        let seconds = |it| Distribution::Constant(Span::from_secs(it));
+        TaskPace {
+            attach: measured([1_413, 1_543, 1_734, 1_082, 1_624]),
+            pull: measured([450, 727, 435, 453, 699]),
+            start: measured([318, 96, 310, 313, 119]),
+            boot: seconds(1),
+            end: seconds(1),
+            detach: seconds(4),
+        }
+    }
+}
+
+impl Default for BalancerPlan {
+    /// The defaults of load balancers and target groups.
+    fn default() -> Self {
+        BalancerPlan {
+            algorithm: Algorithm::default(),
+            slow_start: Span::ZERO,
+            check: TargetCheck::default(),
+            deregistration_delay: Span::from_secs(300),
+            idle_timeout: Span::from_secs(60),
+        }
+    }
+}
+
+impl Default for NetworkPlan {
+    /// Three zones with a /24 each, behind NAT gateways.
+    fn default() -> Self {
+        NetworkPlan {
+            zones: 3,
+            prefix: 24,
+            route: Route::Nat,
+            public_ip: false,
+        }
+    }
+}
+
+/// Why a plan cannot be simulated.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlanError {
+    /// No time, or more than a year.
+    Length,
+    /// None, or more than six zones.
+    Zones(u8),
+    /// ECS would not accept the task definition.
+    Definition(TaskDefinitionError),
+    /// ECS or Elastic Load Balancing would not accept the service.
+    Service(ServiceError),
+    /// Application Auto Scaling would not accept a target or a policy.
+    Scaling(ScalingError),
+    /// A rate that there cannot be, or a curve that goes back.
+    Arrivals,
+    /// Nobody is ever handled.
+    AtOnce,
+    /// Slow start is 30 to 900 seconds.
+    SlowStart,
+    /// Slow start does not go with least outstanding requests.
+    SlowStartOfAlgorithm,
+    /// The balancer's idle timeout is 1 to 4,000 seconds.
+    IdleTimeout,
+    /// A task without requests has no memory left.
+    Memory,
+    /// A share is 0 to 1.
+    Share(f64),
+    /// A factor is more than 0, and 1,000 at most.
+    Factor(f64),
+    /// There is no such Availability Zone.
+    Zone(u8),
+    /// It would happen after the end.
+    Late(Span),
+}
+
+impl ServicePlan {
+    /// Everything about it that needs no [`Fargate`](crate::platform::fargate::Fargate) to be found wrong.
+    pub(super) fn check_values(&self) -> Vec<PlanError> {
+        let mut errors = Vec::new();
+        let mut wrong = |wrong: bool, error: PlanError| {
+            if wrong {
+                errors.push(error);
+            }
+        };
+        let most = Span::from_secs(MOST_DAYS * 86_400).min(MOST_TIME);
+        wrong(
+            self.length == Span::ZERO || self.length > most,
+            PlanError::Length,
+        );
+        let zones = self.network.zones;
+        wrong(!(1..=6).contains(&zones), PlanError::Zones(zones));
+        let Arrivals::Curve { curve, .. } = &self.arrivals;
+        let good = |(_, rate): &(Span, f64)| (0.0..=MOST_A_SECOND).contains(rate);
+        let in_order = curve.points.is_sorted_by_key(|(at, _)| *at);
+        let right = !curve.points.is_empty() && curve.points.iter().all(good) && in_order;
+        wrong(!right, PlanError::Arrivals);
+        wrong(self.requests.at_once == 0, PlanError::AtOnce);
+        let balancer = &self.balancer;
+        let slow = balancer.slow_start;
+        let slow_is_right = (Span::from_secs(30)..=Span::from_secs(900)).contains(&slow);
+        wrong(slow > Span::ZERO && !slow_is_right, PlanError::SlowStart);
+        wrong(
+            slow > Span::ZERO && balancer.algorithm != Algorithm::RoundRobin,
+            PlanError::SlowStartOfAlgorithm,
+        );
+        let idle = Span::from_secs(1)..=Span::from_secs(4_000);
+        wrong(
+            !idle.contains(&balancer.idle_timeout),
+            PlanError::IdleTimeout,
+        );
+        let memory = self.memory();
+        wrong(self.requests.idle_memory >= memory, PlanError::Memory);
+        for incident in &self.incidents {
+            wrong(incident.at > self.length, PlanError::Late(incident.at));
+            match incident.what {
+                IncidentKind::Crash { share } | IncidentKind::SpotReclaim { share, .. } => {
+                    wrong(!(0.0..=1.0).contains(&share), PlanError::Share(share));
+                }
+                IncidentKind::SlowDependency { factor, .. } => {
+                    let right = factor > 0.0 && factor <= 1_000.0;
+                    wrong(!right, PlanError::Factor(factor));
+                }
+                IncidentKind::ZoneFailure { zone, .. } => {
+                    wrong(zone >= zones, PlanError::Zone(zone));
+                }
+                IncidentKind::Deployment { .. } | IncidentKind::DesiredCount(_) => {}
+            }
+        }
+        errors
+    }
+
+    /// Memory of a task, in bytes.
+    pub(super) fn memory(&self) -> u64 {
+        u64::from(self.definition.size.memory.get()) << 20
+    }
+
+    /// vCPUs of a task.
+    pub(super) fn vcpus(&self) -> f64 {
+        f64::from(self.definition.size.cpu.get()) / 1_024.0
+    }
+
+    /// Requests that come from outside, on average.
+    pub fn expected_requests(&self) -> f64 {
+        let Arrivals::Curve { curve, .. } = &self.arrivals;
+        curve.events(self.length)
+    }
+
+    /// A service with ECS's defaults that is not scaled, to which requests come at one rate.
+    pub fn of(
+        definition: TaskDefinition,
+        desired: u32,
+        work: Distribution,
+        arrivals: Arrivals,
+        length: Span,
+    ) -> ServicePlan {
+        ServicePlan {
+            seed: Seed(1),
+            length,
+            account: FargateAccount::default(),
+            network: NetworkPlan::default(),
+            name: definition.family.clone(),
+            desired,
+            definition,
+            strategy: Vec::new(),
+            deployment: DeploymentConfiguration::default(),
+            rebalancing: true,
+            grace_period: Span::ZERO,
+            pace: TaskPace::default(),
+            balancer: BalancerPlan::default(),
+            requests: RequestPlan {
+                work,
+                wait: Distribution::Constant(Span::ZERO),
+                at_once: 1_000,
+                idle_memory: 0,
+                memory: 0,
+                retries: None,
+            },
+            arrivals,
+            scaling: None,
+            incidents: Vec::new(),
+        }
+    }
+}
+
+impl PlanError {
+    /// What to do.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Length => format!("Give more than no time, and {MOST_DAYS} days at most."),
+            Self::Zones(_) => "Give 1 to 6 zones.".to_owned(),
+            Self::Definition(error) => error.hint(),
+            Self::Service(error) => error.hint().to_owned(),
+            Self::Scaling(error) => error.hint().to_owned(),
+            Self::Arrivals => format!(
+                "Give rates from 0 to {MOST_A_SECOND} a second, in the order of their times."
+            ),
+            Self::AtOnce => "Give at_once 1 or more.".to_owned(),
+            Self::SlowStart => "Give 30 to 900 seconds, or leave it out.".to_owned(),
+            Self::SlowStartOfAlgorithm => {
+                "Leave slow_start out, or take the algorithm round_robin.".to_owned()
+            }
+            Self::IdleTimeout => "Give 1 to 4000 seconds; the default is 60.".to_owned(),
+            Self::Memory => "Give the task more memory, or idle_memory less.".to_owned(),
+            Self::Share(_) => "Give a share from 0 to 1.".to_owned(),
+            Self::Factor(_) => "Give a number above 0, and 1000 at most.".to_owned(),
+            Self::Zone(_) => "Zones are counted from 0.".to_owned(),
+            Self::Late(_) => "Put it before the end, or make length longer.".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length => f.write_str("the time to simulate is none that there can be"),
+            Self::Zones(zones) => write!(f, "{zones} zones cannot be"),
+            Self::Definition(error) => write!(f, "task definition: {error}"),
+            Self::Service(error) => write!(f, "service: {error}"),
+            Self::Scaling(error) => write!(f, "scaling: {error}"),
+            Self::Arrivals => f.write_str("requests come at no rate that there can be"),
+            Self::AtOnce => f.write_str("tasks handle no request at all"),
+            Self::SlowStart => f.write_str("slow start is out of range"),
+            Self::SlowStartOfAlgorithm => {
+                f.write_str("slow start does not go with least outstanding requests")
+            }
+            Self::IdleTimeout => f.write_str("the balancer's idle timeout is out of range"),
+            Self::Memory => f.write_str("a task has no memory left without any requests"),
+            Self::Share(share) => write!(f, "{share} is no share"),
+            Self::Factor(factor) => write!(f, "{factor} times as long cannot be"),
+            Self::Zone(zone) => write!(f, "there is no zone {zone}"),
+            Self::Late(at) => write!(
+                f,
+                "something happens after {} seconds, when it is over",
+                at.as_nanos() / 1_000_000_000
+            ),
+        }
+    }
+}
