@@ -6,6 +6,7 @@ mod theme;
 
 use crate::browser::worker::WorkerAssets;
 use crate::browser::{route, visibility};
+use crate::pages::fargate::{self, Fargate};
 use crate::pages::playground::Playground;
 use crate::pages::scale::{self, Scale};
 use crate::session::{Assets, Session};
@@ -29,9 +30,10 @@ pub fn App() -> impl IntoView {
             visibility::on_hidden(move || session.save());
             crate::browser::console::offer(session);
             let page = PageShown::of_address();
-            let is_scale = move || page.shown.get() == Place::Scale;
+            let is = move |place| page.shown.get() == place;
             let skip_to = move || match page.shown.get() {
                 Place::Playground => "#main",
+                Place::Fargate => "#fargate",
                 Place::Scale => "#scale",
             };
             view! {
@@ -39,9 +41,12 @@ pub fn App() -> impl IntoView {
                 <Header page=page.shown.into() />
                 <Notices />
                 // A page that was opened once stays: what was written and run there is not lost.
-                <div hidden=is_scale><Playground /></div>
-                <div hidden=move || !is_scale()>
-                    <Show when=move || page.opened.get()><Scale /></Show>
+                <div hidden=move || !is(Place::Playground)><Playground /></div>
+                <div hidden=move || !is(Place::Fargate)>
+                    <Show when=move || page.opened.get().fargate><Fargate /></Show>
+                </div>
+                <div hidden=move || !is(Place::Scale)>
+                    <Show when=move || page.opened.get().scale><Scale /></Show>
                 </div>
             }
             .into_any()
@@ -57,14 +62,22 @@ pub fn App() -> impl IntoView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Playground,
+    Fargate,
     Scale,
 }
 
-/// Which page is shown, and whether the Scale lab was ever.
+/// Which page is shown, and which others were ever.
 #[derive(Clone, Copy)]
 struct PageShown {
     shown: RwSignal<Place>,
-    opened: RwSignal<bool>,
+    opened: RwSignal<Opened>,
+}
+
+/// Pages that were opened once.
+#[derive(Clone, Copy, Default)]
+struct Opened {
+    fargate: bool,
+    scale: bool,
 }
 
 impl PageShown {
@@ -72,17 +85,20 @@ impl PageShown {
     fn of_address() -> PageShown {
         let page = PageShown {
             shown: RwSignal::new(Place::Playground),
-            opened: RwSignal::new(false),
+            opened: RwSignal::default(),
         };
         let look = move || {
-            let is_scale = route::fragment() == scale::FRAGMENT;
-            page.shown.set(match is_scale {
-                true => Place::Scale,
-                false => Place::Playground,
+            let fragment = route::fragment();
+            let place = match fragment.as_str() {
+                fargate::FRAGMENT => Place::Fargate,
+                scale::FRAGMENT => Place::Scale,
+                _ => Place::Playground,
+            };
+            page.shown.set(place);
+            page.opened.update(|opened| {
+                opened.fargate |= place == Place::Fargate;
+                opened.scale |= place == Place::Scale;
             });
-            if is_scale {
-                page.opened.set(true);
-            }
         };
         look();
         route::on_change(look);

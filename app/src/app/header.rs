@@ -24,6 +24,7 @@ pub(super) fn Header(page: Signal<Place>) -> impl IntoView {
             </div>
             <nav class="pages" aria-label="Pages">
                 <a href="#" aria-current=current(Place::Playground)>"Playground"</a>
+                <a href="#fargate" aria-current=current(Place::Fargate) data-testid="open-fargate">"Fargate"</a>
                 <a href="#scale" aria-current=current(Place::Scale) data-testid="open-scale">"Scale lab"</a>
             </nav>
             <Clock />

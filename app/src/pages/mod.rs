@@ -1,4 +1,5 @@
 //! Pages: a folder each; `mod.rs` wires, one file a panel.
 
+pub mod fargate;
 pub mod playground;
 pub mod scale;

@@ -11,6 +11,7 @@
 //! - `editor`: JSON to edit
 //! - `code_editor/`: source code to edit
 //! - `viewer`: texts and logs to read, copy and keep
+//! - `tasks`: tasks over time
 //! - `part`: a panel whose code comes later
 //! - `tabs`, `files`: tabs; places that take files
 //! - `surface`, `measure`, `palette`: canvases, sizes and colours for the drawings
@@ -32,6 +33,7 @@ mod sketch;
 mod strip;
 mod surface;
 mod tabs;
+mod tasks;
 mod viewer;
 mod waterfall;
 
@@ -50,5 +52,6 @@ pub use ribbon::Ribbon;
 pub use sketch::Sketch;
 pub use strip::Strip;
 pub use tabs::Tabs;
+pub use tasks::{LaneInk, TaskBars, TaskLanes};
 pub use viewer::{LogView, TextView, coloured};
 pub use waterfall::{Bar, Look, Waterfall, WaterfallModel, WaterfallRow};

@@ -4,7 +4,8 @@ use crate::failure::Failure;
 use clap::Args;
 use runtime_core::generator::Seed;
 use runtime_core::simulator::{
-    ColdStart, Distribution, MOST_REPLICATIONS, Scenario, SimulatedFunction, read,
+    AnyFile, ColdStart, Distribution, MOST_REPLICATIONS, Scenario, ServiceFile, SimulatedFunction,
+    read_any,
 };
 use runtime_core::units::{MemoryMb, Span};
 use std::fs;
@@ -21,10 +22,11 @@ Exit codes:
 
 Examples:
   coldstart simulate public/scenarios/black-friday.toml
+  coldstart simulate public/scenarios/black-friday-fargate.toml
   coldstart simulate --rate 0.9 --duration exp:1.991 --cold exp:2.244 --for 1e6
   coldstart simulate --rate 1000 --duration lognormal:0.08,0.6 --cold 0.9 --memory 512 --json";
 
-/// Simulates a load on functions, and says what that comes to.
+/// Simulates a load on functions, or on a service on Fargate, and says what that comes to.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SimulateArguments {
@@ -89,15 +91,18 @@ pub(crate) struct SimulateArguments {
 
 impl SimulateArguments {
     /// What is to be simulated.
-    pub(super) fn scenario(&self) -> Result<Scenario, Failure> {
-        let mut scenario = match &self.file {
+    pub(super) fn asked(&self) -> Result<Asked, Failure> {
+        let mut asked = match &self.file {
             Some(path) => from_file(path)?,
-            None => self.one_function(),
+            None => Asked::Functions(self.one_function()),
         };
         if let Some(seed) = self.seed {
-            scenario.seed = Seed(seed);
+            match &mut asked {
+                Asked::Functions(scenario) => scenario.seed = Seed(seed),
+                Asked::Service(file) => file.plan.seed = Seed(seed),
+            }
         }
-        Ok(scenario)
+        Ok(asked)
     }
 
     fn one_function(&self) -> Scenario {
@@ -115,17 +120,26 @@ impl SimulateArguments {
     }
 }
 
-fn from_file(path: &Path) -> Result<Scenario, Failure> {
+/// What is to be simulated.
+pub(super) enum Asked {
+    Functions(Scenario),
+    Service(Box<ServiceFile>),
+}
+
+fn from_file(path: &Path) -> Result<Asked, Failure> {
     let text = fs::read_to_string(path).map_err(|error| Failure::Read {
         what: "scenario",
         path: path.to_owned(),
         error,
     })?;
-    let file = read(&text).map_err(|error| Failure::ScenarioFile {
+    let file = read_any(&text).map_err(|error| Failure::ScenarioFile {
         path: path.to_owned(),
         error,
     })?;
-    Ok(file.scenario)
+    Ok(match file {
+        AnyFile::Functions(file) => Asked::Functions(file.scenario),
+        AnyFile::Service(file) => Asked::Service(file),
+    })
 }
 
 fn distribution(text: &str) -> Result<Distribution, String> {

@@ -3,12 +3,16 @@
 //! ```text
 //! arguments  what can be asked for, and the scenario that it makes
 //! document   the result as one JSON document
+//! service    a service on Fargate instead of functions
 //! text       the result as a table
 //! ```
 
 mod arguments;
 mod document;
+mod service;
 mod text;
+
+use arguments::Asked;
 
 pub(crate) use arguments::SimulateArguments;
 
@@ -16,14 +20,19 @@ use crate::failure::Failure;
 use crate::prices::prices;
 use rayon::prelude::*;
 use runtime_core::billing::{FreeTier, Usage, bill};
-use runtime_core::simulator::{Figures, Headline, Interval, Scenario, intervals, simulate};
+use runtime_core::simulator::{
+    Figures, Headline, Interval, Scenario, ServiceFile, intervals, simulate,
+};
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Instant;
 
 /// Does what was asked for.
 pub(crate) fn run(arguments: &SimulateArguments) -> Result<ExitCode, Failure> {
-    let scenario = arguments.scenario()?;
+    let scenario = match arguments.asked()? {
+        Asked::Functions(scenario) => scenario,
+        Asked::Service(file) => return run_service(&file, arguments),
+    };
     let book = prices(arguments.prices.as_deref())?;
     check(&scenario, arguments)?;
     let begin = Instant::now();
@@ -47,6 +56,21 @@ pub(crate) fn run(arguments: &SimulateArguments) -> Result<ExitCode, Failure> {
         true => document::document(&result)?,
         false => text::text(&result, taken),
     };
+    print(&text)
+}
+
+fn run_service(file: &ServiceFile, arguments: &SimulateArguments) -> Result<ExitCode, Failure> {
+    if arguments.replications.is_some() {
+        return Err(Failure::OfFunctions("--replications"));
+    }
+    let estimate = file.plan.estimate();
+    if estimate.is_large() && !arguments.yes {
+        return Err(Failure::TooMuch(estimate));
+    }
+    print(&service::run(file, arguments.json)?)
+}
+
+fn print(text: &str) -> Result<ExitCode, Failure> {
     match io::stdout().lock().write_all(text.as_bytes()) {
         // Whoever reads it has enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),

@@ -96,25 +96,34 @@ pub(super) fn text(result: &Simulated<'_>, taken: Duration) -> String {
 }
 
 #[derive(Default)]
-struct Table(String);
+pub(super) struct Table(String);
 
 impl Table {
-    fn row(&mut self, name: &str, value: String) {
+    pub(super) fn into_text(self) -> String {
+        self.0
+    }
+
+    pub(super) fn line(&mut self, text: &str) {
+        self.0.push_str(text);
+        self.0.push('\n');
+    }
+
+    pub(super) fn row(&mut self, name: &str, value: String) {
         let _ = writeln!(self.0, "{name:<22}{value}");
     }
 
-    fn row_unless_none(&mut self, name: &str, count: u64) {
+    pub(super) fn row_unless_none(&mut self, name: &str, count: u64) {
         if count > 0 {
             self.row(name, grouped(count));
         }
     }
 
-    fn level(&mut self, name: &str, level: LevelFigures) {
+    pub(super) fn level(&mut self, name: &str, level: LevelFigures) {
         let (mean, peak) = (format!("{:.4}", level.mean), grouped(level.peak));
         let _ = writeln!(self.0, "{name:<22}{mean:>10}{peak:>10}");
     }
 
-    fn percentiles(&mut self, name: &str, it: Percentiles) {
+    pub(super) fn percentiles(&mut self, name: &str, it: Percentiles) {
         let spans = [it.mean, it.p50, it.p90, it.p95, it.p99, it.p999, it.most];
         let _ = write!(self.0, "{name:<8}");
         for span in spans {
@@ -128,12 +137,12 @@ fn in_seconds(span: Span) -> String {
     format!("{:.3} s", span.as_nanos() as f64 / 1e9)
 }
 
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     format!("{:.4} %", share * 100.0)
 }
 
 /// `1,234,567`
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {

@@ -9,6 +9,7 @@
 //! agenda        what is still to happen, in the order of its moments
 //! driver        simulate: what happens, in order -> inputs
 //! effects       what the platform asks for -> the agenda
+//! fargate/      the same for services on Fargate behind a load balancer, scaled
 //! actor         functions, and what they draw
 //! replication   the same scenario with other seeds, and how sure its figures are
 //! sink          where facts go
@@ -53,7 +54,9 @@ pub use figures::{
     AcceptedFigures, Figures, Headline, Histogram, Level, LevelFigures, Percentiles, Totals,
 };
 #[cfg(feature = "scenarios")]
-pub use file::{FileError, ScenarioFile, VERSION, read};
+pub use file::{
+    AnyFile, FileError, ScenarioFile, ServiceFile, VERSION, read, read_any, read_service,
+};
 pub use replication::{Interval, MOST_REPLICATIONS, intervals};
 pub use scenario::{
     ColdStart, Estimate, Failures, Load, MOST_TIME, PolledQueue, Retries, Scenario, ScenarioError,

@@ -2,8 +2,9 @@
 
 use super::cutter::Cutter;
 use super::driver::simulate;
+use super::fargate::{ServiceSoFar, watch_service};
 use super::figures::Figures;
-use super::file::{FileError, ScenarioFile, read};
+use super::file::{AnyFile, FileError, ScenarioFile, ServiceFile, read_any};
 use super::sink::Sink;
 use super::watched::{Cost, Refusal, RunNews, RunOrder, SoFar};
 use crate::billing::{FreeTier, PriceBook, Usage, bill};
@@ -18,12 +19,26 @@ const FACTS_A_LOOK: u32 = 1 << 14;
 const DECIMALS: u32 = 6;
 
 /// Runs what is asked for. `now` tells how long it is since some moment; `say` is told of each piece of
-/// news, and the last of them is [`RunNews::Ended`], unless there is nothing to run.
+/// news, and the last of them is that it has ended, unless there is nothing to run.
 pub fn watch(order: &RunOrder, now: impl Fn() -> Span, mut say: impl FnMut(&RunNews)) {
-    let (file, book) = match prepared(order) {
-        Ok(prepared) => prepared,
-        Err(news) => return say(&news),
-    };
+    match prepared(order) {
+        Ok((AnyFile::Functions(file), book)) => watch_functions(&file, &book, now, say),
+        Ok((AnyFile::Service(file), _)) => {
+            let ServiceFile { name, about, plan } = *file;
+            let going = |so_far: ServiceSoFar| say(&RunNews::ServiceGoing(Box::new(so_far)));
+            let ended = watch_service(&plan, (&name, &about), now, going);
+            say(&RunNews::ServiceEnded(Box::new(ended)));
+        }
+        Err(news) => say(&news),
+    }
+}
+
+fn watch_functions(
+    file: &ScenarioFile,
+    book: &PriceBook,
+    now: impl Fn() -> Span,
+    say: impl FnMut(&RunNews),
+) {
     let begun = now();
     let scenario = &file.scenario;
     let mut watched = Watched {
@@ -32,8 +47,8 @@ pub fn watch(order: &RunOrder, now: impl Fn() -> Span, mut say: impl FnMut(&RunN
         facts: 0,
         said: begun,
         begun,
-        file: &file,
-        book: &book,
+        file,
+        book,
         now,
         say,
     };
@@ -44,26 +59,24 @@ pub fn watch(order: &RunOrder, now: impl Fn() -> Span, mut say: impl FnMut(&RunN
     (watched.say)(&RunNews::Ended(Box::new(ended)));
 }
 
-fn prepared(order: &RunOrder) -> Result<(ScenarioFile, PriceBook), RunNews> {
+fn prepared(order: &RunOrder) -> Result<(AnyFile, PriceBook), RunNews> {
     let refused = |line, cause: String, hint: String| {
         let refusal = Refusal { line, cause, hint };
         RunNews::Refused(refusal)
     };
-    let file = read(&order.text).map_err(|error| {
+    let file = read_any(&order.text).map_err(|error| {
         let line = match &error {
             FileError::Field { line, .. } => *line,
             _ => None,
         };
         refused(line, error.to_string(), error.hint())
     })?;
-    let errors = file.scenario.check();
-    if !errors.is_empty() {
-        let error = FileError::Scenario(errors);
-        return Err(refused(None, error.to_string(), error.hint()));
-    }
     let book = PriceBook::parse(&order.prices)
         .map_err(|error| refused(None, error.to_string(), error.hint()))?;
-    let estimate = file.scenario.estimate();
+    let estimate = match &file {
+        AnyFile::Functions(file) => file.scenario.estimate(),
+        AnyFile::Service(file) => file.plan.estimate(),
+    };
     match estimate.is_large() && !order.however_large {
         true => Err(RunNews::TooMuch {
             requests: estimate.requests,

@@ -1,5 +1,6 @@
 //! A run that somebody watches: what it has come to so far, again and again, until it ends.
 
+use super::fargate::ServiceSoFar;
 use super::figures::Headline;
 use super::series::Series;
 use crate::units::Span;
@@ -32,6 +33,10 @@ pub enum RunNews {
     Going(Box<SoFar>),
     /// It has ended.
     Ended(Box<SoFar>),
+    /// A service's run is on its way.
+    ServiceGoing(Box<ServiceSoFar>),
+    /// A service's run has ended.
+    ServiceEnded(Box<ServiceSoFar>),
 }
 
 /// Why a text cannot be run.

@@ -2,18 +2,21 @@
 
 use super::result::ResultPanel;
 use super::scenario::ScenarioPanel;
-use super::shipped::{self, SHIPPED};
+use super::shipped::{self, Shipped};
+use crate::app::use_session;
 use crate::browser::files;
 use crate::browser::simulations::{self, Run};
-use crate::session::PRICES;
+use crate::pages::fargate::ServicePanels;
+use crate::session::{Notice, PRICES, Session};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use runtime_core::simulator::fargate::ServiceSoFar;
 use runtime_core::simulator::{Refusal, RunNews, RunOrder, SoFar};
 use std::sync::Arc;
 
 /// Where a run stands.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) enum LabState {
+pub(in crate::pages) enum LabState {
     /// Nothing runs.
     #[default]
     Idle,
@@ -29,47 +32,102 @@ pub(super) enum LabState {
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Shown {
-    pub(super) so_far: SoFar,
-    /// Whether it ran to its end.
-    pub(super) whole: bool,
+pub(in crate::pages) struct Shown {
+    pub(in crate::pages) result: CameTo,
+    pub(in crate::pages) stage: Stage,
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::pages) enum Stage {
+    /// On its way.
+    Going,
+    /// Ended by the visitor.
+    Stopped,
+    /// At its end.
+    Ended,
+}
+
+/// Of which kind a run was.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::pages) enum CameTo {
+    Functions(Box<SoFar>),
+    Service(Box<ServiceSoFar>),
+}
+
+impl Shown {
+    /// Of functions.
+    pub(in crate::pages) fn functions(&self) -> Option<&SoFar> {
+        match &self.result {
+            CameTo::Functions(it) => Some(it),
+            CameTo::Service(_) => None,
+        }
+    }
+
+    /// Of a service.
+    pub(in crate::pages) fn service(&self) -> Option<&ServiceSoFar> {
+        match &self.result {
+            CameTo::Service(it) => Some(it),
+            CameTo::Functions(_) => None,
+        }
+    }
 }
 
 /// The page's state.
 #[derive(Clone, Copy)]
-pub(super) struct Lab {
-    /// Place among the shipped scenarios.
+pub(in crate::pages) struct Lab {
+    /// What can be chosen.
+    pub(super) shipped: &'static [Shipped],
+    /// Place among them.
     pub(super) chosen: RwSignal<usize>,
     /// What came along under that name; nothing until it is fetched.
     pub(super) original: RwSignal<Option<String>>,
     /// What is to be run.
     pub(super) text: RwSignal<String>,
-    pub(super) state: RwSignal<LabState>,
+    pub(in crate::pages) state: RwSignal<LabState>,
     /// The last run that came to something; a later one that cannot begin takes nothing of it away.
-    pub(super) shown: RwSignal<Option<Arc<Shown>>>,
+    pub(in crate::pages) shown: RwSignal<Option<Arc<Shown>>>,
+    session: Session,
     run: StoredValue<Option<Run>, LocalStorage>,
     /// How many runs were asked for: news of earlier ones are old.
     asked: StoredValue<u64>,
 }
 
-/// The panels.
+/// A scenario, and what comes of it: of functions or of a service, whatever the text describes.
 #[component]
-pub(super) fn ScaleLab() -> impl IntoView {
+pub(in crate::pages) fn LabDesk(
+    /// The page's name.
+    title: &'static str,
+    /// What can be chosen.
+    shipped: &'static [Shipped],
+    /// What is shown before the first run.
+    before: fn(Lab) -> AnyView,
+) -> impl IntoView {
     let lab = Lab {
+        shipped,
         chosen: RwSignal::new(0),
         original: RwSignal::new(None),
         text: RwSignal::new(String::new()),
         state: RwSignal::default(),
         shown: RwSignal::new(None),
+        session: use_session(),
         run: StoredValue::new_local(None),
         asked: StoredValue::new(0),
     };
     lab.choose(0);
+    let is_service = Memo::new(move |_| {
+        lab.shown
+            .with(|it| it.as_ref().map(|it| it.service().is_some()))
+    });
     view! {
         <div class="scale-desk">
-            <h1 class="visually-hidden">"Scale lab"</h1>
+            <h1 class="visually-hidden">{title}</h1>
             <ScenarioPanel lab />
-            <ResultPanel lab />
+            {move || match is_service.get() {
+                None => before(lab),
+                Some(true) => view! { <ServicePanels lab /> }.into_any(),
+                Some(false) => view! { <ResultPanel lab /> }.into_any(),
+            }}
         </div>
     }
 }
@@ -77,7 +135,7 @@ pub(super) fn ScaleLab() -> impl IntoView {
 impl Lab {
     /// Takes a shipped scenario, with what the visitor made of it.
     pub(super) fn choose(self, place: usize) {
-        let Some((file, _)) = SHIPPED.get(place) else {
+        let Some((file, _)) = self.shipped.get(place) else {
             return;
         };
         self.chosen.set(place);
@@ -97,16 +155,18 @@ impl Lab {
                         self.state.set(LabState::Idle);
                     }
                 }
-                Err(reason) => self.state.set(LabState::Broken(format!(
-                    "The scenario could not be fetched: {reason}."
-                ))),
+                // A run that is on its way goes on.
+                Err(reason) => self.session.notify(Notice::error(
+                    format!("The scenario could not be fetched: {reason}."),
+                    "Choose it again.",
+                )),
             }
         });
     }
 
     /// The visitor wrote.
     pub(super) fn write(self, text: String) {
-        let file = SHIPPED.get(self.chosen.get_untracked());
+        let file = self.shipped.get(self.chosen.get_untracked());
         self.original.with_untracked(|original| {
             if let (Some((file, _)), Some(original)) = (file, original) {
                 shipped::keep(file, &text, original);
@@ -155,20 +215,29 @@ impl Lab {
         self.asked.update_value(|asked| *asked += 1);
         self.run.set_value(None);
         self.state.set(LabState::Idle);
+        self.shown.update(|shown| {
+            if let Some(shown) = shown
+                && shown.stage == Stage::Going
+            {
+                Arc::make_mut(shown).stage = Stage::Stopped;
+            }
+        });
     }
 
     fn hear(self, asked: u64, news: Result<RunNews, String>) {
         if self.asked.try_get_value() != Some(asked) {
             return;
         }
-        let show = |so_far: SoFar, whole| self.shown.set(Some(Arc::new(Shown { so_far, whole })));
+        let show = |result, stage| self.shown.set(Some(Arc::new(Shown { result, stage })));
         let state = match news {
-            Ok(RunNews::Going(so_far)) => {
-                show(*so_far, false);
-                return;
+            Ok(RunNews::Going(it)) => return show(CameTo::Functions(it), Stage::Going),
+            Ok(RunNews::ServiceGoing(it)) => return show(CameTo::Service(it), Stage::Going),
+            Ok(RunNews::Ended(it)) => {
+                show(CameTo::Functions(it), Stage::Ended);
+                LabState::Idle
             }
-            Ok(RunNews::Ended(so_far)) => {
-                show(*so_far, true);
+            Ok(RunNews::ServiceEnded(it)) => {
+                show(CameTo::Service(it), Stage::Ended);
                 LabState::Idle
             }
             Ok(RunNews::Refused(refusal)) => LabState::Refused(refusal),

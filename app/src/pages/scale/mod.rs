@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! part      fetched with the panels of the Playground that draw charts
-//! lab       Lab: the scenario's text, the run, what it came to
+//! lab       Lab: the scenario's text, the run, what it came to; the desk with its panels
 //! shipped   the scenarios that come along
 //! scenario  the panel in which a scenario is chosen and written
 //! result    the panel with progress, figures and charts
@@ -15,6 +15,11 @@ mod part;
 mod result;
 mod scenario;
 mod shipped;
+
+pub(super) use lab::{Lab, LabDesk};
+pub(super) use model::{Row, level, percent, percentiles, row};
+pub(super) use result::{FigureTable, Progress, saver};
+pub(super) use shipped::OF_SERVICES;
 
 use crate::widgets::Part;
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 //! What a run came to, as rows and lines.
 
+use super::lab::{CameTo, Stage};
 use crate::shapes::text::grouped;
 use crate::shapes::ticks::short;
 use crate::widgets::RunSeries;
@@ -9,13 +10,17 @@ use std::time::Duration;
 
 /// A figure: its name, what it is, what stands beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Row {
-    pub(super) name: &'static str,
-    pub(super) value: String,
-    pub(super) note: String,
+pub(in crate::pages) struct Row {
+    pub(in crate::pages) name: &'static str,
+    pub(in crate::pages) value: String,
+    pub(in crate::pages) note: String,
 }
 
-fn row(name: &'static str, value: impl Into<String>, note: impl Into<String>) -> Row {
+pub(in crate::pages) fn row(
+    name: &'static str,
+    value: impl Into<String>,
+    note: impl Into<String>,
+) -> Row {
     Row {
         name,
         value: value.into(),
@@ -24,7 +29,7 @@ fn row(name: &'static str, value: impl Into<String>, note: impl Into<String>) ->
 }
 
 /// A share as people read it, which is none only if it is none.
-fn percent(share: f64) -> String {
+pub(in crate::pages) fn percent(share: f64) -> String {
     match share * 100.0 {
         none if none <= 0.0 => "0 %".to_owned(),
         little if little < 0.01 => "< 0.01 %".to_owned(),
@@ -33,7 +38,7 @@ fn percent(share: f64) -> String {
     }
 }
 
-fn level(it: LevelFigures) -> (String, String) {
+pub(in crate::pages) fn level(it: LevelFigures) -> (String, String) {
     let mean = match it.mean {
         few if few < 100.0 => format!("{few:.2}"),
         many => grouped(many.round() as u64),
@@ -44,11 +49,11 @@ fn level(it: LevelFigures) -> (String, String) {
     )
 }
 
-fn span(it: Span) -> String {
+pub(in crate::pages) fn span(it: Span) -> String {
     short(it.as_nanos())
 }
 
-fn percentiles(it: Percentiles) -> (String, String) {
+pub(in crate::pages) fn percentiles(it: Percentiles) -> (String, String) {
     let value = format!("{} (half), {} (99 %)", span(it.p50), span(it.p99));
     let note = format!(
         "mean {}, 95 % {}, 99.9 % {}, longest {}",
@@ -71,36 +76,69 @@ pub(super) fn about_seconds(seconds: f64) -> String {
     }
 }
 
-/// How far a run is, from 0 to 1; how fast it goes; and what is left.
-pub(super) fn progress(it: &SoFar) -> (f64, String) {
-    let part = it.at.as_nanos() as f64 / (it.length.as_nanos() as f64).max(1.0);
-    let taken = Duration::from_nanos(it.taken.as_nanos()).as_secs_f64();
-    let speed = it.headline.requests as f64 / taken.max(1e-3);
-    let left = taken * (1.0 - part) / part.max(1e-6);
-    let words = format!(
-        "{:.0} % · {} requests a second · {} left",
-        part * 100.0,
-        grouped(speed as u64),
-        about_seconds(left)
-    );
-    (part, words)
+/// How far a run is: of all kinds of runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Way {
+    at: Span,
+    length: Span,
+    taken: Span,
+    requests: u64,
+    seed: u64,
 }
 
-/// How a run ended, in words.
-pub(super) fn ended(it: &SoFar, whole: bool) -> String {
-    let taken = Duration::from_nanos(it.taken.as_nanos()).as_secs_f64();
-    let speed = it.headline.requests as f64 / taken.max(1e-3);
-    let stopped = match whole {
-        true => String::new(),
-        false => format!("Stopped at {}. ", span(it.at)),
-    };
-    format!(
-        "{stopped}{} of it in {}: {} requests a second, seed {}.",
-        span(it.at),
-        span(it.taken),
-        grouped(speed as u64),
-        it.seed
-    )
+impl Way {
+    pub(super) fn of(it: &CameTo) -> Way {
+        match it {
+            CameTo::Functions(it) => Way {
+                at: it.at,
+                length: it.length,
+                taken: it.taken,
+                requests: it.headline.requests,
+                seed: it.seed,
+            },
+            CameTo::Service(it) => Way {
+                at: it.at,
+                length: it.length,
+                taken: it.taken,
+                requests: it.headline.requests,
+                seed: it.seed,
+            },
+        }
+    }
+
+    /// How far it is, from 0 to 1; how fast it goes; and what is left.
+    pub(super) fn progress(self) -> (f64, String) {
+        let part = self.at.as_nanos() as f64 / (self.length.as_nanos() as f64).max(1.0);
+        let (taken, speed) = self.speed();
+        let left = taken * (1.0 - part) / part.max(1e-6);
+        let words = format!(
+            "{:.0} % · {speed} requests a second · {} left",
+            part * 100.0,
+            about_seconds(left)
+        );
+        (part, words)
+    }
+
+    /// How it ended, in words.
+    pub(super) fn ended(self, stage: Stage) -> String {
+        let (_, speed) = self.speed();
+        let stopped = match stage {
+            Stage::Ended => String::new(),
+            Stage::Stopped | Stage::Going => format!("Stopped at {}. ", span(self.at)),
+        };
+        format!(
+            "{stopped}{} of it in {}: {speed} requests a second, seed {}.",
+            span(self.at),
+            span(self.taken),
+            self.seed
+        )
+    }
+
+    fn speed(self) -> (f64, String) {
+        let taken = Duration::from_nanos(self.taken.as_nanos()).as_secs_f64();
+        let speed = self.requests as f64 / taken.max(1e-3);
+        (taken, grouped(speed as u64))
+    }
 }
 
 /// The figures.

@@ -2,14 +2,19 @@
 // wasm_split writes the linkage between the page's module and the part's.
 #![allow(unsafe_code, improper_ctypes, improper_ctypes_definitions)]
 
-use super::lab::ScaleLab;
+use super::lab::LabDesk;
+use super::result::ResultPanel;
+use super::shipped::OF_FUNCTIONS;
 use crate::widgets::{ComingPanel, Panel};
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 #[wasm_split(happened, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn scale() -> Result<Panel, SplitLoaderError> {
-    Ok(|| view! { <ScaleLab /> }.into_any())
+    Ok(|| {
+        let before = |lab| view! { <ResultPanel lab /> }.into_any();
+        view! { <LabDesk title="Scale lab" shipped=OF_FUNCTIONS before /> }.into_any()
+    })
 }
 
 /// The page's panels.

@@ -1,7 +1,7 @@
 //! The panel with a run's progress, its figures and its charts.
 
-use super::lab::{Lab, LabState, Shown};
-use super::model::{self, Row};
+use super::lab::{Lab, LabState, Stage};
+use super::model::{self, Row, Way};
 use crate::app::use_session;
 use crate::browser::files;
 use crate::session::Notice;
@@ -54,26 +54,20 @@ pub(super) fn ResultPanel(lab: Lab) -> impl IntoView {
     let series = move |of: fn(&SoFar) -> RunSeries| {
         Memo::new(move |_| {
             let shown = lab.shown.get();
-            Arc::new(shown.map_or_else(RunSeries::default, |it| of(&it.so_far)))
+            let so_far = shown.as_ref().and_then(|it| it.functions());
+            Arc::new(so_far.map_or_else(RunSeries::default, of))
         })
     };
-    let session = use_session();
-    let on_picture = Callback::new(move |picture: Picture| {
-        if let Err(reason) = files::download_blob(&picture.name, &picture.blob) {
-            session.notify(Notice::error(
-                format!("The picture could not be saved: {reason}."),
-                "Try again.",
-            ));
+    let on_picture = saver();
+    let text = move |of: fn(&SoFar) -> String| {
+        move || {
+            let shown = lab.shown.get();
+            shown.as_ref().and_then(|it| it.functions()).map(of)
         }
-    });
-    let about = move || lab.shown.get().map(|it| it.so_far.about.clone());
-    let name = move || lab.shown.get().map(|it| it.so_far.name.clone());
-    let step = move || {
-        lab.shown.get().map(|it| {
-            let width = short(it.so_far.series.width.as_nanos());
-            view! { <p class="field-note muted">"A step is "{width}"."</p> }
-        })
     };
+    let (about, name) = (text(|it| it.about.clone()), text(|it| it.name.clone()));
+    let width = text(|it| format!("A step is {}.", short(it.series.width.as_nanos())));
+    let step = move || width().map(|it| view! { <p class="field-note muted">{it}</p> });
     view! {
         <section class="panel scale-result" aria-label="Result">
             <div class="panel-head">
@@ -96,15 +90,29 @@ pub(super) fn ResultPanel(lab: Lab) -> impl IntoView {
     }
 }
 
+/// Saves pictures of charts.
+pub(in crate::pages) fn saver() -> Callback<Picture> {
+    let session = use_session();
+    Callback::new(move |picture: Picture| {
+        if let Err(reason) = files::download_blob(&picture.name, &picture.blob) {
+            session.notify(Notice::error(
+                format!("The picture could not be saved: {reason}."),
+                "Try again.",
+            ));
+        }
+    })
+}
+
 /// How far it is, or how it ended.
 #[component]
-fn Progress(lab: Lab) -> impl IntoView {
+pub(in crate::pages) fn Progress(lab: Lab) -> impl IntoView {
     move || {
         let shown = lab.shown.get();
-        match (lab.state.get(), shown) {
-            (LabState::Going, shown) => {
-                let so_far = shown.filter(|it| !it.whole).map(|it| model::progress(&it.so_far));
-                let (part, words) = so_far.unwrap_or((0.0, "It begins.".to_owned()));
+        let way = shown.map(|it| (Way::of(&it.result), it.stage));
+        match (lab.state.get(), way) {
+            (LabState::Going, way) => {
+                let going = way.filter(|(_, stage)| *stage == Stage::Going);
+                let (part, words) = going.map_or((0.0, "It begins.".to_owned()), |(way, _)| way.progress());
                 view! {
                     <div class="run-progress" data-testid="run-progress">
                         <progress max="1" value=part aria-label="Simulated"></progress>
@@ -113,14 +121,13 @@ fn Progress(lab: Lab) -> impl IntoView {
                 }
                 .into_any()
             }
-            (_, Some(shown)) => {
-                let Shown { so_far, whole } = shown.as_ref();
-                let words = model::ended(so_far, *whole);
+            (_, Some((way, stage))) => {
+                let words = way.ended(stage);
                 view! { <p class="run-progress mono" role="status" data-testid="run-ended">{words}</p> }
                     .into_any()
             }
             (_, None) => view! {
-                <p class="empty">"Run the scenario: a load on functions, in no time. Nothing leaves this tab."</p>
+                <p class="empty">"Run the scenario: a load on functions or on a service, in no time. Nothing leaves this tab."</p>
             }
             .into_any(),
         }
@@ -131,8 +138,15 @@ fn Progress(lab: Lab) -> impl IntoView {
 fn Figures(lab: Lab) -> impl IntoView {
     let rows = Memo::new(move |_| {
         let shown = lab.shown.get();
-        shown.map_or_else(Vec::new, |it| model::rows(&it.so_far))
+        let so_far = shown.as_ref().and_then(|it| it.functions());
+        so_far.map_or_else(Vec::new, model::rows)
     });
+    view! { <FigureTable rows /> }
+}
+
+/// Rows of figures.
+#[component]
+pub(in crate::pages) fn FigureTable(rows: Memo<Vec<Row>>) -> impl IntoView {
     let row = |Row { name, value, note }: Row| {
         view! {
             <tr>

@@ -2,7 +2,6 @@
 
 use super::lab::{Lab, LabState};
 use super::model::about_seconds;
-use super::shipped::SHIPPED;
 use crate::shapes::text::grouped;
 use leptos::html::Textarea;
 use leptos::prelude::*;
@@ -21,7 +20,7 @@ pub(super) fn ScenarioPanel(lab: Lab) -> impl IntoView {
         })
     });
     let is_there = move || lab.original.with(Option::is_some);
-    let options = SHIPPED.iter().enumerate().map(|(place, (_, name))| {
+    let options = lab.shipped.iter().enumerate().map(|(place, (_, name))| {
         view! { <option value=place.to_string() selected=move || lab.chosen.get() == place>{*name}</option> }
     });
     let choose = move |event| {
@@ -51,7 +50,7 @@ pub(super) fn ScenarioPanel(lab: Lab) -> impl IntoView {
             <textarea
                 class="scenario-text mono"
                 aria-label="The scenario as TOML"
-                aria-describedby="scenario-note"
+
                 spellcheck="false"
                 autocapitalize="off"
                 data-testid="scenario-text"
@@ -81,7 +80,7 @@ pub(super) fn ScenarioPanel(lab: Lab) -> impl IntoView {
                     </button>
                 </Show>
             </div>
-            <p class="field-note muted" id="scenario-note">
+            <p class="field-note muted">
                 "Times are seconds, rates are events a second. What you write is kept in this browser. "
                 <a href=README target="_blank">"All fields"</a>
             </p>
@@ -123,11 +122,7 @@ fn Fault(lab: Lab, area: NodeRef<Textarea>) -> impl IntoView {
         LabState::TooMuch { requests, seconds } => view! {
             <div class="advice" role="alert" data-testid="scenario-fault">
                 <p>
-                    {format!(
-                        "That is about {} requests: {} here. Make it shorter, or run it all the same; it can be stopped.",
-                        grouped(requests as u64),
-                        about_seconds(seconds),
-                    )}
+                    {too_much(requests, seconds)}
                 </p>
                 <button class="button button-small" data-testid="run-large" on:click=move |_| lab.begin(true)>
                     "Run it all the same"
@@ -143,6 +138,14 @@ fn Fault(lab: Lab, area: NodeRef<Textarea>) -> impl IntoView {
         .into_any(),
     }
     }
+}
+
+fn too_much(requests: f64, seconds: f64) -> String {
+    let (requests, time) = (grouped(requests as u64), about_seconds(seconds));
+    format!(
+        "That is about {requests} requests: {time} here. Make it shorter, or run it all the same; it \
+         can be stopped."
+    )
 }
 
 /// From where to where a line is, as a text field counts: UTF-16.

@@ -2,13 +2,26 @@
 
 use crate::browser::{files, kept};
 
-/// File and name of each, in `public/scenarios/`.
-pub(super) const SHIPPED: [(&str, &str); 5] = [
+/// File and name of a scenario, in `public/scenarios/`.
+pub(in crate::pages) type Shipped = (&'static str, &'static str);
+
+/// Those of functions.
+pub(super) const OF_FUNCTIONS: &[Shipped] = &[
     ("black-friday", "Black Friday"),
     ("retry-storm", "Retry storm"),
     ("queue-backlog", "Queue backlog"),
     ("async-outage", "Outage behind asynchronous events"),
     ("cold-start-tail", "Cold start tail"),
+];
+
+/// Those of services on Fargate.
+pub(in crate::pages) const OF_SERVICES: &[Shipped] = &[
+    ("black-friday-fargate", "Black Friday on Fargate"),
+    ("alarm-lag", "Alarm lag"),
+    ("rolling-deadlock", "Rolling deadlock"),
+    ("spot-loss", "Spot loss"),
+    ("zonal-failure", "Zonal failure"),
+    ("ip-exhaustion", "IP exhaustion"),
 ];
 
 /// The text that came along.
@@ -43,8 +56,9 @@ mod tests {
         let files = std::fs::read_dir(&folder).unwrap();
         let files = files.map(|it| it.unwrap().path());
         let is_scenario = |it: &std::path::PathBuf| it.extension().is_some_and(|it| it == "toml");
-        assert_eq!(files.filter(is_scenario).count(), SHIPPED.len());
-        for (file, name) in SHIPPED {
+        let offered = OF_FUNCTIONS.len() + OF_SERVICES.len();
+        assert_eq!(files.filter(is_scenario).count(), offered);
+        for (file, name) in OF_FUNCTIONS.iter().chain(OF_SERVICES) {
             let text = std::fs::read_to_string(folder.join(format!("{file}.toml"))).unwrap();
             let line = format!("name = \"{name}\"\n");
             assert!(text.contains(&line), "{file}: {name}");

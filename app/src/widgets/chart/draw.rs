@@ -121,3 +121,11 @@ pub(super) fn steps(
     plot.draw_series(series.border_style(colour.stroke_width(pixels(frame, 1.5))))?;
     Ok(())
 }
+
+/// Draws an upright line through the whole plot: the moment that is looked at.
+pub(super) fn upright(frame: &Frame<'_>, plot: &mut Plot<'_>, x: f64) -> Result<(), Failure> {
+    let accent = colour(&frame.palette.accent).stroke_width(pixels(frame, 1.5));
+    let top = plot.y_range().end;
+    plot.draw_series(LineSeries::new([(x, 0.0), (x, top)], accent))?;
+    Ok(())
+}

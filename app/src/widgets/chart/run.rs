@@ -64,15 +64,22 @@ pub fn RunChart(
     /// What is drawn.
     #[prop(into)]
     series: Signal<Arc<RunSeries>>,
+    /// The moment that is looked at, nanoseconds since the start.
+    #[prop(optional, into)]
+    cursor: Signal<Option<u64>>,
     /// The picture was asked for as a file.
     #[prop(into)]
     on_picture: Callback<Picture>,
 ) -> impl IntoView {
     let surface = surface(
-        move || series.track(),
+        move || {
+            series.track();
+            cursor.track();
+        },
         move |frame| {
+            let cursor = cursor.get_untracked();
             // A drawing that fails leaves an empty canvas; the table still says everything.
-            let _ = series.with_untracked(|series| paint(frame, words, series));
+            let _ = series.with_untracked(|series| paint(frame, words, series, cursor));
         },
     );
     let contents = Contents {
@@ -114,7 +121,12 @@ fn ink(palette: &Palette, ink: Ink) -> &str {
     }
 }
 
-fn paint(frame: &Frame<'_>, words: RunChartWords, series: &RunSeries) -> Result<(), Failure> {
+fn paint(
+    frame: &Frame<'_>,
+    words: RunChartWords,
+    series: &RunSeries,
+    cursor: Option<u64>,
+) -> Result<(), Failure> {
     let Some(root) = draw::ground(frame) else {
         return Ok(());
     };
@@ -142,6 +154,9 @@ fn paint(frame: &Frame<'_>, words: RunChartWords, series: &RunSeries) -> Result<
         let end = series.from(line.len()) as f64;
         let colour = draw::colour(ink(frame.palette, *colour));
         draw::steps(frame, &mut plot, &points, end, colour)?;
+    }
+    if let Some(cursor) = cursor {
+        draw::upright(frame, &mut plot, cursor as f64)?;
     }
     Ok(())
 }

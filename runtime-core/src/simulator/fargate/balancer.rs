@@ -18,6 +18,16 @@ pub enum Algorithm {
     LeastOutstandingRequests,
 }
 
+impl Algorithm {
+    /// As the API names it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Algorithm::RoundRobin => "round_robin",
+            Algorithm::LeastOutstandingRequests => "least_outstanding_requests",
+        }
+    }
+}
+
 /// What the target group knows of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {

@@ -10,6 +10,10 @@
 //! incidents  deployments, failures
 //! metrics    what is measured, every 20 seconds
 //! sink       where all of it goes
+//! figures    counts, levels, percentiles, and the same over time
+//! record     tasks, alarms, what was said and decided
+//! watched    what is said of a run that somebody watches
+//! watch      a plan -> that, again and again
 //! ```
 //!
 //! No rule of ECS or of Application Auto Scaling is here: [`Fargate`](crate::platform::fargate::Fargate) and
@@ -17,22 +21,32 @@
 
 mod balancer;
 mod driver;
+mod figures;
 mod incidents;
 mod machine;
 mod metrics;
 mod plan;
+mod record;
 mod set_up;
 mod sink;
 mod station;
+mod watch;
+mod watched;
 
 pub use balancer::Algorithm;
 pub use driver::{SAMPLING, START_MILLIS, session, simulate_service};
+pub use figures::{Answers, ServiceFigures, ServiceHeadline, ServiceSeries, ServiceStretch};
 pub use plan::{
     BalancerPlan, BoundsChange, Flaw, Incident, IncidentKind, LEAD, MOST_DAYS, NetworkPlan,
     PlanError, RequestPlan, ScalingPlan, ServiceMetric, ServicePlan, TaskPace, TrackingPlan,
 };
+pub use record::{
+    AlarmLine, Entry, LanePhase, MOST_ENTRIES, MOST_LANES, Speaker, Stopped, TaskLane,
+};
 pub use sink::{Answer, Sample, ServiceSink};
 pub use station::{AGENT_GIVES_UP, EXITS_AFTER};
+pub use watch::watch_service;
+pub use watched::{ServiceCost, ServiceSoFar, ServiceWords};
 
 #[cfg(test)]
 mod tests;

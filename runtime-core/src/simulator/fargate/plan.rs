@@ -5,7 +5,7 @@ use super::balancer::Algorithm;
 use crate::generator::Seed;
 use crate::platform::fargate::{ServiceError, TaskDefinitionError};
 use crate::platform::scaling::ScalingError;
-use crate::simulator::{Arrivals, Distribution, MOST_A_SECOND, MOST_TIME, Retries};
+use crate::simulator::{Arrivals, Distribution, Estimate, MOST_A_SECOND, MOST_TIME, Retries};
 use crate::timeline::{
     DeploymentConfiguration, FargateAccount, Route, StrategyItem, SuspendedState, TargetCheck,
     TaskDefinition,
@@ -384,10 +384,12 @@ impl ServicePlan {
         f64::from(self.definition.size.cpu.get()) / 1_024.0
     }
 
-    /// Requests that come from outside, on average.
-    pub fn expected_requests(&self) -> f64 {
+    /// What it asks for.
+    pub fn estimate(&self) -> Estimate {
         let Arrivals::Curve { curve, .. } = &self.arrivals;
-        curve.events(self.length)
+        Estimate {
+            requests: curve.events(self.length),
+        }
     }
 
     /// A service with ECS's defaults that is not scaled, to which requests come at one rate.

@@ -3,15 +3,19 @@
 //! ```text
 //! mod     read: a text -> Scenario, or what is wrong with it, in which line
 //! model   the file's tables and fields
+//! service those of a file that describes a service on Fargate
 //! value   times, rates and distributions, checked where they are read
 //! ```
 
 mod model;
+mod service;
 mod value;
 
+use super::fargate::{PlanError, ServicePlan};
 use super::scenario::{Scenario, ScenarioError};
 use model::FileModel;
 use serde::Deserialize;
+use service::ServiceFileModel;
 use std::fmt;
 use std::ops::Range;
 
@@ -59,6 +63,8 @@ pub enum FileError {
     },
     /// Its values do not go together.
     Scenario(Vec<ScenarioError>),
+    /// Values of a service that do not go together.
+    Service(Vec<PlanError>),
 }
 
 impl FileError {
@@ -79,6 +85,10 @@ impl FileError {
             }
             FileError::Scenario(errors) => {
                 let hints: Vec<String> = errors.iter().map(ScenarioError::hint).collect();
+                hints.join(" ")
+            }
+            FileError::Service(errors) => {
+                let hints: Vec<String> = errors.iter().map(PlanError::hint).collect();
                 hints.join(" ")
             }
         }
@@ -121,8 +131,75 @@ impl fmt::Display for FileError {
                 let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
                 f.write_str(&all.join("; "))
             }
+            FileError::Service(errors) => {
+                let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
+                f.write_str(&all.join("; "))
+            }
         }
     }
+}
+
+/// A service's plan, and what its file says of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServiceFile {
+    /// As shown to people.
+    pub name: String,
+    /// What there is to see.
+    pub about: String,
+    /// What is simulated.
+    pub plan: ServicePlan,
+}
+
+/// What a file describes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AnyFile {
+    /// Functions.
+    Functions(ScenarioFile),
+    /// A service on Fargate.
+    Service(Box<ServiceFile>),
+}
+
+/// Reads a file, whatever it describes.
+///
+/// # Errors
+/// If the text is none, or AWS or the simulator would not accept what it says.
+pub fn read_any(text: &str) -> Result<AnyFile, FileError> {
+    match parse::<Kind>(text)?.service {
+        None => read(text).map(AnyFile::Functions),
+        Some(_) => read_service(text).map(|file| AnyFile::Service(Box::new(file))),
+    }
+}
+
+/// Reads a file that describes a service.
+///
+/// # Errors
+/// If the text is none, or AWS or the simulator would not accept what it says.
+pub fn read_service(text: &str) -> Result<ServiceFile, FileError> {
+    check_version(text)?;
+    let mut file: ServiceFileModel = parse(text)?;
+    let (name, about) = (
+        std::mem::take(&mut file.name),
+        std::mem::take(&mut file.about),
+    );
+    let plan = file.plan();
+    match plan.check() {
+        errors if errors.is_empty() => Ok(ServiceFile { name, about, plan }),
+        errors => Err(FileError::Service(errors)),
+    }
+}
+
+fn check_version(text: &str) -> Result<(), FileError> {
+    match parse::<Versioned>(text)?.version {
+        None => Err(FileError::NoVersion),
+        Some(VERSION) => Ok(()),
+        Some(version) => Err(FileError::Newer(version)),
+    }
+}
+
+/// What says which kind a file is of.
+#[derive(Deserialize)]
+struct Kind {
+    service: Option<toml::Value>,
 }
 
 /// Reads a scenario.
@@ -130,12 +207,7 @@ impl fmt::Display for FileError {
 /// # Errors
 /// If the text is none, or AWS or the simulator would not accept what it says.
 pub fn read(text: &str) -> Result<ScenarioFile, FileError> {
-    let version: Versioned = parse(text)?;
-    match version.version {
-        None => return Err(FileError::NoVersion),
-        Some(VERSION) => {}
-        Some(version) => return Err(FileError::Newer(version)),
-    }
+    check_version(text)?;
     let file: FileModel = parse(text)?;
     let file = file.scenario()?;
     match file.scenario.check() {

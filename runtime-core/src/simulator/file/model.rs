@@ -90,7 +90,7 @@ enum WayModel {
 
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum SpacingModel {
+pub(super) enum SpacingModel {
     #[default]
     Poisson,
     Even,
@@ -98,13 +98,15 @@ enum SpacingModel {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RetriesModel {
+pub(super) struct RetriesModel {
     most: u16,
     wait: Seconds,
 }
 
 /// `rate = 20` is `rate = { steady = 20 }`.
-fn rate_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RateModel, D::Error> {
+pub(super) fn rate_or_number<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<RateModel, D::Error> {
     struct Rate;
 
     impl<'de> Visitor<'de> for Rate {
@@ -133,7 +135,7 @@ fn rate_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RateMode
 /// One of these.
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
-enum RateModel {
+pub(super) enum RateModel {
     /// Always the same.
     Steady(PerSecond),
     /// From one rate to another, which then stays.
@@ -263,10 +265,7 @@ impl LoadModel {
     fn load(self, number: usize, function: usize, timeout: Span) -> Load {
         let way = match self.way {
             WayModel::Request => Way::Request {
-                retries: self.retries.map(|it| Retries {
-                    most: it.most,
-                    wait: it.wait.0,
-                }),
+                retries: self.retries.map(Retries::from),
             },
             WayModel::Event => Way::Event,
             WayModel::Queue => {
@@ -281,10 +280,7 @@ impl LoadModel {
                 }))
             }
         };
-        let spacing = match self.spacing {
-            SpacingModel::Poisson => Spacing::Poisson,
-            SpacingModel::Even => Spacing::Even,
-        };
+        let spacing = self.spacing.into();
         Load {
             function,
             arrivals: Arrivals::Curve {
@@ -296,8 +292,26 @@ impl LoadModel {
     }
 }
 
+impl From<SpacingModel> for Spacing {
+    fn from(it: SpacingModel) -> Self {
+        match it {
+            SpacingModel::Poisson => Spacing::Poisson,
+            SpacingModel::Even => Spacing::Even,
+        }
+    }
+}
+
+impl From<RetriesModel> for Retries {
+    fn from(it: RetriesModel) -> Self {
+        Retries {
+            most: it.most,
+            wait: it.wait.0,
+        }
+    }
+}
+
 impl RateModel {
-    fn curve(self) -> Curve {
+    pub(super) fn curve(self) -> Curve {
         let plain = |points: Vec<(Seconds, PerSecond)>| {
             points
                 .into_iter()

@@ -1,0 +1,122 @@
+//! A service on Fargate: its result as a table, and as one JSON document.
+
+use super::text::{Table, grouped, percent};
+use crate::failure::Failure;
+use runtime_core::simulator::ServiceFile;
+use runtime_core::simulator::fargate::{
+    AlarmLine, Entry, ServiceHeadline, ServiceSeries, ServiceSoFar, TaskLane, watch_service,
+};
+use runtime_core::units::Span;
+use serde::Serialize;
+use std::time::Instant;
+
+/// Entries that the table shows, from the first one on.
+const SHOWN: usize = 40;
+
+/// Runs it; what it came to, as text.
+pub(super) fn run(file: &ServiceFile, json: bool) -> Result<String, Failure> {
+    let begin = Instant::now();
+    let now = || Span::from_nanos(u64::try_from(begin.elapsed().as_nanos()).unwrap_or(u64::MAX));
+    let so_far = watch_service(&file.plan, (&file.name, &file.about), now, |_| {});
+    match json {
+        true => document(&so_far),
+        false => Ok(table(&so_far)),
+    }
+}
+
+/// The same scenario makes the same document, byte for byte: it says nothing of the machine.
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    seed: u64,
+    headline: &'a ServiceHeadline,
+    series: &'a ServiceSeries,
+    tasks: &'a [TaskLane],
+    more_tasks: u64,
+    entries: &'a [Entry],
+    more_entries: u64,
+    alarms: &'a [AlarmLine],
+}
+
+fn document(it: &ServiceSoFar) -> Result<String, Failure> {
+    let document = Document {
+        version: 1,
+        seed: it.seed,
+        headline: &it.headline,
+        series: &it.series,
+        tasks: &it.tasks,
+        more_tasks: it.more_tasks,
+        entries: &it.entries,
+        more_entries: it.more_entries,
+        alarms: &it.alarms,
+    };
+    let text = serde_json::to_string_pretty(&document);
+    text.map(|text| text + "\n")
+        .map_err(|error| Failure::Broken(format!("could not write the result: {error}")))
+}
+
+fn table(it: &ServiceSoFar) -> String {
+    let headline = &it.headline;
+    let seconds = it.taken.as_nanos() as f64 / 1e9;
+    let a_second = headline.requests as f64 / seconds.max(1e-9);
+    let mut table = Table::default();
+    table.line(&format!(
+        "{} of {} ({}) simulated in {seconds:.2} s: {} requests a second, seed {}\n",
+        it.length,
+        it.service.name,
+        it.service.size,
+        grouped(a_second as u64),
+        it.seed
+    ));
+    let answers = headline.answers;
+    table.row("Requests", grouped(headline.requests));
+    table.row("Served", grouped(answers.served));
+    for (name, count) in [
+        ("  502 Bad Gateway", answers.bad_gateway),
+        ("  503 Unavailable", answers.unavailable),
+        ("  504 Timeout", answers.timeout),
+        ("Sent again", headline.again),
+        ("Not finished", headline.unfinished),
+    ] {
+        table.row_unless_none(name, count);
+    }
+    table.row("Tasks started", grouped(headline.started));
+    table.row_unless_none("  failed", headline.failed);
+    table.row(
+        "Desired count",
+        format!(
+            "raised {} times, lowered {} times, at most {}",
+            headline.scale_outs, headline.scale_ins, headline.most_desired
+        ),
+    );
+    if let Some(cpu) = headline.cpu {
+        table.row("CPU, mean", percent(cpu));
+    }
+    table.row_unless_none("Most queued in tasks", headline.most_queued);
+    table.line("\n                            mean      peak");
+    table.level("Running", headline.running);
+    if let Some(latency) = headline.latency {
+        table.line(
+            "\nLatency       mean       p50       p90       p95       p99     p99.9       max",
+        );
+        table.percentiles("served", latency);
+    }
+    if !it.entries.is_empty() {
+        table.line("\nWhat was said and decided, seconds since the start");
+    }
+    for entry in it.entries.iter().take(SHOWN) {
+        let at = entry.at.as_nanos() / 1_000_000_000;
+        table.line(&format!("{at:>7}  {}", entry.text));
+        for because in &entry.because {
+            table.line(&format!("         . {because}"));
+        }
+    }
+    let more = it.entries.len().saturating_sub(SHOWN) as u64 + it.more_entries;
+    if more > 0 {
+        table.line(&format!(
+            "         and {} more: --json has them",
+            grouped(more)
+        ));
+    }
+    table.into_text()
+}

@@ -1,0 +1,542 @@
+//! Tables and fields of a file that describes a service on Fargate.
+
+use super::model::{RateModel, RetriesModel, SpacingModel, rate_or_number};
+use super::value::{Seconds, Share, Time};
+use crate::generator::Seed;
+use crate::simulator::fargate::{
+    Algorithm, BalancerPlan, BoundsChange, Flaw, Incident, IncidentKind, NetworkPlan, RequestPlan,
+    ScalingPlan, ServiceMetric, ServicePlan, TaskPace, TrackingPlan,
+};
+use crate::simulator::{Arrivals, Distribution, Retries};
+use crate::timeline::{
+    Architecture, CapacityProvider, CircuitBreaker, ContainerDefinition, DeploymentConfiguration,
+    Endpoints, FargateAccount, OperatingSystem, Route, StrategyItem, SuspendedState, TargetCheck,
+    TaskDefinition, TaskSize,
+};
+use crate::units::{CpuUnits, MetricValue, Span, StorageGib};
+use serde::{Deserialize, Deserializer, de};
+
+/// Memory of a task and of its requests is given in MiB.
+const MIB: u64 = 1 << 20;
+/// How many requests a task handles at a time, unless the file says so (model choice: the default of many web
+/// servers' pools of threads is about as large).
+const AT_ONCE: u32 = 200;
+/// Compressed image that is pulled a second, in MiB, unless the file says so: facts, section 2, give 30 to 60.
+const PULL_RATE: f64 = 45.0;
+/// The part of an image that is pulled before its containers start with SOCI's lazy loading: "up to 60 %"
+/// faster (re:Invent 2023, CON307).
+const LAZY_PART: f64 = 0.4;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ServiceFileModel {
+    #[serde(rename = "version")]
+    _version: i64,
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) about: String,
+    #[serde(default = "first_seed")]
+    seed: u64,
+    length: Seconds,
+    service: ServiceModel,
+    #[serde(default)]
+    network: NetworkModel,
+    #[serde(default)]
+    task: TaskModel,
+    #[serde(default)]
+    balancer: BalancerModel,
+    requests: RequestsModel,
+    scaling: Option<ScalingModel>,
+    #[serde(default, rename = "incident")]
+    incidents: Vec<IncidentModel>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServiceModel {
+    name: String,
+    cpu: u32,
+    memory: u32,
+    #[serde(default)]
+    os: OsModel,
+    architecture: Option<Architecture>,
+    ephemeral_storage: Option<u32>,
+    desired: u32,
+    minimum_healthy_percent: Option<u32>,
+    maximum_percent: Option<u32>,
+    #[serde(default)]
+    circuit_breaker: BreakerModel,
+    rebalancing: Option<bool>,
+    grace_period: Option<Seconds>,
+    on_demand_vcpus: Option<u32>,
+    spot_vcpus: Option<u32>,
+    #[serde(default)]
+    strategy: Vec<StrategyModel>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum OsModel {
+    #[default]
+    Linux,
+    Windows,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum BreakerModel {
+    #[default]
+    Off,
+    On,
+    Rollback,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StrategyModel {
+    provider: ProviderModel,
+    #[serde(default)]
+    base: u32,
+    #[serde(default)]
+    weight: u32,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+enum ProviderModel {
+    #[serde(rename = "FARGATE")]
+    Fargate,
+    #[serde(rename = "FARGATE_SPOT")]
+    FargateSpot,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct NetworkModel {
+    zones: Option<u8>,
+    prefix: Option<u8>,
+    route: RouteModel,
+    public_ip: bool,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum RouteModel {
+    #[default]
+    Nat,
+    InternetGateway,
+    Endpoints,
+    None,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct TaskModel {
+    attach: Option<Time>,
+    image: Option<f64>,
+    pull_rate: Option<f64>,
+    lazy: bool,
+    start: Option<Time>,
+    boot: Option<Time>,
+    end: Option<Time>,
+    stop_timeout: Option<Seconds>,
+    idle_memory: u64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct BalancerModel {
+    algorithm: Algorithm,
+    slow_start: Option<Seconds>,
+    interval: Option<Seconds>,
+    timeout: Option<Seconds>,
+    healthy: Option<u32>,
+    unhealthy: Option<u32>,
+    deregistration_delay: Option<Seconds>,
+    idle_timeout: Option<Seconds>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RequestsModel {
+    #[serde(deserialize_with = "rate_or_number")]
+    rate: RateModel,
+    #[serde(default)]
+    spacing: SpacingModel,
+    work: Time,
+    wait: Option<Time>,
+    at_once: Option<u32>,
+    #[serde(default)]
+    memory: u64,
+    retries: Option<RetriesModel>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScalingModel {
+    minimum: u32,
+    maximum: u32,
+    #[serde(default)]
+    suspend: Vec<SuspendModel>,
+    #[serde(default, rename = "policy")]
+    policies: Vec<PolicyModel>,
+    #[serde(default)]
+    schedule: Vec<ScheduleModel>,
+}
+
+#[derive(Clone, Copy, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum SuspendModel {
+    ScaleIn,
+    ScaleOut,
+    Scheduled,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PolicyModel {
+    metric: MetricModel,
+    target: Number,
+    scale_out_cooldown: Option<Seconds>,
+    scale_in_cooldown: Option<Seconds>,
+    #[serde(default)]
+    disable_scale_in: bool,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum MetricModel {
+    Cpu,
+    Memory,
+    #[serde(rename = "cpu_20s")]
+    CpuHighResolution,
+    #[serde(rename = "memory_20s")]
+    MemoryHighResolution,
+    Requests,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScheduleModel {
+    at: Seconds,
+    minimum: Option<u32>,
+    maximum: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IncidentModel {
+    at: Seconds,
+    what: WhatModel,
+}
+
+/// One of these.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum WhatModel {
+    Deployment {
+        flaw: Option<FlawModel>,
+        desired: Option<u32>,
+    },
+    DesiredCount(u32),
+    ZoneFailure {
+        zone: u8,
+        lasts: Seconds,
+    },
+    SpotReclaim {
+        share: Share,
+        lasts: Seconds,
+    },
+    Crash {
+        share: Share,
+    },
+    SlowDependency {
+        factor: f64,
+        lasts: Seconds,
+    },
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum FlawModel {
+    NoImage,
+    NoStart,
+    NoAnswer,
+    Exits,
+}
+
+/// A number of a metric, exactly.
+struct Number(MetricValue);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = f64::deserialize(deserializer)?;
+        match (0.0..=1e9).contains(&number) {
+            true => Ok(Number(MetricValue::from_millionths(
+                (number * 1e6).round() as i64
+            ))),
+            false => Err(de::Error::custom(format!(
+                "{number} is no target from 0 to 1,000,000,000"
+            ))),
+        }
+    }
+}
+
+fn first_seed() -> u64 {
+    1
+}
+
+impl ServiceFileModel {
+    /// What it describes.
+    pub(super) fn plan(self) -> ServicePlan {
+        let task = &self.task;
+        let pace = task.pace();
+        let idle_memory = task.idle_memory.saturating_mul(MIB);
+        let stop_timeout = task.stop_timeout.map(|it| it.0);
+        let service = self.service;
+        ServicePlan {
+            seed: Seed(self.seed),
+            length: self.length.0,
+            account: service.account(),
+            network: self.network.plan(),
+            name: service.name.clone(),
+            desired: service.desired,
+            definition: service.definition(stop_timeout),
+            strategy: service.strategy.iter().map(StrategyModel::item).collect(),
+            deployment: service.deployment(),
+            rebalancing: service.rebalancing.unwrap_or(true),
+            grace_period: service.grace_period.map_or(Span::ZERO, |it| it.0),
+            pace,
+            balancer: self.balancer.plan(),
+            arrivals: Arrivals::Curve {
+                curve: self.requests.rate.curve(),
+                spacing: self.requests.spacing.into(),
+            },
+            requests: RequestPlan {
+                work: self.requests.work.0,
+                wait: time(self.requests.wait),
+                at_once: self.requests.at_once.unwrap_or(AT_ONCE),
+                idle_memory,
+                memory: self.requests.memory.saturating_mul(MIB),
+                retries: self.requests.retries.map(Retries::from),
+            },
+            scaling: self.scaling.map(ScalingModel::plan),
+            incidents: self
+                .incidents
+                .into_iter()
+                .map(IncidentModel::incident)
+                .collect(),
+        }
+    }
+}
+
+fn time(it: Option<Time>) -> Distribution {
+    it.map_or(Distribution::Constant(Span::ZERO), |it| it.0)
+}
+
+impl ServiceModel {
+    fn account(&self) -> FargateAccount {
+        let mut account = FargateAccount::default();
+        if let Some(vcpus) = self.on_demand_vcpus {
+            account.on_demand = CpuUnits::from_vcpus(vcpus);
+        }
+        if let Some(vcpus) = self.spot_vcpus {
+            account.spot = CpuUnits::from_vcpus(vcpus);
+        }
+        account
+    }
+
+    fn definition(&self, stop_timeout: Option<Span>) -> TaskDefinition {
+        let size = TaskSize::new(self.cpu, self.memory);
+        let mut definition = TaskDefinition::of(self.name.clone(), size);
+        definition.operating_system = match self.os {
+            OsModel::Linux => OperatingSystem::Linux,
+            OsModel::Windows => OperatingSystem::Windows,
+        };
+        definition.architecture = self.architecture.unwrap_or_default();
+        definition.ephemeral_storage = self.ephemeral_storage.map(StorageGib::new);
+        definition.containers = vec![ContainerDefinition {
+            port: Some(80),
+            stop_timeout,
+            ..ContainerDefinition::named(self.name.clone())
+        }];
+        definition
+    }
+
+    fn deployment(&self) -> DeploymentConfiguration {
+        let default = DeploymentConfiguration::default();
+        let breaker = |rollback| {
+            Some(CircuitBreaker {
+                rollback,
+                ..CircuitBreaker::default()
+            })
+        };
+        DeploymentConfiguration {
+            minimum_healthy_percent: self
+                .minimum_healthy_percent
+                .unwrap_or(default.minimum_healthy_percent),
+            maximum_percent: self.maximum_percent.unwrap_or(default.maximum_percent),
+            circuit_breaker: match self.circuit_breaker {
+                BreakerModel::Off => None,
+                BreakerModel::On => breaker(false),
+                BreakerModel::Rollback => breaker(true),
+            },
+        }
+    }
+}
+
+impl StrategyModel {
+    fn item(&self) -> StrategyItem {
+        StrategyItem {
+            provider: match self.provider {
+                ProviderModel::Fargate => CapacityProvider::Fargate,
+                ProviderModel::FargateSpot => CapacityProvider::FargateSpot,
+            },
+            base: self.base,
+            weight: self.weight,
+        }
+    }
+}
+
+impl NetworkModel {
+    fn plan(self) -> NetworkPlan {
+        let default = NetworkPlan::default();
+        NetworkPlan {
+            zones: self.zones.unwrap_or(default.zones),
+            prefix: self.prefix.unwrap_or(default.prefix),
+            route: match self.route {
+                RouteModel::Nat => Route::Nat,
+                RouteModel::InternetGateway => Route::InternetGateway,
+                RouteModel::Endpoints => Route::Endpoints(Endpoints {
+                    ecr_api: true,
+                    ecr_dkr: true,
+                    s3: true,
+                    logs: true,
+                    secrets_manager: true,
+                }),
+                RouteModel::None => Route::None,
+            },
+            public_ip: self.public_ip,
+        }
+    }
+}
+
+impl TaskModel {
+    fn pace(&self) -> TaskPace {
+        let default = TaskPace::default();
+        let given = |it: &Option<Time>, default| it.as_ref().map_or(default, |it| it.0.clone());
+        let pull = match self.image {
+            None => default.pull,
+            Some(image) => {
+                let part = if self.lazy { LAZY_PART } else { 1.0 };
+                let rate = self.pull_rate.unwrap_or(PULL_RATE).max(1e-3);
+                let nanos = (image.max(0.0) * part / rate * 1e9).round();
+                Distribution::Constant(Span::from_nanos(nanos as u64))
+            }
+        };
+        TaskPace {
+            attach: given(&self.attach, default.attach),
+            pull,
+            start: given(&self.start, default.start),
+            boot: given(&self.boot, default.boot),
+            end: given(&self.end, default.end),
+            detach: default.detach,
+        }
+    }
+}
+
+impl BalancerModel {
+    fn plan(self) -> BalancerPlan {
+        let default = BalancerPlan::default();
+        let span = |it: Option<Seconds>, default| it.map_or(default, |it| it.0);
+        let check = default.check;
+        BalancerPlan {
+            algorithm: self.algorithm,
+            slow_start: span(self.slow_start, default.slow_start),
+            check: TargetCheck {
+                interval: span(self.interval, check.interval),
+                timeout: span(self.timeout, check.timeout),
+                healthy: self.healthy.unwrap_or(check.healthy),
+                unhealthy: self.unhealthy.unwrap_or(check.unhealthy),
+            },
+            deregistration_delay: span(self.deregistration_delay, default.deregistration_delay),
+            idle_timeout: span(self.idle_timeout, default.idle_timeout),
+        }
+    }
+}
+
+impl ScalingModel {
+    fn plan(self) -> ScalingPlan {
+        let suspended = |which| self.suspend.contains(&which);
+        ScalingPlan {
+            minimum: self.minimum,
+            maximum: self.maximum,
+            suspended: SuspendedState {
+                scale_in: suspended(SuspendModel::ScaleIn),
+                scale_out: suspended(SuspendModel::ScaleOut),
+                scheduled: suspended(SuspendModel::Scheduled),
+            },
+            policies: self.policies.into_iter().map(PolicyModel::plan).collect(),
+            schedule: self
+                .schedule
+                .into_iter()
+                .map(|it| BoundsChange {
+                    at: it.at.0,
+                    minimum: it.minimum,
+                    maximum: it.maximum,
+                })
+                .collect(),
+        }
+    }
+}
+
+impl PolicyModel {
+    fn plan(self) -> TrackingPlan {
+        TrackingPlan {
+            metric: match self.metric {
+                MetricModel::Cpu => ServiceMetric::Cpu,
+                MetricModel::Memory => ServiceMetric::Memory,
+                MetricModel::CpuHighResolution => ServiceMetric::CpuHighResolution,
+                MetricModel::MemoryHighResolution => ServiceMetric::MemoryHighResolution,
+                MetricModel::Requests => ServiceMetric::Requests,
+            },
+            value: self.target.0,
+            scale_out_cooldown: self.scale_out_cooldown.map(|it| it.0),
+            scale_in_cooldown: self.scale_in_cooldown.map(|it| it.0),
+            disable_scale_in: self.disable_scale_in,
+        }
+    }
+}
+
+impl IncidentModel {
+    fn incident(self) -> Incident {
+        let what = match self.what {
+            WhatModel::Deployment { flaw, desired } => IncidentKind::Deployment {
+                flaw: flaw.map(|it| match it {
+                    FlawModel::NoImage => Flaw::NoImage,
+                    FlawModel::NoStart => Flaw::NoStart,
+                    FlawModel::NoAnswer => Flaw::NoAnswer,
+                    FlawModel::Exits => Flaw::Exits,
+                }),
+                desired,
+            },
+            WhatModel::DesiredCount(desired) => IncidentKind::DesiredCount(desired),
+            WhatModel::ZoneFailure { zone, lasts } => IncidentKind::ZoneFailure {
+                zone,
+                lasts: lasts.0,
+            },
+            WhatModel::SpotReclaim { share, lasts } => IncidentKind::SpotReclaim {
+                share: share.0,
+                lasts: lasts.0,
+            },
+            WhatModel::Crash { share } => IncidentKind::Crash { share: share.0 },
+            WhatModel::SlowDependency { factor, lasts } => IncidentKind::SlowDependency {
+                factor,
+                lasts: lasts.0,
+            },
+        };
+        Incident {
+            at: self.at.0,
+            what,
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Scenario files of services on Fargate: each shipped one shows what it says it shows.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+use runtime_core::simulator::fargate::{ServiceSoFar, Speaker, watch_service};
+use runtime_core::simulator::{
+    AnyFile, FileError, RunNews, RunOrder, ServiceFile, read_any, read_service, watch,
+};
+use runtime_core::units::Span;
+use std::path::PathBuf;
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../public/scenarios")
+}
+
+fn text(name: &str) -> String {
+    std::fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap()
+}
+
+fn shipped(name: &str) -> ServiceFile {
+    read_service(&text(name)).unwrap_or_else(|error| panic!("{name}: {error}\n{}", error.hint()))
+}
+
+fn run(name: &str) -> ServiceSoFar {
+    run_file(&shipped(name))
+}
+
+fn run_file(file: &ServiceFile) -> ServiceSoFar {
+    let so_far = watch_service(&file.plan, (&file.name, &file.about), || Span::ZERO, |_| {});
+    let headline = &so_far.headline;
+    let ended = headline.answers.all() + headline.unfinished;
+    assert_eq!(headline.requests, ended, "{}", file.name);
+    let of_stretches: u64 = so_far.series.stretches.iter().map(|it| it.requests).sum();
+    assert_eq!(headline.requests, of_stretches, "{}", file.name);
+    assert_eq!(so_far.series.stretches.len(), 300, "{}", file.name);
+    so_far
+}
+
+/// When something was said first that contains these words, in seconds.
+fn said(it: &ServiceSoFar, by: Speaker, words: &str) -> Option<u64> {
+    let mut entries = it.entries.iter();
+    let found = entries.find(|entry| entry.by == by && entry.text.contains(words));
+    found.map(|entry| entry.at.as_nanos() / 1_000_000_000)
+}
+
+#[test]
+fn each_kind_of_file_is_told_from_the_other() {
+    let mut services = 0;
+    for entry in std::fs::read_dir(folder()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|it| it != "toml") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (about, large) = match read_any(&text).unwrap() {
+            AnyFile::Functions(file) => (file.about, file.scenario.estimate().is_large()),
+            AnyFile::Service(file) => {
+                services += 1;
+                (file.about, file.plan.estimate().is_large())
+            }
+        };
+        assert!(about.len() > 80 && !large, "{}", path.display());
+    }
+    assert_eq!(services, 6);
+}
+
+#[test]
+fn black_friday_waits_five_minutes_for_the_first_new_task() {
+    let it = run("black-friday-fargate");
+    let out = said(&it, Speaker::Scaling, "Setting desired count to").unwrap();
+    assert!((1_200 + 280..1_200 + 420).contains(&out), "{out}");
+    assert!(it.headline.scale_outs >= 2 && it.headline.scale_ins >= 1);
+    assert!(it.headline.running.peak > 12, "{:?}", it.headline);
+    // The explanation names datapoints, formula and rounding.
+    let explained = it.entries.iter().find(|entry| entry.by == Speaker::Scaling);
+    let because = explained.unwrap().because.join(" ");
+    assert!(because.contains("running x"), "{because}");
+    assert!(because.contains("rounded up to"), "{because}");
+}
+
+#[test]
+fn an_alarm_of_twenty_seconds_is_four_minutes_earlier() {
+    let file = text("alarm-lag");
+    let early = run("alarm-lag");
+    let slow = file.replace("metric = \"cpu_20s\"", "metric = \"cpu\"");
+    assert_ne!(file, slow);
+    let late = run_file(&read_service(&slow).unwrap());
+    let out = |it| said(it, Speaker::Scaling, "Setting desired count to").unwrap() - 900;
+    assert!((60..=120).contains(&out(&early)), "{}", out(&early));
+    assert!((280..=370).contains(&out(&late)), "{}", out(&late));
+}
+
+#[test]
+fn a_deployment_of_three_at_125_percent_is_stuck() {
+    let it = run("rolling-deadlock");
+    assert!(said(&it, Speaker::Service, "was unable to stop or start tasks").is_some());
+    assert_eq!(it.headline.started, 3);
+    let roomy = text("rolling-deadlock").replace("maximum_percent = 125", "maximum_percent = 134");
+    let rolls = run_file(&read_service(&roomy).unwrap());
+    assert_eq!(rolls.headline.started, 6);
+    assert_eq!(rolls.headline.answers.errors(), 0);
+}
+
+#[test]
+fn nothing_falls_back_to_on_demand() {
+    let it = run("spot-loss");
+    let at = |seconds: u64| {
+        let width = it.series.width.as_nanos();
+        it.series.stretches[(seconds * 1_000_000_000 / width) as usize]
+    };
+    assert_eq!(at(590).running, 12);
+    assert!((2..=5).contains(&at(1_000).running), "{:?}", at(1_000));
+    assert_eq!(at(3_000).running, 12);
+    assert!(it.headline.answers.errors() > 1_000, "{:?}", it.headline);
+}
+
+#[test]
+fn a_zone_costs_requests_for_a_minute_and_its_tasks_are_replaced_elsewhere() {
+    let it = run("zonal-failure");
+    let errors = it.headline.answers.timeout;
+    // A third of 50 a second, for a minute at most and ten seconds more.
+    assert!((200..1_400).contains(&errors), "{errors}");
+    assert_eq!(it.tasks.iter().filter(|lane| lane.zone == 0).count(), 6);
+}
+
+#[test]
+fn tasks_find_no_address_and_say_so() {
+    let it = run("ip-exhaustion");
+    assert!(it.headline.failed > 0);
+    let words = "InsufficientFreeAddressesInSubnet";
+    assert!(said(&it, Speaker::Task, words).is_some());
+    assert!(it.series.stretches.iter().any(|it| it.free_addresses == 0));
+}
+
+#[test]
+fn what_is_wrong_is_named_with_what_to_do() {
+    let file = text("alarm-lag");
+    let refused = |from: &str, to: &str| {
+        let changed = file.replace(from, to);
+        assert_ne!(file, changed, "{from}");
+        let error = read_any(&changed).unwrap_err();
+        format!("{error} | {}", error.hint())
+    };
+    let cases = [
+        ("cpu = 512", "cpu = 500", "0.5 vCPU and 1 GB"),
+        ("maximum = 40", "maximum = 3", "maximum"),
+        ("target = 60", "target = 0", "target"),
+        ("target = 60", "target = nan", "line 26: target"),
+        ("length = 3600", "length = -1", "line 5: length"),
+        ("desired = 8", "desired = 6000", "5,000"),
+        ("\"cpu_20s\"", "\"disk\"", "line 25: metric"),
+        ("at_once = 200", "at_once = 0", "at_once 1 or more"),
+        ("version = 1", "version = 2", "newer"),
+    ];
+    for (from, to, wanted) in cases {
+        let words = refused(from, to);
+        assert!(words.contains(wanted), "{to}: {words}");
+    }
+    assert!(matches!(
+        read_any("version = 1\nservice = 3"),
+        Err(FileError::Field { .. })
+    ));
+}
+
+/// What a page is told: the same as a run natively, and progress on the way.
+#[test]
+fn a_watched_service_says_what_it_comes_to() {
+    let prices = folder().join("../prices/lambda-us-east-1-2026-11-23.json");
+    let order = RunOrder {
+        text: text("zonal-failure"),
+        prices: std::fs::read_to_string(prices).unwrap(),
+        however_large: false,
+    };
+    let mut news = Vec::new();
+    let clock = std::cell::Cell::new(0);
+    let now = || {
+        clock.set(clock.get() + 1);
+        Span::from_secs(clock.get())
+    };
+    watch(&order, now, |it| news.push(it.clone()));
+    let Some(RunNews::ServiceEnded(last)) = news.pop() else {
+        panic!("it has ended");
+    };
+    assert!(news.len() > 3);
+    for it in &news {
+        let RunNews::ServiceGoing(so_far) = it else {
+            panic!("{it:?}");
+        };
+        assert!(so_far.at < so_far.length);
+        assert!(so_far.entries.iter().all(|entry| entry.at <= so_far.at));
+    }
+    let native = run("zonal-failure");
+    assert_eq!(last.headline, native.headline);
+    assert_eq!(
+        (&last.tasks, &last.entries),
+        (&native.tasks, &native.entries)
+    );
+}
