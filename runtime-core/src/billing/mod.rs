@@ -3,6 +3,7 @@
 //! ```text
 //! price_book        PriceBook: the figures of one region at one date, each with its source
 //! price_book_parse  a dated JSON file -> PriceBook
+//! price_field       ... field by field, for Lambda's figures and for Fargate's
 //! price_book_error  ... or what is wrong with it and what to do
 //! quantity          GbSeconds and Usage: exact amounts of what is billed, additive
 //! bill              Bill and BillLine: usage on top of a month's earlier usage -> money
@@ -19,6 +20,7 @@ mod invocation;
 mod price_book;
 mod price_book_error;
 mod price_book_parse;
+mod price_field;
 mod quantity;
 mod session;
 
