@@ -9,6 +9,7 @@
 //! bill              Bill and BillLine: usage on top of a month's earlier usage -> money
 //! invocation        BilledInvocation and InvocationBill: one invocation down to its milliseconds
 //! session           SessionUsage: a projection that folds usage by function; prices come later
+//! fargate/          what tasks cost: their prices, usage and bill, and the fold over their facts
 //! ```
 //!
 //! Two steps, always: facts become [`Usage`], which can be added in any order; a [`PriceBook`]
@@ -16,6 +17,7 @@
 //! All arithmetic is exact; amounts are rounded when they are shown.
 
 mod bill;
+mod fargate;
 mod invocation;
 mod price_book;
 mod price_book_error;
@@ -31,6 +33,11 @@ mod properties;
 mod worked_examples;
 
 pub use bill::{Bill, BillLine, BillQuantity, BillSubject, FreeTier, FreeTierEffect, bill, month};
+pub use fargate::{
+    BilledTask, ComputeUsage, FargateBill, FargateBillLine, FargatePrices, FargateQuantity,
+    FargateSubject, FargateUsage, GbHours, Hours, LEAST_LINUX, LEAST_WINDOWS, SpotPrices,
+    TaskMeter, TaskPrices, TaskRate, VcpuHours, bill_tasks,
+};
 pub use invocation::{
     BilledInvocation, BilledSettings, BilledTime, InvocationBill, bill_invocation,
 };
