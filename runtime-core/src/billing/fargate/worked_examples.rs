@@ -75,8 +75,8 @@ const LINUX_RATES: &[(&str, &str)] = &[
     ("0.000111", "0.00011088"),
 ];
 
-/// AWS Fargate pricing, "Pricing Examples", <https://aws.amazon.com/fargate/pricing/>, read 2026-11-23. Its rates
-/// for Windows in example 4 are older than the Price List's: this is a test of the arithmetic.
+/// AWS Fargate pricing, "Pricing Examples", <https://aws.amazon.com/fargate/pricing/>, in an undated stored copy read
+/// 2026-11-30. Its rates for Windows in example 4 are not the Price List's: this is a test of the arithmetic.
 fn examples() -> [Example; 4] {
     let with_disk = |rate| BilledTask {
         storage: StorageGib::new(30),
@@ -143,7 +143,7 @@ fn examples_of_the_pricing_page() {
     }
 }
 
-/// The same by the Price List's rates an hour: the same cents, but for the older rates of example 4.
+/// The same by the Price List's rates an hour: the same cents, but for the other rates of example 4.
 #[test]
 fn the_same_examples_at_the_shipped_prices() {
     let totals = examples().map(|example| {
