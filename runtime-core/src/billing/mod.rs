@@ -3,11 +3,13 @@
 //! ```text
 //! price_book        PriceBook: the figures of one region at one date, each with its source
 //! price_book_parse  a dated JSON file -> PriceBook
+//! price_field       ... field by field, for Lambda's figures and for Fargate's
 //! price_book_error  ... or what is wrong with it and what to do
 //! quantity          GbSeconds and Usage: exact amounts of what is billed, additive
 //! bill              Bill and BillLine: usage on top of a month's earlier usage -> money
 //! invocation        BilledInvocation and InvocationBill: one invocation down to its milliseconds
 //! session           SessionUsage: a projection that folds usage by function; prices come later
+//! fargate/          what tasks cost: their prices, usage and bill, and the fold over their facts
 //! ```
 //!
 //! Two steps, always: facts become [`Usage`], which can be added in any order; a [`PriceBook`]
@@ -15,10 +17,12 @@
 //! All arithmetic is exact; amounts are rounded when they are shown.
 
 mod bill;
+mod fargate;
 mod invocation;
 mod price_book;
 mod price_book_error;
 mod price_book_parse;
+mod price_field;
 mod quantity;
 mod session;
 
@@ -29,6 +33,11 @@ mod properties;
 mod worked_examples;
 
 pub use bill::{Bill, BillLine, BillQuantity, BillSubject, FreeTier, FreeTierEffect, bill, month};
+pub use fargate::{
+    BilledTask, ComputeUsage, FargateBill, FargateBillLine, FargatePrices, FargateQuantity,
+    FargateSubject, FargateUsage, GbHours, Hours, LEAST_LINUX, LEAST_WINDOWS, SpotPrices,
+    TaskMeter, TaskPrices, TaskRate, VcpuHours, bill_tasks,
+};
 pub use invocation::{
     BilledInvocation, BilledSettings, BilledTime, InvocationBill, bill_invocation,
 };

@@ -160,17 +160,20 @@ proptest! {
     #[test]
     fn any_text_is_a_price_book_or_an_error(text in ".*") {
         let _ = PriceBook::parse(&text);
+        let _ = FargatePrices::parse(&text);
     }
 
     /// The shipped file with one value replaced by any other or removed.
     #[test]
     fn a_damaged_file_is_a_price_book_or_a_named_error(
-        target in 0usize..120, damage in damage(), remove in any::<bool>(),
+        target in 0usize..200, damage in damage(), remove in any::<bool>(),
     ) {
         let mut file: Value = serde_json::from_str(SHIPPED).unwrap_or_default();
         let mut left = target;
         spoil(&mut file, &mut left, &damage, remove);
-        if let Err(error) = PriceBook::parse(&file.to_string()) {
+        let text = file.to_string();
+        let errors = [PriceBook::parse(&text).err(), FargatePrices::parse(&text).err()];
+        for error in errors.into_iter().flatten() {
             prop_assert!(!error.to_string().is_empty() && !error.hint().is_empty());
             prop_assert!(error.to_string().len() < 400, "{}", error);
         }

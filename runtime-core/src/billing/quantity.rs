@@ -38,6 +38,21 @@ pub struct Usage {
     pub snapshot_restores: Gigabytes,
 }
 
+/// How much of `one` an amount is, with `decimals` places, rounded half up: thirteen at most.
+pub(super) fn decimal(amount: u128, one: u128, decimals: u32) -> String {
+    let decimals = decimals.min(13);
+    let scale = 10u128.pow(decimals);
+    let (mut whole, rest) = (amount / one, amount % one);
+    let mut fraction = (rest * scale * 2 + one) / (one * 2);
+    if fraction == scale {
+        (whole, fraction) = (whole + 1, 0);
+    }
+    match decimals as usize {
+        0 => whole.to_string(),
+        width => format!("{whole}.{fraction:0width$}"),
+    }
+}
+
 impl Gigabytes {
     /// None at all.
     pub const ZERO: Gigabytes = Gigabytes(0);
@@ -115,17 +130,7 @@ impl GbSeconds {
 
     /// GB-seconds with `decimals` places, rounded half up. Thirteen are always exact.
     pub fn decimal(self, decimals: u32) -> String {
-        let decimals = decimals.min(13);
-        let scale = 10u128.pow(decimals);
-        let (mut whole, rest) = (self.0 / MB_MILLIS, self.0 % MB_MILLIS);
-        let mut fraction = (rest * scale * 2 + MB_MILLIS) / (MB_MILLIS * 2);
-        if fraction == scale {
-            (whole, fraction) = (whole + 1, 0);
-        }
-        match decimals as usize {
-            0 => whole.to_string(),
-            width => format!("{whole}.{fraction:0width$}"),
-        }
+        decimal(self.0, MB_MILLIS, decimals)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Money without rounding.
 //!
-//! Prices are decimals of at most twelve places. Quantities are counts, MB·ms (of GB·s) or bytes
-//! (of GB). One dollar is split so finely that every product of a price and such a quantity is a
+//! Prices are decimals of at most twelve places. Quantities are counts, MB·ms (of GB·s), bytes
+//! (of GB), or seconds of CPU units and MiB (of vCPU-hours and GB-hours). One dollar is split so finely that every product of a price and such a quantity is a
 //! whole number: amounts are exact until they are shown.
 
 use serde::{Deserialize, Serialize};
@@ -9,8 +9,9 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
 
-/// Parts of a pico-dollar: 2^30 (bytes in a GB, and 1,024 MB in a GB) times 1,000 (ms in a s).
-const PARTS: i128 = 1_073_741_824_000;
+/// Parts of a pico-dollar: 2^30 (bytes in a GB, and 1,024 MB in a GB) times 1,000 (ms in a s) times 9
+/// (of the 3,600 seconds in an hour, the other factors are there already).
+const PARTS: i128 = 9_663_676_416_000;
 /// Pico-dollars in a dollar: the twelve decimals that a price may have.
 const PICO: i128 = 1_000_000_000_000;
 
@@ -63,6 +64,13 @@ impl UsdPerUnit {
     pub fn times_mb_millis(self, mb_millis: u128) -> Money {
         let quantity = i128::try_from(mb_millis).unwrap_or(i128::MAX);
         self.product(quantity.saturating_mul(PARTS / 1_024_000))
+    }
+
+    /// A price per vCPU-hour or GB-hour times a quantity in seconds of CPU units or of MiB
+    /// (3,686,400 of them are one such hour).
+    pub fn times_unit_seconds(self, unit_seconds: u128) -> Money {
+        let quantity = i128::try_from(unit_seconds).unwrap_or(i128::MAX);
+        self.product(quantity.saturating_mul(PARTS / 3_686_400))
     }
 
     fn product(self, parts: i128) -> Money {
@@ -156,7 +164,8 @@ impl Money {
     }
 
     /// The amount in dollars without trailing zeros: `0.0000058500117`. Exact for every product
-    /// of a published price (ten decimals at most) and a quantity of requests or MB·ms.
+    /// of a published price (ten decimals at most) and a quantity of requests or MB·ms. A second of
+    /// an hour's price may have no last decimal: then it is rounded at the 24th.
     pub fn exact(self) -> String {
         let text = self.decimal(24);
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -175,16 +184,16 @@ impl Money {
     /// What `part` of `whole` has of the amount, rounded towards zero to the finest part there is:
     /// 10^-24 dollars or so. Nothing, of nothing.
     pub fn share(self, part: u64, whole: u64) -> Money {
-        let (part, whole) = (i128::from(part), i128::from(whole));
         if whole == 0 {
             return Money::ZERO;
         }
-        // In two steps, so that no product passes 128 bits.
-        let (each, rest) = (self.0 / whole, self.0 % whole);
-        Money(
-            each.saturating_mul(part)
-                .saturating_add(rest * part / whole),
-        )
+        // In two steps, so that no product passes 128 bits. What is left over is less than `whole`, so the
+        // second one needs all of them, and its sign beside it.
+        let (each, rest) = (self.0 / i128::from(whole), self.0 % i128::from(whole));
+        let rest = rest.unsigned_abs() * u128::from(part) / u128::from(whole);
+        let rest = i128::try_from(rest).unwrap_or(i128::MAX);
+        let signed = if self.0 < 0 { -rest } else { rest };
+        Money(each.saturating_mul(i128::from(part)).saturating_add(signed))
     }
 
     /// True for an amount below nothing.
@@ -249,6 +258,14 @@ mod tests {
     }
 
     #[test]
+    fn seconds_of_an_hour_are_exact() {
+        // A second of a CPU unit at $0.04048 an hour is no decimal, and 3,686,400 of them are.
+        let one = usd("0.04048").times_unit_seconds(1);
+        assert_eq!(one.times(3_686_400), usd("0.04048").times(1));
+        assert_eq!(one.times(1_024 * 900).exact(), "0.01012");
+    }
+
+    #[test]
     fn rounding_is_half_away_from_zero_and_carries() {
         assert_eq!(usd("0.995").times(1).decimal(2), "1.00");
         assert_eq!(usd("0.994999999999").times(1).decimal(2), "0.99");
@@ -299,6 +316,9 @@ mod tests {
         assert_eq!((amount - thirds).decimal(20), "0.00000000000000000000");
         let all = usd("18000000").times(1_000).share(u64::MAX - 1, u64::MAX);
         assert_eq!(all.decimal(0), "18000000000");
+        let most = Money(i128::from(u64::MAX) - 1).share(u64::MAX - 1, u64::MAX);
+        assert_eq!(most, Money(i128::from(u64::MAX) - 2));
+        assert_eq!(Money(-7).share(2, 3), Money(-4));
         assert_eq!(amount.share(1, 0), Money::ZERO);
     }
 

@@ -50,6 +50,7 @@ impl Fargate {
             group: order.group,
             provider: order.provider,
             subnet: order.subnet,
+            public_ip: order.network.public_ip,
         });
         out.effect(Effect::AttachInterface { task: id });
         let task = Task {

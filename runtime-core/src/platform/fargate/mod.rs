@@ -50,8 +50,7 @@ pub use scheduler::{MAX_RUN_TASK, PLACEMENT_RETRY};
 pub use service::{EVENT_SILENCE, FIRST_BACKOFF, IMPAIRED_AFTER, LONGEST_BACKOFF, SERVICE_BURST};
 pub use service_settings::{ServiceError, check_service, check_subnet};
 pub use settings::{
-    DEFAULT_STOP_TIMEOUT, INCLUDED_STORAGE, MAX_CONTAINERS, RangedSetting, TaskDefinitionError,
-    check_task_definition,
+    DEFAULT_STOP_TIMEOUT, MAX_CONTAINERS, RangedSetting, TaskDefinitionError, check_task_definition,
 };
 pub use sizes::{
     SizeError, is_task_size, read_cpu, read_memory, task_size_at_least, task_size_at_most,

@@ -11,8 +11,6 @@ use std::ops::RangeInclusive;
 
 /// Containers of a task definition (Amazon ECS service quotas).
 pub const MAX_CONTAINERS: usize = 10;
-/// What a task's disk has without a setting of its own.
-pub const INCLUDED_STORAGE: StorageGib = StorageGib::new(20);
 /// Between SIGTERM and SIGKILL, where the container does not say how long (ECS API reference,
 /// ContainerDefinition: `stopTimeout`).
 pub const DEFAULT_STOP_TIMEOUT: Span = Span::from_secs(30);

@@ -6,6 +6,9 @@ use crate::units::{CpuUnits, MemoryMb, Span, StorageGib};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// What a task's disk has without a setting of its own.
+pub const INCLUDED_STORAGE: StorageGib = StorageGib::new(20);
+
 /// CPU and memory of a task or a pod. Memory is in MiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

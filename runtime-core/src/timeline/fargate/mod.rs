@@ -18,8 +18,8 @@ mod task;
 
 pub use account::{Endpoints, FargateAccount, Route, SubnetConfiguration};
 pub use definition::{
-    ContainerDefinition, ExecutionRole, HealthCheck, LogDriver, OperatingSystem, Registry,
-    TaskDefinition, TaskSize,
+    ContainerDefinition, ExecutionRole, HealthCheck, INCLUDED_STORAGE, LogDriver, OperatingSystem,
+    Registry, TaskDefinition, TaskSize,
 };
 pub use event::{ServiceEvent, Unplaced};
 pub use reason::{InitializationFailure, PullFailure, StoppedReason};
@@ -143,6 +143,8 @@ pub enum FargateFact {
         provider: CapacityProvider,
         /// Where its address is from, and its Availability Zone.
         subnet: SubnetId,
+        /// Whether its interface gets a public address (`assignPublicIp`).
+        public_ip: bool,
     },
     /// RunTask did not start tasks.
     RunTaskRefused {
