@@ -2,7 +2,7 @@
 
 use super::agenda::Due;
 use super::driver::{EVENT, EVENT_BYTES, Simulation};
-use super::scenario::place_of;
+use super::set_up::place_of;
 use super::sink::Sink;
 use crate::platform::{Effect, Input, Timer};
 use crate::timeline::Outcome;

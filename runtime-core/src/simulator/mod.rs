@@ -1,7 +1,9 @@
 //! The simulator: a driver that carries a platform's effects out in no time, on an agenda of its own.
 //!
 //! ```text
-//! scenario      Scenario: what is simulated, as plain values; what is wrong with one, what it asks for
+//! scenario      Scenario: what is simulated, as plain values
+//! check         what is wrong with one, and what it asks for
+//! set_up        what is told a platform before anything comes
 //! file/         a scenario as a TOML file (feature `scenarios`)
 //! distribution  Distribution: how long something takes, drawn or given
 //! arrivals      Arrivals: when events come
@@ -28,6 +30,7 @@
 mod actor;
 mod agenda;
 mod arrivals;
+mod check;
 #[cfg(feature = "scenarios")]
 mod cutter;
 mod distribution;
@@ -40,12 +43,14 @@ mod file;
 mod replication;
 mod scenario;
 mod series;
+mod set_up;
 mod sink;
 #[cfg(feature = "scenarios")]
 mod watch;
 mod watched;
 
 pub use arrivals::{Arrivals, Curve, MOST_A_SECOND, Spacing};
+pub use check::{Estimate, MOST_TIME, ScenarioError, UNASKED_REQUESTS};
 pub use distribution::{Distribution, DistributionError};
 pub use driver::simulate;
 pub use figures::{
@@ -55,8 +60,7 @@ pub use figures::{
 pub use file::{FileError, ScenarioFile, VERSION, read};
 pub use replication::{Interval, MOST_REPLICATIONS, intervals};
 pub use scenario::{
-    ColdStart, Estimate, Failures, Load, MOST_TIME, PolledQueue, Retries, Scenario, ScenarioError,
-    SimulatedFunction, UNASKED_REQUESTS, Way,
+    ColdStart, Failures, Load, PolledQueue, Retries, Scenario, SimulatedFunction, Way,
 };
 pub use series::{STRETCHES, Series, Stretch};
 pub use sink::Sink;

@@ -9,7 +9,8 @@
 mod model;
 mod value;
 
-use super::scenario::{Scenario, ScenarioError};
+use super::check::ScenarioError;
+use super::scenario::Scenario;
 use model::FileModel;
 use serde::Deserialize;
 use std::fmt;
