@@ -81,9 +81,9 @@ fn replicated(scenario: &Scenario, many: u32, first: Headline) -> Vec<(&'static 
 
 /// Whether it can be simulated, and is not more than was meant.
 fn check(scenario: &Scenario, arguments: &SimulateArguments) -> Result<(), Failure> {
-    let errors = scenario.check();
-    if !errors.is_empty() {
-        return Err(Failure::Scenario(errors));
+    let faults = scenario.check();
+    if !faults.is_empty() {
+        return Err(Failure::Scenario(faults));
     }
     let mut estimate = scenario.estimate();
     estimate.requests *= f64::from(arguments.replications.unwrap_or(1));

@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! scenario      Scenario: what is simulated, as plain values
-//! check         what is wrong with one, and what it asks for
+//! check/        what is wrong with one, and what it asks for
 //! set_up        what is told a platform before anything comes
+//! provisioning  provisioned concurrency, and how it is scaled
 //! file/         a scenario as a TOML file (feature `scenarios`)
 //! distribution  Distribution: how long something takes, drawn or given
 //! arrivals      Arrivals: when events come
@@ -11,6 +12,7 @@
 //! agenda        what is still to happen, in the order of its moments
 //! driver        simulate: what happens, in order -> inputs
 //! effects       what the platform asks for -> the agenda
+//! scaler        Application Auto Scaling, driven
 //! actor         functions, and what they draw
 //! replication   the same scenario with other seeds, and how sure its figures are
 //! sink          where facts go
@@ -40,7 +42,9 @@ mod effects;
 mod figures;
 #[cfg(feature = "scenarios")]
 mod file;
+mod provisioning;
 mod replication;
+mod scaler;
 mod scenario;
 mod series;
 mod set_up;
@@ -50,7 +54,7 @@ mod watch;
 mod watched;
 
 pub use arrivals::{Arrivals, Curve, MOST_A_SECOND, Spacing};
-pub use check::{Estimate, MOST_TIME, ScenarioError, UNASKED_REQUESTS};
+pub use check::{Estimate, Fault, MOST_TIME, Part, ScenarioError, UNASKED_REQUESTS};
 pub use distribution::{Distribution, DistributionError};
 pub use driver::simulate;
 pub use figures::{
@@ -58,6 +62,7 @@ pub use figures::{
 };
 #[cfg(feature = "scenarios")]
 pub use file::{FileError, ScenarioFile, VERSION, read};
+pub use provisioning::{ProvisionedScaling, Provisioning, ScheduledBounds};
 pub use replication::{Interval, MOST_REPLICATIONS, intervals};
 pub use scenario::{
     ColdStart, Failures, Load, PolledQueue, Retries, Scenario, SimulatedFunction, Way,

@@ -2,6 +2,7 @@
 
 use super::arrivals::{Arrivals, Curve, Spacing};
 use super::distribution::Distribution;
+use super::provisioning::Provisioning;
 use crate::generator::Seed;
 use crate::platform::{
     DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_IDLE_EXPIRY, DEFAULT_MEMORY, EPHEMERAL_STORAGE, TIMEOUT,
@@ -40,8 +41,12 @@ pub struct SimulatedFunction {
     pub duration: Distribution,
     /// How much longer the first one of an environment takes.
     pub cold_start: ColdStart,
+    /// How long a RESTORE phase takes, which is what a function with SnapStart has instead of INIT.
+    pub restore: Distribution,
     /// How some of them fail.
     pub failures: Failures,
+    /// Provisioned concurrency, if it has some.
+    pub provisioning: Option<Provisioning>,
 }
 
 /// What the first invocation of an environment takes longer for.
@@ -143,7 +148,9 @@ impl SimulatedFunction {
             },
             duration,
             cold_start,
+            restore: Distribution::Constant(Span::ZERO),
             failures: Failures::default(),
+            provisioning: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::scenario::{Load, PolledQueue, Scenario, Way};
 use crate::platform::Input;
 use crate::timeline::MappingConfiguration;
-use crate::units::{FunctionId, MappingId, QueueId};
+use crate::units::{AliasId, FunctionId, MappingId, QueueId};
 
 impl Scenario {
     /// What is told a platform before anything comes, in order.
@@ -12,12 +12,14 @@ impl Scenario {
             concurrency: self.concurrency,
             idle_expiry: self.idle_expiry,
         }];
-        inputs.extend(self.functions.iter().enumerate().map(|(place, plan)| {
-            Input::ConfigureFunction {
+        for (place, plan) in self.functions.iter().enumerate() {
+            inputs.push(Input::ConfigureFunction {
                 function: function_id(place),
                 configuration: Box::new(plan.configuration.clone()),
-            }
-        }));
+            });
+            let provisioning = plan.provisioning.iter();
+            inputs.extend(provisioning.flat_map(|it| it.set_up(place)));
+        }
         for (place, load) in self.loads.iter().enumerate() {
             if let Way::Queue(polled) = &load.way {
                 inputs.push(Input::ConfigureQueue {
@@ -34,8 +36,8 @@ impl Scenario {
     }
 }
 
-/// Functions, queues and mappings are numbered from 1.
-fn number(place: usize) -> u32 {
+/// Functions, aliases, queues, mappings, and what scales are numbered from 1.
+pub(super) fn number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX).saturating_add(1)
 }
 
@@ -44,9 +46,19 @@ pub(super) fn function_id(place: usize) -> FunctionId {
     FunctionId(number(place))
 }
 
+/// The alias of the function at this place that has provisioned concurrency.
+pub(super) fn alias_id(place: usize) -> AliasId {
+    AliasId(number(place))
+}
+
 /// The place of a function in its scenario.
 pub(super) fn place_of(function: FunctionId) -> usize {
-    (function.0 as usize).saturating_sub(1)
+    place_of_number(function.0)
+}
+
+/// The place that has this number.
+pub(super) fn place_of_number(number: u32) -> usize {
+    (number as usize).saturating_sub(1)
 }
 
 /// The queue of the load at this place.

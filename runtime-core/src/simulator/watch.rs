@@ -56,11 +56,6 @@ fn prepared(order: &RunOrder) -> Result<(ScenarioFile, PriceBook), RunNews> {
         };
         refused(line, error.to_string(), error.hint())
     })?;
-    let errors = file.scenario.check();
-    if !errors.is_empty() {
-        let error = FileError::Scenario(errors);
-        return Err(refused(None, error.to_string(), error.hint()));
-    }
     let book = PriceBook::parse(&order.prices)
         .map_err(|error| refused(None, error.to_string(), error.hint()))?;
     let estimate = file.scenario.estimate();

@@ -3,13 +3,15 @@
 //! ```text
 //! mod     read: a text -> Scenario, or what is wrong with it, in which line
 //! model   the file's tables and fields
+//! provisioned  [function.provisioned]
 //! value   times, rates and distributions, checked where they are read
 //! ```
 
 mod model;
+mod provisioned;
 mod value;
 
-use super::check::ScenarioError;
+use super::check::Fault;
 use super::scenario::Scenario;
 use model::FileModel;
 use serde::Deserialize;
@@ -59,7 +61,7 @@ pub enum FileError {
         load: usize,
     },
     /// Its values do not go together.
-    Scenario(Vec<ScenarioError>),
+    Scenario(Vec<Fault>),
 }
 
 impl FileError {
@@ -78,8 +80,8 @@ impl FileError {
                 "Leave it out, or set way: retries are of requests, the others of a queue."
                     .to_owned()
             }
-            FileError::Scenario(errors) => {
-                let hints: Vec<String> = errors.iter().map(ScenarioError::hint).collect();
+            FileError::Scenario(faults) => {
+                let hints: Vec<String> = faults.iter().map(|it| it.error.hint()).collect();
                 hints.join(" ")
             }
         }
@@ -118,8 +120,8 @@ impl fmt::Display for FileError {
             FileError::AnotherWay { field, load } => {
                 write!(f, "load {load} has no {field}, the way its events come")
             }
-            FileError::Scenario(errors) => {
-                let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            FileError::Scenario(faults) => {
+                let all: Vec<String> = faults.iter().map(|it| it.error.to_string()).collect();
                 f.write_str(&all.join("; "))
             }
         }
@@ -140,8 +142,8 @@ pub fn read(text: &str) -> Result<ScenarioFile, FileError> {
     let file: FileModel = parse(text)?;
     let file = file.scenario()?;
     match file.scenario.check() {
-        errors if errors.is_empty() => Ok(file),
-        errors => Err(FileError::Scenario(errors)),
+        faults if faults.is_empty() => Ok(file),
+        faults => Err(FileError::Scenario(faults)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The file's tables and fields.
 
+use super::provisioned::ProvisionedModel;
 use super::value::{PerSecond, Period, Seconds, Share, Time};
 use super::{FileError, ScenarioFile};
 use crate::generator::Seed;
@@ -8,7 +9,7 @@ use crate::simulator::scenario::{
     ColdStart, Failures, Load, PolledQueue, Retries, Scenario, SimulatedFunction, Way,
 };
 use crate::simulator::{Arrivals, Curve, Distribution, Spacing};
-use crate::timeline::{Architecture, QueueConfiguration};
+use crate::timeline::{Architecture, QueueConfiguration, SnapStart};
 use crate::units::{MemoryMb, Span};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, IntoDeserializer, MapAccess, Visitor};
@@ -56,6 +57,8 @@ struct FunctionModel {
     timeout: Option<Seconds>,
     architecture: Option<Architecture>,
     reserved_concurrency: Option<u32>,
+    restore: Option<Time>,
+    provisioned: Option<ProvisionedModel>,
     #[serde(default)]
     errors: f64,
     #[serde(default)]
@@ -230,6 +233,11 @@ impl FunctionModel {
         }
         configuration.architecture = self.architecture.unwrap_or_default();
         configuration.reserved_concurrency = self.reserved_concurrency;
+        if let Some(restore) = self.restore {
+            configuration.snap_start = SnapStart::PublishedVersions;
+            plan.restore = restore.0;
+        }
+        plan.provisioning = self.provisioned.map(ProvisionedModel::provisioning);
         plan.failures = Failures {
             errors: self.errors,
             crashes: self.crashes,
