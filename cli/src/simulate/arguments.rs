@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use clap::Args;
 use runtime_core::generator::Seed;
 use runtime_core::simulator::{
-    ColdStart, Distribution, MOST_REPLICATIONS, Scenario, SimulatedFunction, read,
+    ColdStart, Distribution, MOST_REPLICATIONS, Scenario, SimulatedFunction, read_with,
 };
 use runtime_core::units::{MemoryMb, Span};
 use std::fs;
@@ -121,7 +121,12 @@ fn from_file(path: &Path) -> Result<Scenario, Failure> {
         path: path.to_owned(),
         error,
     })?;
-    let file = read(&text).map_err(|error| Failure::ScenarioFile {
+    // Traces lie beside the scenario that names them.
+    let open = |name: &str| {
+        let beside = path.with_file_name(name);
+        fs::read_to_string(beside).map_err(|error| error.to_string())
+    };
+    let file = read_with(&text, open).map_err(|error| Failure::ScenarioFile {
         path: path.to_owned(),
         error,
     })?;

@@ -41,7 +41,7 @@ pub(super) struct Simulation<'a, S> {
     out: Out,
     pub(super) agenda: Agenda,
     pub(super) actors: Vec<Actor<'a>>,
-    flows: Vec<Flow>,
+    flows: Vec<Flow<'a>>,
     pub(super) environments: IdMap<EnvironmentId, Place>,
     /// Of those in which no handler has run.
     pub(super) beginnings: IdMap<EnvironmentId, Beginning>,
@@ -61,7 +61,7 @@ pub(super) struct Simulation<'a, S> {
 impl<'a, S: Sink> Simulation<'a, S> {
     fn new(scenario: &'a Scenario, sink: &'a mut S) -> Self {
         let seed = scenario.seed;
-        let flow = |(place, load): (usize, &super::Load)| {
+        let flow = |(place, load): (usize, &'a super::Load)| {
             Flow::begin(&load.arrivals, seed, &format!("arrivals {place}"))
         };
         Simulation {

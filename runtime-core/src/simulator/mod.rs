@@ -7,7 +7,7 @@
 //! provisioning  provisioned concurrency, and how it is scaled
 //! file/         a scenario as a TOML file (feature `scenarios`)
 //! distribution  Distribution: how long something takes, drawn or given
-//! arrivals      Arrivals: when events come
+//! arrivals/     Arrivals: when events come
 //! draws         seeded numbers, spread as distributions need them
 //! agenda        what is still to happen, in the order of its moments
 //! driver        simulate: what happens, in order -> inputs
@@ -53,7 +53,9 @@ mod sink;
 mod watch;
 mod watched;
 
-pub use arrivals::{Arrivals, Curve, MOST_A_SECOND, Spacing};
+pub use arrivals::{
+    Arrivals, BurstState, Bursts, Curve, MOST_A_SECOND, MOST_SWITCHES, MOST_TIMES, Spacing, Trace,
+};
 pub use check::{Estimate, Fault, MOST_TIME, Part, ScenarioError, UNASKED_REQUESTS};
 pub use distribution::{Distribution, DistributionError};
 pub use driver::simulate;
@@ -61,7 +63,7 @@ pub use figures::{
     AcceptedFigures, Figures, Headline, Histogram, Level, LevelFigures, Percentiles, Totals,
 };
 #[cfg(feature = "scenarios")]
-pub use file::{FileError, ScenarioFile, VERSION, read};
+pub use file::{FileError, ScenarioFile, TraceError, TraceProblem, VERSION, read, read_with};
 pub use provisioning::{ProvisionedScaling, Provisioning, ScheduledBounds};
 pub use replication::{Interval, MOST_REPLICATIONS, intervals};
 pub use scenario::{

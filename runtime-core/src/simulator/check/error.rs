@@ -78,6 +78,16 @@ pub enum ScenarioError {
     NoPoints,
     /// A curve that goes back in time.
     PointsOutOfOrder,
+    /// Bursts that have no second state.
+    OneState,
+    /// A state that stays for no time.
+    NoStay,
+    /// States that change so often that nothing else would be simulated.
+    Switches,
+    /// A trace of nothing.
+    EmptyTrace,
+    /// A trace that goes back in time.
+    TraceOutOfOrder,
 }
 
 impl ScenarioError {
@@ -114,6 +124,17 @@ impl ScenarioError {
             ScenarioError::PointsOutOfOrder => {
                 "Put the points in the order of their times.".to_owned()
             }
+            ScenarioError::OneState => {
+                "Give two states or more; one state is a steady rate.".to_owned()
+            }
+            ScenarioError::NoStay => "Give each state a mean time to stay.".to_owned(),
+            ScenarioError::Switches => {
+                "Let states stay for longer, or simulate a shorter time.".to_owned()
+            }
+            ScenarioError::EmptyTrace => "Give one event or one minute at least.".to_owned(),
+            ScenarioError::TraceOutOfOrder => {
+                "Put the events in the order of their times.".to_owned()
+            }
         }
     }
 }
@@ -143,6 +164,13 @@ impl fmt::Display for ScenarioError {
             ScenarioError::Rate(rate) => write!(f, "{rate} events a second cannot be simulated"),
             ScenarioError::NoPoints => f.write_str("a curve has no points"),
             ScenarioError::PointsOutOfOrder => f.write_str("a curve goes back in time"),
+            ScenarioError::OneState => f.write_str("bursts have no second state"),
+            ScenarioError::NoStay => f.write_str("a state of bursts stays for no time"),
+            ScenarioError::Switches => {
+                f.write_str("states of bursts change more than a hundred million times")
+            }
+            ScenarioError::EmptyTrace => f.write_str("a trace is empty"),
+            ScenarioError::TraceOutOfOrder => f.write_str("a trace goes back in time"),
         }
     }
 }

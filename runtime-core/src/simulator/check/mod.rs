@@ -9,7 +9,7 @@ mod error;
 
 pub use error::{Fault, Part, ScenarioError};
 
-use super::arrivals::{Arrivals, MOST_A_SECOND};
+use super::arrivals::{Arrivals, Bursts, Curve, MOST_A_SECOND, MOST_SWITCHES, Trace};
 use super::scenario::{Failures, Load, Scenario, SimulatedFunction, Way};
 use super::set_up::{alias_id, function_id, place_of, place_of_number};
 use crate::platform::scaling::ScalingError;
@@ -147,25 +147,18 @@ impl Scenario {
         if provisioned && matches!(load.way, Way::Queue(_)) {
             faults.push(part.fault("way", ScenarioError::QueueOfProvisioned));
         }
-        let Arrivals::Curve { curve, .. } = &load.arrivals;
-        let good = |rate: f64| (0.0..=MOST_A_SECOND).contains(&rate);
-        if let Some((_, rate)) = curve.points.iter().find(|(_, rate)| !good(*rate)) {
-            faults.push(part.fault("rate", ScenarioError::Rate(*rate)));
-        }
-        if curve.points.is_empty() {
-            faults.push(part.fault("rate", ScenarioError::NoPoints));
-        }
-        if !curve.points.is_sorted_by_key(|(at, _)| *at) {
-            faults.push(part.fault("rate", ScenarioError::PointsOutOfOrder));
-        }
+        let (field, found) = match &load.arrivals {
+            Arrivals::Curve { curve, .. } => ("rate", check_curve(curve)),
+            Arrivals::Bursts { bursts, .. } => ("rate", check_bursts(bursts, self.length)),
+            Arrivals::Trace { trace, .. } => ("trace", check_trace(trace)),
+        };
+        faults.extend(found.into_iter().map(|error| part.fault(field, error)));
         faults
     }
 
     /// What it asks for.
     pub fn estimate(&self) -> Estimate {
-        let events = |load: &Load| match &load.arrivals {
-            Arrivals::Curve { curve, .. } => curve.events(self.length),
-        };
+        let events = |load: &Load| load.arrivals.events(self.length);
         Estimate {
             requests: self.loads.iter().map(events).sum(),
         }
@@ -205,6 +198,56 @@ impl SimulatedFunction {
         }
         faults
     }
+}
+
+fn is_rate(rate: f64) -> bool {
+    (0.0..=MOST_A_SECOND).contains(&rate)
+}
+
+fn check_curve(curve: &Curve) -> Vec<ScenarioError> {
+    let wrong = curve.points.iter().find(|(_, rate)| !is_rate(*rate));
+    let mut errors: Vec<ScenarioError> = wrong
+        .map(|(_, rate)| ScenarioError::Rate(*rate))
+        .into_iter()
+        .collect();
+    if curve.points.is_empty() {
+        errors.push(ScenarioError::NoPoints);
+    }
+    if !curve.points.is_sorted_by_key(|(at, _)| *at) {
+        errors.push(ScenarioError::PointsOutOfOrder);
+    }
+    errors
+}
+
+fn check_bursts(bursts: &Bursts, length: Span) -> Vec<ScenarioError> {
+    let wrong = bursts.states.iter().find(|it| !is_rate(it.rate));
+    let mut errors: Vec<ScenarioError> = wrong
+        .map(|it| ScenarioError::Rate(it.rate))
+        .into_iter()
+        .collect();
+    if bursts.states.len() < 2 {
+        errors.push(ScenarioError::OneState);
+    } else if bursts.states.iter().any(|it| it.stay == Span::ZERO) {
+        errors.push(ScenarioError::NoStay);
+    } else if bursts.switches(length) > MOST_SWITCHES {
+        errors.push(ScenarioError::Switches);
+    }
+    errors
+}
+
+fn check_trace(trace: &Trace) -> Vec<ScenarioError> {
+    let (empty, sorted) = match trace {
+        Trace::Times(times) => (times.is_empty(), times.is_sorted()),
+        Trace::Minutes(counts) => (counts.is_empty(), true),
+    };
+    let mut errors = Vec::new();
+    if empty {
+        errors.push(ScenarioError::EmptyTrace);
+    }
+    if !sorted {
+        errors.push(ScenarioError::TraceOutOfOrder);
+    }
+    errors
 }
 
 /// The field of a scenario file that a setting is in.

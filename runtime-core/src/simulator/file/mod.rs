@@ -2,17 +2,23 @@
 //!
 //! ```text
 //! mod     read: a text -> Scenario, or what is wrong with it, in which line
+//! trace/  CSV texts of events that were recorded
 //! model   the file's tables and fields
 //! provisioned  [function.provisioned]
+//! rate    how many events come, over time
 //! value   times, rates and distributions, checked where they are read
 //! ```
 
 mod model;
 mod provisioned;
+mod rate;
+mod trace;
 mod value;
 
 use super::check::Fault;
 use super::scenario::Scenario;
+pub use trace::{TraceError, TraceProblem};
+
 use model::FileModel;
 use serde::Deserialize;
 use std::fmt;
@@ -60,6 +66,29 @@ pub enum FileError {
         /// Which load, from 1.
         load: usize,
     },
+    /// A load that says nothing of when its events come, or says it twice.
+    Arrivals {
+        /// Which load, from 1.
+        load: usize,
+        /// Whether both are there: `rate` and `trace`.
+        both: bool,
+    },
+    /// A load names a file that could not be read.
+    TraceFile {
+        /// As given.
+        file: String,
+        /// Why not.
+        cause: String,
+    },
+    /// A load's trace is none.
+    Trace {
+        /// Which load, from 1.
+        load: usize,
+        /// The file that it is in; it is in the scenario itself without one.
+        file: Option<String>,
+        /// What is wrong.
+        error: TraceError,
+    },
     /// Its values do not go together.
     Scenario(Vec<Fault>),
 }
@@ -77,9 +106,16 @@ impl FileError {
                 "Name a function that has a [[function]] of its own.".to_owned()
             }
             FileError::AnotherWay { .. } => {
-                "Leave it out, or set way: retries are of requests, the others of a queue."
+                "Leave it out, or set way: retries are of requests, the others of a queue; row is of a trace."
                     .to_owned()
             }
+            FileError::Arrivals { .. } => {
+                "Say when its events come: with rate, or with trace.".to_owned()
+            }
+            FileError::TraceFile { .. } => {
+                "Put the file beside the scenario, or its lines into it: trace = \"\"\"...\"\"\".".to_owned()
+            }
+            FileError::Trace { error, .. } => error.problem.hint().to_owned(),
             FileError::Scenario(faults) => {
                 let hints: Vec<String> = faults.iter().map(|it| it.error.hint()).collect();
                 hints.join(" ")
@@ -120,6 +156,19 @@ impl fmt::Display for FileError {
             FileError::AnotherWay { field, load } => {
                 write!(f, "load {load} has no {field}, the way its events come")
             }
+            FileError::Arrivals { load, both: true } => {
+                write!(f, "load {load} has both a rate and a trace")
+            }
+            FileError::Arrivals { load, both: false } => {
+                write!(f, "load {load} has neither a rate nor a trace")
+            }
+            FileError::TraceFile { file, cause } => {
+                write!(f, "the trace \"{file}\" cannot be read: {cause}")
+            }
+            FileError::Trace { load, file, error } => match file {
+                Some(file) => write!(f, "{file}: {error}"),
+                None => write!(f, "load {load}: {error}"),
+            },
             FileError::Scenario(faults) => {
                 let all: Vec<String> = faults.iter().map(|it| it.error.to_string()).collect();
                 f.write_str(&all.join("; "))
@@ -128,11 +177,23 @@ impl fmt::Display for FileError {
     }
 }
 
-/// Reads a scenario.
+/// Reads a scenario that names no other files.
 ///
 /// # Errors
 /// If the text is none, or AWS or the simulator would not accept what it says.
 pub fn read(text: &str) -> Result<ScenarioFile, FileError> {
+    read_with(text, |_| Err("there are no files here".to_owned()))
+}
+
+/// Reads a scenario. `open` gives the text of a trace by the name that the scenario gives it, or says why
+/// there is none.
+///
+/// # Errors
+/// If a text is none, or AWS or the simulator would not accept what it says.
+pub fn read_with(
+    text: &str,
+    open: impl Fn(&str) -> Result<String, String>,
+) -> Result<ScenarioFile, FileError> {
     let version: Versioned = parse(text)?;
     match version.version {
         None => return Err(FileError::NoVersion),
@@ -140,7 +201,7 @@ pub fn read(text: &str) -> Result<ScenarioFile, FileError> {
         Some(version) => return Err(FileError::Newer(version)),
     }
     let file: FileModel = parse(text)?;
-    let file = file.scenario()?;
+    let file = file.scenario(&open)?;
     match file.scenario.check() {
         faults if faults.is_empty() => Ok(file),
         faults => Err(FileError::Scenario(faults)),
