@@ -2,7 +2,8 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use runtime_core::simulator::{
-    Arrivals, Figures, FileError, ScenarioFile, Trace, TraceProblem, read, read_with, simulate,
+    Arrivals, Figures, FileError, ScenarioFile, Trace, TraceProblem, ValueError, WrongValue, read,
+    read_with, simulate,
 };
 use runtime_core::units::Span;
 
@@ -143,9 +144,20 @@ fn what_is_wrong_with_a_trace_is_named_with_its_line() {
         ("f,1,2\na,1,2\nb,,2", Some(3), count("")),
     ] {
         let error = inline(csv).unwrap_err();
-        let FileError::Trace { error: found, .. } = &error else {
+        let FileError::Values(wrong) = &error else {
             panic!("{csv}: {error}");
         };
+        let [
+            WrongValue {
+                error: ValueError::Trace { error: found, .. },
+                ..
+            },
+        ] = &wrong[..]
+        else {
+            panic!("{csv}: {error}");
+        };
+        // The trace begins below its field, which is in line 9.
+        assert_eq!(error.line(), Some(9 + line.unwrap_or(0)), "{csv}: {error}");
         assert_eq!((found.line, &found.problem), (line, &problem), "{csv}");
         assert!(!error.hint().is_empty());
         if let Some(line) = line {
@@ -189,7 +201,7 @@ fn a_trace_lies_beside_its_scenario() {
     let error = read_with(&text("trace = \"day.csv\""), open).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "day.csv: line 3 of the trace: it goes back in time"
+        "line 9: trace: day.csv: line 3 of the trace: it goes back in time"
     );
     let good = read_with(&text("trace = \"day.csv\""), |_| Ok("1\n2\n9\n".to_owned())).unwrap();
     let mut figures = Figures::of(&good.scenario);

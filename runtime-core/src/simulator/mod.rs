@@ -63,7 +63,10 @@ pub use figures::{
     AcceptedFigures, Figures, Headline, Histogram, Level, LevelFigures, Percentiles, Totals,
 };
 #[cfg(feature = "scenarios")]
-pub use file::{FileError, ScenarioFile, TraceError, TraceProblem, VERSION, read, read_with};
+pub use file::{
+    FileError, ScenarioFile, TraceError, TraceProblem, VERSION, ValueError, WrongValue, read,
+    read_with,
+};
 pub use provisioning::{ProvisionedScaling, Provisioning, ScheduledBounds};
 pub use replication::{Interval, MOST_REPLICATIONS, intervals};
 pub use scenario::{

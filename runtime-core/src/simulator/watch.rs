@@ -3,7 +3,7 @@
 use super::cutter::Cutter;
 use super::driver::simulate;
 use super::figures::Figures;
-use super::file::{FileError, ScenarioFile, read};
+use super::file::{ScenarioFile, read};
 use super::sink::Sink;
 use super::watched::{Cost, Refusal, RunNews, RunOrder, SoFar};
 use crate::billing::{FreeTier, PriceBook, Usage, bill};
@@ -49,13 +49,8 @@ fn prepared(order: &RunOrder) -> Result<(ScenarioFile, PriceBook), RunNews> {
         let refusal = Refusal { line, cause, hint };
         RunNews::Refused(refusal)
     };
-    let file = read(&order.text).map_err(|error| {
-        let line = match &error {
-            FileError::Field { line, .. } => *line,
-            _ => None,
-        };
-        refused(line, error.to_string(), error.hint())
-    })?;
+    let file = read(&order.text)
+        .map_err(|error| refused(error.line(), error.to_string(), error.hint()))?;
     let book = PriceBook::parse(&order.prices)
         .map_err(|error| refused(None, error.to_string(), error.hint()))?;
     let estimate = file.scenario.estimate();

@@ -1,12 +1,14 @@
 //! The file's tables and fields.
 
+use super::ScenarioFile;
+use super::error::{ValueError, Wrong};
 use super::provisioned::ProvisionedModel;
 use super::rate::{RateModel, rate_or_number};
 use super::trace::trace;
 use super::value::{Seconds, Time};
-use super::{FileError, ScenarioFile};
 use crate::generator::Seed;
 use crate::platform::{DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_IDLE_EXPIRY, DEFAULT_TIMEOUT, TIMEOUT};
+use crate::simulator::check::Part;
 use crate::simulator::scenario::{
     ColdStart, Failures, Load, PolledQueue, Retries, Scenario, SimulatedFunction, Way,
 };
@@ -114,7 +116,7 @@ impl FileModel {
     pub(super) fn scenario(
         self,
         open: &dyn Fn(&str) -> Result<String, String>,
-    ) -> Result<ScenarioFile, FileError> {
+    ) -> Result<ScenarioFile, Box<Wrong>> {
         let names: Vec<String> = self.functions.iter().map(|it| it.name.clone()).collect();
         let functions: Vec<SimulatedFunction> = self
             .functions
@@ -126,15 +128,16 @@ impl FileModel {
         for (number, load) in self.loads.into_iter().enumerate() {
             let function = names.iter().position(|name| *name == load.function);
             let Some(function) = function else {
-                return Err(FileError::NoSuchFunction {
-                    name: load.function,
-                });
+                let name = load.function;
+                return Err(wrong(
+                    number,
+                    "function",
+                    ValueError::NoSuchFunction { name },
+                ));
             };
             if let Some(field) = load.field_of_another_way() {
-                return Err(FileError::AnotherWay {
-                    field,
-                    load: number + 1,
-                });
+                let load = number + 1;
+                return Err(wrong(number, field, ValueError::AnotherWay { field, load }));
             }
             let timeout = functions.get(function).map(|it| it.configuration.timeout);
             let load = load.load(number, function, timeout.unwrap_or(DEFAULT_TIMEOUT), open)?;
@@ -188,6 +191,15 @@ impl FunctionModel {
     }
 }
 
+/// Something is wrong with a field of the load at this place.
+fn wrong(place: usize, field: &'static str, error: ValueError) -> Box<Wrong> {
+    Box::new(Wrong {
+        part: Part::Load(place),
+        field,
+        error,
+    })
+}
+
 impl LoadModel {
     /// What is said of the load that events which come its way have not.
     fn field_of_another_way(&self) -> Option<&'static str> {
@@ -215,18 +227,18 @@ impl LoadModel {
         &mut self,
         number: usize,
         open: &dyn Fn(&str) -> Result<String, String>,
-    ) -> Result<Arrivals, FileError> {
+    ) -> Result<Arrivals, Box<Wrong>> {
         let spacing = match self.spacing {
             SpacingModel::Poisson => Spacing::Poisson,
             SpacingModel::Even => Spacing::Even,
         };
-        let load = number + 1;
         let given = match (self.rate.take(), self.trace.take()) {
             (Some(rate), None) => return Ok(rate.arrivals(spacing)),
             (None, Some(given)) => given,
             (rate, _) => {
-                let both = rate.is_some();
-                return Err(FileError::Arrivals { load, both });
+                let (load, both) = (number + 1, rate.is_some());
+                let field = if both { "trace" } else { "rate" };
+                return Err(wrong(number, field, ValueError::Arrivals { load, both }));
             }
         };
         // A trace of its own has lines; what has none is a file's name.
@@ -234,12 +246,15 @@ impl LoadModel {
             true => (given, None),
             false => match open(&given) {
                 Ok(text) => (text, Some(given)),
-                Err(cause) => return Err(FileError::TraceFile { file: given, cause }),
+                Err(cause) => {
+                    let error = ValueError::TraceFile { file: given, cause };
+                    return Err(wrong(number, "trace", error));
+                }
             },
         };
         match trace(&text, self.row.as_deref()) {
             Ok(trace) => Ok(Arrivals::Trace { trace, spacing }),
-            Err(error) => Err(FileError::Trace { load, file, error }),
+            Err(error) => Err(wrong(number, "trace", ValueError::Trace { file, error })),
         }
     }
 
@@ -249,7 +264,7 @@ impl LoadModel {
         function: usize,
         timeout: Span,
         open: &dyn Fn(&str) -> Result<String, String>,
-    ) -> Result<Load, FileError> {
+    ) -> Result<Load, Box<Wrong>> {
         let arrivals = self.arrivals(number, open)?;
         let way = match self.way {
             WayModel::Request => Way::Request {
