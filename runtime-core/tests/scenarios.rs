@@ -1,7 +1,9 @@
 //! Scenario files: each shipped one shows what it says it shows, and what is wrong with others is named.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
-use runtime_core::simulator::{Figures, FileError, Headline, ScenarioFile, read, simulate};
+use runtime_core::simulator::{
+    Figures, FileError, Headline, Scenario, ScenarioFile, read, simulate,
+};
 use runtime_core::units::Span;
 use std::path::PathBuf;
 
@@ -15,9 +17,19 @@ fn shipped(name: &str) -> ScenarioFile {
 }
 
 fn run(name: &str) -> Headline {
-    let scenario = shipped(name).scenario;
-    let mut figures = Figures::of(&scenario);
-    simulate(&scenario, &mut figures);
+    run_scenario(name, &shipped(name).scenario)
+}
+
+/// The same with another piece of its text.
+fn run_changed(name: &str, from: &str, to: &str) -> Headline {
+    let text = std::fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap();
+    assert!(text.contains(from), "{name}: {from}");
+    run_scenario(name, &read(&text.replace(from, to)).unwrap().scenario)
+}
+
+fn run_scenario(name: &str, scenario: &Scenario) -> Headline {
+    let mut figures = Figures::of(scenario);
+    simulate(scenario, &mut figures);
     let headline = figures.headline();
     // Nothing is left over, whatever happened.
     assert_eq!(headline.unfinished, 0, "{name}");
@@ -38,7 +50,7 @@ fn every_shipped_file_is_read() {
         .filter(|path| path.extension().is_some_and(|it| it == "toml"))
         .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
-    assert_eq!(names.len(), 5);
+    assert_eq!(names.len(), 8);
     for name in names {
         let file = shipped(&name);
         assert!(!file.name.is_empty() && file.about.len() > 80, "{name}");
@@ -123,6 +135,60 @@ fn events_of_an_outage_are_tried_three_times() {
     assert!(headline.init_again > 0);
     assert!(events.age.unwrap().p99 > seconds(60));
     assert!(events.age.unwrap().p50 < seconds(1));
+}
+
+#[test]
+fn provisioned_concurrency_takes_the_wait_out_of_the_tail() {
+    let name = "provisioned-against-on-demand";
+    let provisioned = run(name);
+    let text = std::fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap();
+    let table = &text[text.find("[function.provisioned]").unwrap()..text.find("[[load]]").unwrap()];
+    let on_demand = run_changed(name, table, "");
+    let p99 = |it: &Headline| it.latency.unwrap().p99;
+    assert!(p99(&on_demand) > seconds(3), "{on_demand:?}");
+    assert!(on_demand.cold_share > 0.01);
+    assert!(
+        p99(&provisioned) < Span::from_millis(1_500),
+        "{provisioned:?}"
+    );
+    assert!(provisioned.cold_share < on_demand.cold_share / 10.0);
+    let asked = provisioned.provisioned.unwrap();
+    assert!((40..=60).contains(&asked.peak), "{asked:?}");
+    // Forty for eight minutes of each hour, and little otherwise.
+    assert!((5.0..15.0).contains(&asked.mean), "{asked:?}");
+}
+
+#[test]
+fn a_batch_job_throttles_who_shares_its_account() {
+    let name = "noisy-batch-job";
+    let noisy = run(name);
+    assert!(noisy.over_account_concurrency > 20_000, "{noisy:?}");
+    assert_eq!(noisy.running.peak, 1_000);
+    let reserved = run_changed(name, "# reserved_concurrency", "reserved_concurrency");
+    assert_eq!(reserved.over_account_concurrency, 0, "{reserved:?}");
+    for headline in [noisy, reserved] {
+        let events = headline.events.unwrap();
+        assert_eq!((events.accepted, events.lost), (events.handled, 0));
+    }
+}
+
+#[test]
+fn bursts_need_what_their_mean_does_not_show() {
+    let name = "bursts";
+    let bursts = run(name);
+    let table = "{ bursts = [{ rate = 2, stay = 870 }, { rate = 242, stay = 30 }] }";
+    let steady = run_changed(name, table, "10");
+    // Bursts are few, so that there is much chance in how many requests come of them.
+    let requests = bursts.requests as f64 / steady.requests as f64;
+    assert!((0.5..2.0).contains(&requests), "{requests}");
+    assert!(bursts.over_reserved_concurrency > 100, "{bursts:?}");
+    assert_eq!(steady.throttled, 0, "{steady:?}");
+    assert!(
+        bursts.cold_share > 10.0 * steady.cold_share,
+        "{bursts:?} {steady:?}"
+    );
+    assert_eq!(bursts.running.peak, 80);
+    assert!(steady.running.peak < 20, "{steady:?}");
 }
 
 const SMALL: &str = r#"version = 1

@@ -3,12 +3,18 @@
 use crate::browser::{files, kept};
 
 /// File and name of each, in `public/scenarios/`.
-pub(super) const SHIPPED: [(&str, &str); 5] = [
+pub(super) const SHIPPED: [(&str, &str); 8] = [
     ("black-friday", "Black Friday"),
     ("retry-storm", "Retry storm"),
     ("queue-backlog", "Queue backlog"),
     ("async-outage", "Outage behind asynchronous events"),
     ("cold-start-tail", "Cold start tail"),
+    (
+        "provisioned-against-on-demand",
+        "Provisioned against on-demand",
+    ),
+    ("noisy-batch-job", "Noisy batch job"),
+    ("bursts", "Bursts"),
 ];
 
 /// The text that came along.
