@@ -7,7 +7,7 @@ use runtime_core::billing::PriceBookError;
 use runtime_core::events::trigger::FieldError;
 use runtime_core::platform::{JsonError, SettingError};
 use runtime_core::sandbox::{InspectError, MeterError};
-use runtime_core::simulator::{Estimate, FileError, ScenarioError};
+use runtime_core::simulator::{Estimate, Fault, FileError};
 use runtime_core::timeline::MAX_EVENT_BYTES;
 use std::fmt;
 use std::io;
@@ -60,7 +60,7 @@ pub(crate) enum Failure {
     /// A workspace file is no template.
     NoExport(NoExport),
     /// What cannot be simulated.
-    Scenario(Vec<ScenarioError>),
+    Scenario(Vec<Fault>),
     /// What is no scenario file.
     ScenarioFile { path: PathBuf, error: FileError },
     /// So many requests that they must have been meant.
@@ -86,9 +86,10 @@ impl Failure {
                 .map(|error| format!("error: {error}\n hint: {}\n", error.hint()))
                 .collect();
         }
-        if let Failure::Scenario(errors) = self {
-            return errors
+        if let Failure::Scenario(faults) = self {
+            return faults
                 .iter()
+                .map(|fault| &fault.error)
                 .map(|error| format!("error: {error}\n hint: {}\n", error.hint()))
                 .collect();
         }
@@ -167,7 +168,7 @@ impl fmt::Display for Failure {
             ),
             Failure::Settings(errors) => write!(f, "{} settings are not valid", errors.len()),
             Failure::Prices { path, error } => write!(f, "{}: {error}", path.display()),
-            Failure::Scenario(errors) => write!(f, "{} things cannot be simulated", errors.len()),
+            Failure::Scenario(faults) => write!(f, "{} things cannot be simulated", faults.len()),
             Failure::ScenarioFile { path, error } => write!(f, "{}: {error}", path.display()),
             Failure::TooMuch(estimate) => write!(
                 f,

@@ -1,7 +1,7 @@
 //! What things cost: the prices that come with the program, or a file of others.
 
 use crate::failure::Failure;
-use runtime_core::billing::PriceBook;
+use runtime_core::billing::{FargatePrices, PriceBook, PriceBookError};
 use std::fs;
 use std::path::Path;
 
@@ -9,8 +9,20 @@ use std::path::Path;
 const PRICES: &str = "lambda-us-east-1-2026-11-23.json";
 const PRICES_JSON: &str = include_str!("../../public/prices/lambda-us-east-1-2026-11-23.json");
 
-/// The price book.
+/// The price book of functions.
 pub(crate) fn prices(path: Option<&Path>) -> Result<PriceBook, Failure> {
+    parsed(path, PriceBook::parse)
+}
+
+/// The prices of tasks on Fargate.
+pub(crate) fn fargate_prices(path: Option<&Path>) -> Result<FargatePrices, Failure> {
+    parsed(path, FargatePrices::parse)
+}
+
+fn parsed<T>(
+    path: Option<&Path>,
+    parse: impl Fn(&str) -> Result<T, PriceBookError>,
+) -> Result<T, Failure> {
     let (path, json) = match path {
         None => (Path::new(PRICES), PRICES_JSON.to_owned()),
         Some(path) => {
@@ -22,7 +34,7 @@ pub(crate) fn prices(path: Option<&Path>) -> Result<PriceBook, Failure> {
             (path, json)
         }
     };
-    PriceBook::parse(&json).map_err(|error| Failure::Prices {
+    parse(&json).map_err(|error| Failure::Prices {
         path: path.to_owned(),
         error,
     })
@@ -35,5 +47,6 @@ mod tests {
     #[test]
     fn the_prices_that_come_with_the_program_are_in_order() {
         assert!(prices(None).is_ok());
+        assert!(fargate_prices(None).is_ok());
     }
 }

@@ -1,7 +1,9 @@
 //! Scenario files: each shipped one shows what it says it shows, and what is wrong with others is named.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
-use runtime_core::simulator::{Figures, FileError, Headline, ScenarioFile, read, simulate};
+use runtime_core::simulator::{
+    Figures, FileError, Headline, Scenario, ScenarioFile, read, simulate,
+};
 use runtime_core::units::Span;
 use std::path::PathBuf;
 
@@ -15,9 +17,19 @@ fn shipped(name: &str) -> ScenarioFile {
 }
 
 fn run(name: &str) -> Headline {
-    let scenario = shipped(name).scenario;
-    let mut figures = Figures::of(&scenario);
-    simulate(&scenario, &mut figures);
+    run_scenario(name, &shipped(name).scenario)
+}
+
+/// The same with another piece of its text.
+fn run_changed(name: &str, from: &str, to: &str) -> Headline {
+    let text = std::fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap();
+    assert!(text.contains(from), "{name}: {from}");
+    run_scenario(name, &read(&text.replace(from, to)).unwrap().scenario)
+}
+
+fn run_scenario(name: &str, scenario: &Scenario) -> Headline {
+    let mut figures = Figures::of(scenario);
+    simulate(scenario, &mut figures);
     let headline = figures.headline();
     // Nothing is left over, whatever happened.
     assert_eq!(headline.unfinished, 0, "{name}");
@@ -36,10 +48,11 @@ fn every_shipped_file_is_read() {
     let paths = files.map(|it| it.unwrap().path());
     let names: Vec<String> = paths
         .filter(|path| path.extension().is_some_and(|it| it == "toml"))
+        // Those of services have tests of their own.
         .filter(|path| !std::fs::read_to_string(path).unwrap().contains("[service]"))
         .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
-
+    assert_eq!(names.len(), 8);
     for name in names {
         let file = shipped(&name);
         assert!(!file.name.is_empty() && file.about.len() > 80, "{name}");
@@ -126,6 +139,60 @@ fn events_of_an_outage_are_tried_three_times() {
     assert!(events.age.unwrap().p50 < seconds(1));
 }
 
+#[test]
+fn provisioned_concurrency_takes_the_wait_out_of_the_tail() {
+    let name = "provisioned-against-on-demand";
+    let provisioned = run(name);
+    let text = std::fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap();
+    let table = &text[text.find("[function.provisioned]").unwrap()..text.find("[[load]]").unwrap()];
+    let on_demand = run_changed(name, table, "");
+    let p99 = |it: &Headline| it.latency.unwrap().p99;
+    assert!(p99(&on_demand) > seconds(3), "{on_demand:?}");
+    assert!(on_demand.cold_share > 0.01);
+    assert!(
+        p99(&provisioned) < Span::from_millis(1_500),
+        "{provisioned:?}"
+    );
+    assert!(provisioned.cold_share < on_demand.cold_share / 10.0);
+    let asked = provisioned.provisioned.unwrap();
+    assert!((40..=60).contains(&asked.peak), "{asked:?}");
+    // Forty for eight minutes of each hour, and little otherwise.
+    assert!((5.0..15.0).contains(&asked.mean), "{asked:?}");
+}
+
+#[test]
+fn a_batch_job_throttles_who_shares_its_account() {
+    let name = "noisy-batch-job";
+    let noisy = run(name);
+    assert!(noisy.over_account_concurrency > 20_000, "{noisy:?}");
+    assert_eq!(noisy.running.peak, 1_000);
+    let reserved = run_changed(name, "# reserved_concurrency", "reserved_concurrency");
+    assert_eq!(reserved.over_account_concurrency, 0, "{reserved:?}");
+    for headline in [noisy, reserved] {
+        let events = headline.events.unwrap();
+        assert_eq!((events.accepted, events.lost), (events.handled, 0));
+    }
+}
+
+#[test]
+fn bursts_need_what_their_mean_does_not_show() {
+    let name = "bursts";
+    let bursts = run(name);
+    let table = "{ bursts = [{ rate = 2, stay = 870 }, { rate = 242, stay = 30 }] }";
+    let steady = run_changed(name, table, "10");
+    // Bursts are few, so that there is much chance in how many requests come of them.
+    let requests = bursts.requests as f64 / steady.requests as f64;
+    assert!((0.5..2.0).contains(&requests), "{requests}");
+    assert!(bursts.over_reserved_concurrency > 100, "{bursts:?}");
+    assert_eq!(steady.throttled, 0, "{steady:?}");
+    assert!(
+        bursts.cold_share > 10.0 * steady.cold_share,
+        "{bursts:?} {steady:?}"
+    );
+    assert_eq!(bursts.running.peak, 80);
+    assert!(steady.running.peak < 20, "{steady:?}");
+}
+
 const SMALL: &str = r#"version = 1
 name = "small"
 length = 10
@@ -200,66 +267,204 @@ fn what_is_wrong_is_named_with_its_line() {
 }
 
 #[test]
-fn what_does_not_go_together_is_named() {
-    for (from, to, message) in [
-        ("version = 1\n", "", "no version"),
+fn what_does_not_go_together_is_named_with_its_field_and_line() {
+    for (from, to, line, message) in [
         (
-            "version = 1",
-            "version = 2\nlater = true",
-            "version 2, and this reads 1",
+            "function = \"f\"",
+            "function = \"g\"",
+            8,
+            "function: a load is for the function \"g\"",
         ),
-        ("function = \"f\"", "function = \"g\"", "the function \"g\""),
-        ("length = 10", "length = 0", "the time to simulate"),
+        (
+            "length = 10",
+            "length = 0",
+            3,
+            "length: the time to simulate",
+        ),
+        (
+            "length = 10",
+            "length = 10\nconcurrency = 0",
+            4,
+            "concurrency: the account has",
+        ),
         (
             "name = \"f\"",
             "name = \"f\"\ntimeout = 901",
-            "function f: ",
+            6,
+            "timeout: function f: ",
         ),
-        ("name = \"f\"", "name = \"f\"\nmemory = 64", "function f: "),
-        ("name = \"f\"", "name = \"f\"\nerrors = 2", "no shares"),
-        ("name = \"f\"", "name = \"f\"\nerrors = nan", "no shares"),
+        (
+            "name = \"f\"",
+            "name = \"f\"\ntimeout = 1e9",
+            6,
+            "timeout: function f: ",
+        ),
+        (
+            "name = \"f\"",
+            "name = \"f\"\ntimeout = 0.5",
+            6,
+            "timeout: function f: ",
+        ),
+        (
+            "name = \"f\"",
+            "name = \"f\"\nmemory = 64",
+            6,
+            "memory: function f: ",
+        ),
+        ("\"f\"", "\"f f\"", 5, "name: function f f: "),
+        (
+            "name = \"f\"",
+            "name = \"f\"\nreserved_concurrency = 901",
+            6,
+            "reserved_concurrency: function f: ",
+        ),
+        (
+            "name = \"f\"",
+            "name = \"f\"\nerrors = 2",
+            6,
+            "errors: errors and crashes are no shares",
+        ),
+        ("name = \"f\"", "name = \"f\"\nerrors = nan", 6, "no shares"),
+        (
+            "name = \"f\"",
+            "name = \"f\"\nerrors = 0.6\ncrashes = 0.6",
+            7,
+            "crashes: errors and",
+        ),
         (
             "rate =",
             "way = \"queue\"\nbatch_size = 0\nrate =",
-            "queue: ",
+            10,
+            "batch_size: queue: ",
+        ),
+        (
+            "rate =",
+            "way = \"queue\"\nmaximum_concurrency = 1\nrate =",
+            10,
+            "maximum_concurrency: queue: ",
         ),
         (
             "rate =",
             "way = \"queue\"\nvisibility_timeout = 1\nrate =",
-            "queue: ",
+            10,
+            "visibility_timeout: queue: ",
+        ),
+        // Six times the function's timeout, which is not in the load: its table.
+        (
+            "name = \"f\"\nduration = 0.1\n[[load]]\n",
+            "name = \"f\"\nduration = 0.1\ntimeout = 901\n[[load]]\nway = \"queue\"\n",
+            7,
+            "timeout: function f: ",
         ),
         (
             "{ steady = 1 }",
             "{ points = [[9, 1], [5, 1]] }",
-            "back in time",
+            9,
+            "rate: a curve goes back in time",
         ),
-        ("{ steady = 1 }", "{ points = [] }", "no points"),
+        ("{ steady = 1 }", "{ points = [] }", 9, "no points"),
         (
             "name = \"f\"",
             "name = \"f\"\nerrors = 0.5\nfailing = [900, 600]",
-            "nothing fails",
+            7,
+            "failing: nothing fails",
         ),
         (
             "name = \"f\"",
             "name = \"f\"\nfailing = [600, 900]",
-            "nothing fails",
+            6,
+            "failing: nothing fails",
         ),
         (
             "rate =",
             "batch_size = 5\nrate =",
-            "load 1 has no batch_size",
+            9,
+            "batch_size: load 1 has no batch_size",
         ),
         (
             "rate =",
             "way = \"event\"\nretries = { most = 1, wait = 1 }\nrate =",
-            "load 1 has no retries",
+            10,
+            "retries: load 1 has no retries",
+        ),
+        ("rate = { steady = 1 }", "", 7, "rate: load 1 has neither"),
+        (
+            "[[load]]",
+            "restore = 0.1\n[function.provisioned]\nconcurrency = 3\n[[load]]",
+            9,
+            "provisioned.concurrency: provisioned concurrency: ",
+        ),
+        (
+            "[[load]]",
+            "provisioned = { concurrency = 1, maximum = 950 }\n[[load]]",
+            7,
+            "provisioned.maximum: provisioned concurrency: ",
+        ),
+        (
+            "[[load]]",
+            "[function.provisioned]\nconcurrency = 1\nminimum = 5\nmaximum = 4\n[[load]]",
+            9,
+            "provisioned.minimum: ",
+        ),
+        ("rate =", "way = \"queue\"\nrate =", 7, ""),
+    ] {
+        let text = SMALL.replace(from, to);
+        if message.is_empty() {
+            assert!(read(&text).is_ok(), "{text}");
+            continue;
+        }
+        let error = read(&text).unwrap_err();
+        assert!(error.to_string().contains(message), "{to}: {error}");
+        assert_eq!(error.line(), Some(line), "{to}: {error}");
+        assert!(!error.hint().is_empty());
+        assert!(matches!(error, FileError::Values(_)), "{to}: {error}");
+    }
+}
+
+#[test]
+fn a_file_without_parts_or_a_version_says_so() {
+    for (text, message) in [
+        ("", "no version"),
+        ("version = 2\nlater = true", "version 2, and this reads 1"),
+        (
+            "version = 1\nname = \"n\"\nlength = 1",
+            "function: there is no function",
         ),
     ] {
-        let error = read(&SMALL.replace(from, to)).unwrap_err();
-        assert!(error.to_string().contains(message), "{to}: {error}");
+        let error = read(text).unwrap_err();
+        assert!(error.to_string().contains(message), "{error}");
+        assert_eq!(error.line(), None);
         assert!(!error.hint().is_empty());
-        assert!(!matches!(error, FileError::Field { .. }), "{to}: {error}");
     }
+}
+
+#[test]
+fn batches_of_a_queue_find_no_provisioned_concurrency() {
+    let text = SMALL
+        .replace("rate =", "way = \"queue\"\nrate =")
+        .replace("[[load]]", "provisioned = { concurrency = 1 }\n[[load]]");
+    let error = read(&text).unwrap_err();
+    assert!(error.to_string().starts_with("line 10: way: "), "{error}");
+}
+
+#[test]
+fn each_of_several_values_has_its_line() {
+    let text = SMALL.replace("length = 10", "length = 0").replace(
+        "duration = 0.1",
+        "duration = 0.1\nmemory = 1\ntimeout = 1e9",
+    );
+    let FileError::Values(wrong) = read(&text).unwrap_err() else {
+        panic!("{text}");
+    };
+    let found: Vec<_> = wrong.iter().map(|it| (it.line, it.field)).collect();
+    assert_eq!(
+        found,
+        [
+            (Some(3), "length"),
+            (Some(7), "memory"),
+            (Some(8), "timeout")
+        ]
+    );
 }
 
 #[test]

@@ -12,6 +12,10 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../public/scenarios")
 }
 
+fn no_files(_: &str) -> Result<String, String> {
+    Err("there are no files here".to_owned())
+}
+
 fn text(name: &str) -> String {
     std::fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap()
 }
@@ -25,7 +29,13 @@ fn run(name: &str) -> ServiceSoFar {
 }
 
 fn run_file(file: &ServiceFile) -> ServiceSoFar {
-    let so_far = watch_service(&file.plan, (&file.name, &file.about), || Span::ZERO, |_| {});
+    let so_far = watch_service(
+        &file.plan,
+        (&file.name, &file.about),
+        None,
+        || Span::ZERO,
+        |_| {},
+    );
     let headline = &so_far.headline;
     let ended = headline.answers.all() + headline.unfinished;
     assert_eq!(headline.requests, ended, "{}", file.name);
@@ -51,7 +61,7 @@ fn each_kind_of_file_is_told_from_the_other() {
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap();
-        let (about, large) = match read_any(&text).unwrap() {
+        let (about, large) = match read_any(&text, no_files).unwrap() {
             AnyFile::Functions(file) => (file.about, file.scenario.estimate().is_large()),
             AnyFile::Service(file) => {
                 services += 1;
@@ -137,7 +147,7 @@ fn what_is_wrong_is_named_with_what_to_do() {
     let refused = |from: &str, to: &str| {
         let changed = file.replace(from, to);
         assert_ne!(file, changed, "{from}");
-        let error = read_any(&changed).unwrap_err();
+        let error = read_any(&changed, no_files).unwrap_err();
         format!("{error} | {}", error.hint())
     };
     let cases = [
@@ -146,9 +156,17 @@ fn what_is_wrong_is_named_with_what_to_do() {
         ("target = 60", "target = 0", "target"),
         ("target = 60", "target = nan", "line 26: target"),
         ("length = 3600", "length = -1", "line 5: length"),
-        ("desired = 8", "desired = 6000", "5,000"),
+        (
+            "desired = 8",
+            "desired = 6000",
+            "line 11: service.desired: ",
+        ),
         ("\"cpu_20s\"", "\"disk\"", "line 25: metric"),
-        ("at_once = 200", "at_once = 0", "at_once 1 or more"),
+        (
+            "at_once = 200",
+            "at_once = 0",
+            "line 16: requests.at_once: ",
+        ),
         ("version = 1", "version = 2", "newer"),
     ];
     for (from, to, wanted) in cases {
@@ -156,9 +174,32 @@ fn what_is_wrong_is_named_with_what_to_do() {
         assert!(words.contains(wanted), "{to}: {words}");
     }
     assert!(matches!(
-        read_any("version = 1\nservice = 3"),
+        read_any("version = 1\nservice = 3", no_files),
         Err(FileError::Field { .. })
     ));
+}
+
+/// 12 tasks of 0.5 vCPU and 1 GB, which are created five minutes before an hour: the vCPU-hours of the bill are
+/// those of the lanes.
+#[test]
+fn what_it_costs_is_what_ran() {
+    let prices = folder().join("../prices/lambda-us-east-1-2026-11-23.json");
+    let order = RunOrder {
+        text: text("rolling-deadlock"),
+        prices: std::fs::read_to_string(prices).unwrap(),
+        however_large: false,
+    };
+    let mut last = None;
+    watch(&order, || Span::ZERO, |it| last = Some(it.clone()));
+    let Some(RunNews::ServiceEnded(it)) = last else {
+        panic!("it has ended");
+    };
+    // Three tasks of 0.25 vCPU and 0.5 GB for 2,100 s, less about 16 s each until the pull begins.
+    let hours = 3.0 * (2_100.0 - 16.0) / 3_600.0;
+    let wanted = hours * (0.25 * 0.04048 + 0.5 * 0.004445);
+    let total: f64 = it.cost.total.parse().unwrap();
+    assert!((total - wanted).abs() < 0.01 * wanted, "{total} {wanted}");
+    assert_eq!(it.cost.lines.len(), 2, "{:?}", it.cost);
 }
 
 /// What a page is told: the same as a run natively, and progress on the way.

@@ -132,7 +132,12 @@ fn from_file(path: &Path) -> Result<Asked, Failure> {
         path: path.to_owned(),
         error,
     })?;
-    let file = read_any(&text).map_err(|error| Failure::ScenarioFile {
+    // Traces lie beside the scenario that names them.
+    let open = |name: &str| {
+        let beside = path.with_file_name(name);
+        fs::read_to_string(beside).map_err(|error| error.to_string())
+    };
+    let file = read_any(&text, open).map_err(|error| Failure::ScenarioFile {
         path: path.to_owned(),
         error,
     })?;

@@ -17,7 +17,7 @@ use arguments::Asked;
 pub(crate) use arguments::SimulateArguments;
 
 use crate::failure::Failure;
-use crate::prices::prices;
+use crate::prices::{fargate_prices, prices};
 use rayon::prelude::*;
 use runtime_core::billing::{FreeTier, Usage, bill};
 use runtime_core::simulator::{
@@ -67,7 +67,8 @@ fn run_service(file: &ServiceFile, arguments: &SimulateArguments) -> Result<Exit
     if estimate.is_large() && !arguments.yes {
         return Err(Failure::TooMuch(estimate));
     }
-    print(&service::run(file, arguments.json)?)
+    let prices = fargate_prices(arguments.prices.as_deref())?;
+    print(&service::run(file, &prices, arguments.json)?)
 }
 
 fn print(text: &str) -> Result<ExitCode, Failure> {
@@ -105,9 +106,9 @@ fn replicated(scenario: &Scenario, many: u32, first: Headline) -> Vec<(&'static 
 
 /// Whether it can be simulated, and is not more than was meant.
 fn check(scenario: &Scenario, arguments: &SimulateArguments) -> Result<(), Failure> {
-    let errors = scenario.check();
-    if !errors.is_empty() {
-        return Err(Failure::Scenario(errors));
+    let faults = scenario.check();
+    if !faults.is_empty() {
+        return Err(Failure::Scenario(faults));
     }
     let mut estimate = scenario.estimate();
     estimate.requests *= f64::from(arguments.replications.unwrap_or(1));

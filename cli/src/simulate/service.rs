@@ -2,9 +2,11 @@
 
 use super::text::{Table, grouped, percent};
 use crate::failure::Failure;
+use runtime_core::billing::FargatePrices;
 use runtime_core::simulator::ServiceFile;
 use runtime_core::simulator::fargate::{
-    AlarmLine, Entry, ServiceHeadline, ServiceSeries, ServiceSoFar, TaskLane, watch_service,
+    AlarmLine, Entry, ServiceCost, ServiceHeadline, ServiceSeries, ServiceSoFar, TaskLane,
+    watch_service,
 };
 use runtime_core::units::Span;
 use serde::Serialize;
@@ -14,10 +16,20 @@ use std::time::Instant;
 const SHOWN: usize = 40;
 
 /// Runs it; what it came to, as text.
-pub(super) fn run(file: &ServiceFile, json: bool) -> Result<String, Failure> {
+pub(super) fn run(
+    file: &ServiceFile,
+    prices: &FargatePrices,
+    json: bool,
+) -> Result<String, Failure> {
     let begin = Instant::now();
     let now = || Span::from_nanos(u64::try_from(begin.elapsed().as_nanos()).unwrap_or(u64::MAX));
-    let so_far = watch_service(&file.plan, (&file.name, &file.about), now, |_| {});
+    let so_far = watch_service(
+        &file.plan,
+        (&file.name, &file.about),
+        Some(prices),
+        now,
+        |_| {},
+    );
     match json {
         true => document(&so_far),
         false => Ok(table(&so_far)),
@@ -36,6 +48,7 @@ struct Document<'a> {
     entries: &'a [Entry],
     more_entries: u64,
     alarms: &'a [AlarmLine],
+    cost: &'a ServiceCost,
 }
 
 fn document(it: &ServiceSoFar) -> Result<String, Failure> {
@@ -49,6 +62,7 @@ fn document(it: &ServiceSoFar) -> Result<String, Failure> {
         entries: &it.entries,
         more_entries: it.more_entries,
         alarms: &it.alarms,
+        cost: &it.cost,
     };
     let text = serde_json::to_string_pretty(&document);
     text.map(|text| text + "\n")
@@ -100,6 +114,11 @@ fn table(it: &ServiceSoFar) -> String {
             "\nLatency       mean       p50       p90       p95       p99     p99.9       max",
         );
         table.percentiles("served", latency);
+    }
+    table.line("");
+    table.row("Cost at list prices", format!("${}", it.cost.total));
+    for (what, dollars) in &it.cost.lines {
+        table.line(&format!("  {what} = ${dollars}"));
     }
     if !it.entries.is_empty() {
         table.line("\nWhat was said and decided, seconds since the start");

@@ -47,10 +47,14 @@ pub(super) fn text(result: &Simulated<'_>, taken: Duration) -> String {
     table.row("Cold starts", cold);
     table.row_unless_none("  from a snapshot", it.restored);
     table.row_unless_none("INIT again", it.init_again);
+    table.row_unless_none("Spilled over", it.spilled_over);
     table.0 += "\n                            mean      peak\n";
     table.level("Running", it.running);
     table.level("Idle environments", it.idle);
     table.level("Environments", it.environments);
+    if let Some(provisioned) = it.provisioned {
+        table.level("  provisioned", provisioned);
+    }
     let lifespan = it.mean_lifespan.map_or("-".to_owned(), in_seconds);
     table.row("Lifespan, mean", lifespan);
     if let Some(latency) = it.latency {
@@ -82,6 +86,9 @@ pub(super) fn text(result: &Simulated<'_>, taken: Duration) -> String {
     );
     let total = result.bill.total().decimal(2);
     table.row("Cost at list prices", format!("${total}"));
+    if it.provisioned.is_some() {
+        table.row("", "without provisioned concurrency".to_owned());
+    }
     if !result.intervals.is_empty() {
         table.0 += "\nOver replications           mean   95 % within\n";
     }

@@ -13,6 +13,7 @@ pub(super) struct Actor<'a> {
     durations: Numbers,
     cold_starts: Numbers,
     inits: Numbers,
+    restores: Numbers,
     outcomes: Numbers,
     /// The share of a whole cold start that is INIT.
     init_share: f64,
@@ -35,6 +36,7 @@ impl<'a> Actor<'a> {
             durations: numbers("durations"),
             cold_starts: numbers("cold starts"),
             inits: numbers("inits"),
+            restores: numbers("restores"),
             outcomes: numbers("outcomes"),
             init_share,
         }
@@ -58,6 +60,13 @@ impl<'a> Actor<'a> {
                 (start, init.draw(&mut draws), None)
             }
         }
+    }
+
+    /// The same of one that begins from a snapshot.
+    pub(super) fn restored(&self, environment: EnvironmentId) -> (Span, Span, Option<Span>) {
+        let (start, _, first) = self.cold_start(environment);
+        let mut draws = Draws::of(self.restores, environment.0.into());
+        (start, self.plan.restore.draw(&mut draws), first)
     }
 
     /// An INIT phase that runs once more, inside of an invocation.

@@ -30,6 +30,8 @@ pub(super) enum Due {
     },
     /// A timer of the platform.
     Timer(TimerSlot),
+    /// Timers of Application Auto Scaling.
+    Scaling,
 }
 
 /// Where a timer lies: timers are large and rare.
@@ -53,6 +55,7 @@ impl Packed {
             Due::InitEnd(environment) => (3, environment.0),
             Due::Again { load, attempt } => (4, u32::from(load) << 16 | u32::from(attempt)),
             Due::Timer(slot) => (5, slot.0),
+            Due::Scaling => (6, 0),
         };
         Packed(kind << 32 | u64::from(value))
     }
@@ -69,7 +72,8 @@ impl Packed {
                 load: (value >> 16) as u16,
                 attempt: value as u16,
             },
-            _ => Due::Timer(TimerSlot(value)),
+            5 => Due::Timer(TimerSlot(value)),
+            _ => Due::Scaling,
         }
     }
 }
@@ -301,6 +305,7 @@ mod tests {
                 attempt: 2,
             },
             Due::Timer(TimerSlot(u32::MAX)),
+            Due::Scaling,
         ];
         for due in all {
             assert_eq!(Packed::of(due).due(), due);

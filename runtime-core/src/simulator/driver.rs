@@ -6,10 +6,14 @@ use super::arrivals::Flow;
 use super::distribution::drawn;
 use super::draws::Draws;
 use super::effects::{Beginning, Idle, Place};
-use super::scenario::{Scenario, Way, function_id, queue_id};
+use super::scaler::Scaler;
+use super::scenario::{Scenario, Way};
+use super::set_up::{alias_id, function_id, queue_id};
 use super::sink::Sink;
 use crate::generator::Numbers;
-use crate::platform::{Arrival, AsyncArrival, Input, InvocationEnd, Out, Platform, Posting, Timer};
+use crate::platform::{
+    Arrival, AsyncArrival, Input, InvocationEnd, Out, Platform, Posting, StartFrom, Timer,
+};
 use crate::timeline::{
     AsyncSource, InitOutcome, LifecycleEvent, Outcome, Qualifier, Sender, Trigger,
 };
@@ -31,13 +35,13 @@ pub fn simulate(scenario: &Scenario, sink: &mut impl Sink) {
 }
 
 pub(super) struct Simulation<'a, S> {
-    scenario: &'a Scenario,
-    platform: Platform,
+    pub(super) scenario: &'a Scenario,
+    pub(super) platform: Platform,
     /// Used for each input: nothing is allocated for an event.
     out: Out,
     pub(super) agenda: Agenda,
     pub(super) actors: Vec<Actor<'a>>,
-    flows: Vec<Flow>,
+    flows: Vec<Flow<'a>>,
     pub(super) environments: IdMap<EnvironmentId, Place>,
     /// Of those in which no handler has run.
     pub(super) beginnings: IdMap<EnvironmentId, Beginning>,
@@ -46,15 +50,18 @@ pub(super) struct Simulation<'a, S> {
     waits: Numbers,
     /// What the platform is told as soon as all effects are carried out.
     pub(super) answers: VecDeque<Input>,
+    pub(super) scaler: Option<Scaler>,
+    /// What the scenario begins with is there at the start: nothing takes time.
+    pub(super) setting_up: bool,
     /// What is on the agenda that is not the end of something idle.
     unfinished: u64,
-    sink: &'a mut S,
+    pub(super) sink: &'a mut S,
 }
 
 impl<'a, S: Sink> Simulation<'a, S> {
     fn new(scenario: &'a Scenario, sink: &'a mut S) -> Self {
         let seed = scenario.seed;
-        let flow = |(place, load): (usize, &super::Load)| {
+        let flow = |(place, load): (usize, &'a super::Load)| {
             Flow::begin(&load.arrivals, seed, &format!("arrivals {place}"))
         };
         Simulation {
@@ -73,6 +80,8 @@ impl<'a, S: Sink> Simulation<'a, S> {
             clients: IdMap::new(),
             waits: Numbers::of(seed, "waits of clients"),
             answers: VecDeque::new(),
+            scaler: Scaler::of(scenario),
+            setting_up: true,
             unfinished: 0,
             sink,
         }
@@ -82,6 +91,12 @@ impl<'a, S: Sink> Simulation<'a, S> {
         for input in self.scenario.set_up() {
             self.input(Moment::START, input);
         }
+        while let Some((at, due)) = self.agenda.take(Moment::START) {
+            self.happen(at, due);
+        }
+        self.setting_up = false;
+        self.set_up_scaling(Moment::START);
+        self.go_on(Moment::START);
     }
 
     fn run(&mut self) {
@@ -122,7 +137,12 @@ impl<'a, S: Sink> Simulation<'a, S> {
             return;
         };
         let request = self.platform.next_request();
-        let (function, qualifier) = (function_id(load.function), Qualifier::LATEST);
+        let function = function_id(load.function);
+        let plan = self.scenario.functions.get(load.function);
+        let qualifier = match plan.is_some_and(|it| it.provisioning.is_some()) {
+            true => Qualifier::Alias(alias_id(load.function)),
+            false => Qualifier::LATEST,
+        };
         let (event, bytes) = (EVENT, EVENT_BYTES);
         let input = match &load.way {
             Way::Request { retries } => {
@@ -200,18 +220,26 @@ impl<'a, S: Sink> Simulation<'a, S> {
                 self.idle_end(at, environment);
                 return;
             }
+            Due::Scaling => {
+                self.scaling_due(at);
+                self.go_on(at);
+                return;
+            }
             Due::Again { load, attempt } => self.arrive(at, load.into(), attempt),
             Due::Ready(environment) => self.input(at, Input::EnvironmentReady { environment }),
             Due::InitEnd(environment) => {
-                let duration = self.beginnings.get(&environment).map(|it| it.init);
+                let beginning = self.beginnings.get(&environment);
+                let restores = beginning.is_some_and(|it| it.from == StartFrom::Snapshot);
+                let captures = beginning.is_some_and(|it| it.from == StartFrom::Capture);
+                let duration = beginning.map(|it| it.init).unwrap_or_default();
                 self.input(
                     at,
                     Input::InitFinished {
                         environment,
                         outcome: InitOutcome::Succeeded,
-                        duration: duration.unwrap_or_default(),
-                        restoring: Span::ZERO,
-                        snapshot: None,
+                        duration,
+                        restoring: if restores { duration } else { Span::ZERO },
+                        snapshot: captures.then_some(Ok(EVENT_BYTES)),
                     },
                 );
             }
@@ -267,6 +295,11 @@ impl<'a, S: Sink> Simulation<'a, S> {
         loop {
             for fact in &self.out.facts {
                 self.sink.fact(at, fact);
+            }
+            if self.scaler.is_some() {
+                let facts = std::mem::take(&mut self.out.facts);
+                self.tell_scaler(at, &facts);
+                self.out.facts = facts;
             }
             if !self.clients.is_empty() {
                 let facts = std::mem::take(&mut self.out.facts);

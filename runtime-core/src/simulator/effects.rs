@@ -2,9 +2,9 @@
 
 use super::agenda::Due;
 use super::driver::{EVENT, EVENT_BYTES, Simulation};
-use super::scenario::place_of;
+use super::set_up::place_of;
 use super::sink::Sink;
-use crate::platform::{Effect, Input, Timer};
+use crate::platform::{Effect, Input, StartFrom, Timer};
 use crate::timeline::Outcome;
 use crate::units::{ByteCount, Moment, RequestId, Span};
 
@@ -14,13 +14,15 @@ pub(super) struct Place {
     pub(super) duration: Span,
     pub(super) idle: Idle,
     pub(super) outcome: Outcome,
-    function: u32,
+    pub(super) function: u32,
     /// No handler has run in it: it has a [`Beginning`].
     fresh: bool,
 }
 
 /// What was drawn for an environment when it was started, until its first handler runs.
 pub(super) struct Beginning {
+    pub(super) from: StartFrom,
+    /// The INIT phase, or RESTORE.
     pub(super) init: Span,
     /// What its first handler takes, where that was drawn with its INIT phase.
     first: Option<Span>,
@@ -82,15 +84,22 @@ impl<S: Sink> Simulation<'_, S> {
             Effect::StartEnvironment {
                 environment,
                 function,
-                ..
+                beginning: from,
             } => {
                 let function = place_of(function);
                 let Some(actor) = self.actors.get(function) else {
                     return;
                 };
-                let (start, init, first) = actor.cold_start(environment);
-                self.beginnings
-                    .insert(environment, Beginning { init, first });
+                let (start, init, first) = match (from, self.setting_up) {
+                    (StartFrom::Init | StartFrom::Capture, true) => {
+                        let (_, _, first) = actor.cold_start(environment);
+                        (Span::ZERO, Span::ZERO, first)
+                    }
+                    (StartFrom::Init | StartFrom::Capture, false) => actor.cold_start(environment),
+                    (StartFrom::Snapshot, _) => actor.restored(environment),
+                };
+                let beginning = Beginning { from, init, first };
+                self.beginnings.insert(environment, beginning);
                 let made = Place {
                     function: u32::try_from(function).unwrap_or(u32::MAX),
                     fresh: true,
@@ -160,6 +169,8 @@ impl<S: Sink> Simulation<'_, S> {
                     self.agenda.put(at, Due::IdleEnd(environment));
                 }
             }
+            // It was asked for before the start.
+            Timer::Provision { .. } if self.setting_up => self.put_timer(Moment::START, timer),
             timer => self.put_timer(at, timer),
         }
     }

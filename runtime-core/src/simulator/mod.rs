@@ -1,15 +1,19 @@
 //! The simulator: a driver that carries a platform's effects out in no time, on an agenda of its own.
 //!
 //! ```text
-//! scenario      Scenario: what is simulated, as plain values; what is wrong with one, what it asks for
+//! scenario      Scenario: what is simulated, as plain values
+//! check/        what is wrong with one, and what it asks for
+//! set_up        what is told a platform before anything comes
+//! provisioning  provisioned concurrency, and how it is scaled
 //! file/         a scenario as a TOML file (feature `scenarios`)
 //! distribution  Distribution: how long something takes, drawn or given
-//! arrivals      Arrivals: when events come
+//! arrivals/     Arrivals: when events come
 //! draws         seeded numbers, spread as distributions need them
 //! agenda        what is still to happen, in the order of its moments
 //! driver        simulate: what happens, in order -> inputs
 //! effects       what the platform asks for -> the agenda
 //! fargate/      the same for services on Fargate behind a load balancer, scaled
+//! scaler        Application Auto Scaling, driven
 //! actor         functions, and what they draw
 //! replication   the same scenario with other seeds, and how sure its figures are
 //! sink          where facts go
@@ -29,6 +33,7 @@
 mod actor;
 mod agenda;
 mod arrivals;
+mod check;
 #[cfg(feature = "scenarios")]
 mod cutter;
 mod distribution;
@@ -39,15 +44,21 @@ pub mod fargate;
 mod figures;
 #[cfg(feature = "scenarios")]
 mod file;
+mod provisioning;
 mod replication;
+mod scaler;
 mod scenario;
 mod series;
+mod set_up;
 mod sink;
 #[cfg(feature = "scenarios")]
 mod watch;
 mod watched;
 
-pub use arrivals::{Arrivals, Curve, MOST_A_SECOND, Spacing};
+pub use arrivals::{
+    Arrivals, BurstState, Bursts, Curve, MOST_A_SECOND, MOST_SWITCHES, MOST_TIMES, Spacing, Trace,
+};
+pub use check::{Estimate, Fault, MOST_TIME, Part, ScenarioError, UNASKED_REQUESTS};
 pub use distribution::{Distribution, DistributionError};
 pub use driver::simulate;
 pub use figures::{
@@ -55,12 +66,13 @@ pub use figures::{
 };
 #[cfg(feature = "scenarios")]
 pub use file::{
-    AnyFile, FileError, ScenarioFile, ServiceFile, VERSION, read, read_any, read_service,
+    AnyFile, FileError, ScenarioFile, ServiceFile, TraceError, TraceProblem, VERSION, ValueError,
+    WrongPlan, WrongValue, read, read_any, read_service, read_with,
 };
+pub use provisioning::{ProvisionedScaling, Provisioning, ScheduledBounds};
 pub use replication::{Interval, MOST_REPLICATIONS, intervals};
 pub use scenario::{
-    ColdStart, Estimate, Failures, Load, MOST_TIME, PolledQueue, Retries, Scenario, ScenarioError,
-    SimulatedFunction, UNASKED_REQUESTS, Way,
+    ColdStart, Failures, Load, PolledQueue, Retries, Scenario, SimulatedFunction, Way,
 };
 pub use series::{STRETCHES, Series, Stretch};
 pub use sink::Sink;

@@ -4,10 +4,10 @@ use super::cutter::Cutter;
 use super::driver::simulate;
 use super::fargate::{ServiceSoFar, watch_service};
 use super::figures::Figures;
-use super::file::{AnyFile, FileError, ScenarioFile, ServiceFile, read_any};
+use super::file::{AnyFile, ScenarioFile, ServiceFile, read_any};
 use super::sink::Sink;
 use super::watched::{Cost, Refusal, RunNews, RunOrder, SoFar};
-use crate::billing::{FreeTier, PriceBook, Usage, bill};
+use crate::billing::{FargatePrices, FreeTier, PriceBook, Usage, bill};
 use crate::timeline::LifecycleEvent;
 use crate::units::{Moment, Span};
 
@@ -24,9 +24,13 @@ pub fn watch(order: &RunOrder, now: impl Fn() -> Span, mut say: impl FnMut(&RunN
     match prepared(order) {
         Ok((AnyFile::Functions(file), book)) => watch_functions(&file, &book, now, say),
         Ok((AnyFile::Service(file), _)) => {
+            let prices = match FargatePrices::parse(&order.prices) {
+                Ok(prices) => prices,
+                Err(error) => return say(&refused(None, error.to_string(), error.hint())),
+            };
             let ServiceFile { name, about, plan } = *file;
             let going = |so_far: ServiceSoFar| say(&RunNews::ServiceGoing(Box::new(so_far)));
-            let ended = watch_service(&plan, (&name, &about), now, going);
+            let ended = watch_service(&plan, (&name, &about), Some(&prices), now, going);
             say(&RunNews::ServiceEnded(Box::new(ended)));
         }
         Err(news) => say(&news),
@@ -59,18 +63,14 @@ fn watch_functions(
     (watched.say)(&RunNews::Ended(Box::new(ended)));
 }
 
+fn refused(line: Option<usize>, cause: String, hint: String) -> RunNews {
+    RunNews::Refused(Refusal { line, cause, hint })
+}
+
 fn prepared(order: &RunOrder) -> Result<(AnyFile, PriceBook), RunNews> {
-    let refused = |line, cause: String, hint: String| {
-        let refusal = Refusal { line, cause, hint };
-        RunNews::Refused(refusal)
-    };
-    let file = read_any(&order.text).map_err(|error| {
-        let line = match &error {
-            FileError::Field { line, .. } => *line,
-            _ => None,
-        };
-        refused(line, error.to_string(), error.hint())
-    })?;
+    let none = |_: &str| Err("there are no files here".to_owned());
+    let file = read_any(&order.text, none)
+        .map_err(|error| refused(error.line(), error.to_string(), error.hint()))?;
     let book = PriceBook::parse(&order.prices)
         .map_err(|error| refused(None, error.to_string(), error.hint()))?;
     let estimate = match &file {

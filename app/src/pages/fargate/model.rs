@@ -111,6 +111,18 @@ pub(super) fn rows(it: &ServiceSoFar) -> Vec<Row> {
             "",
         ));
     }
+    let cost = &it.cost;
+    rows.push(row(
+        "Cost",
+        format!("${}", cost.total),
+        format!(
+            "list prices of {}; of tasks since they were created, up to five minutes before the start; without \
+             the load balancer",
+            cost.source
+        ),
+    ));
+    let lines = cost.lines.iter();
+    rows.extend(lines.map(|(what, dollars)| row("", format!("${dollars}"), what.clone())));
     rows
 }
 

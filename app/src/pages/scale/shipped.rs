@@ -12,6 +12,12 @@ pub(super) const OF_FUNCTIONS: &[Shipped] = &[
     ("queue-backlog", "Queue backlog"),
     ("async-outage", "Outage behind asynchronous events"),
     ("cold-start-tail", "Cold start tail"),
+    (
+        "provisioned-against-on-demand",
+        "Provisioned against on-demand",
+    ),
+    ("noisy-batch-job", "Noisy batch job"),
+    ("bursts", "Bursts"),
 ];
 
 /// Those of services on Fargate.

@@ -1,5 +1,7 @@
 //! Versions, aliases, provisioned concurrency, and limits on requests a second.
 
+mod resize;
+
 use super::stage::{Stage, at, millis};
 use super::{F, configuration};
 use crate::platform::*;
@@ -254,6 +256,7 @@ fn provisioned_environments_are_there_after_a_while_all_at_once() {
             allocated: 0,
             available: 0,
             status: ProvisionedStatus::InProgress,
+            in_use: 0,
         }
     );
     // Until then requests start cold.

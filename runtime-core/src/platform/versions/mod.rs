@@ -5,11 +5,13 @@
 //! ```text
 //! versions      publish, delete, aliases, routing
 //! provisioned   provisioned concurrency: environments that are made before requests come
+//! resize        another amount of it: what there is stays, as far as it is wanted
 //! reopen        both from a timeline
 //! ```
 
 mod provisioned;
 mod reopen;
+mod resize;
 
 pub use provisioned::{PROVISIONING_WAIT, ProvisionedStatus, ProvisionedView};
 

@@ -3,7 +3,7 @@
 //!
 //! Model choices: all environments are made at once after [`PROVISIONING_WAIT`]; of an alias with two
 //! versions the main one has them; they are never recycled by themselves; where one's INIT phase
-//! fails, all are given up.
+//! fails, all are given up. What changes when another amount is asked for is in `resize`.
 
 use crate::platform::Platform;
 use crate::platform::growth::Rate;
@@ -25,6 +25,8 @@ pub(in crate::platform) struct Provisioned {
     pub(super) stage: Stage,
     /// The most recently idle last.
     pub(in crate::platform) idle: VecDeque<EnvironmentId>,
+    /// Those of [`Stage::Adding`] that are there: requests find them once all are.
+    pub(super) added: Vec<EnvironmentId>,
     /// Requests in its environments.
     pub(in crate::platform) in_flight: u32,
     pub(super) rate: Rate,
@@ -38,6 +40,10 @@ pub(super) enum Stage {
     Preparing { left: u32 },
     /// Requests find them.
     Ready,
+    /// Requests find them, and so many more are made then.
+    Growing { due: Moment, by: u32 },
+    /// Requests find them, and so many more are not there yet.
+    Adding { left: u32 },
     /// An INIT phase failed.
     Failed,
 }
@@ -79,6 +85,8 @@ pub struct ProvisionedView {
     pub available: u32,
     /// `Status`.
     pub status: ProvisionedStatus,
+    /// `ProvisionedConcurrentExecutions`: requests in its environments.
+    pub in_use: u32,
 }
 
 impl Provisioned {
@@ -88,6 +96,7 @@ impl Provisioned {
             requested,
             stage,
             idle: VecDeque::new(),
+            added: Vec::new(),
             in_flight: 0,
             rate: Rate::default(),
         }
@@ -97,14 +106,32 @@ impl Provisioned {
     pub(in crate::platform) fn claimed(&self) -> u32 {
         match self.stage {
             Stage::Failed => 0,
-            Stage::Waiting { .. } | Stage::Preparing { .. } | Stage::Ready => self.requested,
+            Stage::Waiting { .. }
+            | Stage::Preparing { .. }
+            | Stage::Ready
+            | Stage::Growing { .. }
+            | Stage::Adding { .. } => self.requested,
+        }
+    }
+
+    /// How many environments requests can find, those at work included.
+    pub(super) fn available(&self) -> u32 {
+        match self.stage {
+            Stage::Waiting { .. } | Stage::Preparing { .. } | Stage::Failed => 0,
+            Stage::Ready => self.requested,
+            Stage::Growing { by: more, .. } | Stage::Adding { left: more } => {
+                let added = u32::try_from(self.added.len()).unwrap_or(u32::MAX);
+                self.requested.saturating_sub(more.saturating_add(added))
+            }
         }
     }
 
     fn view(&self, qualifier: Qualifier) -> ProvisionedView {
         let (allocated, status) = match self.stage {
             Stage::Waiting { .. } => (0, ProvisionedStatus::InProgress),
-            Stage::Preparing { left } => (
+            Stage::Growing { by: left, .. }
+            | Stage::Preparing { left }
+            | Stage::Adding { left } => (
                 self.requested.saturating_sub(left),
                 ProvisionedStatus::InProgress,
             ),
@@ -116,11 +143,9 @@ impl Provisioned {
             version: self.version,
             requested: self.requested,
             allocated,
-            available: match status {
-                ProvisionedStatus::Ready => allocated,
-                ProvisionedStatus::InProgress | ProvisionedStatus::Failed => 0,
-            },
+            available: self.available(),
             status,
+            in_use: self.in_flight,
         }
     }
 }
@@ -146,6 +171,20 @@ impl Platform {
     }
 
     pub(in crate::platform) fn provision(
+        &mut self,
+        at: Moment,
+        id: FunctionId,
+        qualifier: Qualifier,
+        environments: u32,
+        out: &mut Out,
+    ) {
+        if !self.resize(at, id, qualifier, environments, out) {
+            self.provision_all(at, id, qualifier, environments, out);
+        }
+    }
+
+    /// Gives up what there is, and has all environments made.
+    fn provision_all(
         &mut self,
         at: Moment,
         id: FunctionId,
@@ -198,7 +237,7 @@ impl Platform {
             .and_then(|it| it.provisioned.get(&qualifier))
             .map(|it| it.requested);
         if let Some(environments) = environments {
-            self.provision(at, id, qualifier, environments, out);
+            self.provision_all(at, id, qualifier, environments, out);
         }
     }
 
@@ -248,7 +287,10 @@ impl Platform {
     ) -> bool {
         let function = self.live(function);
         let provisioned = function.and_then(|it| it.provisioned.get(&qualifier));
-        provisioned.is_some_and(|it| it.stage == Stage::Waiting { due })
+        provisioned.is_some_and(|it| match it.stage {
+            Stage::Waiting { due: awaited } | Stage::Growing { due: awaited, .. } => awaited == due,
+            Stage::Preparing { .. } | Stage::Ready | Stage::Adding { .. } | Stage::Failed => false,
+        })
     }
 
     /// Makes the environments.
@@ -262,8 +304,18 @@ impl Platform {
         let Some(provisioned) = function.and_then(|it| it.provisioned.get_mut(&qualifier)) else {
             return;
         };
-        let (version, left) = (provisioned.version, provisioned.requested);
-        provisioned.stage = Stage::Preparing { left };
+        let version = provisioned.version;
+        let left = match provisioned.stage {
+            Stage::Growing { by, .. } => {
+                provisioned.stage = Stage::Adding { left: by };
+                by
+            }
+            _ => {
+                let left = provisioned.requested;
+                provisioned.stage = Stage::Preparing { left };
+                left
+            }
+        };
         for _ in 0..left {
             self.create(id, version, Purpose::Provision(qualifier), out);
         }
@@ -293,14 +345,15 @@ impl Platform {
         let Some(provisioned) = owner.and_then(|it| it.provisioned.get_mut(&qualifier)) else {
             return;
         };
-        provisioned.idle.push_back(id);
-        let Stage::Preparing { left } = provisioned.stage else {
-            return;
-        };
-        if left > 1 {
-            provisioned.stage = Stage::Preparing { left: left - 1 };
-        } else {
-            provisioned.stage = Stage::Ready;
+        match provisioned.stage {
+            Stage::Adding { .. } => provisioned.added.push(id),
+            _ => provisioned.idle.push_back(id),
+        }
+        match &mut provisioned.stage {
+            Stage::Preparing { left } | Stage::Adding { left } => *left = left.saturating_sub(1),
+            _ => return,
+        }
+        if provisioned.is_complete() {
             out.fact(VersionFact::ProvisioningFinished {
                 function,
                 qualifier,
@@ -324,6 +377,7 @@ impl Platform {
             self.pool.forget();
             let still_running = std::mem::take(&mut provisioned.in_flight);
             provisioned.idle.clear();
+            provisioned.added.clear();
             if let Some(owner) = self.functions.get_mut(&function) {
                 owner.in_flight = owner.in_flight.saturating_add(still_running);
             }
@@ -371,11 +425,12 @@ impl Platform {
             let Some(provisioned) = function.provisioned.get_mut(&qualifier) else {
                 continue;
             };
-            if provisioned.stage != Stage::Ready || provisioned.version != version {
+            let available = provisioned.available();
+            if available == 0 || provisioned.version != version {
                 continue;
             }
             there = true;
-            if provisioned.idle.is_empty() || !provisioned.rate.take(at, provisioned.requested) {
+            if provisioned.idle.is_empty() || !provisioned.rate.take(at, available) {
                 continue;
             }
             if let Some(environment) = provisioned.idle.pop_back() {

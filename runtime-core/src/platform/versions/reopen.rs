@@ -104,7 +104,12 @@ impl Platform {
                         due,
                     },
                 }),
-                Stage::Waiting { .. } | Stage::Preparing { .. } | Stage::Ready => {
+                // What is folded from facts is waiting or has failed.
+                Stage::Waiting { .. }
+                | Stage::Preparing { .. }
+                | Stage::Ready
+                | Stage::Growing { .. }
+                | Stage::Adding { .. } => {
                     self.make_provisioned(function, qualifier, out);
                 }
                 Stage::Failed => {}

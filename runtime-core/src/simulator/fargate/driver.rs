@@ -118,7 +118,7 @@ pub(super) struct Simulation<'a, S> {
     pub(super) scaling: AutoScaling,
     agenda: BinaryHeap<Reverse<Entry>>,
     order: u64,
-    flow: Flow,
+    flow: Flow<'a>,
     pub(super) balancer: Balancer,
     pub(super) stations: IdMap<TaskId, Station>,
     flights: Vec<Option<Flight>>,

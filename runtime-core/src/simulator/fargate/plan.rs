@@ -5,7 +5,8 @@ use super::balancer::Algorithm;
 use crate::generator::Seed;
 use crate::platform::fargate::{ServiceError, TaskDefinitionError};
 use crate::platform::scaling::ScalingError;
-use crate::simulator::{Arrivals, Distribution, Estimate, MOST_A_SECOND, MOST_TIME, Retries};
+use crate::simulator::check::check_arrivals;
+use crate::simulator::{Arrivals, Distribution, Estimate, MOST_TIME, Retries, ScenarioError};
 use crate::timeline::{
     DeploymentConfiguration, FargateAccount, Route, StrategyItem, SuspendedState, TargetCheck,
     TaskDefinition,
@@ -296,8 +297,8 @@ pub enum PlanError {
     Service(ServiceError),
     /// Application Auto Scaling would not accept a target or a policy.
     Scaling(ScalingError),
-    /// A rate that there cannot be, or a curve that goes back.
-    Arrivals,
+    /// They cannot be simulated.
+    Arrivals(ScenarioError),
     /// Nobody is ever handled.
     AtOnce,
     /// Slow start is 30 to 900 seconds.
@@ -334,11 +335,9 @@ impl ServicePlan {
         );
         let zones = self.network.zones;
         wrong(!(1..=6).contains(&zones), PlanError::Zones(zones));
-        let Arrivals::Curve { curve, .. } = &self.arrivals;
-        let good = |(_, rate): &(Span, f64)| (0.0..=MOST_A_SECOND).contains(rate);
-        let in_order = curve.points.is_sorted_by_key(|(at, _)| *at);
-        let right = !curve.points.is_empty() && curve.points.iter().all(good) && in_order;
-        wrong(!right, PlanError::Arrivals);
+        for error in check_arrivals(&self.arrivals, self.length) {
+            wrong(true, PlanError::Arrivals(error));
+        }
         wrong(self.requests.at_once == 0, PlanError::AtOnce);
         let balancer = &self.balancer;
         let slow = balancer.slow_start;
@@ -386,9 +385,8 @@ impl ServicePlan {
 
     /// What it asks for.
     pub fn estimate(&self) -> Estimate {
-        let Arrivals::Curve { curve, .. } = &self.arrivals;
         Estimate {
-            requests: curve.events(self.length),
+            requests: self.arrivals.events(self.length),
         }
     }
 
@@ -430,6 +428,41 @@ impl ServicePlan {
 }
 
 impl PlanError {
+    /// Which field of a scenario file it is about, with dots between tables; the table, where it is about
+    /// several.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::Length => "length",
+            Self::Zones(_) => "network.zones",
+            Self::Definition(_) => "service",
+            Self::Service(error) => match error {
+                ServiceError::Name(_) => "service.name",
+                ServiceError::Desired(_) => "service.desired",
+                ServiceError::Percentages { .. } | ServiceError::RebalancingWithoutRoom => {
+                    "service.maximum_percent"
+                }
+                ServiceError::Threshold(_) => "service.circuit_breaker",
+                ServiceError::ProviderTwice(_)
+                | ServiceError::StrategyRange(_)
+                | ServiceError::TwoBases
+                | ServiceError::NoWeight
+                | ServiceError::WindowsSpot => "service.strategy",
+                ServiceError::Port(_) | ServiceError::Target(_) => "balancer",
+                ServiceError::Prefix(_) => "network.prefix",
+                ServiceError::Definition(_)
+                | ServiceError::Subnets(_)
+                | ServiceError::UnknownSubnet(_) => "service",
+            },
+            Self::Scaling(_) => "scaling",
+            Self::Arrivals(_) => "requests.rate",
+            Self::AtOnce => "requests.at_once",
+            Self::SlowStart | Self::SlowStartOfAlgorithm => "balancer.slow_start",
+            Self::IdleTimeout => "balancer.idle_timeout",
+            Self::Memory => "task.idle_memory",
+            Self::Share(_) | Self::Factor(_) | Self::Zone(_) | Self::Late(_) => "incident",
+        }
+    }
+
     /// What to do.
     pub fn hint(&self) -> String {
         match self {
@@ -438,9 +471,7 @@ impl PlanError {
             Self::Definition(error) => error.hint(),
             Self::Service(error) => error.hint().to_owned(),
             Self::Scaling(error) => error.hint().to_owned(),
-            Self::Arrivals => format!(
-                "Give rates from 0 to {MOST_A_SECOND} a second, in the order of their times."
-            ),
+            Self::Arrivals(error) => error.hint(),
             Self::AtOnce => "Give at_once 1 or more.".to_owned(),
             Self::SlowStart => "Give 30 to 900 seconds, or leave it out.".to_owned(),
             Self::SlowStartOfAlgorithm => {
@@ -464,7 +495,7 @@ impl fmt::Display for PlanError {
             Self::Definition(error) => write!(f, "task definition: {error}"),
             Self::Service(error) => write!(f, "service: {error}"),
             Self::Scaling(error) => write!(f, "scaling: {error}"),
-            Self::Arrivals => f.write_str("requests come at no rate that there can be"),
+            Self::Arrivals(error) => write!(f, "{error}"),
             Self::AtOnce => f.write_str("tasks handle no request at all"),
             Self::SlowStart => f.write_str("slow start is out of range"),
             Self::SlowStartOfAlgorithm => {

@@ -6,12 +6,15 @@ use super::plan::{LEAD, ServicePlan};
 use super::record::{Record, is_failure};
 use super::sink::{Answer, Sample, ServiceSink};
 use super::watched::{ServiceCost, ServiceSoFar, ServiceWords};
+use crate::billing::{FargateBillLine, FargatePrices, TaskMeter, bill_tasks};
 use crate::platform::fargate::ServiceView;
 use crate::timeline::{FargateFact, OperatingSystem, ScalingFact};
 use crate::units::{Moment, Span};
 
 /// How long nothing is said between two pieces of news, at least. They are larger than those of functions.
 const PAUSE: Span = Span::from_millis(400);
+/// Decimals of what is said of costs.
+const DECIMALS: u32 = 6;
 /// The clock is looked at once in so much that happens.
 const HAPPENINGS_A_LOOK: u32 = 1 << 12;
 
@@ -21,6 +24,8 @@ struct ServiceWatch<'a, Now, Say> {
     words: (&'a str, &'a str),
     figures: ServiceFigures,
     record: Record,
+    meter: TaskMeter,
+    prices: Option<&'a FargatePrices>,
     happened: u32,
     said: Span,
     begun: Span,
@@ -28,11 +33,12 @@ struct ServiceWatch<'a, Now, Say> {
     say: Say,
 }
 
-/// Runs a plan to its end. `now` tells how long it is since some moment; `say` is told what it has come to so
+/// Runs a plan to its end; it costs nothing without prices. `now` tells how long it is since some moment; `say` is told what it has come to so
 /// far, again and again. What it came to in the end is returned.
 pub fn watch_service<Now: Fn() -> Span, Say: FnMut(ServiceSoFar)>(
     plan: &ServicePlan,
     (name, about): (&str, &str),
+    prices: Option<&FargatePrices>,
     now: Now,
     say: Say,
 ) -> ServiceSoFar {
@@ -42,6 +48,8 @@ pub fn watch_service<Now: Fn() -> Span, Say: FnMut(ServiceSoFar)>(
         words: (name, about),
         figures: ServiceFigures::of(plan.length),
         record: Record::of(&plan.name, &plan.incidents),
+        meter: TaskMeter::default(),
+        prices,
         happened: 0,
         said: begun,
         begun,
@@ -75,7 +83,20 @@ impl<Now: Fn() -> Span, Say: FnMut(ServiceSoFar)> ServiceWatch<'_, Now, Say> {
             entries,
             more_entries,
             alarms: self.record.alarms(),
-            cost: ServiceCost::default(),
+            cost: self.cost(at),
+        }
+    }
+
+    fn cost(&self, at: Moment) -> ServiceCost {
+        let Some(prices) = self.prices else {
+            return ServiceCost::default();
+        };
+        let bill = bill_tasks(prices, &self.meter.usage(at));
+        let line = |it: &FargateBillLine| (it.to_string(), it.amount.decimal(DECIMALS));
+        ServiceCost {
+            lines: bill.lines.iter().map(line).collect(),
+            total: bill.total().decimal(DECIMALS),
+            source: format!("{}, read {}", prices.region, prices.date),
         }
     }
 
@@ -125,6 +146,7 @@ fn words(plan: &ServicePlan) -> ServiceWords {
 impl<Now: Fn() -> Span, Say: FnMut(ServiceSoFar)> ServiceSink for ServiceWatch<'_, Now, Say> {
     fn fargate(&mut self, at: Moment, fact: &FargateFact) {
         self.happened(at);
+        self.meter.fact(at, fact);
         match fact {
             FargateFact::TaskCreated { .. } => self.figures.task_started(),
             FargateFact::TaskStopRequested { reason, .. }

@@ -43,6 +43,11 @@ pub struct Headline {
     pub restored: u64,
     /// Invocations whose process had to init again.
     pub init_again: u64,
+    /// Requests that found all provisioned environments at work, and went to others.
+    pub spilled_over: u64,
+    /// Provisioned concurrency that was asked for, if there was any. It is billed by the time, however many
+    /// requests it serves; bills here are without it.
+    pub provisioned: Option<LevelFigures>,
     /// Cold starts among all invocations.
     pub cold_share: f64,
     /// Throttled requests among all.
@@ -184,6 +189,8 @@ impl Figures {
             cold_starts,
             restored: counts.restored,
             init_again: counts.init_again,
+            spilled_over: counts.spilled_over,
+            provisioned: Some(self.provisioned.figures(end)).filter(|it| it.peak > 0),
             cold_share: share(cold_starts, counts.started),
             throttled_share: share(throttled, counts.requests),
             running: self.running.figures(end),

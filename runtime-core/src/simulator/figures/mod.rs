@@ -21,7 +21,7 @@ use super::sink::Sink;
 use crate::billing::{BilledInvocation, BilledSettings, PriceBook, Usage};
 use crate::timeline::{
     AsyncFact, Condition, Failure, InitOutcome, LifecycleEvent, Outcome, QueueFact, Rejection,
-    Start, ThrottleReason,
+    Start, ThrottleReason, VersionFact,
 };
 use crate::units::{EnvironmentId, FunctionId, IdMap, MessageId, Moment, RequestId, Span};
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,9 @@ pub struct Figures {
     /// Requests that hold an environment: one that is made for them, or one that handles them.
     running: Level,
     environments: Level,
+    provisioned: Level,
+    /// How much of it each function has.
+    provisions: IdMap<FunctionId, u32>,
     /// The most that were idle at a time.
     most_idle: u64,
     latencies: Histogram,
@@ -68,6 +71,7 @@ struct Counts {
     cold: u64,
     restored: u64,
     init_again: u64,
+    spilled_over: u64,
 }
 
 /// What is counted over time, too.
@@ -180,6 +184,8 @@ impl Figures {
             counts: Counts::default(),
             running: Level::default(),
             environments: Level::default(),
+            provisioned: Level::default(),
+            provisions: IdMap::new(),
             most_idle: 0,
             latencies: Histogram::default(),
             cold_latencies: Histogram::default(),
@@ -311,6 +317,31 @@ impl Figures {
         self.idle_peak(at);
     }
 
+    fn version_fact(&mut self, at: Moment, fact: &VersionFact) {
+        match *fact {
+            VersionFact::RequestSpilledOver { .. } => self.counts.spilled_over += 1,
+            VersionFact::ProvisioningStarted {
+                function,
+                environments,
+                ..
+            } => self.provision(at, function, environments),
+            VersionFact::ProvisioningFailed { function, .. }
+            | VersionFact::ProvisioningDeleted { function, .. } => self.provision(at, function, 0),
+            _ => {}
+        }
+    }
+
+    /// A function has so many provisioned environments, or is about to.
+    fn provision(&mut self, at: Moment, function: FunctionId, environments: u32) {
+        let before = self.provisions.insert(function, environments).unwrap_or(0);
+        for _ in before..environments {
+            self.provisioned.up(at, self.end);
+        }
+        for _ in environments..before {
+            self.provisioned.down(at, self.end);
+        }
+    }
+
     fn queue_fact(&mut self, at: Moment, fact: &QueueFact) {
         match fact {
             QueueFact::MessageSent { message, .. } => self.messages.accept(at, *message),
@@ -417,6 +448,7 @@ impl Sink for Figures {
                     .end(at, request, condition == Condition::Success),
                 AsyncFact::EventReturned { .. } | AsyncFact::RecordSent { .. } => {}
             },
+            LifecycleEvent::Version(ref fact) => self.version_fact(at, fact),
             LifecycleEvent::Queue(ref fact) => self.queue_fact(at, fact),
             LifecycleEvent::FunctionConfigured {
                 function,

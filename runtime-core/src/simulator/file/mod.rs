@@ -2,22 +2,35 @@
 //!
 //! ```text
 //! mod     read: a text -> Scenario, or what is wrong with it, in which line
+//! trace/  CSV texts of events that were recorded
+//! error   FileError: what is wrong, in which line, and what to do
+//! lines   where in a file something stands
 //! model   the file's tables and fields
-//! service those of a file that describes a service on Fargate
+//! provisioned  [function.provisioned]
+//! rate    how many events come, over time
+//! service tables and fields of a file that describes a service on Fargate
 //! value   times, rates and distributions, checked where they are read
 //! ```
 
+mod error;
+mod lines;
 mod model;
+mod provisioned;
+mod rate;
 mod service;
+mod trace;
 mod value;
 
+use super::check::Part;
 use super::fargate::{PlanError, ServicePlan};
-use super::scenario::{Scenario, ScenarioError};
+use super::scenario::Scenario;
+pub use error::{FileError, ValueError, WrongPlan, WrongValue};
+pub use trace::{TraceError, TraceProblem};
+
+use error::Wrong;
 use model::FileModel;
 use serde::Deserialize;
 use service::ServiceFileModel;
-use std::fmt;
-use std::ops::Range;
 
 /// The version of scenario files that is written and read.
 pub const VERSION: i64 = 1;
@@ -31,112 +44,6 @@ pub struct ScenarioFile {
     pub about: String,
     /// What is simulated.
     pub scenario: Scenario,
-}
-
-/// Why a text is no scenario.
-#[derive(Clone, Debug, PartialEq)]
-pub enum FileError {
-    /// It is no TOML, or a field is not what it should be.
-    Field {
-        /// From 1.
-        line: Option<usize>,
-        /// What that line is about: what is left of its equals sign, or its table.
-        field: Option<String>,
-        /// In a few words.
-        message: String,
-    },
-    /// It has no version.
-    NoVersion,
-    /// It was written by a newer Coldstart.
-    Newer(i64),
-    /// A load names a function that there is not.
-    NoSuchFunction {
-        /// As given.
-        name: String,
-    },
-    /// A load has a field that only events have which come another way.
-    AnotherWay {
-        /// Its name.
-        field: &'static str,
-        /// Which load, from 1.
-        load: usize,
-    },
-    /// Its values do not go together.
-    Scenario(Vec<ScenarioError>),
-    /// Values of a service that do not go together.
-    Service(Vec<PlanError>),
-}
-
-impl FileError {
-    /// What to do.
-    pub fn hint(&self) -> String {
-        match self {
-            FileError::Field { .. } => {
-                "public/scenarios/README.md lists every field with its unit.".to_owned()
-            }
-            FileError::NoVersion => format!("Begin the file with version = {VERSION}."),
-            FileError::Newer(_) => "Get a newer Coldstart.".to_owned(),
-            FileError::NoSuchFunction { .. } => {
-                "Name a function that has a [[function]] of its own.".to_owned()
-            }
-            FileError::AnotherWay { .. } => {
-                "Leave it out, or set way: retries are of requests, the others of a queue."
-                    .to_owned()
-            }
-            FileError::Scenario(errors) => {
-                let hints: Vec<String> = errors.iter().map(ScenarioError::hint).collect();
-                hints.join(" ")
-            }
-            FileError::Service(errors) => {
-                let hints: Vec<String> = errors.iter().map(PlanError::hint).collect();
-                hints.join(" ")
-            }
-        }
-    }
-}
-
-impl fmt::Display for FileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            FileError::Field {
-                line,
-                field,
-                message,
-            } => {
-                if let Some(line) = line {
-                    write!(f, "line {line}: ")?;
-                }
-                if let Some(field) = field {
-                    write!(f, "{field}: ")?;
-                }
-                f.write_str(message)
-            }
-            FileError::NoVersion => f.write_str("the file has no version"),
-            FileError::Newer(version) => {
-                write!(
-                    f,
-                    "the file has version {version}, and this reads {VERSION}"
-                )
-            }
-            FileError::NoSuchFunction { name } => {
-                write!(
-                    f,
-                    "a load is for the function \"{name}\", which there is not"
-                )
-            }
-            FileError::AnotherWay { field, load } => {
-                write!(f, "load {load} has no {field}, the way its events come")
-            }
-            FileError::Scenario(errors) => {
-                let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
-                f.write_str(&all.join("; "))
-            }
-            FileError::Service(errors) => {
-                let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
-                f.write_str(&all.join("; "))
-            }
-        }
-    }
 }
 
 /// A service's plan, and what its file says of it.
@@ -159,13 +66,16 @@ pub enum AnyFile {
     Service(Box<ServiceFile>),
 }
 
-/// Reads a file, whatever it describes.
+/// Reads a file, whatever it describes. `open` gives texts of traces, as for [`read_with`].
 ///
 /// # Errors
-/// If the text is none, or AWS or the simulator would not accept what it says.
-pub fn read_any(text: &str) -> Result<AnyFile, FileError> {
+/// If a text is none, or AWS or the simulator would not accept what it says.
+pub fn read_any(
+    text: &str,
+    open: impl Fn(&str) -> Result<String, String>,
+) -> Result<AnyFile, FileError> {
     match parse::<Kind>(text)?.service {
-        None => read(text).map(AnyFile::Functions),
+        None => read_with(text, open).map(AnyFile::Functions),
         Some(_) => read_service(text).map(|file| AnyFile::Service(Box::new(file))),
     }
 }
@@ -184,7 +94,13 @@ pub fn read_service(text: &str) -> Result<ServiceFile, FileError> {
     let plan = file.plan();
     match plan.check() {
         errors if errors.is_empty() => Ok(ServiceFile { name, about, plan }),
-        errors => Err(FileError::Service(errors)),
+        errors => {
+            let wrong = |error: PlanError| WrongPlan {
+                line: lines::line(text, Part::Whole, error.field()),
+                error,
+            };
+            Err(FileError::Service(errors.into_iter().map(wrong).collect()))
+        }
     }
 }
 
@@ -202,17 +118,30 @@ struct Kind {
     service: Option<toml::Value>,
 }
 
-/// Reads a scenario.
+/// Reads a scenario that names no other files.
 ///
 /// # Errors
 /// If the text is none, or AWS or the simulator would not accept what it says.
 pub fn read(text: &str) -> Result<ScenarioFile, FileError> {
+    read_with(text, |_| Err("there are no files here".to_owned()))
+}
+
+/// Reads a scenario. `open` gives the text of a trace by the name that the scenario gives it, or says why
+/// there is none.
+///
+/// # Errors
+/// If a text is none, or AWS or the simulator would not accept what it says.
+pub fn read_with(
+    text: &str,
+    open: impl Fn(&str) -> Result<String, String>,
+) -> Result<ScenarioFile, FileError> {
     check_version(text)?;
     let file: FileModel = parse(text)?;
-    let file = file.scenario()?;
+    let file = file.scenario(&open);
+    let file = file.map_err(|wrong| located(text, [*wrong]))?;
     match file.scenario.check() {
-        errors if errors.is_empty() => Ok(file),
-        errors => Err(FileError::Scenario(errors)),
+        faults if faults.is_empty() => Ok(file),
+        faults => Err(located(text, faults.into_iter().map(Wrong::from))),
     }
 }
 
@@ -224,7 +153,7 @@ struct Versioned {
 
 fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, FileError> {
     toml::from_str(text).map_err(|error: toml::de::Error| {
-        let place = error.span().map(|span| place(text, &span));
+        let place = error.span().map(|span| lines::place(text, &span));
         FileError::Field {
             line: place.as_ref().map(|(line, _)| *line),
             field: place.and_then(|(_, field)| field),
@@ -233,14 +162,16 @@ fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, FileError> {
     })
 }
 
-/// The line of a place, from 1, and the field or table that the line is about.
-fn place(text: &str, span: &Range<usize>) -> (usize, Option<String>) {
-    let before = text.get(..span.start).unwrap_or(text);
-    let line = before.matches('\n').count();
-    let content = text.lines().nth(line).unwrap_or_default().trim();
-    let field = match content.split_once('=') {
-        Some((name, _)) => Some(name.trim().to_owned()),
-        None => content.starts_with('[').then(|| content.to_owned()),
-    };
-    (line + 1, field)
+fn located(text: &str, wrong: impl IntoIterator<Item = Wrong>) -> FileError {
+    let located = wrong.into_iter().map(|Wrong { part, field, error }| {
+        let line = match &error {
+            // In a trace that is in the file itself, the line is known.
+            ValueError::Trace { file: None, error } if error.line.is_some() => {
+                lines::line_within(text, part, field, error.line.unwrap_or(1))
+            }
+            _ => lines::line(text, part, field),
+        };
+        WrongValue { line, field, error }
+    });
+    FileError::Values(located.collect())
 }

@@ -1,19 +1,21 @@
 //! The file's tables and fields.
 
-use super::value::{PerSecond, Period, Seconds, Share, Time};
-use super::{FileError, ScenarioFile};
+use super::ScenarioFile;
+use super::error::{ValueError, Wrong};
+use super::provisioned::ProvisionedModel;
+use super::rate::{RateModel, rate_or_number};
+use super::trace::trace;
+use super::value::{Seconds, Time};
 use crate::generator::Seed;
 use crate::platform::{DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_IDLE_EXPIRY, DEFAULT_TIMEOUT, TIMEOUT};
+use crate::simulator::check::Part;
 use crate::simulator::scenario::{
     ColdStart, Failures, Load, PolledQueue, Retries, Scenario, SimulatedFunction, Way,
 };
-use crate::simulator::{Arrivals, Curve, Distribution, Spacing};
-use crate::timeline::{Architecture, QueueConfiguration};
+use crate::simulator::{Arrivals, Distribution, Spacing};
+use crate::timeline::{Architecture, QueueConfiguration, SnapStart};
 use crate::units::{MemoryMb, Span};
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, IntoDeserializer, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use std::fmt;
+use serde::Deserialize;
 
 /// How long what has begun may take to come to its end, where events and messages are tried again: the
 /// longest that Lambda keeps an event (6 hours), and the longest invocation.
@@ -23,8 +25,6 @@ const SETTLES: Span = Span::from_secs(6 * 3_600 + 1_000);
 const TIMEOUTS_HIDDEN: u64 = 6;
 /// Of a mapping (Lambda API reference, CreateEventSourceMapping).
 const DEFAULT_BATCH: u32 = 10;
-/// A day's curve is drawn with so many straight lines.
-const LINES_A_DAY: u32 = 96;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -56,6 +56,8 @@ struct FunctionModel {
     timeout: Option<Seconds>,
     architecture: Option<Architecture>,
     reserved_concurrency: Option<u32>,
+    restore: Option<Time>,
+    provisioned: Option<ProvisionedModel>,
     #[serde(default)]
     errors: f64,
     #[serde(default)]
@@ -71,8 +73,10 @@ struct LoadModel {
     way: WayModel,
     #[serde(default)]
     spacing: SpacingModel,
-    #[serde(deserialize_with = "rate_or_number")]
-    rate: RateModel,
+    #[serde(default, deserialize_with = "rate_or_number")]
+    rate: Option<RateModel>,
+    trace: Option<String>,
+    row: Option<String>,
     retries: Option<RetriesModel>,
     batch_size: Option<u32>,
     maximum_concurrency: Option<u32>,
@@ -103,76 +107,16 @@ pub(super) struct RetriesModel {
     wait: Seconds,
 }
 
-/// `rate = 20` is `rate = { steady = 20 }`.
-pub(super) fn rate_or_number<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<RateModel, D::Error> {
-    struct Rate;
-
-    impl<'de> Visitor<'de> for Rate {
-        type Value = RateModel;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a number of events a second, or a table")
-        }
-
-        fn visit_i64<E: de::Error>(self, rate: i64) -> Result<RateModel, E> {
-            PerSecond::deserialize(rate.into_deserializer()).map(RateModel::Steady)
-        }
-
-        fn visit_f64<E: de::Error>(self, rate: f64) -> Result<RateModel, E> {
-            PerSecond::deserialize(rate.into_deserializer()).map(RateModel::Steady)
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RateModel, A::Error> {
-            RateModel::deserialize(MapAccessDeserializer::new(map))
-        }
-    }
-
-    deserializer.deserialize_any(Rate)
-}
-
-/// One of these.
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase", deny_unknown_fields)]
-pub(super) enum RateModel {
-    /// Always the same.
-    Steady(PerSecond),
-    /// From one rate to another, which then stays.
-    Ramp {
-        from: PerSecond,
-        to: PerSecond,
-        over: Seconds,
-    },
-    /// Each rate from its moment on.
-    Steps(Vec<(Seconds, PerSecond)>),
-    /// Straight lines between moments.
-    Points(Vec<(Seconds, PerSecond)>),
-    /// A wave around a mean, lowest at the start.
-    Day {
-        mean: PerSecond,
-        /// How far it goes up and down, from 0 to 1 of the mean.
-        swing: Share,
-        period: Period,
-    },
-    /// A crowd that comes at once and goes again.
-    Crowd {
-        before: PerSecond,
-        peak: PerSecond,
-        at: Seconds,
-        rise: Seconds,
-        stay: Seconds,
-        fall: Seconds,
-    },
-}
-
 fn first_seed() -> u64 {
     1
 }
 
 impl FileModel {
     /// What it describes.
-    pub(super) fn scenario(self) -> Result<ScenarioFile, FileError> {
+    pub(super) fn scenario(
+        self,
+        open: &dyn Fn(&str) -> Result<String, String>,
+    ) -> Result<ScenarioFile, Box<Wrong>> {
         let names: Vec<String> = self.functions.iter().map(|it| it.name.clone()).collect();
         let functions: Vec<SimulatedFunction> = self
             .functions
@@ -184,18 +128,19 @@ impl FileModel {
         for (number, load) in self.loads.into_iter().enumerate() {
             let function = names.iter().position(|name| *name == load.function);
             let Some(function) = function else {
-                return Err(FileError::NoSuchFunction {
-                    name: load.function,
-                });
+                let name = load.function;
+                return Err(wrong(
+                    number,
+                    "function",
+                    ValueError::NoSuchFunction { name },
+                ));
             };
             if let Some(field) = load.field_of_another_way() {
-                return Err(FileError::AnotherWay {
-                    field,
-                    load: number + 1,
-                });
+                let load = number + 1;
+                return Err(wrong(number, field, ValueError::AnotherWay { field, load }));
             }
             let timeout = functions.get(function).map(|it| it.configuration.timeout);
-            let load = load.load(number, function, timeout.unwrap_or(DEFAULT_TIMEOUT));
+            let load = load.load(number, function, timeout.unwrap_or(DEFAULT_TIMEOUT), open)?;
             if !matches!(load.way, Way::Request { retries: None }) {
                 settle = SETTLES;
             }
@@ -232,6 +177,11 @@ impl FunctionModel {
         }
         configuration.architecture = self.architecture.unwrap_or_default();
         configuration.reserved_concurrency = self.reserved_concurrency;
+        if let Some(restore) = self.restore {
+            configuration.snap_start = SnapStart::PublishedVersions;
+            plan.restore = restore.0;
+        }
+        plan.provisioning = self.provisioned.map(ProvisionedModel::provisioning);
         plan.failures = Failures {
             errors: self.errors,
             crashes: self.crashes,
@@ -241,12 +191,22 @@ impl FunctionModel {
     }
 }
 
+/// Something is wrong with a field of the load at this place.
+fn wrong(place: usize, field: &'static str, error: ValueError) -> Box<Wrong> {
+    Box::new(Wrong {
+        part: Part::Load(place),
+        field,
+        error,
+    })
+}
+
 impl LoadModel {
     /// What is said of the load that events which come its way have not.
     fn field_of_another_way(&self) -> Option<&'static str> {
         let of_queues = !matches!(self.way, WayModel::Queue);
         let of_requests = !matches!(self.way, WayModel::Request);
         [
+            ("row", self.trace.is_none() && self.row.is_some()),
             ("retries", of_requests && self.retries.is_some()),
             ("batch_size", of_queues && self.batch_size.is_some()),
             (
@@ -262,7 +222,47 @@ impl LoadModel {
         .find_map(|(field, wrong)| wrong.then_some(field))
     }
 
-    fn load(self, number: usize, function: usize, timeout: Span) -> Load {
+    /// When its events come.
+    fn arrivals(
+        &mut self,
+        number: usize,
+        open: &dyn Fn(&str) -> Result<String, String>,
+    ) -> Result<Arrivals, Box<Wrong>> {
+        let spacing = self.spacing.into();
+        let given = match (self.rate.take(), self.trace.take()) {
+            (Some(rate), None) => return Ok(rate.arrivals(spacing)),
+            (None, Some(given)) => given,
+            (rate, _) => {
+                let (load, both) = (number + 1, rate.is_some());
+                let field = if both { "trace" } else { "rate" };
+                return Err(wrong(number, field, ValueError::Arrivals { load, both }));
+            }
+        };
+        // A trace of its own has lines; what has none is a file's name.
+        let (text, file) = match given.contains('\n') {
+            true => (given, None),
+            false => match open(&given) {
+                Ok(text) => (text, Some(given)),
+                Err(cause) => {
+                    let error = ValueError::TraceFile { file: given, cause };
+                    return Err(wrong(number, "trace", error));
+                }
+            },
+        };
+        match trace(&text, self.row.as_deref()) {
+            Ok(trace) => Ok(Arrivals::Trace { trace, spacing }),
+            Err(error) => Err(wrong(number, "trace", ValueError::Trace { file, error })),
+        }
+    }
+
+    fn load(
+        mut self,
+        number: usize,
+        function: usize,
+        timeout: Span,
+        open: &dyn Fn(&str) -> Result<String, String>,
+    ) -> Result<Load, Box<Wrong>> {
+        let arrivals = self.arrivals(number, open)?;
         let way = match self.way {
             WayModel::Request => Way::Request {
                 retries: self.retries.map(Retries::from),
@@ -280,15 +280,11 @@ impl LoadModel {
                 }))
             }
         };
-        let spacing = self.spacing.into();
-        Load {
+        Ok(Load {
             function,
-            arrivals: Arrivals::Curve {
-                curve: self.rate.curve(),
-                spacing,
-            },
+            arrivals,
             way,
-        }
+        })
     }
 }
 
@@ -307,66 +303,5 @@ impl From<RetriesModel> for Retries {
             most: it.most,
             wait: it.wait.0,
         }
-    }
-}
-
-impl RateModel {
-    pub(super) fn curve(self) -> Curve {
-        let plain = |points: Vec<(Seconds, PerSecond)>| {
-            points
-                .into_iter()
-                .map(|(at, rate)| (at.0, rate.0))
-                .collect()
-        };
-        let (points, repeats) = match self {
-            RateModel::Steady(rate) => (vec![(Span::ZERO, rate.0)], false),
-            RateModel::Ramp { from, to, over } => {
-                (vec![(Span::ZERO, from.0), (over.0, to.0)], false)
-            }
-            RateModel::Points(points) => (plain(points), false),
-            RateModel::Steps(steps) => {
-                let steps: Vec<(Span, f64)> = plain(steps);
-                let mut points: Vec<(Span, f64)> = Vec::new();
-                for (at, rate) in steps {
-                    if let Some((_, before)) = points.last().copied() {
-                        points.push((at, before));
-                    }
-                    points.push((at, rate));
-                }
-                (points, false)
-            }
-            RateModel::Day {
-                mean,
-                swing,
-                period,
-            } => {
-                let point = |line: u32| {
-                    let share = f64::from(line) / f64::from(LINES_A_DAY);
-                    let wave = libm::cos(share * 2.0 * std::f64::consts::PI);
-                    let nanos = (period.0.as_nanos() as f64 * share).round() as u64;
-                    (Span::from_nanos(nanos), mean.0 * (1.0 - swing.0 * wave))
-                };
-                ((0..=LINES_A_DAY).map(point).collect(), true)
-            }
-            RateModel::Crowd {
-                before,
-                peak,
-                at,
-                rise,
-                stay,
-                fall,
-            } => {
-                let there = at.0 + rise.0;
-                let points = vec![
-                    (Span::ZERO, before.0),
-                    (at.0, before.0),
-                    (there, peak.0),
-                    (there + stay.0, peak.0),
-                    (there + stay.0 + fall.0, before.0),
-                ];
-                (points, false)
-            }
-        };
-        Curve { points, repeats }
     }
 }

@@ -1,6 +1,7 @@
 //! Tables and fields of a file that describes a service on Fargate.
 
-use super::model::{RateModel, RetriesModel, SpacingModel, rate_or_number};
+use super::model::{RetriesModel, SpacingModel};
+use super::rate::{RateModel, rate_or_number};
 use super::value::{Seconds, Share, Time};
 use crate::generator::Seed;
 use crate::simulator::fargate::{
@@ -159,7 +160,7 @@ struct BalancerModel {
 #[serde(deny_unknown_fields)]
 struct RequestsModel {
     #[serde(deserialize_with = "rate_or_number")]
-    rate: RateModel,
+    rate: Option<RateModel>,
     #[serde(default)]
     spacing: SpacingModel,
     work: Time,
@@ -307,10 +308,7 @@ impl ServiceFileModel {
             grace_period: service.grace_period.map_or(Span::ZERO, |it| it.0),
             pace,
             balancer: self.balancer.plan(),
-            arrivals: Arrivals::Curve {
-                curve: self.requests.rate.curve(),
-                spacing: self.requests.spacing.into(),
-            },
+            arrivals: arrivals(self.requests.rate, self.requests.spacing),
             requests: RequestPlan {
                 work: self.requests.work.0,
                 wait: time(self.requests.wait),
@@ -327,6 +325,12 @@ impl ServiceFileModel {
                 .collect(),
         }
     }
+}
+
+/// A rate is there, because its field has to be.
+fn arrivals(rate: Option<RateModel>, spacing: SpacingModel) -> Arrivals {
+    let rate = rate.unwrap_or(RateModel::Steps(Vec::new()));
+    rate.arrivals(spacing.into())
 }
 
 fn time(it: Option<Time>) -> Distribution {

@@ -1,8 +1,9 @@
 //! Times, rates and distributions, checked where they are read, so that an error knows its line.
 
+use crate::platform::scaling::UTILIZATION;
 use crate::simulator::MOST_A_SECOND;
 use crate::simulator::distribution::{Distribution, span};
-use crate::units::Span;
+use crate::units::{MetricValue, Span};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use std::fmt;
 
@@ -21,6 +22,11 @@ pub(super) struct Period(pub(super) Span);
 /// A share, from 0 to 1.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Share(pub(super) f64);
+
+/// A utilization that target tracking keeps, 0.1 to 0.9 (Lambda developer guide, "Configuring provisioned
+/// concurrency").
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Utilization(pub(super) MetricValue);
 
 /// How long something takes: seconds, or a text such as `exp:0.2`.
 #[derive(Clone, Debug)]
@@ -65,6 +71,19 @@ impl<'de> Deserialize<'de> for Share {
         match (0.0..=1.0).contains(&share) {
             true => Ok(Share(share)),
             false => Err(D::Error::custom(format!("{share} is no share from 0 to 1"))),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Utilization {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = deserializer.deserialize_any(Number)?;
+        let value = MetricValue::from_millionths((number * 1e6).round() as i64);
+        match UTILIZATION.contains(&value) {
+            true => Ok(Utilization(value)),
+            false => Err(D::Error::custom(format!(
+                "{number} is no utilization from 0.1 to 0.9"
+            ))),
         }
     }
 }
