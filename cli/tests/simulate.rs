@@ -134,6 +134,38 @@ fn a_shipped_scenario_runs_from_its_file() {
 }
 
 #[test]
+fn a_service_runs_from_its_file() {
+    let scenarios = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../public/scenarios");
+    let path = scenarios.join("rolling-deadlock.toml");
+    let path = path.to_str().unwrap();
+    let shown = simulate(&[path]).text();
+    for part in [
+        "Tasks started         3",
+        "Cost at list prices",
+        "vCPU, Linux, x86_64",
+        "was unable to stop or start tasks during a deployment",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let run = simulate(&[path, "--json", "--seed", "7"]);
+    let document = run.json();
+    assert_eq!(document["seed"], 7);
+    assert_eq!(document["headline"]["started"], 3);
+    assert_eq!(
+        run.stdout,
+        simulate(&[path, "--json", "--seed", "7"]).stdout
+    );
+
+    let refused = simulate(&[path, "--replications", "3"]);
+    assert_eq!(refused.code, 2);
+    assert!(
+        refused.stderr.contains("--replications is for functions"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
 fn what_cannot_be_simulated_is_refused_with_a_remedy() {
     let table: &[(&[&str], &str)] = &[
         (

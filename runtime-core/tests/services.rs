@@ -153,7 +153,7 @@ fn what_is_wrong_is_named_with_what_to_do() {
     let cases = [
         ("cpu = 512", "cpu = 500", "0.5 vCPU and 1 GB"),
         ("maximum = 40", "maximum = 3", "maximum"),
-        ("target = 60", "target = 0", "target"),
+        ("target = 60", "target = 0", "line 19: scaling: "),
         ("target = 60", "target = nan", "line 26: target"),
         ("length = 3600", "length = -1", "line 5: length"),
         (
@@ -235,4 +235,23 @@ fn a_watched_service_says_what_it_comes_to() {
         (&last.tasks, &last.entries),
         (&native.tasks, &native.entries)
     );
+}
+
+proptest::proptest! {
+    /// Whatever is written, it is read or refused with a remedy.
+    #[test]
+    fn no_text_breaks_the_reader(
+        place in 0_usize..2_000,
+        take in 0_usize..40,
+        put in "[a-z0-9=\\[\\]\\{\\}\"., \n_-]{0,20}",
+        which in 0_usize..3,
+    ) {
+        let mut file = text(["alarm-lag", "spot-loss", "bursts"][which]);
+        let from = file.floor_char_boundary(place.min(file.len()));
+        let to = file.floor_char_boundary((from + take).min(file.len()));
+        file.replace_range(from..to, &put);
+        if let Err(error) = read_any(&file, no_files) {
+            proptest::prop_assert!(!error.to_string().is_empty() && !error.hint().is_empty());
+        }
+    }
 }

@@ -492,9 +492,9 @@ impl fmt::Display for PlanError {
         match self {
             Self::Length => f.write_str("the time to simulate is none that there can be"),
             Self::Zones(zones) => write!(f, "{zones} zones cannot be"),
-            Self::Definition(error) => write!(f, "task definition: {error}"),
-            Self::Service(error) => write!(f, "service: {error}"),
-            Self::Scaling(error) => write!(f, "scaling: {error}"),
+            Self::Definition(error) => write!(f, "{error}"),
+            Self::Service(error) => write!(f, "{error}"),
+            Self::Scaling(error) => write!(f, "{error}"),
             Self::Arrivals(error) => write!(f, "{error}"),
             Self::AtOnce => f.write_str("tasks handle no request at all"),
             Self::SlowStart => f.write_str("slow start is out of range"),
