@@ -154,18 +154,18 @@ fn what_is_wrong_is_named_with_what_to_do() {
         ("cpu = 512", "cpu = 500", "0.5 vCPU and 1 GB"),
         ("maximum = 40", "maximum = 3", "maximum"),
         ("target = 60", "target = 0", "line 19: scaling: "),
-        ("target = 60", "target = nan", "line 26: target"),
+        ("target = 60", "target = nan", "line 25: target"),
         ("length = 3600", "length = -1", "line 5: length"),
         (
             "desired = 8",
             "desired = 6000",
             "line 11: service.desired: ",
         ),
-        ("\"cpu_20s\"", "\"disk\"", "line 25: metric"),
+        ("\"cpu_20s\"", "\"disk\"", "line 24: metric"),
         (
             "at_once = 200",
             "at_once = 0",
-            "line 16: requests.at_once: ",
+            "line 17: requests.at_once: ",
         ),
         ("version = 1", "version = 2", "newer"),
     ];
