@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! arguments  what can be asked for, and the scenario that it makes
+//! sweep/     a scenario at many points, as CSV, JSON or a table
 //! document   the result as one JSON document
 //! text       the result as a table
 //! ```
 
 mod arguments;
 mod document;
+mod sweep;
 mod text;
 
 pub(crate) use arguments::SimulateArguments;
@@ -23,6 +25,13 @@ use std::time::Instant;
 
 /// Does what was asked for.
 pub(crate) fn run(arguments: &SimulateArguments) -> Result<ExitCode, Failure> {
+    if let Some(path) = arguments
+        .file
+        .as_deref()
+        .filter(|_| !arguments.sweep.is_empty())
+    {
+        return print(&sweep::run(path, arguments)?);
+    }
     let scenario = arguments.scenario()?;
     let book = prices(arguments.prices.as_deref())?;
     check(&scenario, arguments)?;
@@ -47,6 +56,10 @@ pub(crate) fn run(arguments: &SimulateArguments) -> Result<ExitCode, Failure> {
         true => document::document(&result)?,
         false => text::text(&result, taken),
     };
+    print(&text)
+}
+
+fn print(text: &str) -> Result<ExitCode, Failure> {
     match io::stdout().lock().write_all(text.as_bytes()) {
         // Whoever reads it has enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
