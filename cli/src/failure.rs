@@ -7,7 +7,7 @@ use runtime_core::billing::PriceBookError;
 use runtime_core::events::trigger::FieldError;
 use runtime_core::platform::{JsonError, SettingError};
 use runtime_core::sandbox::{InspectError, MeterError};
-use runtime_core::simulator::{Estimate, Fault, FileError};
+use runtime_core::simulator::{Estimate, Fault, FileError, SweepError};
 use runtime_core::timeline::MAX_EVENT_BYTES;
 use std::fmt;
 use std::io;
@@ -63,6 +63,8 @@ pub(crate) enum Failure {
     Scenario(Vec<Fault>),
     /// What is no scenario file.
     ScenarioFile { path: PathBuf, error: FileError },
+    /// What cannot be swept.
+    Sweep { path: PathBuf, error: SweepError },
     /// So many requests that they must have been meant.
     TooMuch(Estimate),
     /// What was asked for is for functions only: its option.
@@ -133,6 +135,7 @@ impl Failure {
             Failure::NoEvent { hint, .. } => hint.clone(),
             Failure::NoExport(error) => error.hint(),
             Failure::ScenarioFile { error, .. } => error.hint(),
+            Failure::Sweep { error, .. } => error.hint(),
             Failure::TooMuch(_) => {
                 "Simulate a shorter time or a lower rate, or say --yes.".to_owned()
             }
@@ -170,6 +173,7 @@ impl fmt::Display for Failure {
             Failure::Prices { path, error } => write!(f, "{}: {error}", path.display()),
             Failure::Scenario(faults) => write!(f, "{} things cannot be simulated", faults.len()),
             Failure::ScenarioFile { path, error } => write!(f, "{}: {error}", path.display()),
+            Failure::Sweep { path, error } => write!(f, "{}: {error}", path.display()),
             Failure::TooMuch(estimate) => write!(
                 f,
                 "that is about {:.1e} requests, which take about {} here",

@@ -226,3 +226,151 @@ fn what_cannot_be_simulated_is_refused_with_a_remedy() {
         assert_eq!(refused.text(), "");
     }
 }
+
+fn shipped(name: &str) -> String {
+    let scenarios = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../public/scenarios");
+    scenarios.join(name).to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_sweep_over_two_fields_is_a_line_for_each_point() {
+    // A smaller storm of two minutes.
+    let folder = std::env::temp_dir().join(format!("coldstart-sweep-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let storm = folder.join("storm.toml");
+    let text = std::fs::read_to_string(shipped("retry-storm.toml")).unwrap();
+    let text = text.replace("length = 900", "length = 120");
+    let text = text.replace("failing = [300, 420]", "failing = [30, 90]");
+    std::fs::write(&storm, text.replace("steady = 150", "steady = 50")).unwrap();
+    let sweep = |more: &[&str]| {
+        let all = [
+            storm.to_str().unwrap(),
+            "--sweep",
+            "function.api.reserved_concurrency=13,30",
+            "--sweep",
+            "load.0.retries.most=0,3",
+            "--replications",
+            "3",
+        ];
+        simulate(
+            &all.into_iter()
+                .chain(more.iter().copied())
+                .collect::<Vec<_>>(),
+        )
+    };
+    let csv = sweep(&["--csv"]);
+    assert_eq!(csv.code, 0, "{}", csv.stderr);
+    let text = csv.text();
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].starts_with(
+        "function.api.reserved_concurrency,load.0.retries.most,requests,requests +-,"
+    ));
+    assert!(lines[0].contains(",\"latency, p99\",\"latency, p99 +-\","));
+    assert!(lines[0].ends_with(",cost,cost +-"));
+    let starts: Vec<String> = lines[1..]
+        .iter()
+        .map(|line| line.split(',').take(2).collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(starts, ["13 0", "13 3", "30 0", "30 3"]);
+
+    let json = sweep(&["--json"]);
+    let document = json.json();
+    assert_eq!(document["axes"][1]["values"], serde_json::json!([0, 3]));
+    let points = document["points"].as_array().unwrap();
+    let figure =
+        |point: usize, name: &str| points[point]["figures"][name]["mean"].as_f64().unwrap();
+    // Retries make the load larger, and more concurrency throttles less of it.
+    assert!(figure(1, "requests") > 1.2 * figure(0, "requests"));
+    assert!(figure(1, "throttled share") > figure(3, "throttled share"));
+    let half = &points[0]["figures"]["requests"]["halfWidth"];
+    assert!(half.as_f64().unwrap() > 0.0, "{half}");
+    // On however many cores, and in whatever order they end.
+    assert_eq!(json.stdout, sweep(&["--json"]).stdout);
+    let table = sweep(&[]).text();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(table.lines().count(), 5, "{table}");
+    assert!(
+        table.contains("load.0.retries.most") && table.contains("+-"),
+        "{table}"
+    );
+}
+
+#[test]
+fn what_cannot_be_swept_is_refused_with_a_remedy() {
+    let storm = shipped("retry-storm.toml");
+    let many: Vec<String> = (1..=200).map(|it: u32| it.to_string()).collect();
+    let seeds = format!("seed={}", many.join(","));
+    for (arguments, message) in [
+        (
+            vec![storm.as_str(), "--sweep", "memory"],
+            "is no field with values",
+        ),
+        (
+            vec![storm.as_str(), "--sweep", "function.api.memory=64"],
+            "with function.api.memory = 64: memory: function api: ",
+        ),
+        (
+            vec![
+                storm.as_str(),
+                "--sweep",
+                "function.0.memory=128",
+                "--sweep",
+                "function.0.memory=256",
+            ],
+            "function.0.memory is there twice",
+        ),
+        (
+            vec![storm.as_str(), "--sweep", &seeds, "--replications", "51"],
+            "that is 10200 runs, and 10000 are the most",
+        ),
+        (
+            vec![storm.as_str(), "--sweep", "length=900,100000000"],
+            "1.5e10 requests",
+        ),
+        (vec![storm.as_str(), "--csv"], "--sweep"),
+        (
+            vec!["--rate", "1", "--duration", "1", "--sweep", "length=1"],
+            "cannot be used with",
+        ),
+    ] {
+        let refused = simulate(&arguments);
+        assert_eq!(refused.code, 2, "{arguments:?}: {}", refused.stderr);
+        assert!(
+            refused.stderr.contains(message),
+            "{arguments:?}: {}",
+            refused.stderr
+        );
+        assert_eq!(refused.text(), "");
+    }
+}
+
+#[test]
+fn a_trace_is_read_beside_its_scenario() {
+    let folder = std::env::temp_dir().join(format!("coldstart-trace-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let scenario = folder.join("scenario.toml");
+    let text = "version = 1\nname = \"t\"\nlength = 60\n[[function]]\nname = \"f\"\n\
+        duration = 1\n[[load]]\nfunction = \"f\"\ntrace = \"times.csv\"\n";
+    std::fs::write(&scenario, text).unwrap();
+    std::fs::write(folder.join("times.csv"), "0\n1\n2\n").unwrap();
+    let path = scenario.to_str().unwrap();
+    let run = simulate(&[path, "--json"]);
+    let swept = simulate(&[path, "--json", "--sweep", "length=1,60"]);
+    std::fs::write(folder.join("times.csv"), "0\n2\n1\n").unwrap();
+    let refused = simulate(&[path]);
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(run.json()["headline"]["requests"], 3);
+    let requests = |point: usize| {
+        let document = swept.json();
+        document["points"][point]["figures"]["requests"]["mean"].as_f64()
+    };
+    assert_eq!((requests(0), requests(1)), (Some(2.0), Some(3.0)));
+    let words =
+        "scenario.toml: line 9: trace: times.csv: line 3 of the trace: it goes back in time";
+    assert!(refused.stderr.contains(words), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("hint: Sort the events"),
+        "{}",
+        refused.stderr
+    );
+}

@@ -100,6 +100,27 @@ fn target_tracking_keeps_the_utilization() {
     );
 }
 
+/// Events and retries of clients go to the alias as well.
+#[test]
+fn whatever_comes_goes_to_the_alias() {
+    let text = |load: &str| {
+        format!(
+            "version = 1\nname = \"test\"\nlength = 600\n[[function]]\nname = \"f\"\n\
+             duration = 1\ninit = 2\nerrors = 0.2\nprovisioned = {{ concurrency = 20 }}\n\
+             [[load]]\nfunction = \"f\"\nspacing = \"even\"\nrate = 3\n{load}\n"
+        )
+    };
+    for load in ["way = \"event\"", "retries = { most = 2, wait = 0.1 }"] {
+        let headline = figures(&read(&text(load)).unwrap().scenario);
+        assert!(headline.errors > 200, "{headline:?}");
+        assert_eq!(
+            (headline.cold_starts, headline.spilled_over),
+            (0, 0),
+            "{load}"
+        );
+    }
+}
+
 #[test]
 fn target_tracking_scales_in_to_its_minimum() {
     let function = "duration = 1\n\

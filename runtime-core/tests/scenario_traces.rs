@@ -1,6 +1,7 @@
 //! Scenarios whose events were recorded, or come in bursts.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
+use proptest::prelude::*;
 use runtime_core::simulator::{
     Arrivals, Figures, FileError, ScenarioFile, Trace, TraceProblem, ValueError, WrongValue, read,
     read_with, simulate,
@@ -241,4 +242,39 @@ fn bursts_are_states_with_rates() {
         error.to_string().contains("a hundred million times"),
         "{error}"
     );
+}
+
+/// Texts that are nearly traces.
+fn nearly() -> impl Strategy<Value = String> {
+    let cell = prop_oneof![
+        (0..40_u32).prop_map(|it| it.to_string()),
+        (-9.0..99.0_f64).prop_map(|it| it.to_string()),
+        "[0-9]{4}-[0-1][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9]:[0-6][0-9](\\.[0-9]{0,11})?(Z|[+-][0-2][0-9]:[0-9]{2})?",
+        "timestamp|time|minute|count|NaN|inf|1e400|\"5\"|",
+        "\\PC{0,6}",
+    ];
+    let line = prop::collection::vec(cell, 0..5).prop_map(|it| it.join(","));
+    prop::collection::vec(line, 0..7).prop_map(|it| it.join("\n"))
+}
+
+proptest! {
+    /// Whatever is in a text: it is a trace whose events are in order, as many as were counted, or an error
+    /// that says what to do.
+    #[test]
+    fn any_text_is_a_trace_or_an_error_with_a_remedy(csv in nearly()) {
+        let load = text("trace = \"a.csv\"");
+        match read_with(&load, |_| Ok(csv.clone())) {
+            Ok(file) => {
+                let scenario = file.scenario;
+                prop_assert_eq!(scenario.check(), []);
+                if let Arrivals::Trace { trace: Trace::Times(times), .. } = &scenario.loads[0].arrivals {
+                    prop_assert!(times.is_sorted() && !times.is_empty());
+                }
+            }
+            Err(error) => {
+                prop_assert!(!error.to_string().is_empty() && !error.hint().is_empty());
+                prop_assert_eq!(error.line(), Some(9));
+            }
+        }
+    }
 }

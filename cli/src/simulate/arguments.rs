@@ -4,8 +4,8 @@ use crate::failure::Failure;
 use clap::Args;
 use runtime_core::generator::Seed;
 use runtime_core::simulator::{
-    AnyFile, ColdStart, Distribution, MOST_REPLICATIONS, Scenario, ServiceFile, SimulatedFunction,
-    read_any,
+    AnyFile, Axis, ColdStart, Distribution, MOST_REPLICATIONS, Scenario, ServiceFile,
+    SimulatedFunction, read_any,
 };
 use runtime_core::units::{MemoryMb, Span};
 use std::fs;
@@ -23,6 +23,8 @@ Exit codes:
 Examples:
   coldstart simulate public/scenarios/black-friday.toml
   coldstart simulate public/scenarios/black-friday-fargate.toml
+  coldstart simulate public/scenarios/retry-storm.toml --replications 20 --csv \\
+    --sweep function.api.reserved_concurrency=40,60,80 --sweep load.0.retries.most=0,1,3
   coldstart simulate --rate 0.9 --duration exp:1.991 --cold exp:2.244 --for 1e6
   coldstart simulate --rate 1000 --duration lognormal:0.08,0.6 --cold 0.9 --memory 512 --json";
 
@@ -76,6 +78,14 @@ pub(crate) struct SimulateArguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=i64::from(MOST_REPLICATIONS)))]
     pub(crate) replications: Option<u32>,
 
+    /// Simulate a scenario file with each of these values of a field, on all cores; a second one makes a grid
+    #[arg(long, value_name = "FIELD=A,B,C", value_parser = axis, conflicts_with = "rate")]
+    pub(crate) sweep: Vec<Axis>,
+
+    /// Print a sweep as CSV instead of a table
+    #[arg(long, requires = "sweep", conflicts_with = "json")]
+    pub(crate) csv: bool,
+
     /// Prices to bill by, in the format of public/prices/ [default: us-east-1]
     #[arg(long, value_name = "FILE")]
     pub(crate) prices: Option<PathBuf>,
@@ -120,6 +130,22 @@ impl SimulateArguments {
     }
 }
 
+/// A scenario's text.
+pub(super) fn read_file(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| Failure::Read {
+        what: "scenario",
+        path: path.to_owned(),
+        error,
+    })
+}
+
+/// Opens traces: they lie beside the scenario that names them.
+pub(super) fn beside(path: &Path) -> impl Fn(&str) -> Result<String, String> + Sync {
+    move |name: &str| {
+        fs::read_to_string(path.with_file_name(name)).map_err(|error| error.to_string())
+    }
+}
+
 /// What is to be simulated.
 pub(super) enum Asked {
     Functions(Scenario),
@@ -127,17 +153,8 @@ pub(super) enum Asked {
 }
 
 fn from_file(path: &Path) -> Result<Asked, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| Failure::Read {
-        what: "scenario",
-        path: path.to_owned(),
-        error,
-    })?;
-    // Traces lie beside the scenario that names them.
-    let open = |name: &str| {
-        let beside = path.with_file_name(name);
-        fs::read_to_string(beside).map_err(|error| error.to_string())
-    };
-    let file = read_any(&text, open).map_err(|error| Failure::ScenarioFile {
+    let text = read_file(path)?;
+    let file = read_any(&text, beside(path)).map_err(|error| Failure::ScenarioFile {
         path: path.to_owned(),
         error,
     })?;
@@ -145,6 +162,11 @@ fn from_file(path: &Path) -> Result<Asked, Failure> {
         AnyFile::Functions(file) => Asked::Functions(file.scenario),
         AnyFile::Service(file) => Asked::Service(file),
     })
+}
+
+fn axis(text: &str) -> Result<Axis, String> {
+    let parsed = text.parse::<Axis>();
+    parsed.map_err(|error| format!("{error}\n{}", error.hint()))
 }
 
 fn distribution(text: &str) -> Result<Distribution, String> {

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! arguments  what can be asked for, and the scenario that it makes
+//! sweep/     a scenario at many points, as CSV, JSON or a table
 //! document   the result as one JSON document
 //! service    a service on Fargate instead of functions
 //! text       the result as a table
@@ -10,6 +11,7 @@
 mod arguments;
 mod document;
 mod service;
+mod sweep;
 mod text;
 
 use arguments::Asked;
@@ -29,6 +31,13 @@ use std::time::Instant;
 
 /// Does what was asked for.
 pub(crate) fn run(arguments: &SimulateArguments) -> Result<ExitCode, Failure> {
+    if let Some(path) = arguments
+        .file
+        .as_deref()
+        .filter(|_| !arguments.sweep.is_empty())
+    {
+        return print(&sweep::run(path, arguments)?);
+    }
     let scenario = match arguments.asked()? {
         Asked::Functions(scenario) => scenario,
         Asked::Service(file) => return run_service(&file, arguments),

@@ -62,7 +62,8 @@ impl<'a, S: Sink> Simulation<'a, S> {
     fn new(scenario: &'a Scenario, sink: &'a mut S) -> Self {
         let seed = scenario.seed;
         let flow = |(place, load): (usize, &'a super::Load)| {
-            Flow::begin(&load.arrivals, seed, &format!("arrivals {place}"))
+            let name = format!("arrivals {place}");
+            Flow::begin(&load.arrivals, seed, &name, Moment::START + scenario.length)
         };
         Simulation {
             scenario,

@@ -15,6 +15,7 @@
 //! fargate/      the same for services on Fargate behind a load balancer, scaled
 //! scaler        Application Auto Scaling, driven
 //! actor         functions, and what they draw
+//! sweep/        the same scenario with other values of its fields (feature `scenarios`)
 //! replication   the same scenario with other seeds, and how sure its figures are
 //! sink          where facts go
 //! figures/      Figures: facts -> counts, levels, percentiles, usage, in constant memory
@@ -52,6 +53,8 @@ mod series;
 mod set_up;
 mod sink;
 #[cfg(feature = "scenarios")]
+mod sweep;
+#[cfg(feature = "scenarios")]
 mod watch;
 mod watched;
 
@@ -70,12 +73,14 @@ pub use file::{
     WrongPlan, WrongValue, read, read_any, read_service, read_with,
 };
 pub use provisioning::{ProvisionedScaling, Provisioning, ScheduledBounds};
-pub use replication::{Interval, MOST_REPLICATIONS, intervals};
+pub use replication::{Interval, MOST_REPLICATIONS, figure_names, intervals};
 pub use scenario::{
     ColdStart, Failures, Load, PolledQueue, Retries, Scenario, SimulatedFunction, Way,
 };
 pub use series::{STRETCHES, Series, Stretch};
 pub use sink::Sink;
+#[cfg(feature = "scenarios")]
+pub use sweep::{Axis, MOST_RUNS, Number, Sweep, SweepError};
 #[cfg(feature = "scenarios")]
 pub use watch::watch;
 pub use watched::{Cost, Refusal, RunNews, RunOrder, SoFar};

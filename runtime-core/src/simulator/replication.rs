@@ -68,6 +68,10 @@ const FIGURES: &[Figure] = &[
     ("served", |it| Some(it.served as f64)),
     ("throttled share", |it| Some(it.throttled_share)),
     ("cold share", |it| Some(it.cold_share)),
+    ("spilled over", |it| {
+        it.provisioned.map(|_| it.spilled_over as f64)
+    }),
+    ("provisioned", |it| it.provisioned.map(|it| it.mean)),
     ("running", |it| Some(it.running.mean)),
     ("idle", |it| Some(it.idle.mean)),
     ("environments", |it| Some(it.environments.mean)),
@@ -92,6 +96,11 @@ const FIGURES: &[Figure] = &[
     }),
     ("billed duration", |it| Some(it.billed_millis as f64 / 1e3)),
 ];
+
+/// The names of all figures that get an interval, in order.
+pub fn figure_names() -> impl Iterator<Item = &'static str> {
+    FIGURES.iter().map(|(name, _)| *name)
+}
 
 /// The mean of each figure over replications, and how sure it is. What no replication has is left out.
 pub fn intervals(headlines: &[Headline]) -> Vec<(&'static str, Interval)> {

@@ -183,6 +183,15 @@ pub(super) fn rows(it: &SoFar) -> Vec<Row> {
     rows.push(row("Concurrency", value, note));
     let (value, note) = level(figures.environments);
     rows.push(row("Environments", value, note));
+    if let Some(it) = figures.provisioned {
+        let (value, note) = level(it);
+        rows.push(row("Provisioned concurrency", value, note));
+        rows.push(row(
+            "Spilled over",
+            grouped(figures.spilled_over),
+            "found all of it at work",
+        ));
+    }
     if let Some(it) = figures.latency {
         let (value, note) = percentiles(it);
         rows.push(row("Latency", value, note));
@@ -198,8 +207,15 @@ pub(super) fn rows(it: &SoFar) -> Vec<Row> {
         "Cost",
         format!("${}", cost.total),
         format!(
-            "requests ${}, compute ${}, ephemeral storage ${}; list prices of {}, without the free tier",
-            cost.requests, cost.compute, cost.ephemeral_storage, cost.source
+            "requests ${}, compute ${}, ephemeral storage ${}; list prices of {}, without the free tier{}",
+            cost.requests,
+            cost.compute,
+            cost.ephemeral_storage,
+            cost.source,
+            match figures.provisioned {
+                Some(_) => " and without provisioned concurrency",
+                None => "",
+            }
         ),
     ));
     rows

@@ -5,6 +5,7 @@
 //! ```text
 //! versions      publish, delete, aliases, routing
 //! provisioned   provisioned concurrency: environments that are made before requests come
+//! stage         how much of it there is, and how far it has come
 //! resize        another amount of it: what there is stays, as far as it is wanted
 //! reopen        both from a timeline
 //! ```
@@ -12,10 +13,13 @@
 mod provisioned;
 mod reopen;
 mod resize;
+mod stage;
 
-pub use provisioned::{PROVISIONING_WAIT, ProvisionedStatus, ProvisionedView};
+pub use provisioned::PROVISIONING_WAIT;
+pub use stage::{ProvisionedStatus, ProvisionedView};
 
-pub(super) use provisioned::{Found, Provisioned};
+pub(super) use provisioned::Found;
+pub(super) use stage::Provisioned;
 
 use super::Platform;
 use super::input::Out;

@@ -1,7 +1,8 @@
 //! Versions, aliases and provisioned concurrency from the timeline of a session that ended with its
 //! tab.
 
-use super::provisioned::{PROVISIONING_WAIT, Provisioned, Stage};
+use super::provisioned::PROVISIONING_WAIT;
+use super::stage::{Provisioned, Stage};
 use crate::platform::Platform;
 use crate::platform::input::{Effect, Out, Timer};
 use crate::platform::state::Edition;

@@ -7,27 +7,13 @@
 //! for again in that time, it comes when the first part was to come; of what is given up, what is on
 //! its way goes first, then what has been idle longest, then what is at work, when it has finished.
 
-use super::provisioned::{PROVISIONING_WAIT, Provisioned, Stage};
+use super::provisioned::PROVISIONING_WAIT;
+use super::stage::Stage;
 use crate::platform::Platform;
 use crate::platform::input::{Effect, Out, Timer};
 use crate::platform::state::{Purpose, State};
 use crate::timeline::{Qualifier, ShutdownReason, VersionFact};
 use crate::units::{EnvironmentId, FunctionId, Moment, Version};
-
-impl Provisioned {
-    /// Whether none is to come any more: then requests find all of them.
-    pub(super) fn is_complete(&mut self) -> bool {
-        let complete = matches!(
-            self.stage,
-            Stage::Preparing { left: 0 } | Stage::Adding { left: 0 }
-        );
-        if complete {
-            self.stage = Stage::Ready;
-            self.idle.extend(self.added.drain(..));
-        }
-        complete
-    }
-}
 
 /// What another amount asks for.
 enum Change {

@@ -59,16 +59,19 @@ pub(super) struct BurstsFlow<'a> {
     entered: u64,
     state: usize,
     until: Moment,
+    /// No state is gone through after it.
+    end: Moment,
 }
 
 impl<'a> BurstsFlow<'a> {
-    pub(super) fn begin(bursts: &'a Bursts, numbers: Numbers) -> Self {
+    pub(super) fn begin(bursts: &'a Bursts, numbers: Numbers, end: Moment) -> Self {
         let mut flow = BurstsFlow {
             states: &bursts.states,
             numbers,
             entered: 0,
             state: 0,
             until: Moment::START,
+            end,
         };
         let mut draws = Draws::of(numbers, 0);
         flow.stay(Moment::START, &mut draws);
@@ -94,7 +97,8 @@ impl<'a> BurstsFlow<'a> {
         self.stay(self.until, &mut draws);
     }
 
-    /// When so many events have come since this moment, which was that of the last one.
+    /// When so many events have come since this moment, which was that of the last one; `None` if that is after
+    /// the end, and no states before it are left.
     pub(super) fn after(&mut self, at: Moment, mut events: f64) -> Option<Moment> {
         // There would be no end to it.
         self.states.iter().find(|it| it.rate > 0.0)?;
@@ -111,7 +115,7 @@ impl<'a> BurstsFlow<'a> {
             // What remains of an exponential number is one, whatever the state.
             events -= in_it;
             from = self.until.max(from);
-            if from.as_nanos() == u64::MAX {
+            if from >= self.end {
                 return None;
             }
             self.switch();

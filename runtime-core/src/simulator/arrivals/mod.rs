@@ -97,8 +97,8 @@ enum Source<'a> {
 }
 
 impl<'a> Flow<'a> {
-    /// The arrivals of a seed, for a name.
-    pub(super) fn begin(arrivals: &'a Arrivals, seed: Seed, name: &str) -> Flow<'a> {
+    /// The arrivals of a seed, for a name. Those after the end are for nobody.
+    pub(super) fn begin(arrivals: &'a Arrivals, seed: Seed, name: &str, end: Moment) -> Flow<'a> {
         let (source, spacing) = match arrivals {
             Arrivals::Curve { curve, spacing } => match CurveFlow::begin(curve) {
                 Ok(flow) => (Source::Curve(flow), *spacing),
@@ -106,7 +106,10 @@ impl<'a> Flow<'a> {
             },
             Arrivals::Bursts { bursts, spacing } => {
                 let numbers = Numbers::of(seed, &format!("states of {name}"));
-                (Source::Bursts(BurstsFlow::begin(bursts, numbers)), *spacing)
+                (
+                    Source::Bursts(BurstsFlow::begin(bursts, numbers, end)),
+                    *spacing,
+                )
             }
             Arrivals::Trace { trace, spacing } => {
                 (Source::Trace(TraceFlow::begin(trace)), *spacing)

@@ -6,7 +6,7 @@ fn moments(curve: Curve, spacing: Spacing, until: Span) -> Vec<Moment> {
 }
 
 fn all(arrivals: &Arrivals, until: Span) -> Vec<Moment> {
-    let mut flow = Flow::begin(arrivals, Seed(5), "a test");
+    let mut flow = Flow::begin(arrivals, Seed(5), "a test", Moment::START + until);
     let mut all = Vec::new();
     while let Some(at) = flow.due().filter(|at| at.since(Moment::START) <= until) {
         all.push(at);
@@ -162,6 +162,22 @@ fn bursts_have_the_mean_and_the_dispersion_of_two_states() {
         (dispersion / wanted - 1.0).abs() < 0.1,
         "{dispersion} {wanted}"
     );
+}
+
+/// One event in thirty years, in states of a second: what comes after the end is not looked for.
+#[test]
+fn rare_events_are_not_waited_for() {
+    let state = |rate| BurstState {
+        rate,
+        stay: secs(1),
+    };
+    let arrivals = Arrivals::Bursts {
+        bursts: Bursts {
+            states: vec![state(0.0), state(1e-9)],
+        },
+        spacing: Spacing::Even,
+    };
+    assert_eq!(all(&arrivals, secs(3_600)), []);
 }
 
 #[test]

@@ -152,7 +152,12 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             scaling: AutoScaling::new(session()),
             agenda: BinaryHeap::new(),
             order: 0,
-            flow: Flow::begin(&plan.arrivals, plan.seed, "arrivals"),
+            flow: Flow::begin(
+                &plan.arrivals,
+                plan.seed,
+                "arrivals",
+                Moment::START + plan.length,
+            ),
             balancer: Balancer::new(
                 plan.balancer.algorithm,
                 plan.balancer.slow_start,

@@ -136,8 +136,34 @@ pub fn read_with(
     open: impl Fn(&str) -> Result<String, String>,
 ) -> Result<ScenarioFile, FileError> {
     check_version(text)?;
-    let file: FileModel = parse(text)?;
-    let file = file.scenario(&open);
+    checked(text, parse(text)?, &open)
+}
+
+/// The tables of a file of this version.
+pub(super) fn table_of(text: &str) -> Result<toml::Table, FileError> {
+    check_version(text)?;
+    parse(text)
+}
+
+/// What such tables describe. What is wrong with them has no lines.
+pub(super) fn scenario_of(
+    table: toml::Table,
+    open: &dyn Fn(&str) -> Result<String, String>,
+) -> Result<ScenarioFile, FileError> {
+    let file = FileModel::deserialize(table).map_err(|error| FileError::Field {
+        line: None,
+        field: None,
+        message: error.message().trim_end().to_owned(),
+    })?;
+    checked("", file, open)
+}
+
+fn checked(
+    text: &str,
+    file: FileModel,
+    open: &dyn Fn(&str) -> Result<String, String>,
+) -> Result<ScenarioFile, FileError> {
+    let file = file.scenario(open);
     let file = file.map_err(|wrong| located(text, [*wrong]))?;
     match file.scenario.check() {
         faults if faults.is_empty() => Ok(file),
