@@ -8,8 +8,9 @@ use super::lanes::LaneId;
 use super::orders::DiscardOrder;
 use crate::platform::Platform;
 use crate::platform::input::{Effect, Out, Posting, Timer, Written};
+use crate::platform::sources::Cause;
 use crate::timeline::{
-    Destination, EventSource, FailurePolicy, RecordEnd, ReturnReason, Sender, StreamFact,
+    EventSource, FailurePolicy, FailureTarget, RecordEnd, ReturnReason, Sender, StreamFact,
 };
 use crate::units::{BatchId, Moment, OrderedSet, RecordId, Span};
 
@@ -200,11 +201,12 @@ impl Platform {
         Some(DiscardOrder {
             batch: id,
             to,
+            mapping: batch.read.mapping,
             function: mapping.configuration.function,
             stream,
             shard,
             end,
-            count: records.len(),
+            records: records.to_vec(),
             first: (first, seen(first)),
             last: (last, seen(last)),
             invocations: batch.invocations,
@@ -225,26 +227,38 @@ impl Platform {
             bytes,
             attributes,
         } = written;
-        let delivered = self.takes(Destination::Queue(order.to), bytes);
+        let delivered = self.takes(order.to.into(), bytes);
         out.fact(StreamFact::DiscardSent {
             batch: order.batch,
-            queue: order.to,
+            to: order.to,
             delivered,
         });
-        if delivered {
-            let posting = Posting {
-                queue: order.to,
-                sender: Sender::Lambda {
-                    function: order.function,
-                },
-                body: payload,
-                bytes,
-                attributes,
-                group: None,
-                deduplication: None,
-                delay: None,
-            };
-            self.send_message(at, posting, out);
+        if !delivered {
+            return;
+        }
+        match order.to {
+            FailureTarget::Queue(queue) => {
+                let posting = Posting {
+                    queue,
+                    sender: Sender::Lambda {
+                        function: order.function,
+                    },
+                    body: payload,
+                    bytes,
+                    attributes,
+                    group: None,
+                    deduplication: None,
+                    delay: None,
+                };
+                self.send_message(at, posting, out);
+            }
+            FailureTarget::Source(source) => {
+                let cause = Cause {
+                    sender: Some(order.function),
+                    ..Cause::default()
+                };
+                self.happen(source, Some(payload), cause, out);
+            }
         }
     }
 

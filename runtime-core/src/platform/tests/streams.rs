@@ -8,11 +8,11 @@ use super::stage::{Stage, at, millis};
 use super::{F, G};
 use crate::platform::*;
 use crate::timeline::{
-    AsyncConfiguration, BrokerKind, EventSource, Failure, MappingConfiguration, Outcome,
-    QueueConfiguration, QueueFact, RecordEnd, ReturnReason, ShardBatch, StartingPosition,
-    StreamConfiguration, StreamFact, StreamSource, StreamView,
+    AsyncConfiguration, BrokerKind, EventSource, Failure, LifecycleEvent, MappingConfiguration,
+    Outcome, QueueConfiguration, QueueFact, RecordEnd, ReturnReason, ShardBatch, SourceFact,
+    SourceKind, StartingPosition, StreamConfiguration, StreamFact, StreamSource, StreamView,
 };
-use crate::units::{MappingId, Moment, RecordId, Span, StreamId};
+use crate::units::{MappingId, Moment, PayloadId, RecordId, Span, StreamId};
 
 const OK: Outcome = Outcome::Succeeded;
 const ERROR: Outcome = Outcome::Failed(Failure::HandlerError);
@@ -205,7 +205,7 @@ fn retries_have_an_end_and_what_is_discarded_is_told() {
     let mut mapping = MappingConfiguration::reading(stream, START, F);
     change(&mut mapping, |source| {
         source.failures.maximum_retry_attempts = Some(2);
-        source.failures.on_failure = Some(dead);
+        source.failures.on_failure = Some(dead.into());
     });
     stage.map(mapping);
     stage.put(stream, 0);
@@ -214,7 +214,7 @@ fn retries_have_an_end_and_what_is_discarded_is_told() {
     assert_eq!(stage.started(), [at(0), after(1, 10), after(3, 20)]);
     assert_eq!(ended(&stage, RecordEnd::RetryAttemptsExhausted), [1, 2]);
     let order = &stage.discards[0];
-    assert_eq!((order.count, order.invocations), (2, 3));
+    assert_eq!((order.records.len(), order.invocations), (2, 3));
     assert_eq!((order.first.0, order.last.0), (RecordId(1), RecordId(2)));
     let sent = stage.queue_facts(|at, fact| match fact {
         QueueFact::MessageSent { queue, .. } => Some((at, *queue)),
@@ -222,6 +222,45 @@ fn retries_have_an_end_and_what_is_discarded_is_told() {
     });
     assert_eq!(sent, [(after(3, 30), dead)]);
     assert_eq!(delivered(&stage), [true]);
+}
+
+/// "Retain discarded batch records for a Kinesis Data Streams event source in Lambda": any SNS topic, SQS queue or
+/// S3 bucket.
+#[test]
+fn topics_and_buckets_are_told_of_what_is_discarded() {
+    for (kind, fits) in [
+        (SourceKind::Topic, true),
+        (SourceKind::Bucket, true),
+        (SourceKind::Bus, false),
+    ] {
+        let mut stage = Stage::new(|_| (ERROR, millis(10)));
+        let source = stage.source("told", kind);
+        let stream = stage.stream(StreamConfiguration::kinesis("clicks", 1));
+        let mut mapping = MappingConfiguration::reading(stream, START, F);
+        change(&mut mapping, |it| {
+            it.failures.maximum_retry_attempts = Some(0);
+            it.failures.on_failure = Some(source.into());
+        });
+        let errors = validate_mapping(&mapping, MappingId(1), &stage.platform);
+        assert_eq!(errors.is_empty(), fits, "{errors:?}");
+        if !fits {
+            continue;
+        }
+        stage.map(mapping);
+        stage.put(stream, 0);
+        stage.run_until(at(10));
+        assert_eq!(delivered(&stage), [true]);
+        let happened = stage.facts(|_, event| match event {
+            LifecycleEvent::Source(SourceFact::Happened {
+                source,
+                sender,
+                happening,
+                ..
+            }) => Some((*source, *sender, *happening)),
+            _ => None,
+        });
+        assert_eq!(happened, [(source, Some(F), Some(PayloadId(4)))]);
+    }
 }
 
 fn delivered(stage: &Stage) -> Vec<bool> {
@@ -239,7 +278,7 @@ fn a_destination_that_is_gone_loses_what_is_told() {
     let mut mapping = MappingConfiguration::reading(stream, START, F);
     change(&mut mapping, |source| {
         source.failures.maximum_retry_attempts = Some(0);
-        source.failures.on_failure = Some(dead);
+        source.failures.on_failure = Some(dead.into());
     });
     stage.map(mapping);
     stage.input(Input::DeleteQueue { queue: dead });
