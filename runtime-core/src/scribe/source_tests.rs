@@ -717,6 +717,16 @@ fn inputs_that_eventbridge_would_refuse_are_refused() {
         "The input path: line 1, column 1: a path begins with $."
     );
     assert_eq!(bus(TargetInput::Path("$.detail".to_owned())), "");
+    // What a target would get of several parts is not published: a wildcard is refused where it stands.
+    for (path, column) in [
+        ("$.detail.items[*].sku", 16),
+        ("$.detail.*", 10),
+        ("$..sku", 3),
+    ] {
+        let refused = bus(TargetInput::Path(path.to_owned()));
+        let place = format!("The input path: line 1, column {column}: ");
+        assert!(refused.starts_with(&place), "{path}: {refused}");
+    }
     assert_eq!(
         bus(transformed(&[], r#"{"a": <b>}"#)),
         "The input template: line 1, column 7: contains invalid placeholder b."
