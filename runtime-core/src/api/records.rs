@@ -28,7 +28,7 @@ const SETTINGS: [(&str, [bool; 3]); 12] = [
     ("MaximumRecordAgeInSeconds", [true, true, false]),
     ("TumblingWindowInSeconds", [true, false, false]),
     ("DestinationConfig", [true, true, false]),
-    ("FunctionResponseTypes", [true, false, false]),
+    ("FunctionResponseTypes", [true, true, false]),
     ("Topics", [false, true, false]),
     ("Queues", [false, false, true]),
     ("ScalingConfig", [false, false, false]),

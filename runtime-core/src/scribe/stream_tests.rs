@@ -445,3 +445,47 @@ fn a_bucket_gets_the_whole_event_of_what_is_discarded() {
         assert_eq!(serde_json::from_str::<Value>(message).unwrap(), queue);
     }
 }
+
+/// "Configuring error handling controls for Kafka event sources", section "PartialBatchResponse".
+#[test]
+fn a_topics_response_is_read_by_partition_and_offset() {
+    let mut world = World::new(StreamConfiguration::topic("clicks", 2));
+    // Partition 0 has the first and the third.
+    for hash in [0, 1, 2] {
+        let data = world.payloads.add(&b"tea"[..]);
+        world.send(Input::PutRecord(RecordPosting {
+            stream: STREAM,
+            hash,
+            key: None,
+            data,
+            bytes: ByteCount::new(3),
+        }));
+    }
+    let item = |partition: &str, offset: u64| json!({"itemIdentifier": {"partition": partition, "offset": offset}});
+    let of = |items: &[Value]| json!({ "batchItemFailures": items }).to_string();
+    for (response, expected) in [
+        (
+            of(&[item("clicks-0", 1)]),
+            FailedRecords::These(vec![RecordId(3)]),
+        ),
+        (of(&[]), FailedRecords::None),
+        ("null".to_owned(), FailedRecords::None),
+        (of(&[item("clicks-0", 2)]), FailedRecords::All),
+        (of(&[item("clicks-1", 0)]), FailedRecords::All),
+        ("[".to_owned(), FailedRecords::All),
+    ] {
+        let given = world.payloads.add(response.as_bytes());
+        let input = world.answer(Effect::ReadStreamResponse {
+            batch: BatchId(1),
+            stream: STREAM,
+            records: vec![RecordId(1), RecordId(3)],
+            response: Some(given),
+            reports: true,
+            state: false,
+        });
+        match input {
+            Input::StreamResponseRead { failed, .. } => assert_eq!(failed, expected, "{response}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}

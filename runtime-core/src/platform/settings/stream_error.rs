@@ -71,7 +71,7 @@ pub enum StreamError {
         /// What it is.
         kind: &'static str,
     },
-    /// Responses of topics and brokers are not read.
+    /// Responses of brokers are not read.
     NoItemFailures,
     /// A record of Kinesis has a partition key.
     NoKey,
@@ -164,7 +164,7 @@ impl fmt::Display for StreamError {
             StreamError::NoItemFailures => {
                 return write!(
                     f,
-                    "Batch item failures are read of queues and streams only."
+                    "Batch item failures are read of queues, streams and topics only."
                 );
             }
             StreamError::NoKey => {

@@ -169,9 +169,7 @@ pub(super) fn validate_reading(
     if timestamp && matches!(stream.kind, StreamKind::Table(_)) {
         errors.push(StreamError::StartingPosition);
     }
-    // What a topic's responses look like is not published (model choice: they are not read).
-    let reported = matches!(configuration.source, EventSource::Stream(_));
-    if configuration.report_failures && !reported {
+    if configuration.report_failures && broker {
         errors.push(StreamError::NoItemFailures);
     }
     errors.extend(range(

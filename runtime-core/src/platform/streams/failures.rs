@@ -14,6 +14,9 @@ use crate::timeline::{
 };
 use crate::units::{BatchId, Moment, OrderedSet, RecordId, Span};
 
+/// How often a topic's batch is retried for which no end is set, but a destination for what is discarded (Lambda
+/// developer guide, "Configuring error handling controls for Kafka event sources").
+const TOPIC_RETRIES: u32 = 10;
 /// The wait before a batch's first retry. Model choice: AWS says that waits grow, not how.
 pub const FIRST_WAIT: Span = Span::from_secs(1);
 /// The longest wait before a batch's next retry (model choice).
@@ -22,8 +25,14 @@ pub const LONGEST_WAIT: Span = Span::from_secs(60);
 impl Platform {
     fn policy(&self, batch: &StreamBatch) -> FailurePolicy {
         let mapping = self.mappings.get(&batch.read.mapping);
-        let source = mapping.and_then(|it| it.configuration.records());
-        source.map(|it| it.failures).unwrap_or_default()
+        let Some(settings) = mapping.map(|it| &it.configuration) else {
+            return FailurePolicy::default();
+        };
+        let mut policy = settings.records().map(|it| it.failures).unwrap_or_default();
+        if matches!(settings.source, EventSource::Topic(_)) && policy.on_failure.is_some() {
+            policy.maximum_retry_attempts.get_or_insert(TOPIC_RETRIES);
+        }
+        policy
     }
 
     /// The handler failed, or said so of its whole batch.
@@ -71,15 +80,40 @@ impl Platform {
 
     /// The checkpoint moves to the first record that failed: what comes before it is done.
     pub(super) fn failed_from(&mut self, at: Moment, id: BatchId, first: RecordId, out: &mut Out) {
-        let Some(batch) = self.streams.batches.get_mut(&id) else {
+        let Some(batch) = self.streams.batches.get(&id) else {
             return;
         };
         let before = batch.read.records.iter().copied();
-        let handled: Vec<RecordId> = before.take_while(|it| *it != first).collect();
-        if !handled.is_empty() {
-            batch.waits = 0;
+        let handled = before.take_while(|it| *it != first).collect();
+        self.go_on_without(at, id, handled, out);
+    }
+
+    /// Only what failed of a topic's batch is tried again ("Configuring error handling controls for Kafka event
+    /// sources", section "PartialBatchResponse").
+    pub(super) fn failed_partly(
+        &mut self,
+        at: Moment,
+        id: BatchId,
+        failed: &[RecordId],
+        out: &mut Out,
+    ) {
+        let Some(batch) = self.streams.batches.get(&id) else {
+            return;
+        };
+        let failed: OrderedSet<RecordId> = failed.iter().copied().collect();
+        let all = batch.read.records.iter().copied();
+        let handled = all.filter(|it| !failed.contains(it)).collect();
+        self.go_on_without(at, id, handled, out);
+    }
+
+    /// Some of a batch's records were handled, and the others are tried again.
+    fn go_on_without(&mut self, at: Moment, id: BatchId, handled: Vec<RecordId>, out: &mut Out) {
+        if let Some(batch) = self.streams.batches.get_mut(&id) {
+            if !handled.is_empty() {
+                batch.waits = 0;
+            }
+            batch.stage = Stage::Writing;
         }
-        batch.stage = Stage::Writing;
         self.records_done(id, handled, RecordEnd::Handled, out);
         self.retry_or_discard(at, id, out);
     }

@@ -63,12 +63,14 @@ pub struct DiscardOrder {
 }
 
 /// Where a batch of records failed, as the handler's response says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FailedRecords {
     /// Nowhere.
     None,
-    /// At this record: those before it were handled.
+    /// At this record of a stream: those before it were handled.
     From(RecordId),
+    /// These records of a topic: all others were handled.
+    These(Vec<RecordId>),
     /// All of it: the response names a record that is not in the batch, or is not what it should be.
     All,
 }

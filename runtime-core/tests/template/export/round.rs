@@ -403,6 +403,7 @@ fn streams(dice: &mut Dice, functions: u32, queues: &[u32], staged: &mut Staged)
         };
         own.batch_size = dice.within(1, 10);
         own.enabled = dice.coin();
+        own.report_failures = kind < 3 && dice.coin();
         staged.mapping(100 + id, own);
     }
 }

@@ -126,7 +126,7 @@ pub(super) fn ReaderForm(
                     <span>"Bisect a batch that fails"</span>
                 </label>
             })}
-            {lanes.then(|| view! {
+            {(!broker).then(|| view! {
                 <label class="check">
                     <input type="checkbox" data-testid="reader-report" prop:checked=move || draft.with(|it| it.report_failures)
                         on:change=move |event| draft.update(|it| it.report_failures = event_target_checked(&event)) />

@@ -5,6 +5,7 @@
 //! http        what a client gets; parts of a response that HTTP triggers share
 //! rest version2 alb websocket authorizer   HTTP triggers
 //! batch       what of a batch is done, and what is tried again
+//! topic       the same of a topic's batch, whose items are named by partition and offset
 //! firehose    what becomes of each record
 //! cognito     whether a user pool goes on
 //! ```
@@ -17,6 +18,7 @@ mod complaint;
 mod firehose;
 mod http;
 mod rest;
+mod topic;
 mod version2;
 mod websocket;
 
@@ -25,6 +27,7 @@ pub use batch::{BatchReply, queue_batch, stream_batch};
 pub use complaint::{Cause, Complaint};
 pub use firehose::{TransformedRecord, Treatment};
 pub use http::HttpReply;
+pub use topic::{TopicItem, failed_items};
 pub use websocket::Connection;
 
 use super::kind::{Class, TriggerKind};
@@ -135,6 +138,7 @@ pub fn judge(kind: TriggerKind, event: &[u8], response: Option<&[u8]>, failed: b
             let ids = batch::sequence_numbers(&event, "dynamodb", "SequenceNumber");
             batch::judge(given, &ids, batch::stream_batch)
         }
+        TriggerKind::Msk | TriggerKind::Kafka => topic::judge(given, &event),
         _ if kind.class() == Class::Poll => batch::whole(given, batch::places(kind, &event)),
         _ if failed => Reply::refused(
             Verdict::TriedAgain,
