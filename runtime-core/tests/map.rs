@@ -12,8 +12,8 @@ use runtime_core::timeline::{
     self, Architecture, AsyncConfiguration, AsyncFact, AsyncSource, CaughtUp, ClockSetting,
     DEFAULT_HANDLER, Destination, Entry, Failure, FunctionConfiguration, HandlerKind, InitOutcome,
     Interest, LifecycleEvent, MappingConfiguration, Outcome, Projection, Qualifier,
-    QueueConfiguration, Redrive, Runtime, Sender, SnapStart, SourceConfiguration, SourceFact,
-    SourceKind, Timeline, Trigger,
+    QueueConfiguration, RecordKind, Redrive, Runtime, Sender, SnapStart, SourceConfiguration,
+    SourceFact, SourceKind, Timeline, Trigger,
 };
 use runtime_core::units::{
     ByteCount, FunctionId, MappingId, MemoryMb, Moment, PackageId, PayloadId, QueueId, RequestId,
@@ -61,7 +61,7 @@ impl Session {
         let sent_on = AsyncConfiguration {
             on_success: Some(Destination::Queue(RESULTS)),
             on_failure: Some(Destination::Function(F)),
-            dead_letter_queue: Some(DEAD),
+            dead_letter_queue: Some(DEAD.into()),
             ..AsyncConfiguration::default()
         };
         for (id, configuration) in [
@@ -516,6 +516,7 @@ fn a_source_is_a_station_and_what_it_tells_leaves_from_there() {
         source,
         number: 1,
         happening: None,
+        sender: None,
     };
     apply(&mut map, happened.into());
     assert_eq!(map.name(Station::Source(source)), Some("orders"));
@@ -533,4 +534,52 @@ fn a_source_is_a_station_and_what_it_tells_leaves_from_there() {
     assert_eq!(moved.from, Station::Source(source));
     apply(&mut map, SourceFact::SourceDeleted { source }.into());
     assert!(!map.has(Station::Source(source)));
+}
+
+/// The record of an event goes on to a topic: its dot does, and the way is drawn.
+#[test]
+fn a_record_moves_to_its_source() {
+    let (function, source) = (FunctionId(1), SourceId(1));
+    let mut map = Map::default();
+    let mut at = 0;
+    let mut apply = |map: &mut Map, event: LifecycleEvent| {
+        at += 1;
+        let at = Moment::from_nanos(at);
+        map.apply(&Entry { at, event });
+    };
+    let configuration = Box::new(SourceConfiguration {
+        name: "news".to_owned(),
+        kind: SourceKind::Topic,
+        wires: Vec::new(),
+    });
+    let configured = SourceFact::SourceConfigured {
+        source,
+        configuration,
+    };
+    apply(&mut map, configured.into());
+    let happened = |sender| SourceFact::Happened {
+        source,
+        number: 1,
+        happening: None,
+        sender,
+    };
+    let sent = AsyncFact::RecordSent {
+        request: RequestId(7),
+        kind: RecordKind::OnFailure,
+        destination: Destination::Source(source),
+        delivered: true,
+    };
+    apply(&mut map, sent.into());
+    apply(&mut map, happened(Some(function)).into());
+    let moved = *map.movements().last().unwrap();
+    assert_eq!(moved.traveller, Traveller::Event(RequestId(7)));
+    assert_eq!(
+        (moved.from, moved.to),
+        (Station::Function(function), Station::Source(source))
+    );
+    // What a visitor does there moves nothing.
+    let before = map.movements().len();
+    apply(&mut map, happened(None).into());
+    assert_eq!(map.movements().len(), before);
+    assert_eq!(map.tally(Station::Source(source)).done, 2);
 }

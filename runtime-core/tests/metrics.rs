@@ -112,7 +112,7 @@ impl Session {
                 snap_start: SnapStart::None,
                 asynchronous: AsyncConfiguration {
                     // There is no such queue: every dead letter is an error, and so is every record.
-                    dead_letter_queue: Some(NOWHERE),
+                    dead_letter_queue: Some(NOWHERE.into()),
                     on_failure: Some(Destination::Queue(NOWHERE)),
                     on_success: self.on_success,
                     ..AsyncConfiguration::default()

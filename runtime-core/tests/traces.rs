@@ -64,7 +64,7 @@ impl Session {
         session.function(F, None, AsyncConfiguration::default());
         let sent_on = AsyncConfiguration {
             on_failure: Some(Destination::Function(F)),
-            dead_letter_queue: Some(DEAD),
+            dead_letter_queue: Some(DEAD.into()),
             ..AsyncConfiguration::default()
         };
         session.function(G, None, sent_on);

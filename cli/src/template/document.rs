@@ -61,6 +61,7 @@ fn function(stack: &Stack, function: &StackFunction) -> Value {
     let destination = |it: Option<Destination>| match it? {
         Destination::Queue(id) => queue_name(stack, id),
         Destination::Function(id) => stack.function(id).map(|it| it.logical_id.clone()),
+        Destination::Source(id) => stack.source(id).map(|it| it.logical_id.clone()),
     };
     json!({
         "logicalId": function.logical_id,
@@ -84,7 +85,7 @@ fn function(stack: &Stack, function: &StackFunction) -> Value {
             "maximumEventAgeSeconds": seconds(asynchronous.maximum_event_age),
             "onSuccess": destination(asynchronous.on_success),
             "onFailure": destination(asynchronous.on_failure),
-            "deadLetterQueue": asynchronous.dead_letter_queue.and_then(|id| queue_name(stack, id)),
+            "deadLetterQueue": destination(asynchronous.dead_letter_queue.map(Destination::from)),
         },
     })
 }

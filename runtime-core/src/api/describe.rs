@@ -2,11 +2,12 @@
 //! "FunctionConfiguration"; fields and states as recorded against AWS, LocalStack's
 //! `test_lambda_api` snapshots of 2024).
 
+use super::arns::destination_arn;
 use super::layers;
-use super::name::{ACCOUNT, REGION};
+use super::name::REGION;
 use super::world::World;
 use crate::timeline::{FunctionConfiguration, Runtime, SnapStart, function_arn};
-use crate::units::{FunctionId, Moment, QueueId, RequestId, SessionSeed, Version};
+use crate::units::{FunctionId, Moment, RequestId, SessionSeed, Version};
 use serde_json::{Value, json};
 
 /// Which call a function is shown by.
@@ -119,8 +120,8 @@ fn settings(
     if !configuration.layers.is_empty() {
         value["Layers"] = layers::of_function(&configuration.layers);
     }
-    if let Some(queue) = configuration.asynchronous.dead_letter_queue {
-        value["DeadLetterConfig"] = json!({"TargetArn": queue_arn(world, queue)});
+    if let Some(target) = configuration.asynchronous.dead_letter_queue {
+        value["DeadLetterConfig"] = json!({"TargetArn": destination_arn(world, target.into())});
     }
     value
 }
@@ -156,21 +157,4 @@ fn state(
         Shown::Asked if !pending => value["LastUpdateStatus"] = json!("Successful"),
         _ => {}
     }
-}
-
-/// The ARN of a queue of this session.
-pub(super) fn queue_arn(world: &World<'_>, queue: QueueId) -> String {
-    let name = world
-        .platform
-        .queue_configuration(queue)
-        .map_or("", |it| it.name.as_str());
-    format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
-}
-
-/// The queue of an ARN.
-pub(super) fn queue_of(world: &World<'_>, arn: &str) -> Option<QueueId> {
-    let queues = world.platform.queues();
-    queues
-        .map(|(id, _)| id)
-        .find(|id| queue_arn(world, *id) == arn)
 }

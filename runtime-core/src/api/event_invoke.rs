@@ -1,7 +1,7 @@
 //! How a function is invoked asynchronously (Lambda API reference, PutFunctionEventInvokeConfig).
 
 use super::Call;
-use super::describe::{queue_arn, queue_of};
+use super::arns::{destination_arn, destination_error, failure_target_of};
 use super::error::ApiError;
 use super::fields::Fields;
 use super::functions::listing;
@@ -9,7 +9,7 @@ use super::http::Response;
 use super::name::Reference;
 use super::page::page;
 use super::world::{Step, World};
-use crate::platform::{EVENT_AGE, Input, RETRY_ATTEMPTS, validate_async};
+use crate::platform::{EVENT_AGE, Input, QueueError, RETRY_ATTEMPTS, validate_async};
 use crate::timeline::{AsyncConfiguration, Destination, function_arn};
 use crate::units::{FunctionId, Span};
 use serde_json::{Value, json};
@@ -114,6 +114,7 @@ fn set(
     let seconds = |span: &Span| (span.as_nanos() / 1_000_000_000) as i64;
     let ages = seconds(EVENT_AGE.start())..=seconds(EVENT_AGE.end());
     let mut named = false;
+    let mut given = Given::default();
     if let Some(attempts) = fields.number("MaximumRetryAttempts", retries)? {
         asynchronous.maximum_retry_attempts = attempts;
         named = true;
@@ -124,6 +125,10 @@ fn set(
     }
     if let Some(config) = fields.object("DestinationConfig")? {
         named = true;
+        given = Given::read(&config)?;
+        if !given.are_destinations() {
+            return Err(given.refused());
+        }
         if config.has("OnSuccess") {
             asynchronous.on_success = destination(&config, "OnSuccess", world)?;
         }
@@ -140,7 +145,10 @@ fn set(
         .into_iter()
         .next()
     {
-        return Err(error.into());
+        return Err(match error {
+            QueueError::WrongDestination { .. } => given.refused(),
+            error => error.into(),
+        });
     }
     let mut configuration = world.settings(function)?;
     configuration.asynchronous = asynchronous;
@@ -155,6 +163,52 @@ fn set(
     Step::change(vec![input], move |world| {
         Response::json(200, &describe(world, function))
     })
+}
+
+/// The destinations that a request names.
+#[derive(Default)]
+struct Given {
+    on_success: Option<String>,
+    on_failure: Option<String>,
+}
+
+impl Given {
+    fn read(config: &Fields) -> Result<Given, ApiError> {
+        let arn = |name| -> Result<Option<String>, ApiError> {
+            let Some(one) = config.object(name)? else {
+                return Ok(None);
+            };
+            let arn = one.text("Destination")?.filter(|arn| !arn.is_empty());
+            Ok(arn.map(str::to_owned))
+        };
+        Ok(Given {
+            on_success: arn("OnSuccess")?,
+            on_failure: arn("OnFailure")?,
+        })
+    }
+
+    /// Whether they are of services that can be destinations, whatever is there.
+    fn are_destinations(&self) -> bool {
+        let mut all = [&self.on_success, &self.on_failure].into_iter().flatten();
+        all.all(|arn| {
+            let mut services = ["sqs", "sns", "lambda", "events", "s3"].iter();
+            services.any(|service| arn.starts_with(&format!("arn:aws:{service}:")))
+        })
+    }
+
+    /// AWS's words for what cannot be one (localstack/localstack, `services/lambda_/provider.py`, whose tests are
+    /// run against AWS).
+    fn refused(&self) -> ApiError {
+        let shown = |name: &str, arn: &Option<String>| match arn {
+            Some(arn) => format!("{name}(destination={arn})"),
+            None => "null".to_owned(),
+        };
+        ApiError::invalid(format!(
+            "The provided destination config DestinationConfig(onSuccess={}, onFailure={}) is invalid.",
+            shown("OnSuccess", &self.on_success),
+            shown("OnFailure", &self.on_failure)
+        ))
+    }
 }
 
 fn destination(
@@ -172,14 +226,8 @@ fn destination(
         let function = Reference::read(arn, None)?.function(world)?;
         return Ok(Some(Destination::Function(function)));
     }
-    let missing = || {
-        ApiError::invalid(format!(
-            "The destination ARN {arn} is of no queue or function of this session, which has no other destinations."
-        ))
-    };
-    Ok(Some(Destination::Queue(
-        queue_of(world, arn).ok_or_else(missing)?,
-    )))
+    let target = failure_target_of(world, arn).ok_or_else(|| destination_error(arn))?;
+    Ok(Some(target.into()))
 }
 
 fn describe(world: &World<'_>, function: FunctionId) -> Value {
@@ -194,14 +242,7 @@ fn describe(world: &World<'_>, function: FunctionId) -> Value {
         .unwrap_or_default();
     let shown = |destination: Option<Destination>| match destination {
         None => json!({}),
-        Some(Destination::Queue(queue)) => json!({"Destination": queue_arn(world, queue)}),
-        Some(Destination::Function(function)) => {
-            let name = world
-                .platform
-                .configuration(function)
-                .map_or("", |it| it.name.as_str());
-            json!({"Destination": function_arn(name)})
-        }
+        Some(destination) => json!({"Destination": destination_arn(world, destination)}),
     };
     json!({
         "LastModified": world.seconds(modified),

@@ -1,7 +1,7 @@
 //! Event source mappings (Lambda API reference, CreateEventSourceMapping).
 
 use super::Call;
-use super::describe::{queue_arn, queue_of};
+use super::arns::{queue_arn, queue_of};
 use super::error::ApiError;
 use super::fields::Fields;
 use super::http::Response;

@@ -12,6 +12,7 @@
 //! registry  what only the API knows: descriptions, roles, tags, digests, function URLs
 //! world     what a call sees of the session, and the steps that it asks for
 //! describe  FunctionConfiguration
+//! arns      ARNs of queues, topics, buses and buckets
 //! functions code deploy settings   functions, their code and their settings
 //! versions aliases provisioned   versions, aliases, provisioned concurrency
 //! invoke stream   invocations; the event stream encoding
@@ -26,6 +27,7 @@
 //! Changes go to the platform as the same inputs that the page's own controls send.
 
 mod aliases;
+mod arns;
 mod code;
 mod concurrency;
 mod deploy;

@@ -2,7 +2,7 @@
 //! not (Lambda API reference, CreateEventSourceMapping). Messages are AWS's as the tests of LocalStack have
 //! them, which were run against it.
 
-use super::describe::{queue_arn, queue_of};
+use super::arns::{destination_arn, destination_error, failure_target_of};
 use super::error::ApiError;
 use super::fields::Fields;
 use super::world::World;
@@ -28,7 +28,7 @@ const SETTINGS: [(&str, [bool; 3]); 12] = [
     ("MaximumRecordAgeInSeconds", [true, true, false]),
     ("TumblingWindowInSeconds", [true, false, false]),
     ("DestinationConfig", [true, true, false]),
-    ("FunctionResponseTypes", [true, false, false]),
+    ("FunctionResponseTypes", [true, true, false]),
     ("Topics", [false, true, false]),
     ("Queues", [false, false, true]),
     ("ScalingConfig", [false, false, false]),
@@ -215,11 +215,7 @@ fn policy(fields: &Fields, policy: &mut FailurePolicy, world: &World<'_>) -> Res
     };
     policy.on_failure = match arn {
         None | Some("") => None,
-        Some(arn) => Some(queue_of(world, arn).ok_or_else(|| {
-            ApiError::invalid(format!(
-                "The destination ARN must be of an SQS queue of this session: {arn}"
-            ))
-        })?),
+        Some(arn) => Some(failure_target_of(world, arn).ok_or_else(|| destination_error(arn))?),
     };
     Ok(())
 }
@@ -274,7 +270,9 @@ pub(super) fn describe(settings: &MappingConfiguration, world: &World<'_>, value
     value["MaximumRetryAttempts"] = or_none(failures.maximum_retry_attempts.map(i64::from));
     value["MaximumRecordAgeInSeconds"] = or_none(failures.maximum_record_age.map(seconds));
     value["DestinationConfig"] = match failures.on_failure {
-        Some(queue) => json!({"OnFailure": {"Destination": queue_arn(world, queue)}}),
+        Some(target) => {
+            json!({"OnFailure": {"Destination": destination_arn(world, target.into())}})
+        }
         None => json!({"OnFailure": {}}),
     };
     if let EventSource::Stream(_) = settings.source {

@@ -1,7 +1,7 @@
 //! The settings that CreateFunction and UpdateFunctionConfiguration share.
 
+use super::arns::failure_target_of;
 use super::code;
-use super::describe::queue_of;
 use super::error::ApiError;
 use super::fields::Fields;
 use super::layers;
@@ -195,9 +195,9 @@ fn dead_letters(
     };
     configuration.asynchronous.dead_letter_queue = match config.text("TargetArn")? {
         None | Some("") => None,
-        Some(arn) => Some(queue_of(world, arn).ok_or_else(|| {
+        Some(arn) => Some(failure_target_of(world, arn).ok_or_else(|| {
             ApiError::invalid(format!(
-                "The target queue does not exist in this session: {arn}"
+                "The target queue or topic does not exist in this session: {arn}"
             ))
         })?),
     };

@@ -20,7 +20,9 @@ impl Planner<'_> {
             let asynchronous = function.configuration.asynchronous;
             let on_success = asynchronous.on_success.and_then(|it| self.destination(it));
             let on_failure = asynchronous.on_failure.and_then(|it| self.destination(it));
-            let dead = asynchronous.dead_letter_queue.and_then(|it| self.queue(it));
+            let dead = asynchronous
+                .dead_letter_queue
+                .and_then(|it| self.failure_target(it));
             let mut made = self.set.functions.iter_mut();
             let Some(made) = made.find(|it| it.logical_id == function.logical_id) else {
                 continue;

@@ -9,8 +9,8 @@ use crate::platform::{
     Input, MAX_NAME_LENGTH, MAX_QUEUE_NAME, Out, Platform, validate_mapping, validate_queue,
 };
 use crate::template::{Inputs, Stack, import};
-use crate::timeline::{Destination, EventSource, QueueConfiguration, Redrive};
-use crate::units::{FunctionId, MappingId, Moment, QueueId, Span};
+use crate::timeline::{Destination, EventSource, FailureTarget, QueueConfiguration, Redrive};
+use crate::units::{FunctionId, MappingId, Moment, QueueId, SourceId, Span};
 use std::collections::BTreeMap;
 
 /// Nothing is ever idle where things are only tried.
@@ -42,6 +42,7 @@ pub fn change_set(order: &Order) -> Result<ChangeSet, TemplateFault> {
     let mut planner = Planner::new(&imported.stack, order, lines);
     planner.set.fields = fields::of(&imported);
     planner.queues();
+    planner.source_resources();
     planner.layers();
     planner.functions();
     planner.mappings();
@@ -169,7 +170,29 @@ impl<'a> Planner<'a> {
         match of_stack {
             Destination::Queue(queue) => self.queue(queue).map(Destination::Queue),
             Destination::Function(function) => self.function(function).map(Destination::Function),
+            Destination::Source(source) => {
+                let logical_id = &self.stack.source(source)?.logical_id;
+                self.sink(logical_id).map(Destination::Source)
+            }
         }
+    }
+
+    /// The same of what takes dead letters.
+    pub(super) fn failure_target(&self, of_stack: FailureTarget) -> Option<FailureTarget> {
+        match of_stack {
+            FailureTarget::Queue(queue) => self.queue(queue).map(FailureTarget::Queue),
+            FailureTarget::Source(source) => {
+                let logical_id = &self.stack.source(source)?.logical_id;
+                self.sink(logical_id).map(FailureTarget::Source)
+            }
+        }
+    }
+
+    /// The id of a topic, a bus or a bucket, if it is made.
+    pub(super) fn sink(&self, logical_id: &str) -> Option<SourceId> {
+        let place = self.places.get(logical_id)?;
+        let id = self.set.sources.get(*place)?.id;
+        self.platform.source(id).map(|_| id)
     }
 
     fn queues(&mut self) {

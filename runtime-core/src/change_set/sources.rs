@@ -14,11 +14,15 @@ use crate::units::SourceId;
 const LONGEST: usize = 256;
 
 impl Planner<'_> {
-    pub(super) fn sources(&mut self) {
+    /// Sources whom nobody is told by yet: what Lambda sends can go there.
+    pub(super) fn source_resources(&mut self) {
         let stack = self.stack;
         for source in &stack.sources {
             self.source(source);
         }
+    }
+
+    pub(super) fn sources(&mut self) {
         self.wires();
         self.drop_refused();
     }
@@ -36,7 +40,13 @@ impl Planner<'_> {
             template::SourceKind::UserPool => SourceKind::UserPool,
             _ => return,
         };
-        let place = self.new_source(&source.logical_id, &source.name, kind);
+        let place = match source.is_default_bus() {
+            true => self.shared(&source.name, kind),
+            false => Some(self.new_source(&source.logical_id, &source.name, kind)),
+        };
+        let Some(place) = place else {
+            return;
+        };
         self.places.insert(source.logical_id.clone(), place);
     }
 
@@ -103,8 +113,15 @@ impl Planner<'_> {
             kind,
             wires: Vec::new(),
         };
-        for error in check_source(id, &configuration, &self.platform) {
+        let errors = check_source(id, &configuration, &self.platform);
+        for error in &errors {
             self.remark(RemarkKind::Refused, about, error.to_string());
+        }
+        if errors.is_empty() {
+            self.make(Input::ConfigureSource {
+                source: id,
+                configuration: Box::new(configuration.clone()),
+            });
         }
         self.set.sources.push(NewSource {
             id,

@@ -7,8 +7,8 @@ use super::remark::RemarkKind;
 use crate::platform::{Input, validate_stream};
 use crate::template::{self, Origin, StreamMapping, TriggerSource};
 use crate::timeline::{
-    BrokerKind, FailurePolicy, KeyAttribute, KeyKind, MappingConfiguration, StartingPosition,
-    StreamConfiguration, StreamKind, StreamView, TableKey,
+    BrokerKind, FailurePolicy, FailureTarget, KeyAttribute, KeyKind, MappingConfiguration,
+    StartingPosition, StreamConfiguration, StreamKind, StreamView, TableKey,
 };
 use crate::units::{FunctionId, Moment, Span, StreamId};
 use std::mem::Discriminant;
@@ -251,9 +251,10 @@ fn configuration(
     configuration.report_failures = mapping.report_failures;
     configuration.filters = mapping.filters.clone();
     let on_failure = mapping.on_failure.as_ref().and_then(|origin| {
-        let queues = &planner.set.queues;
-        let made = queues.iter().find(|it| it.logical_id == origin.text());
-        made.map(|it| it.id)
+        let mut queues = planner.set.queues.iter();
+        let queue = queues.find(|it| it.logical_id == origin.text());
+        let queue = queue.map(|it| FailureTarget::from(it.id));
+        queue.or_else(|| planner.sink(origin.text()).map(FailureTarget::from))
     });
     let policy = FailurePolicy {
         maximum_retry_attempts: u32::try_from(mapping.maximum_retries).ok(),

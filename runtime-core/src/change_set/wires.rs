@@ -34,6 +34,7 @@ impl Told<'_> {
         match self.target {
             Destination::Function(_) => "function",
             Destination::Queue(_) => "queue",
+            Destination::Source(_) => "source",
         }
     }
 

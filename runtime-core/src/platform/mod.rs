@@ -60,6 +60,7 @@ pub use input::{
 pub use mappings::{FIRST_CONCURRENCY, MAX_CONCURRENCY, RECEIVE_LATENCY};
 pub use queues::{DEDUPLICATION_INTERVAL, MessageView};
 pub use settings::*;
+pub use sources::{MAX_PUBLISHED_BYTES, MAX_PUT_BYTES};
 pub use state::{
     DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_IDLE_EXPIRY, INIT_LIMIT, RESTORE_LIMIT,
     SNAPSHOT_INIT_LIMIT,
@@ -82,7 +83,7 @@ use mappings::{Batch, Mapping};
 use owners::Ended;
 use pool::Pool;
 use queues::Queue;
-use sources::Source;
+use sources::{Cause, Source};
 use state::{Environment, Function, Snapshot, State};
 use streams::Streams;
 use versions::Aliases;
@@ -226,7 +227,9 @@ impl Platform {
                 configuration,
             } => self.configure_source(at, source, configuration, out),
             Input::DeleteSource { source } => self.delete_source(source, out),
-            Input::Happen { source, happening } => self.happen(source, Some(happening), out),
+            Input::Happen { source, happening } => {
+                self.happen(source, Some(happening), Cause::default(), out);
+            }
             Input::SchedulePlanned { source, due } => self.schedule_planned(source, due, out),
             Input::SourceEventsWritten {
                 source,

@@ -23,7 +23,7 @@ mod versions;
 
 pub use error::{Setting, SettingError};
 pub use layers::{MAX_LAYERS, layer_error, layers_error};
-pub use queue_error::QueueError;
+pub use queue_error::{QueueError, SentOn};
 pub use queues::*;
 pub use stream_error::StreamError;
 pub use streams::*;

@@ -9,7 +9,7 @@ use crate::timeline::{
     AsyncSource, Destination, LifecycleEvent, Qualifier, Sender, SourceConfiguration, SourceFact,
     SourceKind,
 };
-use crate::units::{EnvironmentId, Moment, PayloadId, SourceId};
+use crate::units::{EnvironmentId, FunctionId, Moment, PayloadId, SourceId};
 
 /// A source.
 #[derive(Clone, Debug)]
@@ -41,6 +41,36 @@ impl Source {
             | SourceKind::UserPool => false,
         }
     }
+}
+
+/// The largest message of a topic with its attributes, and the largest entry of PutEvents: 256 KB (Lambda
+/// developer guide, "Capturing records of Lambda asynchronous invocations"; EventBridge user guide,
+/// "Calculating Amazon EventBridge PutEvents event entry size").
+pub const MAX_PUBLISHED_BYTES: u64 = 262_144;
+/// The largest object that one PUT takes (S3 user guide, "Uploading objects": 5 GB).
+pub const MAX_PUT_BYTES: u64 = 5 * 1024 * 1024 * 1024;
+
+/// How much a source takes of Lambda at once; nothing if it is no destination.
+pub(super) const fn accepted_bytes(kind: &SourceKind) -> Option<u64> {
+    match kind {
+        SourceKind::Topic | SourceKind::Bus => Some(MAX_PUBLISHED_BYTES),
+        SourceKind::Bucket => Some(MAX_PUT_BYTES),
+        SourceKind::Iot
+        | SourceKind::LogGroup(_)
+        | SourceKind::UserPool
+        | SourceKind::Schedule(_) => None,
+    }
+}
+
+/// Why something happens at a source.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cause {
+    /// The function of which Lambda sends something there.
+    pub(super) sender: Option<FunctionId>,
+    /// The functions that led to it. Model choice: a loop through a bus is stopped as one through a topic or
+    /// a bucket is, which Lambda does not do ("Use Lambda recursive loop detection to prevent infinite loops"
+    /// names SQS, S3 and SNS).
+    pub(super) lineage: Lineage,
 }
 
 impl Platform {
@@ -134,12 +164,18 @@ impl Platform {
     }
 
     pub(super) fn schedule_due(&mut self, at: Moment, id: SourceId, out: &mut Out) {
-        self.happen(id, None, out);
+        self.happen(id, None, Cause::default(), out);
         self.plan(at, id, out);
     }
 
     /// Something happens at a source.
-    pub(super) fn happen(&mut self, id: SourceId, happening: Option<PayloadId>, out: &mut Out) {
+    pub(super) fn happen(
+        &mut self,
+        id: SourceId,
+        happening: Option<PayloadId>,
+        cause: Cause,
+        out: &mut Out,
+    ) {
         if !self.sources.contains_key(&id) {
             return;
         }
@@ -149,12 +185,14 @@ impl Platform {
             source: id,
             number,
             happening,
+            sender: cause.sender,
         });
         out.effect(Effect::WriteSourceEvents {
             source: id,
             number,
             happening,
             logged: None,
+            lineage: cause.lineage,
         });
     }
 
@@ -181,6 +219,7 @@ impl Platform {
                 source,
                 number,
                 happening: None,
+                sender: None,
             });
             out.effect(Effect::WriteSourceEvents {
                 source,
@@ -191,8 +230,8 @@ impl Platform {
                     environment: id,
                     version,
                     created,
-                    lineage: self.lineage_of(sent.owner).with(function),
                 })),
+                lineage: self.lineage_of(sent.owner).with(function),
             });
         }
     }
@@ -249,6 +288,8 @@ impl Platform {
                     };
                     self.send_message(at, posting, out);
                 }
+                // No source tells another (`check_source`); what a damaged file says of it is dropped.
+                Destination::Source(_) => {}
             }
         }
     }

@@ -88,6 +88,7 @@ impl Sources {
                 source,
                 number,
                 happening,
+                ..
             } => self.change(*source, |record| {
                 record.happened += 1;
                 record.last = Some(at);
@@ -126,6 +127,7 @@ mod tests {
         let happened = |number| SourceFact::Happened {
             source,
             number,
+            sender: None,
             happening: None,
         };
         let facts: Vec<LifecycleEvent> = vec![

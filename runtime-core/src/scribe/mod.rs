@@ -11,6 +11,7 @@
 //! tables   a change of a table's item -> the record that its stream has of it
 //! sources/  what happens at a source -> what its targets are told; schedules; settings
 //! pool/     a user pool: sign-up, sign-in, and the functions that it asks
+//! sent      what Lambda sends to topics, buses and buckets, as what happens there
 //! record    an asynchronous event's end -> the record of a destination, the message of a dead letter
 //! ```
 
@@ -20,6 +21,7 @@ mod discard;
 pub mod pool;
 mod record;
 mod response;
+mod sent;
 mod sources;
 mod stream;
 mod tables;
@@ -109,15 +111,17 @@ pub fn answer_in(
         Effect::WriteSourceEvents {
             source,
             number,
-            logged: Some(logged),
+            logged: Some(_),
+            lineage,
             ..
-        } => Some(desk.write_log_events(at, source, number, *logged)),
+        } => Some(desk.write_log_events(at, (source, number), lineage)),
         Effect::WriteSourceEvents {
             source,
             number,
             happening,
             logged: None,
-        } => Some(desk.write_source_events(at, source, number, happening)),
+            lineage,
+        } => Some(desk.write_source_events(at, (source, number), happening, lineage)),
         Effect::WriteStreamBatch(order) => Some(desk.write_stream_batch(*order)),
         Effect::ReadStreamResponse {
             batch,

@@ -2,11 +2,12 @@
 //! records of Lambda asynchronous invocations").
 
 use super::Desk;
+use super::sent::Sending;
 use crate::events::trigger::iso_millis;
 use crate::events::trigger::sqs::Attribute;
 use crate::platform::{RecordOrder, Written};
-use crate::timeline::{Condition, Failure, Outcome, RecordKind, function_arn};
-use crate::units::{ByteCount, Moment, PayloadId, Span};
+use crate::timeline::{Condition, Destination, Failure, Outcome, RecordKind, function_arn};
+use crate::units::{ByteCount, Moment, PayloadId, SessionSeed, Span};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,24 +21,55 @@ impl Desk<'_> {
         at: Moment,
         order: Box<RecordOrder>,
     ) -> Written<RecordOrder> {
-        let (payload, size, attributes) = match order.kind {
-            RecordKind::OnSuccess | RecordKind::OnFailure => {
+        let (payload, bytes, attributes) = match (order.kind, order.destination) {
+            (_, Destination::Source(source)) => {
+                let sending = self.sending(at, &order);
+                let (payload, bytes) = self.send_to(at, source, sending);
+                (payload, bytes, None)
+            }
+            (RecordKind::OnSuccess | RecordKind::OnFailure, _) => {
                 let record = self.record(at, &order).into_bytes();
-                let size = record.len();
+                let size = ByteCount::from(record.len());
                 (self.payloads.add(record), size, None)
             }
-            RecordKind::DeadLetter => {
+            (RecordKind::DeadLetter, _) => {
                 let attributes = self.dead_letter_attributes(&order).to_string();
                 let size = self.payloads.get(order.event).len() + attributes.len();
                 let attributes = self.payloads.add(attributes.into_bytes());
-                (order.event, size, Some(attributes))
+                (order.event, ByteCount::from(size), Some(attributes))
             }
         };
         Written {
             order,
             payload,
-            bytes: ByteCount::from(size),
+            bytes,
             attributes,
+        }
+    }
+
+    /// What a topic, a bus or a bucket gets. Keys of objects begin with `aws/lambda/async/FUNCTION` and end with
+    /// a random UUID (same page).
+    fn sending(&self, at: Moment, order: &RecordOrder) -> Sending {
+        let (record, attributes) = match order.kind {
+            RecordKind::OnSuccess | RecordKind::OnFailure => (self.record(at, order), Map::new()),
+            RecordKind::DeadLetter => {
+                let event = self.payloads.get(order.event);
+                let attributes = self.dead_letter(order).published();
+                (String::from_utf8_lossy(&event).into_owned(), attributes)
+            }
+        };
+        let name = self.platform.configuration(order.function);
+        let name = name.map_or("", |it| it.name.as_str());
+        Sending {
+            record,
+            attributes,
+            result: match order.condition {
+                Condition::Success => "Success",
+                _ => "Failure",
+            },
+            function: self.qualified_arn(order),
+            folder: format!("aws/lambda/async/{name}"),
+            uuid: order.request.uuid(SessionSeed(!self.session.seed.0)),
         }
     }
 
@@ -45,11 +77,7 @@ impl Desk<'_> {
     fn record(&self, at: Moment, order: &RecordOrder) -> String {
         let context = json!({
             "requestId": order.request.uuid(self.session.seed),
-            "functionArn": format!(
-                "{}:{}",
-                self.arn(order),
-                self.platform.qualifier_name(order.qualifier)
-            ),
+            "functionArn": self.qualified_arn(order),
             "condition": order.condition.name(),
             "approximateInvokeCount": order.invocations,
         });
@@ -75,9 +103,10 @@ impl Desk<'_> {
         record
     }
 
-    fn arn(&self, order: &RecordOrder) -> String {
+    fn qualified_arn(&self, order: &RecordOrder) -> String {
         let function = self.platform.configuration(order.function);
-        function_arn(function.map_or("", |it| it.name.as_str()))
+        let arn = function_arn(function.map_or("", |it| it.name.as_str()));
+        format!("{arn}:{}", self.platform.qualifier_name(order.qualifier))
     }
 
     /// What the last handler answered, or what Lambda answers in its place.
@@ -103,8 +132,20 @@ impl Desk<'_> {
         }
     }
 
-    /// `RequestID`, `ErrorCode` and `ErrorMessage`. The code is the Invoke API's status.
     fn dead_letter_attributes(&self, order: &RecordOrder) -> Value {
+        let DeadLetter {
+            request,
+            code,
+            message,
+        } = self.dead_letter(order);
+        json!({
+            "RequestID": {"dataType": "String", "stringValue": request},
+            "ErrorCode": {"dataType": "Number", "stringValue": code.to_string()},
+            "ErrorMessage": {"dataType": "String", "stringValue": message},
+        })
+    }
+
+    fn dead_letter(&self, order: &RecordOrder) -> DeadLetter {
         let (code, message) = match (order.condition, order.last) {
             (_, Some((outcome @ Outcome::Failed(_), response))) => {
                 let payload = self.response(order, outcome, response);
@@ -123,12 +164,35 @@ impl Desk<'_> {
         let end = (0..=MESSAGE_BYTES.min(message.len()))
             .rev()
             .find(|end| message.is_char_boundary(*end));
-        let message = &message[..end.unwrap_or_default()];
-        json!({
-            "RequestID": {"dataType": "String", "stringValue": order.request.uuid(self.session.seed)},
-            "ErrorCode": {"dataType": "Number", "stringValue": code.to_string()},
-            "ErrorMessage": {"dataType": "String", "stringValue": message},
-        })
+        DeadLetter {
+            request: order.request.uuid(self.session.seed),
+            code,
+            message: message[..end.unwrap_or_default()].to_owned(),
+        }
+    }
+}
+
+/// What a dead letter says beside its event.
+struct DeadLetter {
+    /// `RequestID`.
+    request: String,
+    /// `ErrorCode`: the Invoke API's status.
+    code: u16,
+    /// `ErrorMessage`.
+    message: String,
+}
+
+impl DeadLetter {
+    /// As attributes of a topic's message. SNS takes no empty one (SNS developer guide, "Amazon SNS message
+    /// attributes").
+    fn published(self) -> Map<String, Value> {
+        let mut attributes = Map::new();
+        attributes.insert("RequestID".to_owned(), self.request.into());
+        attributes.insert("ErrorCode".to_owned(), self.code.into());
+        if !self.message.is_empty() {
+            attributes.insert("ErrorMessage".to_owned(), self.message.into());
+        }
+        attributes
     }
 }
 

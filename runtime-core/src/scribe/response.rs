@@ -2,8 +2,9 @@
 
 use super::Desk;
 use super::stream::sequence_number;
-use crate::events::trigger::{queue_batch, stream_batch};
+use crate::events::trigger::{TopicItem, failed_items, queue_batch, stream_batch};
 use crate::platform::{FailedMessages, FailedRecords};
+use crate::timeline::StreamKind;
 use crate::units::{ByteCount, MessageId, PayloadId, RecordId, StreamId};
 use serde_json::Value;
 
@@ -43,7 +44,9 @@ impl Desk<'_> {
             return (FailedRecords::All, None);
         };
         let mut failed = FailedRecords::None;
-        if reports {
+        if reports && let StreamKind::Topic(_) = kind {
+            failed = self.failed_of_topic((stream, kind), records, &response);
+        } else if reports {
             let number = |record: &RecordId| sequence_number(kind, *record);
             let ids: Vec<String> = records.iter().map(number).collect();
             failed = match stream_batch(&ids, &response) {
@@ -66,6 +69,40 @@ impl Desk<'_> {
                 (failed, Some((self.payloads.add(state), size)))
             }
             _ => (FailedRecords::All, None),
+        }
+    }
+
+    /// What failed of a topic's batch, by partition and offset.
+    fn failed_of_topic(
+        &self,
+        (stream, kind): (StreamId, StreamKind),
+        records: &[RecordId],
+        response: &Value,
+    ) -> FailedRecords {
+        let topic = self.platform.stream_configuration(stream);
+        let name = topic.map_or("", |it| it.name.as_str());
+        // A batch is of one partition.
+        let has = |shard: &u32, id| self.platform.record(stream, *shard, id).is_some();
+        let first = records.first().copied();
+        let shard = first.and_then(|first| (0..kind.shards()).find(|it| has(it, first)));
+        let shard = shard.unwrap_or_default();
+        let places = records.iter().filter_map(|id| {
+            let record = self.platform.record(stream, shard, *id)?;
+            Some(TopicItem {
+                partition: format!("{name}-{shard}"),
+                offset: record.offset,
+            })
+        });
+        let places: Vec<TopicItem> = places.collect();
+        match failed_items(&places, response) {
+            // What is not there any more has no place: the whole batch fails.
+            Ok(_) if places.len() != records.len() => FailedRecords::All,
+            Ok(failed) if failed.is_empty() => FailedRecords::None,
+            Ok(failed) => {
+                let these = failed.into_iter().filter_map(|it| records.get(it).copied());
+                FailedRecords::These(these.collect())
+            }
+            Err(_) => FailedRecords::All,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Sources: who is told what, when schedules are due, what is wrong with settings.
 
+mod sent;
+
 use super::*;
 use crate::platform::*;
 use crate::timeline::*;
@@ -171,6 +173,7 @@ fn a_bucket_tells_of_objects_whose_keys_fit() {
             size: 7,
             e_tag: None,
             class: StorageClass::Standard,
+            body: None,
         });
     }
     world.happen(&Happening::ObjectDeleted {
@@ -181,6 +184,7 @@ fn a_bucket_tells_of_objects_whose_keys_fit() {
         size: 0,
         e_tag: Some("d41d8cd98f00b204e9800998ecf8427e".to_owned()),
         class: StorageClass::Glacier,
+        body: None,
     });
     let told = world.told();
     let seen = told.iter().map(|event| {
@@ -272,6 +276,7 @@ fn a_bus_tells_of_events_that_match() {
             source: "shop.orders".to_owned(),
             detail_type: "State".to_owned(),
             detail: detail.as_object().cloned().unwrap_or_default(),
+            resources: Vec::new(),
         });
     }
     let told = world.told();
@@ -527,6 +532,7 @@ fn a_rules_target_gets_the_event_a_part_of_it_or_something_else() {
             .as_object()
             .cloned()
             .unwrap_or_default(),
+        resources: Vec::new(),
     };
     // What does not match the pattern is not told, whatever the target would get.
     world.happen(&put("elsewhere"));
@@ -620,6 +626,7 @@ fn a_template_makes_what_a_rules_target_gets() {
             .as_object()
             .cloned()
             .unwrap_or_default(),
+        resources: Vec::new(),
     };
     world.happen(&put("tea"));
     let told = world.told();
@@ -660,6 +667,7 @@ fn a_function_refuses_what_a_template_makes_that_is_no_json() {
             .as_object()
             .cloned()
             .unwrap_or_default(),
+        resources: Vec::new(),
     });
     let entries = world.timeline.entries().iter();
     let mut refused = entries.filter_map(|entry| match &entry.event {
@@ -709,6 +717,16 @@ fn inputs_that_eventbridge_would_refuse_are_refused() {
         "The input path: line 1, column 1: a path begins with $."
     );
     assert_eq!(bus(TargetInput::Path("$.detail".to_owned())), "");
+    // What a target would get of several parts is not published: a wildcard is refused where it stands.
+    for (path, column) in [
+        ("$.detail.items[*].sku", 16),
+        ("$.detail.*", 10),
+        ("$..sku", 3),
+    ] {
+        let refused = bus(TargetInput::Path(path.to_owned()));
+        let place = format!("The input path: line 1, column {column}: ");
+        assert!(refused.starts_with(&place), "{path}: {refused}");
+    }
     assert_eq!(
         bus(transformed(&[], r#"{"a": <b>}"#)),
         "The input template: line 1, column 7: contains invalid placeholder b."

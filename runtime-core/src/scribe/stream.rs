@@ -71,7 +71,7 @@ impl Desk<'_> {
         }
     }
 
-    fn stream_event(
+    pub(super) fn stream_event(
         &self,
         stream: &StreamConfiguration,
         order: &StreamBatchOrder,

@@ -4,10 +4,13 @@ use super::*;
 use crate::events::trigger::dynamodb::{Change, Stored};
 use crate::events::trigger::kinesis::hash_key;
 use crate::platform::{DiscardOrder, FailedRecords, Out, RecordPosting, StreamBatchOrder};
-use crate::timeline::{RecordEnd, ShardBatch, StreamConfiguration, StreamView, WindowPart};
+use crate::timeline::{
+    RecordEnd, ShardBatch, SourceConfiguration, SourceKind, StreamConfiguration, StreamKind,
+    StreamView, WindowPart,
+};
 use crate::units::{
-    BatchId, ByteCount, FunctionId, MappingId, QueueId, RecordId, RequestId, SessionSeed, Span,
-    StreamId,
+    BatchId, ByteCount, FunctionId, MappingId, QueueId, RecordId, RequestId, SessionSeed, SourceId,
+    Span, StreamId,
 };
 use serde_json::{Value, json};
 
@@ -207,12 +210,13 @@ fn what_is_discarded_is_told() {
     let seen = (Moment::START + Span::from_millis(1_500), 0);
     let order = DiscardOrder {
         batch: BatchId(1),
-        to: QueueId(1),
+        to: QueueId(1).into(),
+        mapping: MappingId(1),
         function: FunctionId(1),
         stream: STREAM,
         shard: 1,
         end: RecordEnd::RetryAttemptsExhausted,
-        count: 2,
+        records: vec![RecordId(1), RecordId(3)],
         first: (RecordId(1), seen),
         last: (RecordId(3), seen),
         invocations: 3,
@@ -259,12 +263,13 @@ fn what_is_discarded_of_a_table_is_told() {
     let arrived = |millis| (Moment::START + Span::from_millis(millis), 0);
     let order = |end, invocations, attempt| DiscardOrder {
         batch: BatchId(1),
-        to: QueueId(1),
+        to: QueueId(1).into(),
+        mapping: MappingId(1),
         function: FunctionId(1),
         stream: STREAM,
         shard: 0,
         end,
-        count: 2,
+        records: vec![RecordId(1), RecordId(3)],
         first: (RecordId(1), arrived(250)),
         last: (RecordId(3), arrived(1_500)),
         invocations,
@@ -353,4 +358,134 @@ fn topics_and_brokers_have_events_of_their_own() {
     world.put("", "hello");
     let message = &world.write(None, None)["messages"][0];
     assert_eq!(message["destination"]["physicalName"], "jobs");
+}
+
+/// "Retain discarded batch records for a Kinesis Data Streams event source in Lambda", "Example Amazon S3 invocation
+/// record": the whole event beside, and the object's key.
+#[test]
+fn a_bucket_gets_the_whole_event_of_what_is_discarded() {
+    for (configuration, shard) in [
+        (
+            StreamConfiguration::kinesis("clicks", 1),
+            "shardId-000000000000",
+        ),
+        (
+            StreamConfiguration::table("orders", StreamView::NewImage),
+            "shardId-00000001795521600000-00000000",
+        ),
+        (StreamConfiguration::topic("clicks", 1), "clicks-0"),
+    ] {
+        let kind = configuration.kind;
+        let mut world = World::new(configuration);
+        for (source, name, is) in [
+            (1, "failures", SourceKind::Bucket),
+            (2, "news", SourceKind::Topic),
+        ] {
+            world.send(Input::ConfigureSource {
+                source: SourceId(source),
+                configuration: Box::new(SourceConfiguration {
+                    name: name.to_owned(),
+                    kind: is,
+                    wires: Vec::new(),
+                }),
+            });
+        }
+        let change = r#"{"Keys": {"id": {"S": "a"}}, "NewImage": {"id": {"S": "a"}}}"#;
+        world.put(
+            "k",
+            if let StreamKind::Table(_) = kind {
+                change
+            } else {
+                "tea"
+            },
+        );
+        let seen = (Moment::START + Span::from_millis(1_500), 0);
+        let order = |to| DiscardOrder {
+            batch: BatchId(1),
+            to,
+            mapping: MappingId(1),
+            function: FunctionId(1),
+            stream: STREAM,
+            shard: 0,
+            end: RecordEnd::RetryAttemptsExhausted,
+            records: vec![RecordId(1)],
+            first: (RecordId(1), seen),
+            last: (RecordId(1), seen),
+            invocations: 1,
+            attempt: None,
+        };
+        let mut told = |to| match world.answer(Effect::WriteDiscard(Box::new(order(to)))) {
+            Input::DiscardWritten(written) => {
+                let text = world.payloads.get(written.payload);
+                serde_json::from_slice::<Value>(&text).unwrap()
+            }
+            other => panic!("{other:?}"),
+        };
+        let queue = told(QueueId(1).into());
+        let object = told(SourceId(1).into());
+        let object = &object["objectPut"];
+        let mapping = MappingId(1).uuid(SESSION.seed);
+        let folder = format!("aws/lambda/{mapping}/{shard}/2026/11/24/2026-11-24T12.00.00-");
+        let key = object["key"].as_str().unwrap();
+        assert_eq!(key.strip_prefix(&folder).map(str::len), Some(36), "{key}");
+        let body = object["body"].as_str().unwrap();
+        assert_eq!(object["size"], body.len());
+        let mut body: Value = serde_json::from_str(body).unwrap();
+        let payload = body.as_object_mut().unwrap().remove("payload").unwrap();
+        assert_eq!(body, queue, "all the same beside the payload");
+        let event: Value = serde_json::from_str(payload.as_str().unwrap()).unwrap();
+        let records = match kind {
+            StreamKind::Topic(_) => &event["records"]["clicks-0"],
+            _ => &event["Records"],
+        };
+        assert_eq!(records.as_array().map(Vec::len), Some(1), "{event}");
+        // A topic gets what a queue gets.
+        let published = told(SourceId(2).into());
+        let message = published["published"]["message"].as_str().unwrap();
+        assert_eq!(serde_json::from_str::<Value>(message).unwrap(), queue);
+    }
+}
+
+/// "Configuring error handling controls for Kafka event sources", section "PartialBatchResponse".
+#[test]
+fn a_topics_response_is_read_by_partition_and_offset() {
+    let mut world = World::new(StreamConfiguration::topic("clicks", 2));
+    // Partition 0 has the first and the third.
+    for hash in [0, 1, 2] {
+        let data = world.payloads.add(&b"tea"[..]);
+        world.send(Input::PutRecord(RecordPosting {
+            stream: STREAM,
+            hash,
+            key: None,
+            data,
+            bytes: ByteCount::new(3),
+        }));
+    }
+    let item = |partition: &str, offset: u64| json!({"itemIdentifier": {"partition": partition, "offset": offset}});
+    let of = |items: &[Value]| json!({ "batchItemFailures": items }).to_string();
+    for (response, expected) in [
+        (
+            of(&[item("clicks-0", 1)]),
+            FailedRecords::These(vec![RecordId(3)]),
+        ),
+        (of(&[]), FailedRecords::None),
+        ("null".to_owned(), FailedRecords::None),
+        (of(&[item("clicks-0", 2)]), FailedRecords::All),
+        (of(&[item("clicks-1", 0)]), FailedRecords::All),
+        ("[".to_owned(), FailedRecords::All),
+    ] {
+        let given = world.payloads.add(response.as_bytes());
+        let input = world.answer(Effect::ReadStreamResponse {
+            batch: BatchId(1),
+            stream: STREAM,
+            records: vec![RecordId(1), RecordId(3)],
+            response: Some(given),
+            reports: true,
+            state: false,
+        });
+        match input {
+            Input::StreamResponseRead { failed, .. } => assert_eq!(failed, expected, "{response}"),
+            other => panic!("{other:?}"),
+        }
+    }
 }

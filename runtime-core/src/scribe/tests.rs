@@ -296,7 +296,7 @@ fn the_record_of_a_failure_and_its_dead_letter() {
     let mut world = World::new(AsyncConfiguration {
         maximum_retry_attempts: 0,
         on_failure: Some(Destination::Function(F)),
-        dead_letter_queue: Some(QUEUE),
+        dead_letter_queue: Some(QUEUE.into()),
         ..AsyncConfiguration::default()
     });
     world.queue("dead");

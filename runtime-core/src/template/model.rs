@@ -5,7 +5,7 @@ use super::trigger::{StackDelivery, StackTrigger};
 use crate::timeline::{
     FunctionConfiguration, LayerAbout, MappingConfiguration, QueueConfiguration,
 };
-use crate::units::{FunctionId, QueueId};
+use crate::units::{FunctionId, QueueId, SourceId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -26,7 +26,8 @@ pub struct Stack {
     /// What sends messages to queues, by queue and name.
     #[serde(default)]
     pub deliveries: Vec<StackDelivery>,
-    /// Topics, buckets, tables and whatever else events come from.
+    /// Topics, buckets, tables and whatever else events come from, or Lambda's records go to. A [`SourceId`] in
+    /// this stack is a place in this list.
     pub sources: Vec<Source>,
     /// Resources that are kept as they are: services of ECS and what scales them.
     pub kept: Vec<KeptResource>,
@@ -140,6 +141,17 @@ pub struct Source {
     pub kind: SourceKind,
 }
 
+/// The bus that every account has: no template makes it. It is among a stack's sources where something is sent
+/// to it.
+pub(super) const DEFAULT_BUS: &str = "default";
+
+impl Source {
+    /// Whether it is there without a resource.
+    pub fn is_default_bus(&self) -> bool {
+        self.kind == SourceKind::Bus && self.name == DEFAULT_BUS
+    }
+}
+
 /// A kind of source.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -239,6 +251,11 @@ impl Stack {
     /// A queue of this stack.
     pub fn queue(&self, id: QueueId) -> Option<&StackQueue> {
         self.queues.get(id.0 as usize)
+    }
+
+    /// A source of this stack.
+    pub fn source(&self, id: SourceId) -> Option<&Source> {
+        self.sources.get(id.0 as usize)
     }
 
     /// The function with this logical id.

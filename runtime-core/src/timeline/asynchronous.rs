@@ -2,7 +2,7 @@
 //! developer guide, "How Lambda handles errors and retries with asynchronous invocation" and
 //! "Capturing records of Lambda asynchronous invocations").
 
-use super::Qualifier;
+use super::{FailureTarget, Qualifier};
 use crate::units::{ByteCount, FunctionId, Moment, PayloadId, QueueId, RequestId, SourceId, Span};
 use serde::{Deserialize, Serialize};
 
@@ -18,8 +18,8 @@ pub struct AsyncConfiguration {
     pub on_success: Option<Destination>,
     /// Where a record goes of an event that was given up.
     pub on_failure: Option<Destination>,
-    /// Where an event goes that was given up.
-    pub dead_letter_queue: Option<QueueId>,
+    /// Where an event goes that was given up: a standard queue or a topic.
+    pub dead_letter_queue: Option<FailureTarget>,
 }
 
 impl Default for AsyncConfiguration {
@@ -42,6 +42,9 @@ pub enum Destination {
     Queue(QueueId),
     /// To a function, as an event of its own.
     Function(FunctionId),
+    /// To a source of the session, where it is something that happens: a message of an SNS topic, an event
+    /// of an EventBridge bus, or an object of an S3 bucket, which takes records of failures only.
+    Source(SourceId),
 }
 
 /// Where an asynchronous event came from.

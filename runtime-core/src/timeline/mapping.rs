@@ -1,6 +1,7 @@
 //! Event source mappings: what Lambda polls for a function, and how (Lambda API reference,
 //! CreateEventSourceMapping).
 
+use super::FailureTarget;
 use crate::units::{FunctionId, Moment, QueueId, Span, StreamId};
 use serde::{Deserialize, Serialize};
 
@@ -102,8 +103,8 @@ pub struct FailurePolicy {
     pub maximum_record_age: Option<Span>,
     /// `BisectBatchOnFunctionError`: a batch that fails is split in two.
     pub bisect: bool,
-    /// Where what is discarded is told: a standard queue.
-    pub on_failure: Option<QueueId>,
+    /// Where what is discarded is told: a standard queue, a topic or a bucket.
+    pub on_failure: Option<FailureTarget>,
 }
 
 impl MappingConfiguration {

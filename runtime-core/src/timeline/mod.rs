@@ -6,6 +6,7 @@
 //! function  FunctionConfiguration: what a function is set to
 //! layer     LayerVersion: what lies under `/opt` beside a function's own code
 //! asynchronous  asynchronous invocation: settings, destinations, how an event ends
+//! failure_target  where what was given up goes
 //! queue     queues: settings, and what happens to them
 //! mapping   event source mappings: settings
 //! stream    streams of records: settings, and what their mappings do with them
@@ -21,6 +22,7 @@
 
 mod asynchronous;
 mod event;
+mod failure_target;
 mod fargate;
 mod function;
 mod layer;
@@ -40,6 +42,7 @@ pub use asynchronous::{
     AsyncConfiguration, AsyncFact, AsyncSource, Condition, Destination, RecordKind, ReturnReason,
 };
 pub use event::{Entry, LifecycleEvent, ResetReason, SessionMeta, ShutdownReason, Start, Trigger};
+pub use failure_target::FailureTarget;
 pub use fargate::{
     BREAKER_CEILING, BREAKER_FLOOR, CapacityProvider, CircuitBreaker, ContainerDefinition,
     DeploymentConfiguration, Endpoints, ExecutionRole, Exit, FargateAccount, FargateFact, Health,

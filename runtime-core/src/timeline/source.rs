@@ -287,6 +287,9 @@ pub enum SourceFact {
         /// What; nothing for a schedule and for a log group.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         happening: Option<PayloadId>,
+        /// The function of which Lambda sent a record or a dead letter here, if that is what happened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sender: Option<FunctionId>,
     },
     /// A target that was interested is gone, or takes no event of this size: it is not told.
     Undelivered {

@@ -2,10 +2,8 @@
 //! DynamoDB developer guide, "Change data capture for DynamoDB Streams"; Lambda developer guide, "Using
 //! Lambda to process records from Amazon Kinesis Data Streams").
 
-use super::ReturnReason;
-use crate::units::{
-    BatchId, ByteCount, MappingId, Moment, PayloadId, QueueId, RecordId, Span, StreamId,
-};
+use super::{FailureTarget, ReturnReason};
+use crate::units::{BatchId, ByteCount, MappingId, Moment, PayloadId, RecordId, Span, StreamId};
 use serde::{Deserialize, Serialize};
 
 /// What a stream is set to.
@@ -308,8 +306,9 @@ pub enum StreamFact {
         /// Which batch the records were of.
         batch: BatchId,
         /// Where to.
-        queue: QueueId,
-        /// Whether it arrived: the queue may be gone.
+        #[serde(rename = "queue")]
+        to: FailureTarget,
+        /// Whether it arrived: what it was sent to may be gone.
         delivered: bool,
     },
 }

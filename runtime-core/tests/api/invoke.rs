@@ -217,3 +217,44 @@ fn a_streamed_response_is_a_chunk_and_an_end() {
     let end: Value = serde_json::from_slice(&found[0].1).unwrap();
     assert_eq!(end["ErrorCode"], "ValueError");
 }
+
+/// A function that fails says so at the end of its stream, with AWS's error as details. Handlers here answer in one
+/// piece, so that what had been sent before is nothing.
+#[test]
+fn a_stream_that_fails_ends_with_its_error() {
+    let mut stage = Stage::with_echo();
+    for (handler, code) in [
+        (Handler::Fails, "ValueError"),
+        (Handler::TimesOut, "Sandbox.Timedout"),
+    ] {
+        stage.let_handler("echo", handler);
+        let answer = stage.send_with("POST", STREAM, &[("X-Amz-Log-Type", "Tail")], Vec::new());
+        assert_eq!(answer.status, 200, "the stream had begun");
+        let found = events(&answer.body);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].0, "InvokeComplete");
+        let end: Value = serde_json::from_slice(&found[0].1).unwrap();
+        assert_eq!(end["ErrorCode"], code);
+        let details = end["ErrorDetails"].as_str().unwrap();
+        let details: Value = serde_json::from_str(details).unwrap();
+        assert_eq!(details["errorType"], code);
+        assert!(end["LogResult"].is_string());
+    }
+}
+
+#[test]
+fn a_dry_run_of_a_stream_does_nothing() {
+    let mut stage = Stage::with_echo();
+    let with = |kind| [("X-Amz-Invocation-Type", kind)];
+    let dry = stage.send_with("POST", STREAM, &with("DryRun"), b"{}".to_vec());
+    assert_eq!((dry.status, dry.body.len(), stage.arrived()), (204, 0, 0));
+    // It checks what an invocation checks.
+    let broken = stage.send_with("POST", STREAM, &with("DryRun"), b"{".to_vec());
+    assert_eq!(broken.status, 400);
+    let missing = STREAM.replace("echo", "none");
+    let missing = stage.send_with("POST", &missing, &with("DryRun"), b"{}".to_vec());
+    assert_eq!(missing.status, 404);
+    // "InvocationType: RequestResponse | DryRun" (Lambda API reference, InvokeWithResponseStream).
+    let event = stage.send_with("POST", STREAM, &with("Event"), b"{}".to_vec());
+    assert_eq!((event.status, stage.arrived()), (400, 0));
+}

@@ -1,6 +1,7 @@
 //! Concurrency, the account, tags, asynchronous invocation, mappings.
 
 use crate::stage::{Stage, body, creation, text};
+use runtime_core::timeline::SourceKind;
 use serde_json::{Value, json};
 
 #[test]
@@ -116,6 +117,7 @@ fn asynchronous_invocation_is_configured() {
         json!({"MaximumRetryAttempts": 3}),
         json!({"MaximumEventAgeInSeconds": 59}),
         json!({"DestinationConfig": {"OnSuccess": {"Destination": "arn:aws:sns:us-east-1:123456789012:t"}}}),
+        json!({"DestinationConfig": {"OnSuccess": {"Destination": "t"}}}),
     ] {
         assert_eq!(stage.send("PUT", path, &bad).status, 400, "{bad}");
     }
@@ -215,4 +217,64 @@ fn mappings_that_cannot_be_are_refused() {
         assert_eq!(refused.status, 400, "{bad}: {}", text(&refused));
     }
     assert_eq!(stage.platform.mappings().count(), 0);
+}
+
+/// Topics, buses and buckets as destinations and dead-letter queues. What is refused is in the words of
+/// localstack/localstack (whose tests are run against AWS) and of hashicorp/terraform-provider-aws.
+#[test]
+fn topics_buses_and_buckets_are_destinations() {
+    let mut stage = Stage::with_echo();
+    let topic = stage.source("news", SourceKind::Topic);
+    let bus = stage.source("results", SourceKind::Bus);
+    let bucket = stage.source("failures", SourceKind::Bucket);
+    assert_eq!(topic, "arn:aws:sns:us-east-1:123456789012:news");
+    assert_eq!(
+        bus,
+        "arn:aws:events:us-east-1:123456789012:event-bus/results"
+    );
+    assert_eq!(bucket, "arn:aws:s3:::failures");
+    let path = "/2019-09-25/functions/echo/event-invoke-config";
+    for (on_success, on_failure) in [(&topic, &bucket), (&bus, &bus), (&topic, &topic)] {
+        let config = json!({
+            "OnSuccess": {"Destination": on_success},
+            "OnFailure": {"Destination": on_failure},
+        });
+        let answer = body(&stage.send("PUT", path, &json!({ "DestinationConfig": config })));
+        assert_eq!(answer["DestinationConfig"], config);
+        let read = body(&stage.send("GET", path, &Value::Null));
+        assert_eq!(read["DestinationConfig"], config);
+    }
+    let invalid = |on_success: &str, on_failure: &str| {
+        format!(
+            "The provided destination config DestinationConfig(onSuccess={on_success}, onFailure={on_failure}) is invalid."
+        )
+    };
+    let table = "arn:aws:dynamodb:us-east-1:123456789012:table/t";
+    let gone = "arn:aws:sns:us-east-1:123456789012:gone";
+    for (config, message) in [
+        (
+            json!({"OnSuccess": {"Destination": bucket}}),
+            invalid("OnSuccess(destination=arn:aws:s3:::failures)", "null"),
+        ),
+        (
+            json!({"OnFailure": {"Destination": table}}),
+            invalid("null", &format!("OnFailure(destination={table})")),
+        ),
+        (
+            json!({"OnFailure": {"Destination": gone}}),
+            format!("The destination ARN {gone} is invalid."),
+        ),
+    ] {
+        let answer = stage.send("PUT", path, &json!({ "DestinationConfig": config }));
+        assert_eq!(answer.status, 400);
+        assert_eq!(body(&answer)["message"], message);
+    }
+    let path = "/2015-03-31/functions/echo/configuration";
+    let set = |arn: &str| json!({"DeadLetterConfig": {"TargetArn": arn}});
+    let answer = body(&stage.send("PUT", path, &set(&topic)));
+    assert_eq!(answer["DeadLetterConfig"]["TargetArn"], topic);
+    for refused in [&bus, &bucket, gone] {
+        let answer = stage.send("PUT", path, &set(refused));
+        assert_eq!(answer.status, 400, "{refused}");
+    }
 }

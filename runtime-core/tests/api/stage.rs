@@ -12,7 +12,7 @@ use runtime_core::projections::Invocations;
 use runtime_core::sandbox::{DeploymentPackage, InspectError, inspect, inspect_layer};
 use runtime_core::timeline::{
     AsyncSource, CaughtUp, Failure, InitOutcome, LifecycleEvent, Outcome, Payloads,
-    QueueConfiguration, SessionMeta, Timeline, Trigger,
+    QueueConfiguration, SessionMeta, SourceConfiguration, SourceKind, Timeline, Trigger,
 };
 use runtime_core::units::{
     ByteCount, Moment, OrderedMap, PackageId, PayloadId, QueueId, RequestId, SessionSeed, Span,
@@ -102,6 +102,26 @@ impl Stage {
             configuration,
         });
         format!("arn:aws:sqs:us-east-1:123456789012:{name}")
+    }
+
+    /// A topic, a bus or a bucket, by its ARN.
+    pub(crate) fn source(&mut self, name: &str, kind: SourceKind) -> String {
+        let arn = match kind {
+            SourceKind::Topic => format!("arn:aws:sns:us-east-1:123456789012:{name}"),
+            SourceKind::Bus => format!("arn:aws:events:us-east-1:123456789012:event-bus/{name}"),
+            _ => format!("arn:aws:s3:::{name}"),
+        };
+        let configuration = Box::new(SourceConfiguration {
+            name: name.to_owned(),
+            kind,
+            wires: Vec::new(),
+        });
+        let source = self.platform.next_source();
+        self.input(Input::ConfigureSource {
+            source,
+            configuration,
+        });
+        arn
     }
 
     /// Sends a request of the API; its path may have a query.

@@ -4,7 +4,8 @@ use crate::stage::{Stage, body, text};
 use runtime_core::platform::Input;
 use runtime_core::scribe::stream_arn;
 use runtime_core::timeline::{
-    BrokerKind, KeyAttribute, KeyKind, SessionMeta, StreamConfiguration, StreamView, TableKey,
+    BrokerKind, KeyAttribute, KeyKind, SessionMeta, SourceKind, StreamConfiguration, StreamView,
+    TableKey,
 };
 use runtime_core::units::SessionSeed;
 use serde_json::{Value, json};
@@ -93,6 +94,22 @@ fn a_data_stream_is_mapped_with_all_its_settings() {
         (&shown["StartingPosition"], &shown["BatchSize"]),
         (&json!("AT_TIMESTAMP"), &json!(50))
     );
+    // "You can configure any Amazon SNS topic, Amazon SQS queue, or S3 bucket as a destination" ("Retain discarded
+    // batch records for a Kinesis Data Streams event source in Lambda").
+    let topic = stage.source("news", SourceKind::Topic);
+    let bucket = stage.source("failures", SourceKind::Bucket);
+    for arn in [topic, bucket] {
+        let config = json!({"OnFailure": {"Destination": arn}});
+        let change = json!({ "DestinationConfig": config });
+        let changed = stage.send("PUT", &one, &change);
+        assert_eq!(changed.status, 202, "{}", text(&changed));
+        let shown = body(&stage.send("GET", &one, &Value::Null));
+        assert_eq!(shown["DestinationConfig"], config);
+    }
+    let bus = stage.source("results", SourceKind::Bus);
+    let change = json!({"DestinationConfig": {"OnFailure": {"Destination": bus}}});
+    let refused = stage.send("PUT", &one, &change);
+    assert_eq!(refused.status, 400, "{}", text(&refused));
     let refused = stage.send("PUT", &one, &json!({"StartingPosition": "LATEST"}));
     assert_eq!(refused.status, 400, "{}", text(&refused));
 

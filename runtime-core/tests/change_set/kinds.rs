@@ -70,6 +70,7 @@ fn told(set: &ChangeSet) -> String {
             match it.target {
                 Destination::Function(id) => format!("function {}: {:?}{gets}", id.0, it.interest),
                 Destination::Queue(id) => format!("queue {}: {:?}{gets}", id.0, it.interest),
+                Destination::Source(id) => panic!("source {}", id.0),
             }
         });
         let wires: Vec<String> = wires.collect();

@@ -314,3 +314,68 @@ fn a_table_keeps_its_key() {
     let wanted = StreamConfiguration::keyed_table("Orders", StreamView::NewImage, key);
     assert_eq!(set.streams[0].configuration, wanted);
 }
+
+/// Destinations are made before the functions whose records go there, and those of the account are found.
+#[test]
+fn topics_buses_and_buckets_take_records() {
+    let template = sam(
+        "  Work:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.12
+      Handler: app.run
+      CodeUri: work/
+      DeadLetterQueue: { Type: SNS, TargetArn: !Ref Topic }
+      EventInvokeConfig:
+        DestinationConfig:
+          OnSuccess: { Type: EventBridge, Destination: !Sub 'arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default' }
+          OnFailure: { Type: S3Bucket, Destination: !GetAtt Failures.Arn }
+      Events:
+        Clicks:
+          Type: Kinesis
+          Properties:
+            Stream: !GetAtt Stream.Arn
+            StartingPosition: LATEST
+            DestinationConfig: { OnFailure: { Type: S3, Destination: !GetAtt Failures.Arn } }
+  Stream: { Type: 'AWS::Kinesis::Stream', Properties: { Name: clicks, ShardCount: 1 } }
+  Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: dead } }
+  Failures: { Type: 'AWS::S3::Bucket' }
+",
+    );
+    let mut platform = Platform::default();
+    let taken = SourceConfiguration {
+        name: "default".to_owned(),
+        kind: SourceKind::Bus,
+        wires: Vec::new(),
+    };
+    platform.handle(
+        Moment::START,
+        Input::ConfigureSource {
+            source: SourceId(5),
+            configuration: Box::new(taken),
+        },
+        &mut Out::default(),
+    );
+    let set = changed_by(&Order {
+        template: template.into_bytes(),
+        account: Account::of(&platform),
+        ..Order::default()
+    });
+    let id = |name: &str| {
+        let mut sources = set.sources.iter();
+        sources.find(|it| it.configuration.name == name).unwrap().id
+    };
+    assert_eq!(id("default"), SourceId(5));
+    let settings = set.functions[0].configuration.asynchronous;
+    let (failures, dead) = (id("failures"), id("dead"));
+    assert_eq!(settings.on_success, Some(Destination::Source(SourceId(5))));
+    assert_eq!(settings.on_failure, Some(Destination::Source(failures)));
+    assert_eq!(settings.dead_letter_queue, Some(dead.into()));
+    let read = set.mappings[0].configuration.records().unwrap();
+    assert_eq!(read.failures.on_failure, Some(failures.into()));
+    // It goes to the page in as few bytes as possible.
+    let sent = protocol::encode(&set);
+    let received: runtime_core::change_set::ChangeSet = protocol::decode(&sent).unwrap();
+    assert_eq!(received.functions, set.functions);
+    assert_eq!(received.mappings, set.mappings);
+}

@@ -1,11 +1,13 @@
 //! How a function is invoked asynchronously: retries, age, destinations, dead-letter queue.
 
-use super::queues::destinations::{Choice, Destinations, destination, functions, standard_queues};
+use super::queues::destinations::{
+    Choice, Destinations, destination, functions, sources, standard_queues,
+};
 use super::settings_form::{Draft, Mistake};
 use crate::app::use_session;
 use leptos::prelude::*;
 use runtime_core::platform::Setting;
-use runtime_core::timeline::Destination;
+use runtime_core::timeline::{Destination, SourceKind};
 
 #[component]
 pub(super) fn AsyncFields(
@@ -13,12 +15,22 @@ pub(super) fn AsyncFields(
     mistakes: Memo<Vec<Mistake>>,
 ) -> impl IntoView {
     let session = use_session();
-    let queues = session.memo(|reading| standard_queues(&reading));
-    let all = session.memo(|reading| {
+    // Who takes what: "Capturing records of Lambda asynchronous invocations".
+    let dead_letters = session.memo(|reading| {
         let mut all = standard_queues(&reading);
-        all.extend(functions(&reading));
+        all.extend(sources(&reading, &[SourceKind::Topic]));
         all
     });
+    let records = move |kinds: &'static [SourceKind]| {
+        session.memo(move |reading| {
+            let mut all = standard_queues(&reading);
+            all.extend(functions(&reading));
+            all.extend(sources(&reading, kinds));
+            all
+        })
+    };
+    let successes = records(&[SourceKind::Topic, SourceKind::Bus]);
+    let failures = records(&[SourceKind::Topic, SourceKind::Bus, SourceKind::Bucket]);
     let mine = Memo::new(move |_| {
         let mut mine = mistakes.get();
         mine.retain(|it| it.setting == Setting::Asynchronous);
@@ -70,11 +82,11 @@ pub(super) fn AsyncFields(
                 <input id="async-age" class="input input-number mono" inputmode="numeric" data-testid="async-age"
                     prop:value=shown(|it| &it.event_age) on:input=text(|it, value| it.event_age = value) />
             </div>
-            <Choose id="async-success" label="On success" choices=all
+            <Choose id="async-success" label="On success" choices=successes
                 chosen=get(|it| it.on_success) on_choose=set(|it, to| it.on_success = to) />
-            <Choose id="async-failure" label="On failure" choices=all
+            <Choose id="async-failure" label="On failure" choices=failures
                 chosen=get(|it| it.on_failure) on_choose=set(|it, to| it.on_failure = to) />
-            <Choose id="async-dead" label="Dead-letter queue" choices=queues
+            <Choose id="async-dead" label="Dead-letter queue" choices=dead_letters
                 chosen=get(|it| it.dead_letter_queue) on_choose=set(|it, to| it.dead_letter_queue = to) />
             {move || mine.get().into_iter().map(|it| view! {
                 <p class="field-error" role="alert">{it.cause} " " <span class="muted">{it.hint}</span></p>

@@ -4,9 +4,9 @@ use super::reply_model::ReplyModel;
 use crate::app::use_session;
 use crate::session::Reading;
 use leptos::prelude::*;
-use runtime_core::events::trigger::{Class, TriggerKind, judge};
-use runtime_core::projections::InvocationRecord;
-use runtime_core::timeline::{Outcome, Trigger};
+use runtime_core::events::trigger::{Class, Invoked, Refusal, TriggerKind, judge, judge_refusal};
+use runtime_core::projections::{InvocationRecord, Stage};
+use runtime_core::timeline::{Outcome, Rejection, Trigger};
 use runtime_core::units::RequestId;
 
 /// Longer events and responses are not judged: it would hold up the page.
@@ -19,7 +19,8 @@ pub(super) fn TriggerReply() -> impl IntoView {
     // A finished invocation does not change: it is judged once and not with each fact.
     let finished = session.memo(|reading| {
         let record = reading.shown_request()?;
-        record.end().map(|_| record.request)
+        let over = record.end().is_some() || matches!(record.stage, Stage::Rejected { .. });
+        over.then_some(record.request)
     });
     let reply = Memo::new(move |_| {
         let request = finished.get()?;
@@ -60,8 +61,16 @@ fn reply_model(reading: &Reading<'_>, request: RequestId) -> Option<ReplyModel> 
 
 /// What the trigger that an event looks like one of does with its response.
 pub(super) fn reply_of(reading: &Reading<'_>, record: &InvocationRecord) -> Option<ReplyModel> {
-    let (response, failed) = response_of(reading, record)?;
     let event = reading.payloads().get(record.event);
+    let (request_id, version) = names_of(reading, record);
+    let invoked = Invoked {
+        request_id: &request_id,
+        version: &version,
+    };
+    if let Stage::Rejected { rejection, .. } = record.stage {
+        return refused(rejection, record, &event, &invoked);
+    }
+    let (response, failed) = response_of(reading, record)?;
     if event.len().max(response.len()) > JUDGED_UP_TO {
         return None;
     }
@@ -78,7 +87,34 @@ pub(super) fn reply_of(reading: &Reading<'_>, record: &InvocationRecord) -> Opti
         _ => response,
     };
     let reply = judge(kind, &event, Some(&response), failed);
-    Some(ReplyModel::of(kind, reply))
+    Some(ReplyModel::of(kind, reply, &invoked))
+}
+
+/// The id of a request and the version that had it.
+pub(super) fn names_of(reading: &Reading<'_>, record: &InvocationRecord) -> (String, String) {
+    let id = record.shown().uuid(reading.session().seed);
+    (id, record.version.to_string())
+}
+
+/// What the trigger does when Lambda does not invoke the function at all.
+fn refused(
+    rejection: Rejection,
+    record: &InvocationRecord,
+    event: &[u8],
+    invoked: &Invoked<'_>,
+) -> Option<ReplyModel> {
+    if event.len() > JUDGED_UP_TO || record.trigger != Trigger::Invoke {
+        return None;
+    }
+    let kind = TriggerKind::recognise(&serde_json::from_slice(event).ok()?)?;
+    let body: serde_json::Value = serde_json::from_str(&rejection.body("")).ok()?;
+    let refusal = Refusal {
+        exception: rejection.exception(),
+        message: body["message"].as_str().unwrap_or_default(),
+        status: rejection.status(),
+    };
+    let reply = judge_refusal(kind, &refusal)?;
+    Some(ReplyModel::of(kind, reply, invoked))
 }
 
 /// What Lambda answers the trigger, and whether it is an error.

@@ -1,8 +1,8 @@
 //! What a trigger does with a response, in words.
 
 use runtime_core::events::trigger::{
-    Authorization, BatchReply, Connection, HttpReply, Reply, TransformedRecord, Treatment,
-    TriggerKind, Verdict,
+    Authorization, BatchReply, Connection, HttpReply, Invoked, Reply, TransformedRecord, Treatment,
+    TriggerKind, Verdict, task_result,
 };
 use std::fmt::Display;
 
@@ -27,7 +27,7 @@ pub(super) struct ReplyModel {
 }
 
 impl ReplyModel {
-    pub(super) fn of(kind: TriggerKind, reply: Reply) -> Self {
+    pub(super) fn of(kind: TriggerKind, reply: Reply, invoked: &Invoked<'_>) -> Self {
         let good = reply.complaint.is_none();
         let complaint = reply
             .complaint
@@ -52,11 +52,12 @@ impl ReplyModel {
                 model.headline = format!("The user pool's client gets {error}");
                 model.body = Some(message);
             }
-            Verdict::TaskResult(payload) => {
-                model.headline = "The task succeeds with this Payload".to_owned();
-                model.body = Some(format!("{payload:#}"));
+            Verdict::TaskResult(output) => {
+                model.headline = "The task succeeds with this result".to_owned();
+                model.body = Some(format!("{:#}", task_result(invoked, &output)));
             }
             Verdict::TaskFailed { error, cause } => {
+                model.good = false;
                 model.headline = format!("The task fails with {error}");
                 model.body = Some(cause);
             }
@@ -209,7 +210,23 @@ mod tests {
             .unwrap()
             .to_string();
         let reply = judge(kind, event.as_bytes(), Some(response.as_bytes()), failed);
-        ReplyModel::of(kind, reply)
+        let invoked = Invoked {
+            request_id: "6b3bebdb",
+            version: "3",
+        };
+        ReplyModel::of(kind, reply, &invoked)
+    }
+
+    #[test]
+    fn a_tasks_result_has_what_lambda_answered_around_it() {
+        let kind = TriggerKind::StepFunctions;
+        let shown = model(kind, Fields::new(), "[1]", false);
+        let body = shown.body.unwrap();
+        assert!(
+            shown.good && body.contains("\"ExecutedVersion\": \"3\""),
+            "{body}"
+        );
+        assert!(!model(kind, Fields::new(), "{\"errorType\": \"E\"}", true).good);
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl Draft {
             dead_letter_queue: configuration
                 .asynchronous
                 .dead_letter_queue
-                .map(Destination::Queue),
+                .map(Destination::from),
         }
     }
 
@@ -87,8 +87,9 @@ impl Draft {
             on_success: self.on_success,
             on_failure: self.on_failure,
             dead_letter_queue: match self.dead_letter_queue {
-                Some(Destination::Queue(queue)) => Some(queue),
-                _ => None,
+                Some(Destination::Queue(queue)) => Some(queue.into()),
+                Some(Destination::Source(source)) => Some(source.into()),
+                Some(Destination::Function(_)) | None => None,
             },
         };
         if mistakes.is_empty() {

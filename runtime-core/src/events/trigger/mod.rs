@@ -39,8 +39,9 @@ pub(crate) use encoding::{form_decoded, percent_decoded};
 pub use form::{Field, FieldError, FieldKind, FieldProblem, Fields};
 pub use kind::{Class, TriggerKind, UnknownKind};
 pub use reply::{
-    Authorization, BatchReply, Cause, Complaint, Connection, HttpReply, Reply, TransformedRecord,
-    Treatment, Verdict, judge, queue_batch, stream_batch,
+    Authorization, BatchReply, Cause, Complaint, Connection, HttpReply, Invoked, Refusal, Reply,
+    TopicItem, TransformedRecord, Treatment, Verdict, failed_items, judge, judge_refusal,
+    queue_batch, stream_batch, task_result,
 };
 #[cfg(feature = "shapes")]
 pub use shape::check;

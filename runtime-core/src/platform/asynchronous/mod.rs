@@ -15,6 +15,7 @@ mod reopen;
 
 use super::input::{Arrival, AsyncArrival, Effect, Out, Posting, RecordOrder, Timer, Written};
 use super::owners::Owner;
+use super::sources::{Cause, accepted_bytes};
 use super::{MAX_MESSAGE_BYTES, Platform};
 use crate::timeline::{
     AsyncFact, AsyncSource, Condition, Destination, LifecycleEvent, MAX_ASYNC_EVENT_BYTES, Outcome,
@@ -39,7 +40,7 @@ pub const RECURSION_LIMIT: usize = 16;
 pub struct Lineage(Arc<[FunctionId]>);
 
 impl Lineage {
-    pub(in crate::platform) fn with(&self, function: FunctionId) -> Self {
+    pub(crate) fn with(&self, function: FunctionId) -> Self {
         Lineage(self.0.iter().copied().chain([function]).collect())
     }
 
@@ -326,7 +327,7 @@ impl Platform {
         let dead_letter = settings.dead_letter_queue.filter(|_| failed);
         let sent = [
             record,
-            (RecordKind::DeadLetter, dead_letter.map(Destination::Queue)),
+            (RecordKind::DeadLetter, dead_letter.map(Destination::from)),
         ];
         for (kind, destination) in sent {
             if let Some(destination) = destination {
@@ -347,8 +348,8 @@ impl Platform {
         }
     }
 
-    /// Whether something of this size can go there: destinations, dead-letter queues and the targets
-    /// of sources are standard queues and functions.
+    /// Whether something of this size can go there: targets of sources are standard queues and functions,
+    /// destinations and what takes dead letters can be sources as well.
     pub(in crate::platform) fn takes(&self, to: Destination, bytes: ByteCount) -> bool {
         match to {
             Destination::Queue(queue) => {
@@ -358,6 +359,10 @@ impl Platform {
             }
             Destination::Function(function) => {
                 self.live(function).is_some() && bytes.get() <= MAX_ASYNC_EVENT_BYTES
+            }
+            Destination::Source(source) => {
+                let most = self.source(source).and_then(|it| accepted_bytes(&it.kind));
+                most.is_some_and(|most| bytes.get() <= most)
             }
         }
     }
@@ -415,6 +420,13 @@ impl Platform {
                     refused: None,
                 };
                 self.accept(at, arrival, order.lineage, out);
+            }
+            Destination::Source(source) => {
+                let cause = Cause {
+                    sender: Some(order.function),
+                    lineage: order.lineage,
+                };
+                self.happen(source, Some(payload), cause, out);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What the platform asks a driver for.
 
 use super::orders::{BatchedMessage, Logged, RecordOrder};
+use crate::platform::asynchronous::Lineage;
 use crate::platform::streams::{DiscardOrder, StreamBatchOrder};
 use crate::timeline::Qualifier;
 use crate::units::{
@@ -92,6 +93,8 @@ pub enum Effect {
         happening: Option<PayloadId>,
         /// What a log group's function has logged.
         logged: Option<Box<Logged>>,
+        /// The functions that led to it, the one that logged included.
+        lineage: Lineage,
     },
     /// Say [`Input::TimerFired`](super::Input::TimerFired) at this moment.
     SetTimer {

@@ -84,7 +84,7 @@ pub struct SourceEvent {
 }
 
 /// A request of whose log the filters of a log group are asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Logged {
     /// Which.
     pub request: RequestId,
@@ -94,8 +94,6 @@ pub struct Logged {
     pub version: Version,
     /// Since when it is up: its log stream is named after the day.
     pub created: Moment,
-    /// The functions that led to it, the one that logged included.
-    pub lineage: Lineage,
 }
 
 /// Something was written that was ordered.

@@ -76,8 +76,45 @@ pub enum QueueError {
     Retries(u32),
     /// Records go to standard queues only.
     FifoDestination(String),
+    /// A destination was deleted.
+    NoDestination,
+    /// Not everything of a session is a destination.
+    WrongDestination {
+        /// Its name.
+        name: String,
+        /// What it is.
+        kind: &'static str,
+        /// What it was to take.
+        sent: SentOn,
+    },
     /// A mapping of a stream is wrong.
     Stream(StreamError),
+}
+
+/// What asynchronous invocation sends on, and where to (Lambda developer guide, "Capturing records of Lambda
+/// asynchronous invocations").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SentOn {
+    /// Records of successes.
+    Successes,
+    /// Records of failures.
+    Failures,
+    /// Events that were given up.
+    DeadLetters,
+}
+
+impl SentOn {
+    const fn takers(self) -> &'static str {
+        match self {
+            SentOn::Successes => {
+                "records of successes go to queues, topics, functions and event buses."
+            }
+            SentOn::Failures => {
+                "records of failures go to queues, topics, buckets, functions and event buses."
+            }
+            SentOn::DeadLetters => "dead letters go to standard queues and topics.",
+        }
+    }
 }
 
 impl fmt::Display for QueueError {
@@ -185,6 +222,12 @@ impl fmt::Display for QueueError {
                 f,
                 "{name} is a FIFO queue: Lambda sends asynchronous events and their records to standard queues only."
             ),
+            QueueError::NoDestination => {
+                write!(f, "There is no such topic, bus or bucket.")
+            }
+            QueueError::WrongDestination { name, kind, sent } => {
+                write!(f, "{name} is of the wrong kind ({kind}): {}", sent.takers())
+            }
             QueueError::Stream(error) => error.fmt(f),
         }
     }
@@ -227,6 +270,8 @@ impl QueueError {
             QueueError::EventAge(_) => "Six hours is the default.",
             QueueError::Retries(_) => "Two is the default.",
             QueueError::FifoDestination(_) => "Choose a standard queue.",
+            QueueError::NoDestination => "It was deleted. Choose another, or none.",
+            QueueError::WrongDestination { .. } => "Choose one of another kind.",
             QueueError::Stream(error) => error.hint(),
         }
     }

@@ -224,7 +224,7 @@ fn asynchronous_invocation_has_the_limits_of_the_api() {
         [QueueError::NoFunction]
     );
     assert_eq!(
-        check(&|it| it.dead_letter_queue = Some(QueueId(77))),
+        check(&|it| it.dead_letter_queue = Some(QueueId(77).into())),
         [QueueError::NoQueue]
     );
 }

@@ -2,12 +2,13 @@
 //! (SQS API reference, CreateQueue; Lambda API reference, CreateEventSourceMapping and
 //! PutFunctionEventInvokeConfig).
 
-use super::{QueueError, validate_reading};
+use super::{QueueError, SentOn, validate_reading};
 use crate::platform::Platform;
 use crate::timeline::{
     AsyncConfiguration, Destination, EventSource, MappingConfiguration, QueueConfiguration,
+    SourceKind,
 };
-use crate::units::{MappingId, QueueId, Span};
+use crate::units::{MappingId, QueueId, SourceId, Span};
 use std::ops::RangeInclusive;
 
 /// The longest name of a queue.
@@ -180,12 +181,15 @@ pub fn validate_async(configuration: &AsyncConfiguration, platform: &Platform) -
     if !RETRY_ATTEMPTS.contains(&configuration.maximum_retry_attempts) {
         errors.push(QueueError::Retries(configuration.maximum_retry_attempts));
     }
-    let destinations = [
-        configuration.on_success,
-        configuration.on_failure,
-        configuration.dead_letter_queue.map(Destination::Queue),
-    ];
-    for destination in destinations.into_iter().flatten() {
+    let dead_letters = configuration.dead_letter_queue.map(Destination::from);
+    for (destination, sent) in [
+        (configuration.on_success, SentOn::Successes),
+        (configuration.on_failure, SentOn::Failures),
+        (dead_letters, SentOn::DeadLetters),
+    ] {
+        let Some(destination) = destination else {
+            continue;
+        };
         match destination {
             Destination::Queue(queue) => match platform.queue_configuration(queue) {
                 Some(queue) if queue.is_fifo() => {
@@ -199,7 +203,29 @@ pub fn validate_async(configuration: &AsyncConfiguration, platform: &Platform) -
                     errors.push(QueueError::NoFunction);
                 }
             }
+            Destination::Source(source) => errors.extend(source_fault(source, sent, platform)),
         }
     }
     errors
+}
+
+/// Why something that happens in the session cannot be Lambda's doing.
+fn source_fault(source: SourceId, sent: SentOn, platform: &Platform) -> Option<QueueError> {
+    let Some(source) = platform.source(source) else {
+        return Some(QueueError::NoDestination);
+    };
+    let fits = match source.kind {
+        SourceKind::Topic => true,
+        SourceKind::Bus => sent != SentOn::DeadLetters,
+        SourceKind::Bucket => sent == SentOn::Failures,
+        SourceKind::Iot
+        | SourceKind::LogGroup(_)
+        | SourceKind::UserPool
+        | SourceKind::Schedule(_) => false,
+    };
+    (!fits).then(|| QueueError::WrongDestination {
+        name: source.name.clone(),
+        kind: source.kind.name(),
+        sent,
+    })
 }

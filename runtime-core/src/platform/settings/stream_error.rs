@@ -60,11 +60,18 @@ pub enum StreamError {
         /// By what.
         function: String,
     },
-    /// There is no such queue for what is discarded.
+    /// What was to be told of what is discarded is not there.
     NoDestination,
     /// What is discarded is told to standard queues only.
     FifoDestination(String),
-    /// Responses of topics and brokers are not read.
+    /// Not everything of a session is a destination.
+    WrongDestination {
+        /// Its name.
+        name: String,
+        /// What it is.
+        kind: &'static str,
+    },
+    /// Responses of brokers are not read.
     NoItemFailures,
     /// A record of Kinesis has a partition key.
     NoKey,
@@ -139,7 +146,15 @@ impl fmt::Display for StreamError {
                     "The event source arn (\" {stream} \") and function (\" {function} \") provided mapping already exists."
                 );
             }
-            StreamError::NoDestination => return write!(f, "There is no such queue."),
+            StreamError::NoDestination => {
+                return write!(f, "There is no such queue, topic or bucket.");
+            }
+            StreamError::WrongDestination { name, kind } => {
+                return write!(
+                    f,
+                    "{name} is of the wrong kind ({kind}): records that are discarded are told to queues, topics and buckets."
+                );
+            }
             StreamError::FifoDestination(name) => {
                 return write!(
                     f,
@@ -149,7 +164,7 @@ impl fmt::Display for StreamError {
             StreamError::NoItemFailures => {
                 return write!(
                     f,
-                    "Batch item failures are read of queues and streams only."
+                    "Batch item failures are read of queues, streams and topics only."
                 );
             }
             StreamError::NoKey => {
@@ -182,7 +197,8 @@ impl StreamError {
             StreamError::StartingPosition => "Choose TRIM_HORIZON or LATEST.",
             StreamError::SourceChanged => "Delete the mapping and create another.",
             StreamError::MappingExists { .. } => "Change the one that is there.",
-            StreamError::NoDestination => "Create the queue first.",
+            StreamError::NoDestination => "Create it first.",
+            StreamError::WrongDestination { .. } => "Choose one of another kind.",
             StreamError::FifoDestination(_) => "Choose a standard queue.",
             StreamError::NoItemFailures => "Switch ReportBatchItemFailures off.",
             StreamError::NoKey => "Records with the same key are handled in order.",

@@ -57,7 +57,7 @@ fn readings_have_the_limits_of_the_api() {
         it.tumbling_window = Some(Span::from_secs(901));
         it.failures.maximum_retry_attempts = Some(10_001);
         it.failures.maximum_record_age = Some(Span::from_secs(59));
-        it.failures.on_failure = Some(QueueId(1));
+        it.failures.on_failure = Some(QueueId(1).into());
     });
     let range = |value, member, bound| {
         format!(

@@ -5,7 +5,8 @@
 use super::{BATCH_SIZE, BATCH_WINDOW, StreamError};
 use crate::platform::Platform;
 use crate::timeline::{
-    EventSource, MappingConfiguration, StartingPosition, StreamConfiguration, StreamKind,
+    EventSource, FailureTarget, MappingConfiguration, SourceKind, StartingPosition,
+    StreamConfiguration, StreamKind,
 };
 use crate::units::{MappingId, Span, StreamId};
 use std::ops::RangeInclusive;
@@ -168,9 +169,7 @@ pub(super) fn validate_reading(
     if timestamp && matches!(stream.kind, StreamKind::Table(_)) {
         errors.push(StreamError::StartingPosition);
     }
-    // What a topic's responses look like is not published (model choice: they are not read).
-    let reported = matches!(configuration.source, EventSource::Stream(_));
-    if configuration.report_failures && !reported {
+    if configuration.report_failures && broker {
         errors.push(StreamError::NoItemFailures);
     }
     errors.extend(range(
@@ -200,16 +199,35 @@ pub(super) fn validate_reading(
     if let Some(age) = failures.maximum_record_age {
         errors.extend(seconds("maximumRecordAgeInSeconds", age, RECORD_AGE));
     }
-    if let Some(queue) = failures.on_failure {
-        match platform.queue_configuration(queue) {
-            Some(queue) if queue.is_fifo() => {
-                errors.push(StreamError::FifoDestination(queue.name.clone()));
-            }
-            Some(_) => {}
-            None => errors.push(StreamError::NoDestination),
-        }
-    }
+    errors.extend(
+        failures
+            .on_failure
+            .and_then(|it| destination_fault(it, platform)),
+    );
     errors
+}
+
+/// Queues, topics and buckets are told of what is discarded ("Retain discarded batch records for a Kinesis
+/// Data Streams event source in Lambda"; Kafka's too, "Capturing discarded batches for Amazon MSK and
+/// self-managed Apache Kafka event sources").
+fn destination_fault(target: FailureTarget, platform: &Platform) -> Option<StreamError> {
+    match target {
+        FailureTarget::Queue(queue) => match platform.queue_configuration(queue) {
+            Some(queue) if queue.is_fifo() => {
+                Some(StreamError::FifoDestination(queue.name.clone()))
+            }
+            Some(_) => None,
+            None => Some(StreamError::NoDestination),
+        },
+        FailureTarget::Source(source) => match platform.source(source) {
+            Some(source) if matches!(source.kind, SourceKind::Topic | SourceKind::Bucket) => None,
+            Some(source) => Some(StreamError::WrongDestination {
+                name: source.name.clone(),
+                kind: source.kind.name(),
+            }),
+            None => Some(StreamError::NoDestination),
+        },
+    }
 }
 
 fn range(member: &'static str, value: u64, allowed: RangeInclusive<u32>) -> Option<StreamError> {

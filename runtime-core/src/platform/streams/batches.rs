@@ -194,7 +194,7 @@ impl Platform {
         let settings = self.mappings.get(&batch.read.mapping);
         let settings = settings.map(|it| &it.configuration);
         let reports = settings
-            .is_some_and(|it| it.report_failures && matches!(it.source, EventSource::Stream(_)));
+            .is_some_and(|it| it.report_failures && !matches!(it.source, EventSource::Broker(_)));
         let window = batch.read.window;
         match outcome {
             Outcome::Succeeded if reports || window.is_some_and(|it| !it.last) => {
@@ -238,6 +238,7 @@ impl Platform {
         match failed {
             FailedRecords::None => self.all_handled(at, id, out),
             FailedRecords::From(first) => self.failed_from(at, id, first, out),
+            FailedRecords::These(failed) => self.failed_partly(at, id, &failed, out),
             FailedRecords::All => self.batch_failed(at, id, out),
         }
     }

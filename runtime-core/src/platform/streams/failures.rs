@@ -8,11 +8,15 @@ use super::lanes::LaneId;
 use super::orders::DiscardOrder;
 use crate::platform::Platform;
 use crate::platform::input::{Effect, Out, Posting, Timer, Written};
+use crate::platform::sources::Cause;
 use crate::timeline::{
-    Destination, EventSource, FailurePolicy, RecordEnd, ReturnReason, Sender, StreamFact,
+    EventSource, FailurePolicy, FailureTarget, RecordEnd, ReturnReason, Sender, StreamFact,
 };
 use crate::units::{BatchId, Moment, OrderedSet, RecordId, Span};
 
+/// How often a topic's batch is retried for which no end is set, but a destination for what is discarded (Lambda
+/// developer guide, "Configuring error handling controls for Kafka event sources").
+const TOPIC_RETRIES: u32 = 10;
 /// The wait before a batch's first retry. Model choice: AWS says that waits grow, not how.
 pub const FIRST_WAIT: Span = Span::from_secs(1);
 /// The longest wait before a batch's next retry (model choice).
@@ -21,8 +25,14 @@ pub const LONGEST_WAIT: Span = Span::from_secs(60);
 impl Platform {
     fn policy(&self, batch: &StreamBatch) -> FailurePolicy {
         let mapping = self.mappings.get(&batch.read.mapping);
-        let source = mapping.and_then(|it| it.configuration.records());
-        source.map(|it| it.failures).unwrap_or_default()
+        let Some(settings) = mapping.map(|it| &it.configuration) else {
+            return FailurePolicy::default();
+        };
+        let mut policy = settings.records().map(|it| it.failures).unwrap_or_default();
+        if matches!(settings.source, EventSource::Topic(_)) && policy.on_failure.is_some() {
+            policy.maximum_retry_attempts.get_or_insert(TOPIC_RETRIES);
+        }
+        policy
     }
 
     /// The handler failed, or said so of its whole batch.
@@ -70,15 +80,40 @@ impl Platform {
 
     /// The checkpoint moves to the first record that failed: what comes before it is done.
     pub(super) fn failed_from(&mut self, at: Moment, id: BatchId, first: RecordId, out: &mut Out) {
-        let Some(batch) = self.streams.batches.get_mut(&id) else {
+        let Some(batch) = self.streams.batches.get(&id) else {
             return;
         };
         let before = batch.read.records.iter().copied();
-        let handled: Vec<RecordId> = before.take_while(|it| *it != first).collect();
-        if !handled.is_empty() {
-            batch.waits = 0;
+        let handled = before.take_while(|it| *it != first).collect();
+        self.go_on_without(at, id, handled, out);
+    }
+
+    /// Only what failed of a topic's batch is tried again ("Configuring error handling controls for Kafka event
+    /// sources", section "PartialBatchResponse").
+    pub(super) fn failed_partly(
+        &mut self,
+        at: Moment,
+        id: BatchId,
+        failed: &[RecordId],
+        out: &mut Out,
+    ) {
+        let Some(batch) = self.streams.batches.get(&id) else {
+            return;
+        };
+        let failed: OrderedSet<RecordId> = failed.iter().copied().collect();
+        let all = batch.read.records.iter().copied();
+        let handled = all.filter(|it| !failed.contains(it)).collect();
+        self.go_on_without(at, id, handled, out);
+    }
+
+    /// Some of a batch's records were handled, and the others are tried again.
+    fn go_on_without(&mut self, at: Moment, id: BatchId, handled: Vec<RecordId>, out: &mut Out) {
+        if let Some(batch) = self.streams.batches.get_mut(&id) {
+            if !handled.is_empty() {
+                batch.waits = 0;
+            }
+            batch.stage = Stage::Writing;
         }
-        batch.stage = Stage::Writing;
         self.records_done(id, handled, RecordEnd::Handled, out);
         self.retry_or_discard(at, id, out);
     }
@@ -200,11 +235,12 @@ impl Platform {
         Some(DiscardOrder {
             batch: id,
             to,
+            mapping: batch.read.mapping,
             function: mapping.configuration.function,
             stream,
             shard,
             end,
-            count: records.len(),
+            records: records.to_vec(),
             first: (first, seen(first)),
             last: (last, seen(last)),
             invocations: batch.invocations,
@@ -225,26 +261,38 @@ impl Platform {
             bytes,
             attributes,
         } = written;
-        let delivered = self.takes(Destination::Queue(order.to), bytes);
+        let delivered = self.takes(order.to.into(), bytes);
         out.fact(StreamFact::DiscardSent {
             batch: order.batch,
-            queue: order.to,
+            to: order.to,
             delivered,
         });
-        if delivered {
-            let posting = Posting {
-                queue: order.to,
-                sender: Sender::Lambda {
-                    function: order.function,
-                },
-                body: payload,
-                bytes,
-                attributes,
-                group: None,
-                deduplication: None,
-                delay: None,
-            };
-            self.send_message(at, posting, out);
+        if !delivered {
+            return;
+        }
+        match order.to {
+            FailureTarget::Queue(queue) => {
+                let posting = Posting {
+                    queue,
+                    sender: Sender::Lambda {
+                        function: order.function,
+                    },
+                    body: payload,
+                    bytes,
+                    attributes,
+                    group: None,
+                    deduplication: None,
+                    delay: None,
+                };
+                self.send_message(at, posting, out);
+            }
+            FailureTarget::Source(source) => {
+                let cause = Cause {
+                    sender: Some(order.function),
+                    ..Cause::default()
+                };
+                self.happen(source, Some(payload), cause, out);
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 //! What goes in and what is asked for of streams.
 
-use crate::timeline::{Outcome, RecordEnd, ShardBatch};
+use crate::timeline::{FailureTarget, Outcome, RecordEnd, ShardBatch};
 use crate::units::{
-    BatchId, ByteCount, FunctionId, Moment, PayloadId, QueueId, RecordId, RequestId, StreamId,
+    BatchId, ByteCount, FunctionId, MappingId, Moment, PayloadId, RecordId, RequestId, StreamId,
 };
 
 /// A record on its way to a stream.
@@ -39,7 +39,9 @@ pub struct DiscardOrder {
     /// Of which batch they were.
     pub batch: BatchId,
     /// Where it goes then.
-    pub to: QueueId,
+    pub to: FailureTarget,
+    /// Of which mapping.
+    pub mapping: MappingId,
     /// Whose.
     pub function: FunctionId,
     /// From where.
@@ -48,8 +50,8 @@ pub struct DiscardOrder {
     pub shard: u32,
     /// Why.
     pub end: RecordEnd,
-    /// How many.
-    pub count: usize,
+    /// Which, in order.
+    pub records: Vec<RecordId>,
     /// The first of them, when it came, and its number in its shard.
     pub first: (RecordId, (Moment, u64)),
     /// The last of them.
@@ -61,12 +63,14 @@ pub struct DiscardOrder {
 }
 
 /// Where a batch of records failed, as the handler's response says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FailedRecords {
     /// Nowhere.
     None,
-    /// At this record: those before it were handled.
+    /// At this record of a stream: those before it were handled.
     From(RecordId),
+    /// These records of a topic: all others were handled.
+    These(Vec<RecordId>),
     /// All of it: the response names a record that is not in the batch, or is not what it should be.
     All,
 }

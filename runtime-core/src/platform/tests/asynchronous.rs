@@ -1,5 +1,6 @@
 //! Asynchronous invocation against what the Lambda developer guide says of it.
 
+mod destinations;
 mod properties;
 
 use super::stage::{Stage, at, millis};
@@ -147,7 +148,7 @@ fn reserved_concurrency_of_zero_ends_events_at_once() {
     let mut stage = failing();
     let queue = stage.queue(QueueConfiguration::named("dead"));
     let asynchronous = AsyncConfiguration {
-        dead_letter_queue: Some(queue),
+        dead_letter_queue: Some(queue.into()),
         on_failure: Some(Destination::Function(G)),
         ..AsyncConfiguration::default()
     };
@@ -223,7 +224,7 @@ fn a_function_that_calls_itself_is_stopped() {
     let queue = stage.queue(QueueConfiguration::named("dead"));
     let asynchronous = AsyncConfiguration {
         on_success: Some(Destination::Function(F)),
-        dead_letter_queue: Some(queue),
+        dead_letter_queue: Some(queue.into()),
         ..AsyncConfiguration::default()
     };
     stage.function(F, None, asynchronous);

@@ -5,11 +5,11 @@ use crate::platform::*;
 use crate::timeline::{
     AsyncConfiguration, AsyncFact, AsyncSource, FunctionConfiguration, InitOutcome, LifecycleEvent,
     MappingConfiguration, Outcome, Qualifier, QueueConfiguration, QueueFact, Sender,
-    StreamConfiguration, StreamFact, Timeline,
+    SourceConfiguration, SourceKind, StreamConfiguration, StreamFact, Timeline,
 };
 use crate::units::{
     ByteCount, FunctionId, MappingId, MessageId, Moment, PayloadId, QueueId, RecordId, RequestId,
-    Span, StreamId,
+    SourceId, Span, StreamId,
 };
 use std::collections::BTreeMap;
 
@@ -99,6 +99,20 @@ impl Stage {
             configuration: Box::new(configuration),
         });
         queue
+    }
+
+    /// A source that tells nobody.
+    pub(super) fn source(&mut self, name: &str, kind: SourceKind) -> SourceId {
+        let source = self.platform.next_source();
+        self.input(Input::ConfigureSource {
+            source,
+            configuration: Box::new(SourceConfiguration {
+                name: name.to_owned(),
+                kind,
+                wires: Vec::new(),
+            }),
+        });
+        source
     }
 
     pub(super) fn stream(&mut self, configuration: StreamConfiguration) -> StreamId {

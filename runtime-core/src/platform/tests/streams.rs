@@ -8,11 +8,12 @@ use super::stage::{Stage, at, millis};
 use super::{F, G};
 use crate::platform::*;
 use crate::timeline::{
-    AsyncConfiguration, BrokerKind, EventSource, Failure, MappingConfiguration, Outcome,
-    QueueConfiguration, QueueFact, RecordEnd, ReturnReason, ShardBatch, StartingPosition,
-    StreamConfiguration, StreamFact, StreamSource, StreamView,
+    AsyncConfiguration, BrokerKind, EventSource, Failure, FailurePolicy, LifecycleEvent,
+    MappingConfiguration, Outcome, QueueConfiguration, QueueFact, RecordEnd, ReturnReason,
+    ShardBatch, SourceFact, SourceKind, StartingPosition, StreamConfiguration, StreamFact,
+    StreamSource, StreamView,
 };
-use crate::units::{MappingId, Moment, RecordId, Span, StreamId};
+use crate::units::{MappingId, Moment, PayloadId, RecordId, Span, StreamId};
 
 const OK: Outcome = Outcome::Succeeded;
 const ERROR: Outcome = Outcome::Failed(Failure::HandlerError);
@@ -205,7 +206,7 @@ fn retries_have_an_end_and_what_is_discarded_is_told() {
     let mut mapping = MappingConfiguration::reading(stream, START, F);
     change(&mut mapping, |source| {
         source.failures.maximum_retry_attempts = Some(2);
-        source.failures.on_failure = Some(dead);
+        source.failures.on_failure = Some(dead.into());
     });
     stage.map(mapping);
     stage.put(stream, 0);
@@ -214,7 +215,7 @@ fn retries_have_an_end_and_what_is_discarded_is_told() {
     assert_eq!(stage.started(), [at(0), after(1, 10), after(3, 20)]);
     assert_eq!(ended(&stage, RecordEnd::RetryAttemptsExhausted), [1, 2]);
     let order = &stage.discards[0];
-    assert_eq!((order.count, order.invocations), (2, 3));
+    assert_eq!((order.records.len(), order.invocations), (2, 3));
     assert_eq!((order.first.0, order.last.0), (RecordId(1), RecordId(2)));
     let sent = stage.queue_facts(|at, fact| match fact {
         QueueFact::MessageSent { queue, .. } => Some((at, *queue)),
@@ -222,6 +223,45 @@ fn retries_have_an_end_and_what_is_discarded_is_told() {
     });
     assert_eq!(sent, [(after(3, 30), dead)]);
     assert_eq!(delivered(&stage), [true]);
+}
+
+/// "Retain discarded batch records for a Kinesis Data Streams event source in Lambda": any SNS topic, SQS queue or
+/// S3 bucket.
+#[test]
+fn topics_and_buckets_are_told_of_what_is_discarded() {
+    for (kind, fits) in [
+        (SourceKind::Topic, true),
+        (SourceKind::Bucket, true),
+        (SourceKind::Bus, false),
+    ] {
+        let mut stage = Stage::new(|_| (ERROR, millis(10)));
+        let source = stage.source("told", kind);
+        let stream = stage.stream(StreamConfiguration::kinesis("clicks", 1));
+        let mut mapping = MappingConfiguration::reading(stream, START, F);
+        change(&mut mapping, |it| {
+            it.failures.maximum_retry_attempts = Some(0);
+            it.failures.on_failure = Some(source.into());
+        });
+        let errors = validate_mapping(&mapping, MappingId(1), &stage.platform);
+        assert_eq!(errors.is_empty(), fits, "{errors:?}");
+        if !fits {
+            continue;
+        }
+        stage.map(mapping);
+        stage.put(stream, 0);
+        stage.run_until(at(10));
+        assert_eq!(delivered(&stage), [true]);
+        let happened = stage.facts(|_, event| match event {
+            LifecycleEvent::Source(SourceFact::Happened {
+                source,
+                sender,
+                happening,
+                ..
+            }) => Some((*source, *sender, *happening)),
+            _ => None,
+        });
+        assert_eq!(happened, [(source, Some(F), Some(PayloadId(4)))]);
+    }
 }
 
 fn delivered(stage: &Stage) -> Vec<bool> {
@@ -239,7 +279,7 @@ fn a_destination_that_is_gone_loses_what_is_told() {
     let mut mapping = MappingConfiguration::reading(stream, START, F);
     change(&mut mapping, |source| {
         source.failures.maximum_retry_attempts = Some(0);
-        source.failures.on_failure = Some(dead);
+        source.failures.on_failure = Some(dead.into());
     });
     stage.map(mapping);
     stage.input(Input::DeleteQueue { queue: dead });
@@ -495,6 +535,155 @@ fn topics_and_brokers_are_read_in_their_own_ways() {
             .map(|it| it.offset)
     };
     assert_eq!((offset(1), offset(3)), (Some(0), Some(1)));
+}
+
+/// A topic whose handler fails, with this policy.
+fn failing_topic(set: impl FnOnce(&mut Stage, &mut FailurePolicy)) -> (Stage, StreamId) {
+    let mut stage = Stage::new(|_| (ERROR, millis(10)));
+    let topic = stage.stream(StreamConfiguration::topic("orders", 1));
+    let mut mapping = MappingConfiguration::consuming(topic, START, F);
+    let EventSource::Topic(mut source) = mapping.source else {
+        panic!("a topic");
+    };
+    set(&mut stage, &mut source.failures);
+    mapping.source = EventSource::Topic(source);
+    let errors = validate_mapping(&mapping, MappingId(1), &stage.platform);
+    assert_eq!(errors, []);
+    stage.map(mapping);
+    (stage, topic)
+}
+
+/// "Configuring error handling controls for Kafka event sources": without an end, a batch that fails blocks its
+/// partition for good.
+#[test]
+fn a_topics_batch_is_tried_again_without_an_end() {
+    let (mut stage, topic) = failing_topic(|_, _| {});
+    stage.put(topic, 0);
+    stage.put(topic, 0);
+    stage.run_until(at(3_600));
+    assert!(stage.started().len() > 40, "{}", stage.started().len());
+    assert_eq!(
+        ended(&stage, RecordEnd::RetryAttemptsExhausted),
+        [] as [u64; 0]
+    );
+    assert_eq!(
+        read(&stage).len(),
+        1,
+        "nothing else of the partition is read"
+    );
+}
+
+/// Same page: "When you configure both infinite retries and an on-failure destination, Lambda automatically applies
+/// a maximum of 10 retry attempts."
+#[test]
+fn a_topic_with_a_destination_is_retried_ten_times() {
+    for (set, attempts) in [(None, 11), (Some(2), 3), (Some(12), 13)] {
+        let mut dead = None;
+        let (mut stage, topic) = failing_topic(|stage, failures| {
+            let queue = stage.queue(QueueConfiguration::named("dead"));
+            failures.maximum_retry_attempts = set;
+            failures.on_failure = Some(queue.into());
+            dead = Some(queue);
+        });
+        stage.put(topic, 0);
+        stage.run_until(at(3_600));
+        assert_eq!(stage.started().len(), attempts, "{set:?}");
+        assert_eq!(ended(&stage, RecordEnd::RetryAttemptsExhausted), [1]);
+        assert_eq!(delivered(&stage), [true]);
+        let sent = stage.queue_facts(|_, fact| match fact {
+            QueueFact::MessageSent { queue, .. } => Some(*queue),
+            _ => None,
+        });
+        assert_eq!(Some(sent), dead.map(|it| vec![it]));
+    }
+    // A data stream goes on: the rule is Kafka's.
+    let mut stage = Stage::new(|_| (ERROR, millis(10)));
+    let queue = stage.queue(QueueConfiguration::named("dead"));
+    let stream = stage.stream(StreamConfiguration::kinesis("clicks", 1));
+    let mut mapping = MappingConfiguration::reading(stream, START, F);
+    change(&mut mapping, |it| {
+        it.failures.on_failure = Some(queue.into())
+    });
+    stage.map(mapping);
+    stage.put(stream, 0);
+    stage.run_until(at(3_600));
+    assert!(stage.started().len() > 40);
+}
+
+#[test]
+fn a_topics_batch_is_split_and_grows_old() {
+    let (mut stage, topic) = failing_topic(|_, failures| {
+        failures.bisect = true;
+        failures.maximum_retry_attempts = Some(0);
+    });
+    for _ in 0..4 {
+        stage.put(topic, 0);
+    }
+    stage.run_until(at(60));
+    let lost = ended(&stage, RecordEnd::RetryAttemptsExhausted);
+    assert_eq!(lost, [1, 2, 3, 4], "one by one, in order");
+    let (mut stage, topic) = failing_topic(|_, failures| {
+        failures.maximum_record_age = Some(Span::from_secs(60));
+    });
+    stage.put(topic, 0);
+    stage.run_until(at(300));
+    assert_eq!(ended(&stage, RecordEnd::RecordAgeExceeded), [1]);
+}
+
+/// Same page, "PartialBatchResponse": only what failed is tried again, and what came after it is not.
+#[test]
+fn a_topics_response_names_what_failed() {
+    let mut stage = Stage::new(|_| (OK, millis(10)));
+    let topic = stage.stream(StreamConfiguration::topic("orders", 1));
+    let mut mapping = MappingConfiguration::consuming(topic, START, F);
+    mapping.report_failures = true;
+    assert_eq!(
+        validate_mapping(&mapping, MappingId(1), &stage.platform),
+        []
+    );
+    stage.map(mapping);
+    let mut tries = 0;
+    stage.readings = Box::new(move |records| {
+        tries += 1;
+        let ids: Vec<u64> = records.iter().map(|it| it.0).collect();
+        let failed = match tries {
+            1 => {
+                assert_eq!(ids, [1, 2, 3, 4, 5]);
+                FailedRecords::These(vec![RecordId(2), RecordId(4)])
+            }
+            2 => {
+                assert_eq!(ids, [2, 4]);
+                FailedRecords::These(vec![RecordId(2)])
+            }
+            3 => {
+                assert_eq!(ids, [2]);
+                FailedRecords::All
+            }
+            _ => FailedRecords::None,
+        };
+        (failed, 0)
+    });
+    for _ in 0..5 {
+        stage.put(topic, 0);
+    }
+    stage.run_until(after(0, 600));
+    assert_eq!(handled(&stage), [1, 3, 5]);
+    stage.run_until(at(60));
+    assert_eq!(handled(&stage), [1, 3, 5, 4, 2]);
+    assert_eq!(stage.started().len(), 4);
+}
+
+/// What brokers' responses say is not read.
+#[test]
+fn a_broker_reports_no_failures() {
+    let mut stage = Stage::new(|_| (OK, millis(10)));
+    let broker = stage.stream(StreamConfiguration::broker("jobs", BrokerKind::ActiveMq));
+    let mut mapping = MappingConfiguration::brokered(broker, F);
+    mapping.report_failures = true;
+    assert_eq!(
+        validate_mapping(&mapping, MappingId(1), &stage.platform),
+        [QueueError::Stream(StreamError::NoItemFailures)]
+    );
 }
 
 /// The batch that a handler had is tried again at once; one that waited waits on.

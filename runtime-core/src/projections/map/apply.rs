@@ -16,6 +16,7 @@ use crate::units::{
 impl Projection for Map {
     fn apply(&mut self, entry: &Entry) {
         let at = entry.at;
+        let sending = self.sending.take();
         match &entry.event {
             LifecycleEvent::FunctionConfigured {
                 function,
@@ -77,7 +78,7 @@ impl Projection for Map {
             }
             LifecycleEvent::Async(fact) => self.apply_async(at, fact),
             LifecycleEvent::Queue(fact) => self.apply_queue(at, fact),
-            LifecycleEvent::Source(fact) => self.apply_source(fact),
+            LifecycleEvent::Source(fact) => self.apply_source(at, fact, sending),
             LifecycleEvent::Stream(fact) => self.apply_stream(at, fact),
             _ => {}
         }
@@ -259,7 +260,7 @@ impl Map {
         }
     }
 
-    fn apply_source(&mut self, fact: &SourceFact) {
+    fn apply_source(&mut self, at: Moment, fact: &SourceFact, sending: Option<Traveller>) {
         match fact {
             SourceFact::SourceConfigured {
                 source,
@@ -276,9 +277,13 @@ impl Map {
             SourceFact::SourceDeleted { source } => {
                 self.sources.remove(source);
             }
-            SourceFact::Happened { source, .. } => {
+            SourceFact::Happened { source, sender, .. } => {
                 if let Some(place) = self.sources.get_mut(source) {
                     place.tally.done += 1;
+                }
+                if let (Some(traveller), Some(function)) = (sending, *sender) {
+                    let way = (Station::Function(function), Station::Source(*source));
+                    self.moved(at, traveller, way, Tone::Done, None);
                 }
             }
             SourceFact::Undelivered { source, .. } => {
@@ -358,8 +363,10 @@ impl Map {
                     }
                 });
             }
-            // The message or the event that it becomes is a fact of its own.
-            AsyncFact::RecordSent { .. } => {}
+            // The message, the event or the happening that it becomes is a fact of its own.
+            AsyncFact::RecordSent { request, .. } => {
+                self.sending = Some(Traveller::Event(request));
+            }
         }
     }
 

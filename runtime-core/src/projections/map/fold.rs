@@ -29,6 +29,8 @@ pub struct Map {
     /// Batches of records that are not done.
     pub(super) reads: OrderedMap<BatchId, OpenRead>,
     pub(super) movements: Vec<Movement>,
+    /// What has just been sent on: what happens next may be its arrival at a source.
+    pub(super) sending: Option<Traveller>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -253,8 +255,9 @@ impl Map {
             if let Some(source) = settings.records() {
                 let stream = Station::Stream(source.stream);
                 wire(stream, station, Wire::Polls, open);
-                if let Some(queue) = source.failures.on_failure {
-                    wire(station, Station::Queue(queue), Wire::OnFailure, true);
+                if let Some(target) = source.failures.on_failure {
+                    let to = self.place_of(target.into());
+                    wire(station, to, Wire::OnFailure, true);
                 }
             }
             let function = Station::Function(settings.function);
@@ -268,7 +271,7 @@ impl Map {
                 (settings.on_success, Wire::OnSuccess),
                 (settings.on_failure, Wire::OnFailure),
                 (
-                    settings.dead_letter_queue.map(Destination::Queue),
+                    settings.dead_letter_queue.map(Destination::from),
                     Wire::DeadLetter,
                 ),
             ] {
@@ -284,6 +287,7 @@ impl Map {
     fn place_of(&self, destination: Destination) -> Station {
         match destination {
             Destination::Queue(queue) => Station::Queue(queue),
+            Destination::Source(source) => Station::Source(source),
             Destination::Function(function) => match self.has(Station::Internal(function)) {
                 true => Station::Internal(function),
                 false => Station::Function(function),

@@ -84,7 +84,10 @@ impl Map {
                 end,
             } => self.records_done(*batch, records, *end),
             StreamFact::WindowClosed { batch, .. } => self.close_read(*batch),
-            StreamFact::StateReturned { .. } | StreamFact::DiscardSent { .. } => {}
+            StreamFact::DiscardSent { batch, .. } => {
+                self.sending = Some(Traveller::Batch(*batch));
+            }
+            StreamFact::StateReturned { .. } => {}
         }
     }
 

@@ -95,7 +95,7 @@ impl Projection for Traces {
             LifecycleEvent::Async(fact) => self.follow_async(at, fact, sending),
             LifecycleEvent::Queue(fact) => self.follow_queue(at, fact, sending),
             LifecycleEvent::Stream(fact) => self.follow_stream(at, fact),
-            LifecycleEvent::Source(fact) => self.follow_source(at, fact),
+            LifecycleEvent::Source(fact) => self.follow_source(at, fact, sending),
             _ => {}
         }
     }
@@ -173,7 +173,7 @@ impl Traces {
         }
     }
 
-    fn follow_source(&mut self, at: Moment, fact: &SourceFact) {
+    fn follow_source(&mut self, at: Moment, fact: &SourceFact, sending: Option<NodeId>) {
         match fact {
             SourceFact::SourceConfigured {
                 source,
@@ -187,6 +187,7 @@ impl Traces {
                 source,
                 number,
                 happening,
+                sender,
             } => {
                 let subject = Subject::Happening(*number);
                 let mut node = Node {
@@ -194,7 +195,8 @@ impl Traces {
                     ..Node::new(subject, Place::Source(*source), at)
                 };
                 node.end(at, Flag::Fine);
-                self.add(node, &[]);
+                let cause = sender.and(sending);
+                self.add(node, cause.as_slice());
                 let id = self.index.get(subject);
                 if let Some(id) = id {
                     self.happened.insert(*source, id);

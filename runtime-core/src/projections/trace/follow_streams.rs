@@ -90,13 +90,13 @@ impl Traces {
             StreamFact::StateReturned { .. } => {}
             StreamFact::DiscardSent {
                 batch,
-                queue,
+                to,
                 delivered,
             } => {
                 let subject = Subject::Batch(*batch);
                 if let Some(node) = self.node(subject) {
                     let flag = if *delivered { Flag::Fine } else { Flag::Fault };
-                    node.instant(at, PartKind::Discarded(*queue), flag);
+                    node.instant(at, PartKind::Discarded(*to), flag);
                 }
                 self.sending = self.index.get(subject).filter(|_| *delivered);
             }

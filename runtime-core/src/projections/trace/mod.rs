@@ -30,7 +30,7 @@ pub use document::{documents, trace_id};
 pub use fold::{Node, Place, Traces};
 pub use story::{Story, TraceSegment};
 
-use crate::timeline::{Destination, RecordKind, ReturnReason};
+use crate::timeline::{Destination, FailureTarget, RecordKind, ReturnReason};
 use crate::units::{BatchId, MessageId, Moment, QueueId, RecordId, RequestId, StreamId};
 
 /// What a segment is of.
@@ -94,7 +94,7 @@ pub enum PartKind {
     /// A message was received too often and went to this queue.
     Moved(QueueId),
     /// What was discarded of a batch was told to this queue.
-    Discarded(QueueId),
+    Discarded(FailureTarget),
     /// No filter matched.
     Filtered,
     /// A batch that failed was split in two.

@@ -216,6 +216,10 @@ impl Traces {
     fn target(&self, to: Destination) -> String {
         match to {
             Destination::Queue(queue) => self.queue(queue),
+            Destination::Source(source) => {
+                let known = self.sources.get(&source);
+                known.map(|(name, _)| name.clone()).unwrap_or_default()
+            }
             Destination::Function(function) => {
                 self.functions.get(&function).cloned().unwrap_or_default()
             }
@@ -250,7 +254,9 @@ impl Traces {
                 format!("{what}: to {}", self.target(to))
             }
             PartKind::Moved(queue) => format!("Dead letter: to {}", self.queue(queue)),
-            PartKind::Discarded(queue) => format!("Discarded: told to {}", self.queue(queue)),
+            PartKind::Discarded(to) => {
+                format!("Discarded: told to {}", self.target(to.into()))
+            }
             PartKind::Filtered => "No filter matches".to_owned(),
             PartKind::Split => "Split in two".to_owned(),
             PartKind::Undelivered(to) => format!("Not delivered to {}", self.target(to)),

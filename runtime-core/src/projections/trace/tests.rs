@@ -250,7 +250,7 @@ fn stream_batch() -> Vec<(u64, LifecycleEvent)> {
             8,
             StreamFact::DiscardSent {
                 batch: BatchId(2),
-                queue: DEAD,
+                to: DEAD.into(),
                 delivered: true,
             }
             .into(),
@@ -293,6 +293,7 @@ fn a_story_without_end_is_cut_and_says_so() {
             source: SourceId(1),
             number,
             happening: None,
+            sender: None,
         })
     };
     let source = AsyncSource::Source {
@@ -424,6 +425,7 @@ fn facts() -> impl Strategy<Value = Vec<LifecycleEvent>> {
                 source: SourceId(a as u32),
                 number: b,
                 happening: None,
+                sender: None,
             }
             .into(),
         }

@@ -17,6 +17,8 @@ pub(super) struct World {
     answer: fn(Value) -> Result<Value, &'static str>,
     /// So many of the next calls are not answered in time.
     late: usize,
+    /// Whether calls are refused for want of concurrency.
+    throttled: bool,
     /// What functions were asked, each call a request with the number of its place.
     pub(super) asked: Vec<Value>,
     /// Now, in milliseconds of Unix time.
@@ -35,6 +37,7 @@ impl World {
             happened: Vec::new(),
             answer,
             late: 0,
+            throttled: false,
             asked: Vec::new(),
             unix_millis: 1_795_521_600_000,
         }
@@ -54,6 +57,10 @@ impl World {
                     let request = RequestId(self.asked.len() as u64);
                     let event: Value = serde_json::from_str(&event).unwrap();
                     self.asked.push(event.clone());
+                    if self.throttled {
+                        step = operation.not_invoked(request, "TooManyRequestsException");
+                        continue;
+                    }
                     if self.late > 0 {
                         self.late -= 1;
                         step = operation.late(request);
@@ -202,6 +209,30 @@ fn every_function_is_asked_in_its_turn() {
     // One pool, one client.
     assert_eq!(first["userPoolId"], second["userPoolId"]);
     assert_eq!(first["callerContext"], second["callerContext"]);
+}
+
+/// A throttle is the user's to see and is not tried again, unlike an answer that is late ("Customizing user pool
+/// workflows with Lambda triggers": only that is retried). The error's name is Cognito's for what Lambda throws
+/// (Cognito API reference, SignUp: UnexpectedLambdaException); its words are a model choice.
+#[test]
+fn a_throttle_is_the_clients_error() {
+    let mut world = World::new(&PoolTrigger::ALL, Ok);
+    world.throttled = true;
+    let result = world.sign_up("ada");
+    let message = "PreSignUp failed with error TooManyRequestsException.";
+    assert_eq!(refusal(&result), ("UnexpectedLambdaException", message));
+    assert_eq!(world.asked.len(), 1, "once only");
+    assert_eq!(world.pool.users().len(), 0, "nobody has signed up");
+    // What was done before the throttle stays done.
+    world.throttled = false;
+    success(world.sign_up("ada"));
+    let code = world.code("ada");
+    world.throttled = true;
+    let result = world.confirm("ada", &code);
+    let message = "PostConfirmation failed with error TooManyRequestsException.";
+    assert_eq!(refusal(&result), ("UnexpectedLambdaException", message));
+    world.throttled = false;
+    success(world.sign_in("ada", PASSWORD));
 }
 
 #[test]

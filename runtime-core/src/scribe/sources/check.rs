@@ -109,6 +109,8 @@ fn target_fault(target: Destination, platform: &Platform) -> Option<SourceFault>
             None => Some(SourceFault::UnknownTarget),
             Some(queue) => queue.is_fifo().then_some(SourceFault::FifoTarget),
         },
+        // On AWS some can be; here only Lambda sends to sources.
+        Destination::Source(_) => Some(SourceFault::SourceTarget),
     }
 }
 

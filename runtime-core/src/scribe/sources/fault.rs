@@ -85,6 +85,8 @@ pub enum SourceFault {
     UnknownTarget,
     /// A FIFO queue: none of these sources writes to one here.
     FifoTarget,
+    /// A topic, a bus or a bucket: sources tell functions and queues here.
+    SourceTarget,
 }
 
 impl SourceFault {
@@ -132,6 +134,7 @@ impl SourceFault {
             SourceFault::OfAnotherKind => "Choose what this source tells.".to_owned(),
             SourceFault::UnknownTarget => "Choose a function or a queue that is there.".to_owned(),
             SourceFault::FifoTarget => "Choose a standard queue.".to_owned(),
+            SourceFault::SourceTarget => "Choose a function or a queue.".to_owned(),
         }
     }
 }
@@ -194,6 +197,7 @@ impl fmt::Display for SourceError {
             }
             SourceFault::UnknownTarget => f.write_str("The target is not there."),
             SourceFault::FifoTarget => f.write_str("The target is a FIFO queue."),
+            SourceFault::SourceTarget => f.write_str("The target is a source of events itself."),
         }
     }
 }

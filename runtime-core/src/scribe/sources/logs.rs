@@ -3,7 +3,7 @@
 use super::context;
 use crate::events::log_filter::LogFilter;
 use crate::events::trigger::logs::{LogEvent, event as logs_event};
-use crate::platform::{Input, Logged, SourceEvent};
+use crate::platform::{Input, Lineage, SourceEvent};
 use crate::scribe::Desk;
 use crate::timeline::{Interest, SourceKind, Wire};
 use crate::units::{ByteCount, Moment, SourceId};
@@ -22,15 +22,14 @@ impl Desk<'_> {
     pub(in crate::scribe) fn write_log_events(
         &mut self,
         at: Moment,
-        id: SourceId,
-        number: u64,
-        logged: Logged,
+        (id, number): (SourceId, u64),
+        lineage: Lineage,
     ) -> Input {
         let log = self.log.take().unwrap_or_default();
         Input::SourceEventsWritten {
             source: id,
             events: self.matching_log_events(at, (id, number), &log),
-            lineage: logged.lineage,
+            lineage,
         }
     }
 

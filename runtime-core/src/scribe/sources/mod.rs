@@ -15,10 +15,11 @@ mod objects;
 mod schedules;
 mod tell;
 
+pub use crate::platform::MAX_PUT_BYTES;
 pub use check::{check_source, check_source_in};
 pub use fault::{SourceError, SourceFault};
 pub use logs::RequestLog;
-pub use objects::{ETag, MAX_KEY_BYTES, MAX_PUT_BYTES, Objects, StorageClass, StoredObject};
+pub use objects::{ETag, MAX_KEY_BYTES, Objects, StorageClass, StoredObject};
 pub use schedules::{check_action_schedule, next_action};
 pub use tell::Happening;
 

@@ -7,8 +7,6 @@ use md5::{Digest, Md5};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The largest object that one PUT takes (S3 user guide, "Uploading objects": 5 GB).
-pub const MAX_PUT_BYTES: u64 = 5 * 1024 * 1024 * 1024;
 /// The longest key, in bytes of UTF-8 (S3 user guide, "Naming Amazon S3 objects").
 pub const MAX_KEY_BYTES: usize = 1_024;
 
@@ -119,6 +117,7 @@ impl Objects {
                     size,
                     e_tag,
                     class,
+                    ..
                 }) => {
                     let drawn = context(session, happened.at, happened.number, bucket);
                     let object = StoredObject {
@@ -154,6 +153,7 @@ mod tests {
             size,
             e_tag: e_tag.map(str::to_owned),
             class: StorageClass::Standard,
+            body: None,
         }
     }
 

@@ -52,6 +52,9 @@ pub enum Happening {
         /// How it is stored.
         #[serde(default)]
         class: StorageClass,
+        /// Its contents, of what Lambda has written: the bytes of others stay where they are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        body: Option<String>,
     },
     /// An object was deleted from a bucket.
     ObjectDeleted {
@@ -75,6 +78,9 @@ pub enum Happening {
         detail_type: String,
         /// What it says.
         detail: Map<String, Value>,
+        /// ARNs of what it is about.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        resources: Vec<String>,
     },
     /// Something was asked of a user pool, and is over.
     PoolAsked(Box<PoolRecord>),
@@ -99,9 +105,9 @@ impl Desk<'_> {
     pub(in crate::scribe) fn write_source_events(
         &mut self,
         at: Moment,
-        id: SourceId,
-        number: u64,
+        (id, number): (SourceId, u64),
         happening: Option<PayloadId>,
+        lineage: Lineage,
     ) -> Input {
         let happening = happening.map(|it| self.payloads.get(it));
         // What is no happening of this version is of a damaged file: it interests nobody.
@@ -112,7 +118,7 @@ impl Desk<'_> {
             return Input::SourceEventsWritten {
                 source: id,
                 events,
-                lineage: Lineage::default(),
+                lineage,
             };
         }
         let mut events = Vec::new();
@@ -139,7 +145,7 @@ impl Desk<'_> {
                 // What a template makes may be no JSON.
                 refused: match target {
                     Destination::Function(_) => refuse_json(text.as_bytes()),
-                    Destination::Queue(_) => None,
+                    Destination::Queue(_) | Destination::Source(_) => None,
                 },
                 event: self.payloads.add(text.into_bytes()),
                 attributes: attributes.map(|it| self.payloads.add(it.into_bytes())),
@@ -148,7 +154,7 @@ impl Desk<'_> {
         Input::SourceEventsWritten {
             source: id,
             events: events.collect(),
-            lineage: Lineage::default(),
+            lineage,
         }
     }
 }
@@ -191,8 +197,9 @@ impl Telling<'_> {
                     source,
                     detail_type,
                     detail,
+                    resources,
                 }),
-            ) => self.bus_event(source, detail_type, detail)?,
+            ) => self.bus_event((source, detail_type), detail, resources)?,
             (SourceKind::Iot, Some(Happening::Telemetry { topic, payload })) => {
                 self.telemetry(topic, payload)?
             }
@@ -345,6 +352,7 @@ impl Telling<'_> {
         let mut event = sns_event(&subscription, &published);
         match self.wire.target {
             Destination::Function(_) => Some(event),
+            Destination::Source(_) => None,
             // A queue gets the notification itself, with two of its names written differently
             // (SNS developer guide, "HTTP/HTTPS notification JSON format", which SQS gets too).
             Destination::Queue(_) => {
@@ -368,14 +376,15 @@ impl Telling<'_> {
 
     fn bus_event(
         &self,
-        source: &str,
-        detail_type: &str,
+        (source, detail_type): (&str, &str),
         detail: &Map<String, Value>,
+        resources: &[String],
     ) -> Option<Value> {
         let fields = Fields::new()
             .with("source", source)
             .with("detailType", detail_type)
-            .with("detail", Value::Object(detail.clone()).to_string());
+            .with("detail", Value::Object(detail.clone()).to_string())
+            .with("resources", resources.join("\n"));
         let event = build(TriggerKind::EventBridgeRule, &fields, &self.context).ok()?;
         if let Interest::Pattern(pattern) = &self.wire.interest {
             let pattern = Pattern::parse(pattern, Dialect::EventBridge).ok()?;

@@ -13,7 +13,7 @@ fn with_both() -> World {
     world.queue("dead");
     world.configure(AsyncConfiguration {
         on_failure: Some(Destination::Queue(QUEUE)),
-        dead_letter_queue: Some(QUEUE),
+        dead_letter_queue: Some(QUEUE.into()),
         ..AsyncConfiguration::default()
     });
     world
@@ -218,7 +218,7 @@ fn a_dead_letter_says_a_kilobyte_of_an_error() {
         world.queue("dead");
         world.configure(AsyncConfiguration {
             maximum_retry_attempts: 0,
-            dead_letter_queue: Some(QUEUE),
+            dead_letter_queue: Some(QUEUE.into()),
             ..AsyncConfiguration::default()
         });
         let error = json!({"errorType": "ValueError", "errorMessage": message});

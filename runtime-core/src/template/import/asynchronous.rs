@@ -4,7 +4,7 @@ use super::super::resolve::Resolved;
 use super::builder::Builder;
 use super::{Found, Section};
 use crate::platform::{QueueError, validate_async};
-use crate::timeline::{AsyncConfiguration, Destination};
+use crate::timeline::{AsyncConfiguration, Destination, FailureTarget};
 use crate::units::{FunctionId, Span};
 
 impl Builder<'_> {
@@ -72,20 +72,20 @@ impl Builder<'_> {
         }
     }
 
-    fn dead_letters(&self, section: &Section<'_>, settings: &mut AsyncConfiguration) {
+    fn dead_letters(&mut self, section: &Section<'_>, settings: &mut AsyncConfiguration) {
         section.done(&["Type"]);
         if let Some(target) = section.value("TargetArn") {
-            match self.queue(target) {
-                Some(queue) => settings.dead_letter_queue = Some(queue),
+            match self.failure_target(target) {
+                Some(target) => settings.dead_letter_queue = Some(target),
                 None => section.skip(
                     "TargetArn",
-                    "Dead letters go to queues of this template only.",
+                    "Dead letters go to queues and topics of this template only.",
                 ),
             }
         }
     }
 
-    fn invoke_config(&self, section: &Section<'_>, settings: &mut AsyncConfiguration) {
+    fn invoke_config(&mut self, section: &Section<'_>, settings: &mut AsyncConfiguration) {
         if let Some(seconds) = section.number("MaximumEventAgeInSeconds") {
             settings.maximum_event_age = Span::from_secs(seconds);
         }
@@ -103,14 +103,14 @@ impl Builder<'_> {
             let Some(value) = own.value("Destination") else {
                 own.skip(
                     "",
-                    "Without a Destination SAM makes one: name a queue or a function.",
+                    "Without a Destination SAM makes one: name what is in this template.",
                 );
                 continue;
             };
             let Some(destination) = self.destination(value) else {
                 own.skip(
                     "Destination",
-                    "Records go to queues and functions of this template only.",
+                    "Records go to queues, functions, topics, buses and buckets of this template only.",
                 );
                 continue;
             };
@@ -121,11 +121,16 @@ impl Builder<'_> {
         }
     }
 
-    fn destination(&self, value: &Resolved) -> Option<Destination> {
-        let queue = self.queue(value).map(Destination::Queue);
-        queue.or_else(|| {
-            self.function(value)
-                .map(|(id, _)| Destination::Function(id))
-        })
+    fn destination(&mut self, value: &Resolved) -> Option<Destination> {
+        if let Some((id, _)) = self.function(value) {
+            return Some(Destination::Function(id));
+        }
+        self.failure_target(value).map(Destination::from)
+    }
+
+    /// A queue, or a topic, bus or bucket: what of these takes what is validated with all settings.
+    fn failure_target(&mut self, value: &Resolved) -> Option<FailureTarget> {
+        let queue = self.queue(value).map(FailureTarget::from);
+        queue.or_else(|| self.sink(value).map(FailureTarget::from))
     }
 }

@@ -2,12 +2,13 @@
 
 use super::super::document::At;
 use super::super::log::{Log, Path};
-use super::super::model::{Origin, Stack};
+use super::super::model::{DEFAULT_BUS, Origin, Source, SourceKind, Stack};
 use super::super::resolve::{Pointer, Resolved, Resolver, Value};
 use super::super::trigger::{StackDelivery, StackTrigger, TriggerSource};
 use super::{Found, Section};
-use crate::platform::Platform;
-use crate::units::{FunctionId, QueueId};
+use crate::platform::{Input, Out, Platform};
+use crate::timeline::{SourceConfiguration, SourceKind as Kind};
+use crate::units::{FunctionId, Moment, QueueId, SourceId};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) struct Builder<'a> {
@@ -102,6 +103,57 @@ impl<'a> Builder<'a> {
         u32::try_from(place).ok().map(QueueId)
     }
 
+    /// The topic, bus or bucket that a value names. The bus that every account has is there from then on.
+    pub(super) fn sink(&mut self, value: &Resolved) -> Option<SourceId> {
+        let sources = &self.stack.sources;
+        let place = match self.logical(value) {
+            Some(logical) => sources.iter().position(|it| it.logical_id == logical),
+            None if is_default_bus(value.text()?) => Some(self.default_bus()),
+            None => None,
+        };
+        let id = SourceId(u32::try_from(place?).ok()?);
+        // FIFO topics and whatever else events come from are no destinations.
+        self.platform.source(id).map(|_| id)
+    }
+
+    fn default_bus(&mut self) -> usize {
+        let sources = &self.stack.sources;
+        let there = sources.iter().position(Source::is_default_bus);
+        there.unwrap_or_else(|| {
+            self.add_source(Source {
+                logical_id: DEFAULT_BUS.to_owned(),
+                name: DEFAULT_BUS.to_owned(),
+                kind: SourceKind::Bus,
+            })
+        })
+    }
+
+    /// Its place among the stack's.
+    pub(super) fn add_source(&mut self, source: Source) -> usize {
+        let place = self.stack.sources.len();
+        let kind = match source.kind {
+            SourceKind::Topic { fifo: false } => Some(Kind::Topic),
+            SourceKind::Bus => Some(Kind::Bus),
+            SourceKind::Bucket => Some(Kind::Bucket),
+            _ => None,
+        };
+        if let (Some(kind), Ok(id)) = (kind, u32::try_from(place)) {
+            let configuration = SourceConfiguration {
+                name: source.name.clone(),
+                kind,
+                wires: Vec::new(),
+            };
+            let input = Input::ConfigureSource {
+                source: SourceId(id),
+                configuration: Box::new(configuration),
+            };
+            self.platform
+                .handle(Moment::START, input, &mut Out::default());
+        }
+        self.stack.sources.push(source);
+        place
+    }
+
     /// The function that a section's member names; where it names none of this stack, the log says so.
     pub(super) fn target(&self, section: &Section<'_>, key: &str) -> Option<(FunctionId, String)> {
         let value = section.value(key)?;
@@ -190,4 +242,12 @@ impl<'a> Builder<'a> {
             .sort_by_cached_key(|it| (it.queue, it.name.clone()));
         self.stack
     }
+}
+
+/// `arn:aws:events:region:account:event-bus/default`
+fn is_default_bus(arn: &str) -> bool {
+    let mut parts = arn.splitn(6, ':');
+    parts.next() == Some("arn")
+        && parts.nth(1) == Some("events")
+        && parts.nth(2).and_then(|it| it.strip_prefix("event-bus/")) == Some(DEFAULT_BUS)
 }

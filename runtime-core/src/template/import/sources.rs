@@ -35,7 +35,7 @@ impl Builder<'_> {
             if let Some(arn) = arn(self, &kind, &name) {
                 self.known_as(arn, resource.logical);
             }
-            self.stack.sources.push(Source {
+            self.add_source(Source {
                 logical_id: resource.logical.to_owned(),
                 name,
                 kind,

@@ -18,6 +18,8 @@ pub(super) type SetUp = BTreeMap<String, Value>;
 trait Names {
     fn function_name(&self, id: FunctionId) -> String;
     fn queue_name(&self, id: QueueId) -> String;
+    /// With its kind.
+    fn source_name(&self, id: SourceId) -> String;
 }
 
 impl Names for Platform {
@@ -27,6 +29,11 @@ impl Names for Platform {
 
     fn queue_name(&self, id: QueueId) -> String {
         self.queue_configuration(id).unwrap().name.clone()
+    }
+
+    fn source_name(&self, id: SourceId) -> String {
+        let source = self.source(id).unwrap();
+        format!("{} {}", source.kind.name(), source.name)
     }
 }
 
@@ -44,12 +51,24 @@ impl Names for Stack {
             .name
             .clone()
     }
+
+    fn source_name(&self, id: SourceId) -> String {
+        let source = self.source(id).unwrap();
+        let kind = match source.kind {
+            Kind::Topic { fifo: false } => SourceKind::Topic,
+            Kind::Bus => SourceKind::Bus,
+            Kind::Bucket => SourceKind::Bucket,
+            _ => panic!("{source:?}"),
+        };
+        format!("{} {}", kind.name(), source.name)
+    }
 }
 
 fn destination(names: &dyn Names, destination: Destination) -> String {
     match destination {
         Destination::Queue(id) => format!("queue {}", names.queue_name(id)),
         Destination::Function(id) => format!("function {}", names.function_name(id)),
+        Destination::Source(id) => names.source_name(id),
     }
 }
 
@@ -62,7 +81,7 @@ fn function(names: &dyn Names, it: &FunctionConfiguration) -> Value {
         "retries": asynchronous.maximum_retry_attempts, "age": asynchronous.maximum_event_age,
         "success": asynchronous.on_success.map(|it| destination(names, it)),
         "failure": asynchronous.on_failure.map(|it| destination(names, it)),
-        "dead": asynchronous.dead_letter_queue.map(|it| names.queue_name(it)),
+        "dead": asynchronous.dead_letter_queue.map(|it| destination(names, it.into())),
     })
 }
 
@@ -116,7 +135,7 @@ fn reading(names: &dyn Names, it: &MappingConfiguration) -> Value {
     json!({
         "common": mapping(it), "start": start, "lanes": read.parallelization, "tumbling": read.tumbling_window,
         "retries": failures.maximum_retry_attempts, "age": failures.maximum_record_age,
-        "bisect": failures.bisect, "failure": failures.on_failure.map(|it| names.queue_name(it)),
+        "bisect": failures.bisect, "failure": failures.on_failure.map(|it| destination(names, it.into())),
     })
 }
 
@@ -284,6 +303,8 @@ pub(super) fn of_stack(stack: &Stack) -> SetUp {
             Kind::Bucket => {
                 sources.insert(format!("S3 bucket {name}"), (Value::Null, Vec::new()));
             }
+            // What it tells says that it is there.
+            Kind::Bus if name == "default" => {}
             Kind::Bus => {
                 sources.insert(format!("EventBridge bus {name}"), (Value::Null, Vec::new()));
             }
@@ -337,7 +358,7 @@ pub(super) fn of_stack(stack: &Stack) -> SetUp {
         if let TriggerSource::Stream(mapping) = source {
             let to = match target {
                 Destination::Function(id) => stack.function_name(id),
-                Destination::Queue(_) => panic!("{mapping:?}"),
+                Destination::Queue(_) | Destination::Source(_) => panic!("{mapping:?}"),
             };
             let (name, own) = read_stream(stack, mapping, &mut all);
             all.insert(format!("{name} -> {to}"), own);
@@ -515,9 +536,16 @@ fn read_stream(stack: &Stack, it: &StreamMapping, all: &mut SetUp) -> (String, V
         position => json!(position),
     };
     let failure = it.on_failure.as_ref().map(|own| {
+        let place = |at: usize| u32::try_from(at).unwrap();
         let mut queues = stack.queues.iter();
-        let queue = queues.find(|it| it.logical_id == own.text()).unwrap();
-        queue.configuration.name.clone()
+        let queue = queues.position(|it| it.logical_id == own.text());
+        let mut sources = stack.sources.iter();
+        let source = sources.position(|it| it.logical_id == own.text());
+        let target = match queue {
+            Some(queue) => Destination::Queue(QueueId(place(queue))),
+            None => Destination::Source(SourceId(place(source.unwrap()))),
+        };
+        destination(stack, target)
     });
     let own = json!({
         "common": {

@@ -13,7 +13,11 @@ fn said(session: &Staged) -> Vec<String> {
 
 #[test]
 fn what_is_left_out_is_listed_and_in_the_readme() {
-    let expected: [(&str, &[&str]); 6] = [
+    let expected: [(&str, &[&str]); 7] = [
+        (
+            "destinations",
+            &["EventBridge bus default: Every account has it"],
+        ),
         ("greeting", &[]),
         ("layers", &[]),
         (

@@ -63,6 +63,24 @@ pub(super) fn function<'a>(
     functions.find(|it| it.configuration.name == name).unwrap()
 }
 
+/// A bucket's resource names the functions that it notifies, and a function's role the bucket that its records
+/// go to.
+#[test]
+fn a_bucket_that_notifies_the_function_is_no_destination_of_it() {
+    let mut session = sessions::destinations();
+    let own = session.platform.configuration(FunctionId(2)).unwrap();
+    let mut own = own.clone();
+    own.asynchronous.on_failure = Some(Destination::Source(SourceId(2)));
+    session.function(2, own);
+    let export = session.export().unwrap();
+    let mut said = export.remarks.iter();
+    assert!(said.any(|it| it.about == "function look" && it.message.contains("circle")));
+    let stack = imported(&session).stack;
+    let settings = function(&stack, "look").configuration.asynchronous;
+    assert_eq!(settings.on_failure, None);
+    assert!(settings.dead_letter_queue.is_some());
+}
+
 #[test]
 fn what_the_api_knows_comes_back() {
     let session = sessions::greeting();
@@ -134,6 +152,12 @@ impl Dice {
     }
 }
 
+/// What records and dead letters go to.
+const SINK_TOPIC: u32 = 21;
+const SINK_BUS: u32 = 22;
+const SINK_BUCKET: u32 = 23;
+const DEFAULT_BUS: u32 = 24;
+
 pub(super) fn session(dice: &mut Dice) -> Staged {
     let mut staged = Staged::default();
     let functions = dice.within(1, 4);
@@ -166,6 +190,14 @@ pub(super) fn session(dice: &mut Dice) -> Staged {
             standard.push(id);
         }
         staged.queue(id, own);
+    }
+    for (id, name, kind) in [
+        (SINK_TOPIC, "sink-topic", SourceKind::Topic),
+        (SINK_BUS, "sink-bus", SourceKind::Bus),
+        (SINK_BUCKET, "sink-bucket", SourceKind::Bucket),
+        (DEFAULT_BUS, "default", SourceKind::Bus),
+    ] {
+        staged.source(id, name, kind, Vec::new());
     }
     for id in 1..=functions {
         let own = staged.platform.configuration(FunctionId(id)).unwrap();
@@ -236,8 +268,11 @@ fn configuration(dice: &mut Dice, id: u32) -> FunctionConfiguration {
 }
 
 fn asynchronous(dice: &mut Dice, functions: u32, queues: &[u32]) -> AsyncConfiguration {
-    let to = |dice: &mut Dice| match dice.below(3) {
+    let to = |dice: &mut Dice, sinks: &[u32]| match dice.below(4) {
         0 => None,
+        2 => dice
+            .one_of(sinks)
+            .map(|it| Destination::Source(SourceId(it))),
         1 => Some(Destination::Function(FunctionId(dice.within(1, functions)))),
         _ => dice
             .one_of(queues)
@@ -246,11 +281,12 @@ fn asynchronous(dice: &mut Dice, functions: u32, queues: &[u32]) -> AsyncConfigu
     AsyncConfiguration {
         maximum_retry_attempts: dice.below(3),
         maximum_event_age: dice.seconds(60, 21_600),
-        on_success: to(dice),
-        on_failure: to(dice),
-        dead_letter_queue: match dice.coin() {
-            true => dice.one_of(queues).map(QueueId),
-            false => None,
+        on_success: to(dice, &[SINK_TOPIC, SINK_BUS, DEFAULT_BUS]),
+        on_failure: to(dice, &[SINK_TOPIC, SINK_BUS, DEFAULT_BUS, SINK_BUCKET]),
+        dead_letter_queue: match dice.below(3) {
+            0 => None,
+            1 => Some(SourceId(SINK_TOPIC).into()),
+            _ => dice.one_of(queues).map(|it| QueueId(it).into()),
         },
     }
 }
@@ -328,7 +364,12 @@ fn streams(dice: &mut Dice, functions: u32, queues: &[u32], staged: &mut Staged)
             maximum_retry_attempts: dice.coin().then(|| dice.below(10_001)),
             maximum_record_age: dice.coin().then(|| dice.seconds(60, 604_800)),
             bisect: dice.coin(),
-            on_failure: dice.one_of(queues).map(QueueId),
+            on_failure: match dice.below(4) {
+                0 => None,
+                1 => Some(SourceId(SINK_TOPIC).into()),
+                2 => Some(SourceId(SINK_BUCKET).into()),
+                _ => dice.one_of(queues).map(|it| QueueId(it).into()),
+            },
         };
         let mut own = match kind {
             0 | 1 => {
@@ -362,6 +403,7 @@ fn streams(dice: &mut Dice, functions: u32, queues: &[u32], staged: &mut Staged)
         };
         own.batch_size = dice.within(1, 10);
         own.enabled = dice.coin();
+        own.report_failures = kind < 3 && dice.coin();
         staged.mapping(100 + id, own);
     }
 }

@@ -218,7 +218,7 @@ pub(super) fn orders() -> Staged {
             maximum_event_age: Span::from_secs(600),
             on_success: Some(Destination::Function(FunctionId(6))),
             on_failure: Some(Destination::Queue(QueueId(1))),
-            dead_letter_queue: Some(QueueId(1)),
+            dead_letter_queue: Some(QueueId(1).into()),
         },
         snap_start: SnapStart::PublishedVersions,
         ..function("accept", 1, Runtime::Python312)
@@ -392,6 +392,59 @@ pub(super) fn sources() -> Staged {
     staged
 }
 
+/// Records and dead letters to everything that takes them.
+pub(super) fn destinations() -> Staged {
+    let mut staged = Staged::default();
+    let told = |target: u32| Some(Destination::Source(SourceId(target)));
+    staged.source(1, "given-up", SourceKind::Topic, Vec::new());
+    let created = Interest::Objects {
+        events: ObjectEvents::Created,
+        prefix: String::new(),
+        suffix: String::new(),
+    };
+    staged.source(
+        2,
+        "records",
+        SourceKind::Bucket,
+        vec![to_function(2, created)],
+    );
+    staged.source(3, "results", SourceKind::Bus, Vec::new());
+    staged.source(4, "default", SourceKind::Bus, Vec::new());
+    staged.stream(1, StreamConfiguration::kinesis("clicks", 1));
+    staged.stream(
+        2,
+        StreamConfiguration::table("orders", StreamView::NewImage),
+    );
+    for (id, name, on_success, on_failure) in [
+        (1, "work", told(3), told(2)),
+        (2, "look", told(4), told(1)),
+        (3, "last", told(1), told(4)),
+    ] {
+        staged.function(
+            id,
+            FunctionConfiguration {
+                asynchronous: AsyncConfiguration {
+                    on_success,
+                    on_failure,
+                    dead_letter_queue: (id != 3).then_some(SourceId(1).into()),
+                    ..AsyncConfiguration::default()
+                },
+                ..function(name, id, Runtime::Python312)
+            },
+        );
+    }
+    for (id, to) in [(1, 1), (2, 2)] {
+        let start = StartingPosition::TrimHorizon;
+        let mut own = MappingConfiguration::reading(StreamId(id), start, FunctionId(1));
+        if let EventSource::Stream(source) = &mut own.source {
+            source.failures.maximum_retry_attempts = Some(2);
+            source.failures.on_failure = Some(SourceId(to).into());
+        }
+        staged.mapping(id, own);
+    }
+    staged
+}
+
 /// Streams of every kind.
 pub(super) fn streams() -> Staged {
     let mut staged = Staged::default();
@@ -435,7 +488,7 @@ pub(super) fn streams() -> Staged {
                     maximum_retry_attempts: Some(4),
                     maximum_record_age: Some(Span::from_secs(3_600)),
                     bisect: true,
-                    on_failure: Some(QueueId(1)),
+                    on_failure: Some(QueueId(1).into()),
                 },
             }),
             batch_size: 500,
@@ -538,6 +591,7 @@ pub(super) fn versions() -> Staged {
 /// Those whose templates are kept beside the tests.
 pub(super) fn golden() -> Vec<(&'static str, Staged)> {
     vec![
+        ("destinations", destinations()),
         ("greeting", greeting()),
         ("layers", super::layers::layers()),
         ("orders", orders()),

@@ -1,11 +1,11 @@
 //! A request as it is typed becomes an event; a finished invocation becomes what the client gets.
 
 use crate::pages::playground::queues::drafts::Mistake;
-use crate::pages::playground::reply::response_of;
+use crate::pages::playground::reply::{names_of, response_of};
 use crate::pages::playground::reply_model::ReplyModel;
 use crate::session::Reading;
 use runtime_core::events::trigger::{
-    Connection, Context, Fields, TriggerKind, Verdict, build, judge,
+    Connection, Context, Fields, Invoked, TriggerKind, Verdict, build, judge,
 };
 use runtime_core::projections::Stage;
 use runtime_core::units::{FunctionId, RequestId};
@@ -178,7 +178,12 @@ impl Answer {
         };
         let reply = judge(asked.kind, event.as_bytes(), Some(&response), failed);
         answer.connected = reply.verdict == Verdict::Connection(Connection::Opened);
-        let model = ReplyModel::of(asked.kind, reply);
+        let (request_id, version) = names_of(reading, record);
+        let invoked = Invoked {
+            request_id: &request_id,
+            version: &version,
+        };
+        let model = ReplyModel::of(asked.kind, reply, &invoked);
         answer.headline = model.headline;
         answer.good = model.good;
         answer.complaint = model

@@ -1,9 +1,9 @@
-//! Functions and queues that forms choose among: their values, and the options of a list.
+//! Functions, queues and sources that forms choose among: their values, and the options of a list.
 
 use crate::session::Reading;
 use leptos::prelude::*;
-use runtime_core::timeline::Destination;
-use runtime_core::units::{FunctionId, QueueId};
+use runtime_core::timeline::{Destination, FailureTarget, SourceKind};
+use runtime_core::units::{FunctionId, QueueId, SourceId};
 
 /// What can be chosen, and its name.
 pub(in crate::pages::playground) type Choice = (Destination, String);
@@ -13,6 +13,7 @@ pub(in crate::pages::playground) fn value(destination: Destination) -> String {
     match destination {
         Destination::Queue(queue) => format!("queue {}", queue.0),
         Destination::Function(function) => format!("function {}", function.0),
+        Destination::Source(source) => format!("source {}", source.0),
     }
 }
 
@@ -22,6 +23,7 @@ pub(in crate::pages::playground) fn destination(value: &str) -> Option<Destinati
     match kind {
         "queue" => Some(Destination::Queue(QueueId(id))),
         "function" => Some(Destination::Function(FunctionId(id))),
+        "source" => Some(Destination::Source(SourceId(id))),
         _ => None,
     }
 }
@@ -30,7 +32,7 @@ pub(in crate::pages::playground) fn destination(value: &str) -> Option<Destinati
 pub(in crate::pages::playground) fn function(value: &str) -> Option<FunctionId> {
     match destination(value)? {
         Destination::Function(function) => Some(function),
-        Destination::Queue(_) => None,
+        Destination::Queue(_) | Destination::Source(_) => None,
     }
 }
 
@@ -38,6 +40,15 @@ pub(in crate::pages::playground) fn function(value: &str) -> Option<FunctionId> 
 pub(in crate::pages::playground) fn queue(value: &str) -> Option<QueueId> {
     match destination(value)? {
         Destination::Queue(queue) => Some(queue),
+        Destination::Function(_) | Destination::Source(_) => None,
+    }
+}
+
+/// What takes what was given up, of a list without functions.
+pub(in crate::pages::playground) fn failure_target(value: &str) -> Option<FailureTarget> {
+    match destination(value)? {
+        Destination::Queue(queue) => Some(queue.into()),
+        Destination::Source(source) => Some(source.into()),
         Destination::Function(_) => None,
     }
 }
@@ -54,6 +65,20 @@ pub(in crate::pages::playground) fn standard_queues(reading: &Reading<'_>) -> Ve
     let standard = queues.filter(|(_, queue)| !queue.is_fifo());
     let standard = standard.map(|(id, queue)| (Destination::Queue(id), queue.name.clone()));
     standard.collect()
+}
+
+/// Sources of these kinds, which forms name with what they are.
+pub(in crate::pages::playground) fn sources(
+    reading: &Reading<'_>,
+    kinds: &[SourceKind],
+) -> Vec<Choice> {
+    let sources = reading.platform().sources();
+    let fitting = sources.filter(|(_, source)| kinds.contains(&source.kind));
+    let named = fitting.map(|(id, source)| {
+        let name = format!("{} ({})", source.name, source.kind.name());
+        (Destination::Source(id), name)
+    });
+    named.collect()
 }
 
 /// The options of a list. What is chosen and was deleted has one as well: the list would look as if
@@ -93,6 +118,7 @@ mod tests {
         for it in [
             Destination::Queue(QueueId(3)),
             Destination::Function(FunctionId(12)),
+            Destination::Source(SourceId(4)),
         ] {
             assert_eq!(destination(&value(it)), Some(it));
         }
@@ -102,5 +128,8 @@ mod tests {
         assert_eq!(function("function 12"), Some(FunctionId(12)));
         assert_eq!(function("queue 3"), None);
         assert_eq!(queue("queue 3"), Some(QueueId(3)));
+        assert_eq!(queue("source 3"), None);
+        assert_eq!(failure_target("source 4"), Some(SourceId(4).into()));
+        assert_eq!(failure_target("function 12"), None);
     }
 }

@@ -171,6 +171,7 @@ impl Names<'_, '_> {
         match destination {
             Destination::Queue(queue) => self.queue_name(queue),
             Destination::Function(function) => self.function(function),
+            Destination::Source(source) => self.source(source),
         }
     }
 

@@ -222,6 +222,7 @@ impl HappenDraft {
             size,
             e_tag,
             class: self.class,
+            body: None,
         })
     }
 
@@ -260,6 +261,7 @@ impl HappenDraft {
                 source: needed(first, "The source")?,
                 detail_type: needed(second, "The detail type")?,
                 detail: object(body, "The detail")?,
+                resources: Vec::new(),
             }),
             SourceKind::Iot => Ok(Happening::Telemetry {
                 topic: topic(first)?,

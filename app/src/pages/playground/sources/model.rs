@@ -198,6 +198,7 @@ fn target(reading: &Reading<'_>, wire: &Wire) -> String {
     let name = match wire.target {
         Destination::Function(function) => platform.configuration(function).map(|it| &it.name),
         Destination::Queue(queue) => platform.queue_configuration(queue).map(|it| &it.name),
+        Destination::Source(source) => platform.source(source).map(|it| &it.name),
     };
     name.map_or_else(|| "deleted".to_owned(), String::clone)
 }

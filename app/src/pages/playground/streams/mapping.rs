@@ -5,12 +5,10 @@ use crate::session::Reading;
 use runtime_core::events::pattern::{DEFAULT_FILTERS, FilterCriteria, FilterSource};
 use runtime_core::platform::validate_mapping;
 use runtime_core::timeline::{
-    EventSource, FailurePolicy, MappingConfiguration, SessionMeta, StartingPosition, StreamKind,
-    StreamSource, TopicSource,
+    EventSource, FailurePolicy, FailureTarget, MappingConfiguration, SessionMeta, StartingPosition,
+    StreamKind, StreamSource, TopicSource,
 };
-use runtime_core::units::{
-    FunctionId, MappingId, Moment, QueueId, Span, StreamId, read_time, written_time,
-};
+use runtime_core::units::{FunctionId, MappingId, Moment, Span, StreamId, read_time, written_time};
 
 pub(super) const STARTS: [&str; 3] = ["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"];
 
@@ -29,7 +27,7 @@ pub(super) struct MappingDraft {
     pub(super) retries: String,
     /// Empty for no end.
     pub(super) age: String,
-    pub(super) on_failure: Option<QueueId>,
+    pub(super) on_failure: Option<FailureTarget>,
     pub(super) report_failures: bool,
     /// Empty for none.
     pub(super) tumbling: String,

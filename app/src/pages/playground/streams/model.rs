@@ -8,8 +8,8 @@ use crate::shapes::text::clip;
 use runtime_core::projections::{PutRecord, ReaderRecord, StreamRecord, Streams};
 use runtime_core::scribe::stream_arn;
 use runtime_core::timeline::{
-    BrokerKind, Entry, EventSource, MappingConfiguration, Projection, StartingPosition,
-    StreamConfiguration, StreamKind, StreamView,
+    BrokerKind, Entry, EventSource, FailureTarget, MappingConfiguration, Projection,
+    StartingPosition, StreamConfiguration, StreamKind, StreamView,
 };
 use runtime_core::units::{MappingId, RecordId, Span, StreamId, written_time};
 
@@ -256,9 +256,18 @@ fn mapping_text(reading: &Reading<'_>, mapping: &MappingConfiguration) -> String
         if let Some(age) = failures.maximum_record_age {
             text.push(format!("records up to {}", whole(age)));
         }
-        if let Some(queue) = failures.on_failure {
-            let queue = reading.platform().queue_configuration(queue);
-            let name = queue.map_or("a deleted queue", |it| &it.name);
+        if let Some(target) = failures.on_failure {
+            let platform = reading.platform();
+            let name = match target {
+                FailureTarget::Queue(queue) => {
+                    let queue = platform.queue_configuration(queue);
+                    queue.map_or("a deleted queue", |it| &it.name)
+                }
+                FailureTarget::Source(source) => {
+                    let source = platform.source(source);
+                    source.map_or("a deleted source", |it| &it.name)
+                }
+            };
             text.push(format!("discards to {name}"));
         }
     }

@@ -8,7 +8,7 @@ use crate::pages::playground::queues::forms::{Area, Mistakes, Text, follow};
 use crate::session::Command;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use runtime_core::timeline::{Destination, StreamKind};
+use runtime_core::timeline::{Destination, SourceKind, StreamKind};
 use runtime_core::units::{MappingId, StreamId};
 
 /// Settings of a mapping; of a new one without `mapping`.
@@ -35,7 +35,12 @@ pub(super) fn ReaderForm(
     let draft = RwSignal::new(source.get_untracked());
     follow(draft, source, mapping.is_none());
     let functions = session.memo(|reading| destinations::functions(&reading));
-    let queues = session.memo(|reading| destinations::standard_queues(&reading));
+    let targets = session.memo(|reading| {
+        let mut all = destinations::standard_queues(&reading);
+        let kinds = [SourceKind::Topic, SourceKind::Bucket];
+        all.extend(destinations::sources(&reading, &kinds));
+        all
+    });
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
     let save = move |event: SubmitEvent| {
         event.prevent_default();
@@ -108,11 +113,11 @@ pub(super) fn ReaderForm(
                 <label>
                     <span>"On-failure destination"</span>
                     <select class="select" data-testid="reader-destination" on:change=move |event| {
-                        let chosen = destinations::queue(&event_target_value(&event));
+                        let chosen = destinations::failure_target(&event_target_value(&event));
                         draft.update(|draft| draft.on_failure = chosen);
                     }>
-                        <Destinations choices=queues
-                            chosen=Signal::derive(move || draft.with(|it| it.on_failure.map(Destination::Queue))) />
+                        <Destinations choices=targets
+                            chosen=Signal::derive(move || draft.with(|it| it.on_failure.map(Destination::from))) />
                     </select>
                 </label>
                 <label class="check">
@@ -121,7 +126,7 @@ pub(super) fn ReaderForm(
                     <span>"Bisect a batch that fails"</span>
                 </label>
             })}
-            {lanes.then(|| view! {
+            {(!broker).then(|| view! {
                 <label class="check">
                     <input type="checkbox" data-testid="reader-report" prop:checked=move || draft.with(|it| it.report_failures)
                         on:change=move |event| draft.update(|it| it.report_failures = event_target_checked(&event)) />

@@ -76,26 +76,33 @@ fn order(number: &str) -> (usize, &str) {
     (digits.len(), digits)
 }
 
-/// The items that a response names. A null or empty response, or one without a list, names none.
+/// The items that a response names.
 fn identifiers(response: &Value) -> Result<Vec<&str>, Cause> {
-    let list = match response {
-        Value::Null => return Ok(Vec::new()),
+    let items = items(response)?.iter().enumerate();
+    let named = items.map(|(index, item)| {
+        let text = item["itemIdentifier"].as_str().filter(|id| !id.is_empty());
+        text.ok_or_else(|| wrong(place(index), "an item's id"))
+    });
+    named.collect()
+}
+
+/// Where in a response the id of an item is.
+pub(super) fn place(index: usize) -> String {
+    format!("batchItemFailures[{index}].itemIdentifier")
+}
+
+/// The items of a response's list. A null or empty response, or one without a list, has none.
+pub(super) fn items(response: &Value) -> Result<&[Value], Cause> {
+    match response {
+        Value::Null => Ok(&[]),
         Value::Object(fields) => match fields.get("batchItemFailures") {
-            None | Some(Value::Null) => return Ok(Vec::new()),
-            Some(Value::Array(list)) => list,
-            Some(_) => return Err(wrong("batchItemFailures", "a list")),
+            None | Some(Value::Null) => Ok(&[]),
+            Some(Value::Array(list)) => Ok(list),
+            Some(_) => Err(wrong("batchItemFailures", "a list")),
         },
         // It cannot be read as an EventResponse; that this is a failure is a choice of this model.
-        _ => return Err(wrong("", "a JSON object")),
-    };
-    list.iter()
-        .enumerate()
-        .map(|(index, item)| {
-            let text = item["itemIdentifier"].as_str().filter(|id| !id.is_empty());
-            let path = || format!("batchItemFailures[{index}].itemIdentifier");
-            text.ok_or_else(|| wrong(path(), "an item's id"))
-        })
-        .collect()
+        _ => Err(wrong("", "a JSON object")),
+    }
 }
 
 type Read = fn(&[String], &Value) -> Result<BatchReply, Cause>;
@@ -118,7 +125,7 @@ pub(super) fn whole(given: Result<Value, Cause>, ids: Vec<String>) -> Reply {
     }
 }
 
-fn failed(ids: Vec<String>, cause: Cause) -> Reply {
+pub(super) fn failed(ids: Vec<String>, cause: Cause) -> Reply {
     let batch = BatchReply {
         failed: ids,
         ..BatchReply::default()
@@ -139,9 +146,6 @@ pub(super) fn sequence_numbers(event: &Value, part: &str, name: &str) -> Vec<Str
 /// What shows which messages of a broker a batch had.
 pub(super) fn places(kind: TriggerKind, event: &Value) -> Vec<String> {
     match kind {
-        TriggerKind::Msk | TriggerKind::Kafka => of_lists(&event["records"], |name, _, record| {
-            format!("{name} offset {}", record["offset"])
-        }),
         TriggerKind::RabbitMq => of_lists(&event["rmqMessagesByQueue"], |name, index, _| {
             format!("{name} message {}", index + 1)
         }),

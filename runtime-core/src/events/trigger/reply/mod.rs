@@ -5,8 +5,10 @@
 //! http        what a client gets; parts of a response that HTTP triggers share
 //! rest version2 alb websocket authorizer   HTTP triggers
 //! batch       what of a batch is done, and what is tried again
+//! topic       the same of a topic's batch, whose items are named by partition and offset
 //! firehose    what becomes of each record
 //! cognito     whether a user pool goes on
+//! task        the result of a state machine's task, or the error that a Catch or Retry names
 //! ```
 
 mod alb;
@@ -17,6 +19,8 @@ mod complaint;
 mod firehose;
 mod http;
 mod rest;
+mod task;
+mod topic;
 mod version2;
 mod websocket;
 
@@ -25,6 +29,8 @@ pub use batch::{BatchReply, queue_batch, stream_batch};
 pub use complaint::{Cause, Complaint};
 pub use firehose::{TransformedRecord, Treatment};
 pub use http::HttpReply;
+pub use task::{Invoked, Refusal, task_result};
+pub use topic::{TopicItem, failed_items};
 pub use websocket::Connection;
 
 use super::kind::{Class, TriggerKind};
@@ -61,7 +67,7 @@ pub enum Verdict {
         /// What it says.
         message: String,
     },
-    /// This is the result of a state machine's task.
+    /// A state machine's task succeeded with this output of its function: its result is [`task_result`].
     TaskResult(Value),
     /// A state machine's task failed.
     TaskFailed {
@@ -125,7 +131,7 @@ pub fn judge(kind: TriggerKind, event: &[u8], response: Option<&[u8]>, failed: b
         TriggerKind::LoadBalancer => alb::judge(&event, given, response.len()),
         TriggerKind::Cognito => cognito::judge(&event, given, &error),
         TriggerKind::Firehose => firehose::judge(&event, given),
-        TriggerKind::StepFunctions => step_functions(given, &error),
+        TriggerKind::StepFunctions => task::judge(given, &error),
         TriggerKind::Sqs => batch::judge(given, &batch::message_ids(&event), batch::queue_batch),
         TriggerKind::Kinesis => {
             let ids = batch::sequence_numbers(&event, "kinesis", "sequenceNumber");
@@ -135,6 +141,7 @@ pub fn judge(kind: TriggerKind, event: &[u8], response: Option<&[u8]>, failed: b
             let ids = batch::sequence_numbers(&event, "dynamodb", "SequenceNumber");
             batch::judge(given, &ids, batch::stream_batch)
         }
+        TriggerKind::Msk | TriggerKind::Kafka => topic::judge(given, &event),
         _ if kind.class() == Class::Poll => batch::whole(given, batch::places(kind, &event)),
         _ if failed => Reply::refused(
             Verdict::TriedAgain,
@@ -144,21 +151,16 @@ pub fn judge(kind: TriggerKind, event: &[u8], response: Option<&[u8]>, failed: b
     }
 }
 
-/// Step Functions developer guide, "Invoke an AWS Lambda function with Step Functions": the response
-/// is the task's Payload; an error has the name that the function gave it.
-fn step_functions(given: Result<Value, Cause>, error: &Value) -> Reply {
-    match given {
-        Ok(payload) => Reply::plain(Verdict::TaskResult(payload)),
-        Err(cause) => {
-            let name = error["errorType"].as_str().filter(|name| !name.is_empty());
-            let verdict = Verdict::TaskFailed {
-                // What Step Functions calls a failure without a name.
-                error: name.unwrap_or("Lambda.Unknown").to_owned(),
-                cause: error.to_string(),
-            };
-            Reply::refused(verdict, Complaint::new(None, cause))
-        }
-    }
+/// What a trigger of this kind does when Lambda refuses to invoke its function at all, for want of concurrency for
+/// example. `None` for those of which that is not published, and for those that nobody waits for.
+pub fn judge_refusal(kind: TriggerKind, refusal: &Refusal<'_>) -> Option<Reply> {
+    let verdict = match kind {
+        // "Handling Lambda errors in API Gateway": an error of Lambda's own is a 500.
+        TriggerKind::ApiGatewayRest => Verdict::Http(rest::internal_server_error(500)),
+        TriggerKind::StepFunctions => task::refused(refusal),
+        _ => return None,
+    };
+    Some(Reply::plain(verdict))
 }
 
 #[cfg(test)]

@@ -475,8 +475,6 @@ fn streams_go_on_at_the_lowest_number() {
 #[test]
 fn brokers_read_no_response() {
     for kind in [
-        TriggerKind::Msk,
-        TriggerKind::Kafka,
         TriggerKind::RabbitMq,
         TriggerKind::ActiveMq,
         TriggerKind::DocumentDb,

@@ -108,7 +108,7 @@ proptest! {
         let asynchronous = AsyncConfiguration {
             maximum_retry_attempts: retries,
             maximum_event_age: oldest,
-            dead_letter_queue: Some(dead),
+            dead_letter_queue: Some(dead.into()),
             ..AsyncConfiguration::default()
         };
         stage.function(F, None, asynchronous);

@@ -203,3 +203,67 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    /// A batch that fails is hidden for exactly as long as its queue says (or window, timeout and 30 s, if that is
+    /// longer: Lambda developer guide of 2022, "Using Lambda with Amazon SQS"), whenever its handler ends, and is
+    /// received so often as its queue allows.
+    #[test]
+    fn messages_come_back_to_the_nanosecond(
+        visibility in 1..600_u64,
+        window in 0..10_u64,
+        handler in 1..3_000_u64,
+        receives in 1..5_u32,
+        count in 1..6_usize,
+        begin in 0..90_000_u64,
+    ) {
+        let (visibility, window) = (Span::from_secs(visibility), Span::from_secs(window));
+        let mut stage = Stage::new(move |_| (ERROR, millis(handler)));
+        let dead = stage.queue(QueueConfiguration::named("dead"));
+        let orders = stage.queue(QueueConfiguration {
+            visibility_timeout: visibility,
+            redrive: Some(Redrive { dead_letter_queue: dead, maximum_receives: receives }),
+            ..QueueConfiguration::named("orders")
+        });
+        map(&mut stage, MappingConfiguration {
+            window,
+            ..MappingConfiguration::between(orders, F)
+        });
+        let timeout = stage.platform.configuration(F).unwrap().timeout;
+        let least = window + timeout;
+        let hidden = match visibility < least {
+            true => least + Span::from_secs(30),
+            false => visibility,
+        };
+        stage.run_until(Moment::START + millis(begin));
+        let sent = stage.now;
+        for _ in 0..count {
+            stage.send(orders, None);
+        }
+        stage.run_until(sent + Span::from_secs(4_000));
+        let (mut received, mut ended) = (Vec::new(), sent + RECEIVE_LATENCY);
+        let mut visible = Vec::new();
+        for _ in 0..receives {
+            received.push((ended, count));
+            visible.push(ended + hidden);
+            ended = ended + hidden + RECEIVE_LATENCY;
+        }
+        let seen: Vec<_> = batches(&stage).into_iter().map(|(at, it)| (at, it.len())).collect();
+        prop_assert_eq!(seen, received.clone());
+        let back = stage.queue_facts(|at, fact| match fact {
+            QueueFact::MessagesVisible { .. } => Some(at),
+            _ => None,
+        });
+        prop_assert_eq!(back, visible);
+        let moved = stage.queue_facts(|at, fact| match fact {
+            QueueFact::MessageMoved { to, .. } => Some((at, *to)),
+            _ => None,
+        });
+        prop_assert_eq!(moved, vec![(ended, dead); count]);
+        // A handler has it once its batch is gathered.
+        let gathered: Vec<Moment> = received.iter().map(|(at, _)| *at + window).collect();
+        prop_assert_eq!(stage.started(), gathered);
+    }
+}

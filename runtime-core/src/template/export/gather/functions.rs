@@ -46,14 +46,14 @@ impl Gathering<'_> {
             let described = newest.map(|it| self.session.platform.version_description(id, it));
             let described = described.filter(|it| !it.is_empty()).map(str::to_owned);
             self.older_versions(&about, id, &aliases);
-            let asynchronous = self.asynchronous(&configuration.asynchronous);
             let description = Some(details.description).filter(|it| !it.is_empty());
             self.stack.functions.push(StackFunction {
                 logical_id: logical.clone(),
                 description,
                 runtime,
                 configuration: FunctionConfiguration {
-                    asynchronous,
+                    // Where records go is known when everything is (`destinations`).
+                    asynchronous: AsyncConfiguration::default(),
                     // They are resources of the stack.
                     layers: Vec::new(),
                     ..configuration.clone()
@@ -133,11 +133,23 @@ impl Gathering<'_> {
         own.to_owned()
     }
 
+    pub(super) fn destinations(&mut self) {
+        let functions = self.session.platform.functions();
+        for (place, (_, configuration)) in functions.enumerate() {
+            let asynchronous = self.asynchronous(&configuration.asynchronous);
+            if let Some(function) = self.stack.functions.get_mut(place) {
+                function.configuration.asynchronous = asynchronous;
+            }
+        }
+    }
+
     fn asynchronous(&self, settings: &AsyncConfiguration) -> AsyncConfiguration {
         AsyncConfiguration {
             on_success: settings.on_success.and_then(|it| self.destination(it)),
             on_failure: settings.on_failure.and_then(|it| self.destination(it)),
-            dead_letter_queue: settings.dead_letter_queue.and_then(|it| self.queue(it)),
+            dead_letter_queue: settings
+                .dead_letter_queue
+                .and_then(|it| self.failure_target(it)),
             ..*settings
         }
     }

@@ -20,8 +20,8 @@ use super::super::trigger::{StackTrigger, TriggerSource};
 use super::names::Names;
 use super::{Remark, Session};
 use crate::sandbox::PackageFiles;
-use crate::timeline::Destination;
-use crate::units::{FunctionId, OrderedMap, QueueId, Span, StreamId};
+use crate::timeline::{Destination, FailureTarget};
+use crate::units::{FunctionId, OrderedMap, QueueId, SourceId, Span, StreamId};
 
 /// What is known of a session's stack.
 pub(super) struct Gathered {
@@ -41,14 +41,17 @@ pub(super) fn gather(session: &Session<'_>) -> Gathered {
         functions: OrderedMap::new(),
         queues: OrderedMap::new(),
         streams: OrderedMap::new(),
+        sources: OrderedMap::new(),
         layers: OrderedMap::new(),
     };
     gathering.number();
     gathering.functions();
     gathering.queues();
     gathering.streams();
+    gathering.source_resources();
     gathering.mappings();
     gathering.sources();
+    gathering.destinations();
     gathering.account();
     gathering.done()
 }
@@ -64,6 +67,7 @@ struct Gathering<'a> {
     queues: OrderedMap<QueueId, QueueId>,
     /// Logical ids of streams that are resources of their own.
     streams: OrderedMap<StreamId, String>,
+    sources: OrderedMap<SourceId, SourceId>,
     /// Logical ids of layer versions, by their ARNs.
     layers: OrderedMap<String, String>,
 }
@@ -99,6 +103,18 @@ impl Gathering<'_> {
         match destination {
             Destination::Queue(id) => self.queue(id).map(Destination::Queue),
             Destination::Function(id) => self.function(id).map(Destination::Function),
+            Destination::Source(id) => self.source(id).map(Destination::Source),
+        }
+    }
+
+    fn source(&self, id: SourceId) -> Option<SourceId> {
+        self.sources.get(&id).copied()
+    }
+
+    fn failure_target(&self, target: FailureTarget) -> Option<FailureTarget> {
+        match target {
+            FailureTarget::Queue(id) => self.queue(id).map(FailureTarget::Queue),
+            FailureTarget::Source(id) => self.source(id).map(FailureTarget::Source),
         }
     }
 

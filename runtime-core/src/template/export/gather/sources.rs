@@ -1,21 +1,21 @@
 //! Buckets, topics, buses, schedules, topics of IoT, log groups and user pools, and whom they tell.
 
-use super::super::super::model::{Origin, Source, SourceKind};
+use super::super::super::model::{DEFAULT_BUS, Origin, Source, SourceKind};
 use super::super::super::trigger::{StackDelivery, TriggerSource};
 use super::Gathering;
 use crate::timeline::{
     Destination, Interest, ObjectEvents, ScheduleConfiguration, ScheduleOwner, SourceConfiguration,
     SourceKind as Kind, Wire,
 };
+use crate::units::SourceId;
 
-/// The bus that every account has.
-const DEFAULT_BUS: &str = "default";
 /// All events of a bus: each has a source.
 const EVERYTHING: &str = r#"{"source":[{"prefix":""}]}"#;
 
 impl Gathering<'_> {
-    pub(super) fn sources(&mut self) {
-        for (_, source) in self.session.platform.sources() {
+    /// Resources that are sources, whomever they tell.
+    pub(super) fn source_resources(&mut self) {
+        for (id, source) in self.session.platform.sources() {
             let SourceConfiguration { name, kind, wires } = source;
             let about = format!("{} {name}", kind.name());
             let own = match kind {
@@ -24,7 +24,7 @@ impl Gathering<'_> {
                 Kind::Bus if name == DEFAULT_BUS => {
                     let why = "Every account has it: it is not made.";
                     self.remark(&about, why);
-                    None
+                    self.is_destination(id).then_some(("Bus", SourceKind::Bus))
                 }
                 Kind::Bus => Some(("Bus", SourceKind::Bus)),
                 Kind::UserPool => Some(("UserPool", SourceKind::UserPool)),
@@ -44,19 +44,41 @@ impl Gathering<'_> {
             let stem = logger.map_or(name, |it| &it.name);
             let name =
                 &logger.map_or_else(|| name.clone(), |it| format!("/aws/lambda/{}", it.name));
-            let logical = own.map(|(word, kind)| {
+            if let Some((word, kind)) = own {
+                let place = u32::try_from(self.stack.sources.len()).unwrap_or(u32::MAX);
+                self.sources.insert(id, SourceId(place));
                 let logical_id = self.names.free(stem, word);
                 self.stack.sources.push(Source {
-                    logical_id: logical_id.clone(),
+                    logical_id,
                     name: name.clone(),
                     kind,
                 });
-                logical_id
-            });
+            }
             if *kind == Kind::Bucket {
                 let why = "Names of buckets are unique in all of AWS: the stack's own name for it is drawn.";
                 self.remark(&about, why);
             }
+        }
+    }
+
+    /// Whether records or dead letters of a function go there.
+    fn is_destination(&self, id: SourceId) -> bool {
+        let mut functions = self.session.platform.functions();
+        functions.any(|(_, it)| {
+            let settings = &it.asynchronous;
+            [settings.on_success, settings.on_failure].contains(&Some(Destination::Source(id)))
+        })
+    }
+
+    /// Whom sources tell.
+    pub(super) fn sources(&mut self) {
+        for (id, source) in self.session.platform.sources() {
+            let SourceConfiguration { name, kind, wires } = source;
+            let about = format!("{} {name}", kind.name());
+            let own = self.source(id).and_then(|it| self.stack.source(it));
+            // Rules of the bus that every account has name none.
+            let own = own.filter(|it| !it.is_default_bus());
+            let logical = own.map(|it| it.logical_id.clone());
             for wire in wires {
                 match told(kind, logical.as_deref(), wire) {
                     Some(trigger) => self.wire(source, wire.target, trigger),
@@ -90,6 +112,8 @@ impl Gathering<'_> {
                     source_name: own,
                 });
             }
+            // None tells another (`check_source`).
+            Destination::Source(_) => {}
         }
     }
 }

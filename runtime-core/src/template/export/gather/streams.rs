@@ -5,8 +5,9 @@ use super::super::super::trigger::{StreamKind as Polled, StreamMapping, TriggerS
 use super::{Gathering, seconds};
 use crate::scribe::stream_arn;
 use crate::timeline::{
-    BrokerKind, EventSource, FailurePolicy, KeyAttribute, KeyKind, MappingConfiguration,
-    StartingPosition, StreamConfiguration, StreamKind, StreamSource, StreamView,
+    BrokerKind, EventSource, FailurePolicy, FailureTarget, KeyAttribute, KeyKind,
+    MappingConfiguration, StartingPosition, StreamConfiguration, StreamKind, StreamSource,
+    StreamView,
 };
 use crate::units::Span;
 
@@ -82,6 +83,17 @@ impl Gathering<'_> {
         }
     }
 
+    fn told_of_failures(&self, target: FailureTarget) -> Option<Origin> {
+        let logical = match target {
+            FailureTarget::Queue(queue) => self.logical_queue(queue),
+            FailureTarget::Source(source) => {
+                let source = self.stack.source(self.source(source)?);
+                source.map(|it| it.logical_id.clone())
+            }
+        };
+        logical.map(Origin::Here)
+    }
+
     pub(super) fn stream_mapping(&mut self, mapping: &MappingConfiguration) {
         let Some(read) = mapping.records() else {
             return;
@@ -152,9 +164,7 @@ impl Gathering<'_> {
             tumbling_seconds: tumbling_window.map_or(0, |it| small(seconds(it))),
             report_failures: mapping.report_failures,
             filters: mapping.filters.clone(),
-            on_failure: on_failure
-                .and_then(|it| self.logical_queue(it))
-                .map(Origin::Here),
+            on_failure: on_failure.and_then(|it| self.told_of_failures(it)),
             partitions,
             virtual_host,
         }));

@@ -145,7 +145,8 @@ impl Writer<'_> {
             TriggerSource::Stream(mapping) => {
                 *here =
                     std::mem::replace(here, Node::Null).with_some("Partitions", mapping.partitions);
-                self.stream_event(mapping)
+                let function = self.stack.function_id(&trigger.function)?;
+                self.stream_event(function, mapping)
             }
             TriggerSource::Logs { group, pattern } => {
                 let properties = Node::map()

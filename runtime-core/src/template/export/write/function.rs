@@ -3,10 +3,10 @@
 use super::super::super::model::{Code, Origin, StackFunction};
 use super::super::super::trigger::TriggerSource;
 use super::super::node::Node;
-use super::Writer;
+use super::{LOOP, Writer};
 use crate::api::UrlCors;
 use crate::platform::EPHEMERAL_STORAGE;
-use crate::timeline::{AsyncConfiguration, ClockSetting, Destination, SnapStart};
+use crate::timeline::{AsyncConfiguration, ClockSetting, Destination, FailureTarget, SnapStart};
 use crate::units::FunctionId;
 
 impl Writer<'_> {
@@ -136,20 +136,25 @@ impl Writer<'_> {
     }
 
     fn dead_letters(&self, settings: &AsyncConfiguration) -> Option<Node> {
-        let queue = self.queue_arn(settings.dead_letter_queue?)?;
-        Some(Node::map().with("Type", "SQS").with("TargetArn", queue))
+        let (kind, arn) = match settings.dead_letter_queue? {
+            FailureTarget::Queue(queue) => ("SQS", self.queue_arn(queue)?),
+            FailureTarget::Source(topic) => ("SNS", self.sink(self.stack.source(topic)?).1),
+        };
+        Some(Node::map().with("Type", kind).with("TargetArn", arn))
     }
 
-    fn invoke_config(&self, id: FunctionId, settings: &AsyncConfiguration) -> Option<Node> {
+    fn invoke_config(&mut self, id: FunctionId, settings: &AsyncConfiguration) -> Option<Node> {
         let standard = AsyncConfiguration::default();
         let age = super::super::gather::seconds(settings.maximum_event_age);
         let age = (settings.maximum_event_age != standard.maximum_event_age).then_some(age);
         let attempts = settings.maximum_retry_attempts;
         let attempts = (attempts != standard.maximum_retry_attempts).then_some(attempts);
-        let destination = |it: Option<Destination>| self.destination(id, it?);
+        let mut destination = |it: Option<Destination>| self.destination(id, it?);
+        let on_success = destination(settings.on_success);
+        let on_failure = destination(settings.on_failure);
         let destinations = Node::map()
-            .with_some("OnSuccess", destination(settings.on_success))
-            .with_some("OnFailure", destination(settings.on_failure));
+            .with_some("OnSuccess", on_success)
+            .with_some("OnFailure", on_failure);
         Node::map()
             .with_some("MaximumEventAgeInSeconds", age)
             .with_some("MaximumRetryAttempts", attempts)
@@ -157,7 +162,7 @@ impl Writer<'_> {
             .filled()
     }
 
-    fn destination(&self, of: FunctionId, destination: Destination) -> Option<Node> {
+    fn destination(&mut self, of: FunctionId, destination: Destination) -> Option<Node> {
         let (kind, arn) = match destination {
             Destination::Queue(queue) => ("SQS", self.queue_arn(queue)?),
             Destination::Function(to) => {
@@ -174,6 +179,16 @@ impl Writer<'_> {
                     false => Node::attribute(&function.logical_id, "Arn"),
                 };
                 ("Lambda", arn)
+            }
+            Destination::Source(id) => {
+                let stack = self.stack;
+                let source = stack.source(id)?;
+                if self.tells_back(source, of) {
+                    let about = format!("function {}", stack.function(of)?.configuration.name);
+                    self.remark(about, LOOP);
+                    return None;
+                }
+                self.sink(source)
             }
         };
         Some(Node::map().with("Type", kind).with("Destination", arn))

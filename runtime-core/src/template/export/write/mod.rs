@@ -15,7 +15,8 @@ mod function;
 mod sources;
 mod streams;
 
-use super::super::model::{Origin, SourceKind, Stack};
+use super::super::model::{Origin, Source, SourceKind, Stack};
+use super::super::trigger::TriggerSource;
 use super::Remark;
 use super::node::Node;
 use crate::timeline::Destination;
@@ -25,6 +26,8 @@ use std::collections::BTreeSet;
 
 /// What SAM's transform is called.
 const SERVERLESS: &str = "AWS::Serverless-2016-10-31";
+/// Why records do not go to a bucket.
+const LOOP: &str = "The bucket that its records of failures go to is left out: it notifies the function in the end, and resources that point at each other in a circle cannot be made.";
 
 /// A template.
 pub(super) struct Template {
@@ -157,6 +160,37 @@ impl Writer<'_> {
         Some(Node::attribute(&queue.logical_id, "Arn"))
     }
 
+    /// The functions that a bucket's own resource names.
+    fn notified(&self, source: &Source) -> Vec<FunctionId> {
+        let triggers = self.stack.triggers.iter();
+        let told = triggers.filter(|it| match &it.source {
+            TriggerSource::S3 { bucket, .. } => bucket.text() == source.logical_id,
+            _ => false,
+        });
+        told.filter_map(|it| self.stack.function_id(&it.function))
+            .collect()
+    }
+
+    /// Whether a bucket that a function writes to tells that function in the end.
+    fn tells_back(&self, source: &Source, function: FunctionId) -> bool {
+        let mut told = self.notified(source).into_iter();
+        told.any(|it| self.leads_to(it, function))
+    }
+
+    /// What SAM calls a topic, a bus or a bucket as a function's destination, and its ARN.
+    fn sink(&self, source: &Source) -> (&'static str, Node) {
+        let logical = &source.logical_id;
+        match source.kind {
+            SourceKind::Bucket => ("S3Bucket", Node::attribute(logical, "Arn")),
+            SourceKind::Bus if source.is_default_bus() => {
+                let arn = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default";
+                ("EventBridge", Node::Call("Sub", arn.to_owned()))
+            }
+            SourceKind::Bus => ("EventBridge", Node::attribute(logical, "Arn")),
+            _ => ("SNS", Node::reference(logical)),
+        }
+    }
+
     /// Whether one function's records reach another one, or itself: resources that point at each other in
     /// a circle cannot be made.
     fn leads_to(&self, from: FunctionId, to: FunctionId) -> bool {
@@ -174,8 +208,13 @@ impl Writer<'_> {
             };
             let settings = &function.configuration.asynchronous;
             for destination in [settings.on_success, settings.on_failure] {
-                if let Some(Destination::Function(next)) = destination {
-                    open.push(next);
+                match destination {
+                    Some(Destination::Function(next)) => open.push(next),
+                    Some(Destination::Source(source)) => {
+                        let source = self.stack.source(source);
+                        open.extend(source.into_iter().flat_map(|it| self.notified(it)));
+                    }
+                    Some(Destination::Queue(_)) | None => {}
                 }
             }
         }

@@ -79,6 +79,9 @@ impl Writer<'_> {
             name,
             kind,
         } = source;
+        if source.is_default_bus() {
+            return;
+        }
         let named = |key: &str| Node::map().with(key, name.as_str());
         let (kind, properties) = match kind {
             SourceKind::Bucket => return self.bucket(source),

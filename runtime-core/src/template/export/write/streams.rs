@@ -1,12 +1,18 @@
 //! The `Events` of functions that read streams, topics and brokers' queues.
 
+use super::super::super::model::Origin;
 use super::super::super::trigger::{StreamKind, StreamMapping};
 use super::super::node::Node;
-use super::Writer;
 use super::events::{filters, reports};
+use super::{LOOP, Writer};
+use crate::units::FunctionId;
 
 impl Writer<'_> {
-    pub(super) fn stream_event(&mut self, mapping: &StreamMapping) -> (&'static str, Node) {
+    pub(super) fn stream_event(
+        &mut self,
+        function: FunctionId,
+        mapping: &StreamMapping,
+    ) -> (&'static str, Node) {
         let (kind, key, stream) = match mapping.polled {
             StreamKind::Kinesis => ("Kinesis", "Stream", self.origin(&mapping.source)),
             StreamKind::DynamoDb => ("DynamoDB", "Stream", self.origin(&mapping.source)),
@@ -26,12 +32,8 @@ impl Writer<'_> {
         };
         let names = Some(Node::from(mapping.names.clone())).and_then(Node::filled);
         let access = (mapping.polled == StreamKind::Mq).then(|| self.broker_access(mapping));
-        let failed = mapping.on_failure.as_ref().map(|queue| {
-            let queue = Node::map()
-                .with("Type", "SQS")
-                .with("Destination", self.origin(queue));
-            Node::map().with("OnFailure", queue)
-        });
+        let failed = mapping.on_failure.as_ref();
+        let failed = failed.and_then(|it| self.told_of_failures(function, it));
         let is = |flag: bool| flag.then_some(true);
         let limit = |number: i64| (number >= 0).then_some(number);
         let properties = Node::map()
@@ -61,6 +63,27 @@ impl Writer<'_> {
             .with_some("FilterCriteria", filters(&mapping.filters))
             .with_some("DestinationConfig", failed);
         (kind, properties)
+    }
+
+    /// Where a mapping tells what it discards. SAM calls a bucket something else there than where functions do.
+    fn told_of_failures(&mut self, function: FunctionId, target: &Origin) -> Option<Node> {
+        let stack = self.stack;
+        let mut sources = stack.sources.iter();
+        let source = sources.find(|it| it.logical_id == target.text());
+        let (kind, arn) = match source {
+            None => ("SQS", self.origin(target)),
+            Some(source) if self.tells_back(source, function) => {
+                let about = format!("function {}", stack.function(function)?.configuration.name);
+                self.remark(about, LOOP);
+                return None;
+            }
+            Some(source) => match self.sink(source) {
+                ("S3Bucket", arn) => ("S3", arn),
+                other => other,
+            },
+        };
+        let own = Node::map().with("Type", kind).with("Destination", arn);
+        Some(Node::map().with("OnFailure", own))
     }
 
     /// Who reads a broker's queue, and of RabbitMQ where that is.
