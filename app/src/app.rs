@@ -5,7 +5,7 @@ mod notices;
 mod theme;
 
 use crate::browser::worker::WorkerAssets;
-use crate::browser::{route, visibility};
+use crate::browser::{route, styles, visibility};
 use crate::pages::fargate::{self, Fargate};
 use crate::pages::playground::Playground;
 use crate::pages::scale::{self, Scale};
@@ -25,6 +25,7 @@ pub fn App() -> impl IntoView {
     });
     match assets {
         Ok(assets) => {
+            styles::fetch_later();
             let session = Session::new(assets);
             provide_context(session);
             visibility::on_hidden(move || session.save());

@@ -29,11 +29,12 @@ pub const PROTECTION: [(&str, &str); 4] = [
 pub const CACHE_FOR_EVER: (&str, &str) = ("Cache-Control", "public, max-age=31536000, immutable");
 
 /// File name patterns of contents that never change, as Netlify and Cloudflare Pages write them.
-const HASHED: [&str; 5] = [
+const HASHED: [&str; 6] = [
     "/app-*/*",
     "/editor/*",
     "/runtimes/*.gz",
     "/styles/app-*",
+    "/styles/parts-*",
     "/workers/*",
 ];
 

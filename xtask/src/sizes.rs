@@ -2,7 +2,7 @@
 
 use crate::html::{attribute, elements};
 use crate::workspace::read;
-use crate::{editor, workers};
+use crate::{editor, styles, workers};
 use anyhow::{Context, Result};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -59,10 +59,10 @@ const PAGE_BUDGET: usize = 250 * 1024;
 /// The page's parts, which are fetched once it is interactive. They come while a visitor reads: what
 /// happened, where its milliseconds went, drawings, deployments, the settings, storage, runtimes, the
 /// code panel around the editor, the forms of triggers, queues, sources with patterns, schedules and
-/// SQL, streams, generators, the HTTP client, the map with time control, traces, the inspector, the Scale lab; and what comes only when it is
-/// asked for: the dialog for templates, their export, and the Lambda API, which comes with the first
+/// SQL, streams, generators, the HTTP client, the map with time control, traces, the inspector, the Scale lab and the Fargate page, with
+/// their style sheet; and what comes only when it is asked for: the dialog for templates, their export, and the Lambda API, which comes with the first
 /// request of an SDK.
-const PARTS_BUDGET: usize = 1_150 * 1024;
+const PARTS_BUDGET: usize = 1_200 * 1024;
 /// 150 KB: the code editor, fetched when someone looks at code.
 const EDITOR_BUDGET: usize = 150 * 1024;
 /// 200 KB: an environment worker's script and module.
@@ -86,7 +86,7 @@ pub fn measure(dist: &Path) -> Result<Vec<Group>> {
         Group::new(
             "the page's parts",
             PARTS_BUDGET,
-            sizes(dist, &parts(dist, &page)?)?,
+            sizes(dist, &parts(dist, &html, &page)?)?,
         ),
         Group::new(
             "code editor",
@@ -101,13 +101,14 @@ pub fn measure(dist: &Path) -> Result<Vec<Group>> {
     ])
 }
 
-/// The modules beside the page's own.
-fn parts(dist: &Path, page: &[String]) -> Result<Vec<String>> {
+/// The modules beside the page's own, and the parts' style sheet.
+fn parts(dist: &Path, html: &str, page: &[String]) -> Result<Vec<String>> {
     let module = page.iter().find(|file| file.ends_with("_bg.wasm"));
     let Some((folder, _)) = module.and_then(|module| module.rsplit_once('/')) else {
         return Ok(Vec::new());
     };
-    let mut parts = Vec::new();
+    let styles = asset_address(html, styles::LATER).map(str::to_owned);
+    let mut parts: Vec<String> = styles.into_iter().collect();
     for entry in std::fs::read_dir(below(dist, folder)).context("the page's folder")? {
         let name = entry.context("the page's folder")?.file_name();
         let file = format!("{folder}/{}", name.to_string_lossy());

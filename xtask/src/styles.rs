@@ -1,7 +1,8 @@
-//! The page's style sheets as one file: one request instead of one a sheet, and a name with a hash
-//! of its contents, so that a new page never meets an old sheet. Comments and spaces stay behind.
+//! The page's style sheets as two files: one that comes with the page, and one for the parts that come once
+//! the page can be used (`class="later"`), whose address a `<meta>` element tells. Their names have a hash of
+//! their contents, so that a new page never meets an old sheet. Comments and spaces stay behind.
 
-use crate::html::{elements, style_sheet};
+use crate::html::{attribute, elements, style_sheet};
 use crate::minify::{Language, minified};
 use crate::workspace::{content_hash, read};
 use anyhow::{Context, Result, bail};
@@ -11,7 +12,10 @@ use std::path::Path;
 /// too, so that addresses in sheets keep their meaning.
 const FOLDER: &str = "styles/";
 
-/// Joins the sheets that the page names, in their order, and names the result instead.
+/// Names the `<meta>` element with the address of the sheet that comes later.
+pub const LATER: &str = "parts_styles";
+
+/// Joins the sheets that the page names, in their order, and names the results instead.
 ///
 /// # Errors
 /// If a sheet is missing, or uses what cannot be joined.
@@ -20,11 +24,31 @@ pub fn joined(html: &str, folder: &Path) -> Result<String> {
         .filter_map(|element| Some((element, style_sheet(element)?)))
         .filter(|(_, address)| address.trim_start_matches("./").starts_with(FOLDER))
         .collect();
-    let Some((first, _)) = links.first() else {
-        return Ok(html.to_owned());
-    };
+    let (later, first): (Vec<_>, Vec<_>) = links
+        .into_iter()
+        .partition(|(element, _)| attribute(element, "class") == Some("later"));
+    let mut page = html.to_owned();
+    for (sheets, name) in [(&first, "app"), (&later, "parts")] {
+        let Some((place, _)) = sheets.first() else {
+            continue;
+        };
+        let address = written(sheets, folder, name)?;
+        let link = match name {
+            "app" => format!("<link rel=\"stylesheet\" href=\"./{address}\">"),
+            _ => format!("<meta name=\"{LATER}\" content=\"./{address}\">"),
+        };
+        page = page.replacen(&format!("<{place}>"), &link, 1);
+        for (element, _) in sheets.iter().skip(1) {
+            page = page.replacen(&format!("<{element}>"), "", 1);
+        }
+    }
+    Ok(page)
+}
+
+/// Writes sheets as one; its address.
+fn written(sheets: &[(&str, &str)], folder: &Path, name: &str) -> Result<String> {
     let mut all = String::new();
-    for (_, address) in &links {
+    for (_, address) in sheets {
         let path = folder.join(address.trim_start_matches("./"));
         let sheet = String::from_utf8(read(&path)?).context("a style sheet")?;
         if sheet.contains("@import") {
@@ -34,15 +58,9 @@ pub fn joined(html: &str, folder: &Path) -> Result<String> {
         all.push('\n');
     }
     let all = minified(&all, Language::Css)?;
-    let name = format!("{FOLDER}app-{}.css", content_hash([&all[..]]));
-    std::fs::write(folder.join(&name), all).context("the joined style sheet")?;
-
-    let link = format!("<link rel=\"stylesheet\" href=\"./{name}\">");
-    let mut page = html.replacen(&format!("<{first}>"), &link, 1);
-    for (element, _) in links.iter().skip(1) {
-        page = page.replacen(&format!("<{element}>"), "", 1);
-    }
-    Ok(page)
+    let address = format!("{FOLDER}{name}-{}.css", content_hash([&all[..]]));
+    std::fs::write(folder.join(&address), all).context("the joined style sheet")?;
+    Ok(address)
 }
 
 #[cfg(test)]
@@ -65,6 +83,15 @@ mod tests {
             std::fs::read_to_string(sheet).unwrap(),
             "b{top:0}a{top:1px}\n"
         );
+
+        let html = html.replacen("<link ", "<link class=\"later\" ", 1);
+        let page = joined(&html, &folder).unwrap();
+        let sheets: Vec<_> = elements(&page).filter_map(style_sheet).collect();
+        assert_eq!(sheets.len(), 1, "{page}");
+        let later = crate::sizes::asset_address(&page, LATER).unwrap();
+        let later = folder.join(later.trim_start_matches("./"));
+        assert_eq!(std::fs::read_to_string(later).unwrap(), "b{top:0}\n");
+        let html = html.as_str();
 
         std::fs::write(folder.join("styles/a.css"), "@import 'x';").unwrap();
         assert!(joined(html, &folder).is_err());

@@ -11,6 +11,7 @@
 //! packages  the package worker: inspection and memory limits
 //! templates  the template worker: what importing a template would change
 //! simulations  the simulation worker: runs scenarios
+//! styles    the style sheet of what comes later
 //! route     which page the address names
 //! files     reading dropped files, downloads, fetching the site's own files
 //! doorway   events for handlers that wait, where memory cannot be shared
@@ -36,6 +37,7 @@ pub mod packages;
 pub mod route;
 pub mod runtimes;
 pub mod simulations;
+pub mod styles;
 pub mod templates;
 pub mod theme;
 pub mod timer;
