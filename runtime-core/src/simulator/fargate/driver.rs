@@ -87,6 +87,8 @@ pub(super) struct Flight {
     attempt: u16,
     /// The client has its response already: the task goes on for nobody.
     answered: bool,
+    /// No response will come: nothing is known of its task any more.
+    gone: bool,
 }
 
 struct Entry {
@@ -231,7 +233,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             Due::Scaling(input) => self.tell_scaling(at, input),
             Due::Computed { task, plan } => self.computed(at, task, plan),
             Due::Waited { slot, number } => {
-                if self.flight(slot, number).is_some() {
+                if self.flight(slot, number).is_some_and(|it| !it.gone) {
                     self.finish(at, slot);
                 }
             }
@@ -267,6 +269,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             arrived: at,
             attempt,
             answered: false,
+            gone: false,
         };
         match reached {
             Some(super::station::Reach::Answers) => {
@@ -389,6 +392,18 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
         }
     }
 
+    /// A task is not reached any more: its requests wait in vain for the idle timeout.
+    pub(super) fn cut_off(&mut self, task: TaskId) {
+        for slot in self.slots_of(task) {
+            let place = self.flights.get_mut(slot as usize);
+            match place.and_then(|it| it.as_mut()) {
+                Some(flight) if flight.answered => drop(self.take(slot)),
+                Some(flight) => flight.gone = true,
+                None => {}
+            }
+        }
+    }
+
     /// The requests that a task has.
     pub(super) fn slots_of(&self, task: TaskId) -> Vec<Slot> {
         let flights = self.flights.iter().enumerate();
@@ -408,6 +423,9 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             && flight.number == number
             && !flight.answered
         {
+            if flight.gone {
+                return self.lose(at, slot, Answer::Timeout);
+            }
             flight.answered = true;
             let (task, arrived, attempt) = (flight.task, flight.arrived, flight.attempt);
             self.balancer.answered(task);

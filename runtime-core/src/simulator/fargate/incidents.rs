@@ -128,14 +128,21 @@ impl<S: ServiceSink> Simulation<'_, S> {
         for (_, station) in self.stations.iter_mut() {
             if station.zone == zone {
                 station.dark = !available;
-                station.reach = match available {
-                    true => Reach::Answers,
-                    false => Reach::Gone,
+                station.reach = match (available, station.booted) {
+                    (false, _) => Reach::Gone,
+                    (true, true) => Reach::Answers,
+                    (true, false) => Reach::Refuses,
                 };
             }
         }
         let tasks = self.stations.iter().filter(|(_, it)| it.zone == zone);
         let tasks: Vec<TaskId> = tasks.map(|(task, _)| *task).collect();
+        if !available {
+            for task in &tasks {
+                self.cut_off(*task);
+                self.empty(at, *task);
+            }
+        }
         let changed = Input::ChangeZone {
             zone: ZoneId(zone),
             available,

@@ -26,7 +26,7 @@ pub(super) struct Station {
     pub(super) flaw: Option<Flaw>,
     pub(super) reach: Reach,
     /// Its code is up.
-    booted: bool,
+    pub(super) booted: bool,
     /// It is told to the load balancer's checks.
     registered: bool,
     /// What its checks were last told.
@@ -279,10 +279,15 @@ impl<S: ServiceSink> Simulation<'_, S> {
             for slot in self.slots_of(task) {
                 self.lose(at, slot, Answer::BadGateway);
             }
-            let (vcpus, at_once) = (self.plan.vcpus(), self.plan.requests.at_once);
-            if let Some(station) = self.stations.get_mut(&task) {
-                station.machine = Machine::new(at, vcpus, at_once as usize);
-            }
+            self.empty(at, task);
+        }
+    }
+
+    /// It handles nothing any more.
+    pub(super) fn empty(&mut self, at: Moment, task: TaskId) {
+        let (vcpus, at_once) = (self.plan.vcpus(), self.plan.requests.at_once);
+        if let Some(station) = self.stations.get_mut(&task) {
+            station.machine = Machine::new(at, vcpus, at_once as usize);
         }
     }
 }

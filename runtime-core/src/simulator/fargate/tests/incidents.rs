@@ -123,7 +123,7 @@ fn a_failed_zone_costs_requests_until_checks_have_noticed() {
     assert!(
         kept.answers
             .iter()
-            .all(|it| it.1 != Answer::Timeout || it.2 == secs(10))
+            .all(|it| it.1 != Answer::Timeout || it.2 == secs(10) || it.2 == secs(60))
     );
     // What ECS starts instead is somewhere else.
     assert!(
@@ -132,6 +132,28 @@ fn a_failed_zone_costs_requests_until_checks_have_noticed() {
             StoppedReason::FailedTargetChecks(_)
         )) >= 2
     );
+}
+
+/// What tasks of the zone have when it fails waits for the idle timeout in vain, and no longer.
+#[test]
+fn requests_in_a_failed_zone_get_no_response() {
+    let mut plan = web(512, 1_024, 3, exponential(5), 30.0);
+    plan.requests.wait = Distribution::Constant(secs(5));
+    let failure = IncidentKind::ZoneFailure {
+        zone: 0,
+        lasts: secs(20),
+    };
+    let kept = Kept::of(&with(plan, 100, failure));
+    let waited = kept
+        .answers
+        .iter()
+        .filter(|it| it.1 == Answer::Timeout && it.2 == secs(60));
+    // A third of 30 a second, for five seconds.
+    let waited = waited.count();
+    assert!((30..75).contains(&waited), "{waited}");
+    // The zone is there again before two checks have failed: its task answers as before.
+    let later = kept.answers.iter().filter(|it| it.0 > at(200));
+    assert!(later.clone().all(|it| it.1 == Answer::Served));
 }
 
 /// Two minutes after the notice Spot tasks are gone, and nothing falls back to On-Demand (facts, section 4).
