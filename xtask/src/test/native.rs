@@ -67,16 +67,20 @@ fn lints(steps: &mut Steps, samples: &[Sample]) {
             .args(["--target", WASM_TARGET])
             .args(DENY_WARNINGS),
     );
+    // All at once: what each has of runtime-core would be checked anew for each.
+    let features = WORKERS.map(|worker| worker.feature).join(",");
+    let mut workers = cargo("clippy");
+    workers.args(["--package", "app", "--no-default-features"]);
     for worker in WORKERS {
-        steps.check_command(
-            &format!("lints, {}", worker.name),
-            cargo("clippy")
-                .args(["--package", "app", "--bin", worker.name])
-                .args(["--no-default-features", "--features", worker.feature])
-                .args(["--target", WASM_TARGET])
-                .args(DENY_WARNINGS),
-        );
+        workers.args(["--bin", worker.name]);
     }
+    steps.check_command(
+        "lints, workers",
+        workers
+            .args(["--features", &features])
+            .args(["--target", WASM_TARGET])
+            .args(DENY_WARNINGS),
+    );
     for kind in [Kind::Reactor, Kind::Command] {
         let of_kind = samples.iter().filter(|sample| sample.kind == kind);
         let mut clippy = cargo("clippy");
