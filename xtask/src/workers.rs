@@ -80,7 +80,7 @@ pub const SIMULATION: Worker = Worker {
 };
 
 /// All workers.
-pub const WORKERS: [Worker; 4] = [ENVIRONMENT, PACKAGE, TEMPLATE, SIMULATION];
+pub const WORKERS: [Worker; 4] = [SIMULATION, PACKAGE, TEMPLATE, ENVIRONMENT];
 
 /// Starts the worker's binary when the compiled module arrives.
 ///
@@ -93,12 +93,20 @@ self.onmessage = ({ data: module }) => {
 };
 ";
 
-/// Builds a worker into `folder`, the static files' own. The address is that of both files, without
-/// extension.
+/// Builds a worker into `folder`: compiles and finishes it.
 ///
 /// # Errors
 /// If it does not compile, or a tool fails.
 pub fn build(worker: &Worker, profile: Profile, folder: &Path) -> Result<Asset> {
+    let compiled = compile(worker, profile)?;
+    finish(worker, profile, &compiled, folder)
+}
+
+/// Compiles a worker; gives the folder of its script and module.
+///
+/// # Errors
+/// If it does not compile, or a tool fails.
+pub fn compile(worker: &Worker, profile: Profile) -> Result<PathBuf> {
     let name = worker.name;
     say(&format!("worker {name}"));
     let (cargo_profile, _) = worker.cargo_profile(profile);
@@ -117,7 +125,21 @@ pub fn build(worker: &Worker, profile: Profile, folder: &Path) -> Result<Asset> 
             .arg(&glue_folder)
             .arg(worker.compiled(profile)?),
     )?;
+    Ok(glue_folder)
+}
 
+/// Optimises a worker that was compiled, and writes it into `folder`, the static files' own. The address is
+/// that of both files, without extension.
+///
+/// # Errors
+/// If a tool fails.
+pub fn finish(
+    worker: &Worker,
+    profile: Profile,
+    glue_folder: &Path,
+    folder: &Path,
+) -> Result<Asset> {
+    let name = worker.name;
     let bound = glue_folder.join(format!("{name}_bg.wasm"));
     let module = match profile {
         Profile::Release => optimised(name, &bound, worker.goal)?,
