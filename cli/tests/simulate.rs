@@ -216,14 +216,7 @@ fn what_cannot_be_simulated_is_refused_with_a_remedy() {
         (&["--duration", "1"], "--rate"),
     ];
     for (arguments, message) in table {
-        let refused = simulate(arguments);
-        assert_eq!(refused.code, 2, "{arguments:?}: {}", refused.stderr);
-        assert!(
-            refused.stderr.contains(message),
-            "{arguments:?}: {}",
-            refused.stderr
-        );
-        assert_eq!(refused.text(), "");
+        is_refused(arguments, message);
     }
 }
 
@@ -333,14 +326,7 @@ fn what_cannot_be_swept_is_refused_with_a_remedy() {
             "cannot be used with",
         ),
     ] {
-        let refused = simulate(&arguments);
-        assert_eq!(refused.code, 2, "{arguments:?}: {}", refused.stderr);
-        assert!(
-            refused.stderr.contains(message),
-            "{arguments:?}: {}",
-            refused.stderr
-        );
-        assert_eq!(refused.text(), "");
+        is_refused(&arguments, message);
     }
 }
 
@@ -373,4 +359,15 @@ fn a_trace_is_read_beside_its_scenario() {
         "{}",
         refused.stderr
     );
+}
+
+fn is_refused(arguments: &[&str], message: &str) {
+    let refused = simulate(arguments);
+    assert_eq!(refused.code, 2, "{arguments:?}: {}", refused.stderr);
+    assert!(
+        refused.stderr.contains(message),
+        "{arguments:?}: {}",
+        refused.stderr
+    );
+    assert_eq!(refused.text(), "");
 }

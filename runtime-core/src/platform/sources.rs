@@ -277,14 +277,8 @@ impl Platform {
                 }
                 Destination::Queue(queue) => {
                     let posting = Posting {
-                        queue,
-                        sender: Sender::Source { source: id },
-                        body: event,
-                        bytes,
                         attributes,
-                        group: None,
-                        deduplication: None,
-                        delay: None,
+                        ..Posting::of(queue, Sender::Source { source: id }, event, bytes)
                     };
                     self.send_message(at, posting, out);
                 }

@@ -173,16 +173,9 @@ impl<'a, S: Sink> Simulation<'a, S> {
                 bytes,
                 refused: None,
             }),
-            Way::Queue(_) => Input::SendMessage(Posting {
-                queue: queue_id(place),
-                sender: Sender::User,
-                body: event,
-                bytes,
-                attributes: None,
-                group: None,
-                deduplication: None,
-                delay: None,
-            }),
+            Way::Queue(_) => {
+                Input::SendMessage(Posting::of(queue_id(place), Sender::User, event, bytes))
+            }
         };
         self.input(at, input);
     }

@@ -393,16 +393,15 @@ impl Platform {
         match order.destination {
             Destination::Queue(queue) => {
                 let posting = Posting {
-                    queue,
-                    sender: Sender::Lambda {
-                        function: order.function,
-                    },
-                    body: payload,
-                    bytes,
                     attributes,
-                    group: None,
-                    deduplication: None,
-                    delay: None,
+                    ..Posting::of(
+                        queue,
+                        Sender::Lambda {
+                            function: order.function,
+                        },
+                        payload,
+                        bytes,
+                    )
                 };
                 self.send_message(at, posting, out);
             }

@@ -68,6 +68,22 @@ pub struct Posting {
     pub delay: Option<Span>,
 }
 
+impl Posting {
+    /// A message for a standard queue, after the queue's own delay.
+    pub const fn of(queue: QueueId, sender: Sender, body: PayloadId, bytes: ByteCount) -> Self {
+        Posting {
+            queue,
+            sender,
+            body,
+            bytes,
+            attributes: None,
+            group: None,
+            deduplication: None,
+            delay: None,
+        }
+    }
+}
+
 /// What a source tells one of its targets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceEvent {

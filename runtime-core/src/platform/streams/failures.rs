@@ -273,16 +273,15 @@ impl Platform {
         match order.to {
             FailureTarget::Queue(queue) => {
                 let posting = Posting {
-                    queue,
-                    sender: Sender::Lambda {
-                        function: order.function,
-                    },
-                    body: payload,
-                    bytes,
                     attributes,
-                    group: None,
-                    deduplication: None,
-                    delay: None,
+                    ..Posting::of(
+                        queue,
+                        Sender::Lambda {
+                            function: order.function,
+                        },
+                        payload,
+                        bytes,
+                    )
                 };
                 self.send_message(at, posting, out);
             }

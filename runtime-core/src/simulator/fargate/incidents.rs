@@ -52,18 +52,15 @@ impl<S: ServiceSink> Simulation<'_, S> {
                     let station = self.stations.get(&task);
                     station.is_some_and(|it| it.provider == CapacityProvider::FargateSpot)
                 };
-                let tasks: Vec<TaskId> = self
-                    .some_tasks(at, "reclaims", share)
-                    .filter(|task| spot(*task))
-                    .collect();
+                let mut tasks = self.some_tasks(at, "reclaims", share);
+                tasks.retain(|task| spot(*task));
                 for task in tasks {
                     self.tell(at, Input::Interrupt { task });
                 }
                 self.put(at + lasts, Due::Over(place));
             }
             IncidentKind::Crash { share } => {
-                let tasks: Vec<TaskId> = self.some_tasks(at, "crashes", share).collect();
-                for task in tasks {
+                for task in self.some_tasks(at, "crashes", share) {
                     let exit = Exit::Code(1);
                     let container = 0;
                     self.tell(
@@ -101,20 +98,14 @@ impl<S: ServiceSink> Simulation<'_, S> {
     }
 
     /// A share of the running tasks.
-    fn some_tasks(
-        &self,
-        at: Moment,
-        what: &str,
-        share: f64,
-    ) -> impl Iterator<Item = TaskId> + use<S> {
+    fn some_tasks(&self, at: Moment, what: &str, share: f64) -> Vec<TaskId> {
         let numbers = Numbers::of(self.plan.seed, &format!("{what} at {}", at.as_nanos()));
         let running = self.fargate.tasks();
         let running = running.filter(|(_, status)| *status == TaskStatus::Running);
         let drawn = running.filter(move |(task, _)| {
             share >= 1.0 || Draws::of(numbers, task.0.into()).fraction() <= share
         });
-        let tasks: Vec<TaskId> = drawn.map(|(task, _)| task).collect();
-        tasks.into_iter()
+        drawn.map(|(task, _)| task).collect()
     }
 
     fn desired_set(&mut self, at: Moment, desired: Option<u32>) {

@@ -1,9 +1,11 @@
 //! A service on Fargate behind a load balancer, in no time.
 //!
 //! ```text
-//! plan       ServicePlan: what is simulated, as plain values; what is wrong with one
+//! plan       ServicePlan: what is simulated, as plain values
+//! check      what is wrong with one
 //! set_up     a plan -> what ECS and Application Auto Scaling are told first
-//! driver     simulate_service: what comes and what is due -> inputs; requests and their responses
+//! driver     simulate_service: what comes and what is due -> inputs
+//! requests   their way to a task and back
 //! station    tasks: what ECS asks for, what they answer
 //! machine    how requests share a task's vCPUs, and queue in it
 //! balancer   which target a request goes to
@@ -20,6 +22,7 @@
 //! [`AutoScaling`](crate::platform::scaling::AutoScaling) decide. Requests are simulated one by one, exactly.
 
 mod balancer;
+mod check;
 mod driver;
 mod figures;
 mod incidents;
@@ -27,6 +30,7 @@ mod machine;
 mod metrics;
 mod plan;
 mod record;
+mod requests;
 mod set_up;
 mod sink;
 mod station;
@@ -34,11 +38,12 @@ mod watch;
 mod watched;
 
 pub use balancer::Algorithm;
+pub use check::PlanError;
 pub use driver::{SAMPLING, START_MILLIS, session, simulate_service};
 pub use figures::{Answers, ServiceFigures, ServiceHeadline, ServiceSeries, ServiceStretch};
 pub use plan::{
     BalancerPlan, BoundsChange, Flaw, Incident, IncidentKind, LEAD, MOST_DAYS, NetworkPlan,
-    PlanError, RequestPlan, ScalingPlan, ServiceMetric, ServicePlan, TaskPace, TrackingPlan,
+    RequestPlan, ScalingPlan, ServiceMetric, ServicePlan, TaskPace, TrackingPlan,
 };
 pub use record::{
     AlarmLine, Entry, LanePhase, MOST_ENTRIES, MOST_LANES, Speaker, Stopped, TaskLane,

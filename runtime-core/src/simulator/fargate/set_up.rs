@@ -1,7 +1,8 @@
 //! A plan as what ECS and Application Auto Scaling are told before anything comes.
 
+use super::check::PlanError;
 use super::driver::{SERVICE, START_MILLIS, TARGET, metric_id};
-use super::plan::{LEAD, PlanError, ServiceMetric, ServicePlan, TrackingPlan};
+use super::plan::{LEAD, ServiceMetric, ServicePlan, TrackingPlan};
 use crate::platform::fargate::{
     Fargate, Input, Out, check_service, check_subnet, check_task_definition,
 };

@@ -1,0 +1,188 @@
+//! What is wrong with a plan, and what to do.
+
+use super::balancer::Algorithm;
+use super::plan::{IncidentKind, MOST_DAYS, ServicePlan};
+use crate::platform::fargate::{ServiceError, TaskDefinitionError};
+use crate::platform::scaling::ScalingError;
+use crate::simulator::check::check_arrivals;
+use crate::simulator::{MOST_TIME, ScenarioError};
+use crate::units::Span;
+use std::fmt;
+
+/// Why a plan cannot be simulated.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlanError {
+    /// No time, or more than a year.
+    Length,
+    /// None, or more than six zones.
+    Zones(u8),
+    /// ECS would not accept the task definition.
+    Definition(TaskDefinitionError),
+    /// ECS or Elastic Load Balancing would not accept the service.
+    Service(ServiceError),
+    /// Application Auto Scaling would not accept a target or a policy.
+    Scaling(ScalingError),
+    /// They cannot be simulated.
+    Arrivals(ScenarioError),
+    /// Nobody is ever handled.
+    AtOnce,
+    /// Slow start is 30 to 900 seconds.
+    SlowStart,
+    /// Slow start does not go with least outstanding requests.
+    SlowStartOfAlgorithm,
+    /// The balancer's idle timeout is 1 to 4,000 seconds.
+    IdleTimeout,
+    /// A task without requests has no memory left.
+    Memory,
+    /// A share is 0 to 1.
+    Share(f64),
+    /// A factor is more than 0, and 1,000 at most.
+    Factor(f64),
+    /// There is no such Availability Zone.
+    Zone(u8),
+    /// It would happen after the end.
+    Late(Span),
+}
+
+impl ServicePlan {
+    /// Everything about it that needs no [`Fargate`](crate::platform::fargate::Fargate) to be found wrong.
+    pub(super) fn check_values(&self) -> Vec<PlanError> {
+        let mut errors = Vec::new();
+        let mut wrong = |wrong: bool, error: PlanError| {
+            if wrong {
+                errors.push(error);
+            }
+        };
+        let most = Span::from_secs(MOST_DAYS * 86_400).min(MOST_TIME);
+        wrong(
+            self.length == Span::ZERO || self.length > most,
+            PlanError::Length,
+        );
+        let zones = self.network.zones;
+        wrong(!(1..=6).contains(&zones), PlanError::Zones(zones));
+        for error in check_arrivals(&self.arrivals, self.length) {
+            wrong(true, PlanError::Arrivals(error));
+        }
+        wrong(self.requests.at_once == 0, PlanError::AtOnce);
+        let balancer = &self.balancer;
+        let slow = balancer.slow_start;
+        let slow_is_right = (Span::from_secs(30)..=Span::from_secs(900)).contains(&slow);
+        wrong(slow > Span::ZERO && !slow_is_right, PlanError::SlowStart);
+        wrong(
+            slow > Span::ZERO && balancer.algorithm != Algorithm::RoundRobin,
+            PlanError::SlowStartOfAlgorithm,
+        );
+        let idle = Span::from_secs(1)..=Span::from_secs(4_000);
+        wrong(
+            !idle.contains(&balancer.idle_timeout),
+            PlanError::IdleTimeout,
+        );
+        let memory = self.memory();
+        wrong(self.requests.idle_memory >= memory, PlanError::Memory);
+        for incident in &self.incidents {
+            wrong(incident.at > self.length, PlanError::Late(incident.at));
+            match incident.what {
+                IncidentKind::Crash { share } | IncidentKind::SpotReclaim { share, .. } => {
+                    wrong(!(0.0..=1.0).contains(&share), PlanError::Share(share));
+                }
+                IncidentKind::SlowDependency { factor, .. } => {
+                    let right = factor > 0.0 && factor <= 1_000.0;
+                    wrong(!right, PlanError::Factor(factor));
+                }
+                IncidentKind::ZoneFailure { zone, .. } => {
+                    wrong(zone >= zones, PlanError::Zone(zone));
+                }
+                IncidentKind::Deployment { .. } | IncidentKind::DesiredCount(_) => {}
+            }
+        }
+        errors
+    }
+}
+
+impl PlanError {
+    /// Which field of a scenario file it is about, with dots between tables; the table, where it is about
+    /// several.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::Length => "length",
+            Self::Zones(_) => "network.zones",
+            Self::Definition(_) => "service",
+            Self::Service(error) => match error {
+                ServiceError::Name(_) => "service.name",
+                ServiceError::Desired(_) => "service.desired",
+                ServiceError::Percentages { .. } | ServiceError::RebalancingWithoutRoom => {
+                    "service.maximum_percent"
+                }
+                ServiceError::Threshold(_) => "service.circuit_breaker",
+                ServiceError::ProviderTwice(_)
+                | ServiceError::StrategyRange(_)
+                | ServiceError::TwoBases
+                | ServiceError::NoWeight
+                | ServiceError::WindowsSpot => "service.strategy",
+                ServiceError::Port(_) | ServiceError::Target(_) => "balancer",
+                ServiceError::Prefix(_) => "network.prefix",
+                ServiceError::Definition(_)
+                | ServiceError::Subnets(_)
+                | ServiceError::UnknownSubnet(_) => "service",
+            },
+            Self::Scaling(_) => "scaling",
+            Self::Arrivals(_) => "requests.rate",
+            Self::AtOnce => "requests.at_once",
+            Self::SlowStart | Self::SlowStartOfAlgorithm => "balancer.slow_start",
+            Self::IdleTimeout => "balancer.idle_timeout",
+            Self::Memory => "task.idle_memory",
+            Self::Share(_) | Self::Factor(_) | Self::Zone(_) | Self::Late(_) => "incident",
+        }
+    }
+
+    /// What to do.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Length => format!("Give more than no time, and {MOST_DAYS} days at most."),
+            Self::Zones(_) => "Give 1 to 6 zones.".to_owned(),
+            Self::Definition(error) => error.hint(),
+            Self::Service(error) => error.hint().to_owned(),
+            Self::Scaling(error) => error.hint().to_owned(),
+            Self::Arrivals(error) => error.hint(),
+            Self::AtOnce => "Give at_once 1 or more.".to_owned(),
+            Self::SlowStart => "Give 30 to 900 seconds, or leave it out.".to_owned(),
+            Self::SlowStartOfAlgorithm => {
+                "Leave slow_start out, or take the algorithm round_robin.".to_owned()
+            }
+            Self::IdleTimeout => "Give 1 to 4000 seconds; the default is 60.".to_owned(),
+            Self::Memory => "Give the task more memory, or idle_memory less.".to_owned(),
+            Self::Share(_) => "Give a share from 0 to 1.".to_owned(),
+            Self::Factor(_) => "Give a number above 0, and 1000 at most.".to_owned(),
+            Self::Zone(_) => "Zones are counted from 0.".to_owned(),
+            Self::Late(_) => "Put it before the end, or make length longer.".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length => f.write_str("the time to simulate is none that there can be"),
+            Self::Zones(zones) => write!(f, "{zones} zones cannot be"),
+            Self::Definition(error) => write!(f, "{error}"),
+            Self::Service(error) => write!(f, "{error}"),
+            Self::Scaling(error) => write!(f, "{error}"),
+            Self::Arrivals(error) => write!(f, "{error}"),
+            Self::AtOnce => f.write_str("tasks handle no request at all"),
+            Self::SlowStart => f.write_str("slow start is out of range"),
+            Self::SlowStartOfAlgorithm => {
+                f.write_str("slow start does not go with least outstanding requests")
+            }
+            Self::IdleTimeout => f.write_str("the balancer's idle timeout is out of range"),
+            Self::Memory => f.write_str("a task has no memory left without any requests"),
+            Self::Share(share) => write!(f, "{share} is no share"),
+            Self::Factor(factor) => write!(f, "{factor} times as long cannot be"),
+            Self::Zone(zone) => write!(f, "there is no zone {zone}"),
+            Self::Late(at) => write!(
+                f,
+                "something happens after {} seconds, when it is over",
+                at.as_nanos() / 1_000_000_000
+            ),
+        }
+    }
+}
