@@ -112,6 +112,16 @@ impl Page {
         self.chromium.folder()
     }
 
+    /// Waits for a file that the page offered, and reads it.
+    pub fn downloaded(&self, name: &str) -> Vec<u8> {
+        let file = self.folder().join("downloads").join(name);
+        // Chromium keeps the name with an empty file, writes under another one, and renames that
+        // when it is whole.
+        self.wait(&format!("{name} was downloaded"), || {
+            std::fs::read(&file).ok().filter(|bytes| !bytes.is_empty())
+        })
+    }
+
     /// Waits until `state` is something. Fails with a picture of what the page said instead.
     pub fn wait<T>(&self, what: &str, state: impl Fn() -> Option<T>) -> T {
         self.wait_or(state, || what.to_owned())

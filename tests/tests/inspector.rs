@@ -177,11 +177,8 @@ fn a_message_is_traced_through_both_its_receives_and_they_are_compared() {
         eventually!(page, page.has(&format!("{ROWS}[aria-current=true]")));
         eventually!(page, page.has(".trace-past"));
         page.click("[data-testid=trace-download]");
-        let path = page.folder().join("downloads").join(format!("{id}.json"));
-        let document = page.wait("the document", || {
-            let text = std::fs::read(&path).ok()?;
-            serde_json::from_slice::<serde_json::Value>(&text).ok()
-        });
+        let document: serde_json::Value =
+            serde_json::from_slice(&page.downloaded(&format!("{id}.json"))).expect("a document");
         let segments = document.as_array().cloned().unwrap_or_default();
         assert_eq!(segments.len(), 5);
         assert!(segments.iter().all(|it| it["trace_id"] == id.as_str()));

@@ -3,14 +3,11 @@
 use base64::Engine;
 use coldstart_tests::{Page, eventually_eq, uploads, visit};
 use serde_json::json;
-use std::path::PathBuf;
 
 /// Exports the workspace and gives back the file's bytes.
 fn export(page: &Page) -> Vec<u8> {
     page.workspace("[data-testid=export]");
-    let file: PathBuf = page.folder().join("downloads/coldstart-workspace.json");
-    // Chromium writes under another name and renames the file when it is whole.
-    page.wait("the file is there", || std::fs::read(&file).ok())
+    page.downloaded("coldstart-workspace.json")
 }
 
 /// A session with a bit of everything. The counter has counted to 2.

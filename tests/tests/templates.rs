@@ -12,9 +12,7 @@ fn a_session_is_exported_as_a_template_with_its_code() {
         page.upload_as(&file, "mine");
         page.configure("memory", "512");
         page.workspace("[data-testid=export-template]");
-        let file = page.folder().join("downloads/coldstart-sam.zip");
-        // Chromium writes under another name and renames the file when it is whole.
-        let zip = page.wait("the file is there", || std::fs::read(&file).ok());
+        let zip = page.downloaded("coldstart-sam.zip");
         let mut archive = zip::ZipArchive::new(Cursor::new(zip)).expect("a zip file");
         let mut read = |name: &str| {
             let mut bytes = Vec::new();
