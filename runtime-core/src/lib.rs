@@ -12,6 +12,7 @@
 //! simulator  runs a scenario on the platform in no time, and what that comes to
 //! projections  folds over the timeline: invocations, lanes, concurrency, logs
 //! billing    price book, exact arithmetic, the bill of an invocation or a session
+//! break_even the same work on Lambda and on Fargate: who is cheaper when
 //! sandbox    inspect (bytes -> HandlerModule) and Sandbox (runs a handler module on wasmer)
 //! template   SAM and CloudFormation templates, read (feature `templates`) and written
 //! change_set what importing a template would change in a session
@@ -28,6 +29,7 @@
 pub mod agenda;
 pub mod api;
 pub mod billing;
+pub mod break_even;
 pub mod change_set;
 pub mod cpu;
 #[cfg(feature = "sandbox")]

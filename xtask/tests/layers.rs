@@ -23,6 +23,7 @@ const CORE: &[Layer] = &[
     ("scribe", &["events", "platform", "timeline", "units"]),
     ("projections", &["timeline", "units"]),
     ("billing", &["timeline", "units"]),
+    ("break_even", &["billing", "cpu", "timeline", "units"]),
     (
         "change_set",
         &["platform", "scribe", "template", "timeline", "units"],
