@@ -38,7 +38,8 @@ mod viewer;
 mod waterfall;
 
 pub use chart::{
-    DurationChart, Ink, Picture, RunChart, RunChartWords, RunSeries, SessionChart, SessionSeries,
+    BalanceChart, BalanceMap, BalanceWords, DurationChart, Ink, Picture, RunChart, RunChartWords,
+    RunSeries, SessionChart, SessionSeries,
 };
 pub use code_editor::{CodeEditor, Jump, Mark, Severity, SourceText, TextKey};
 pub use editor::JsonEditor;

@@ -7,8 +7,10 @@
 //! scenario  the panel in which a scenario is chosen and written
 //! result    the panel with progress, figures and charts
 //! model     what a run came to, as rows and lines
+//! cheaper/  who is cheaper when: Lambda and Fargate over rate and duration
 //! ```
 
+mod cheaper;
 mod lab;
 mod model;
 mod part;

@@ -2,6 +2,7 @@
 // wasm_split writes the linkage between the page's module and the part's.
 #![allow(unsafe_code, improper_ctypes, improper_ctypes_definitions)]
 
+use super::cheaper::CheaperPanel;
 use super::lab::LabDesk;
 use super::result::ResultPanel;
 use super::shipped::OF_FUNCTIONS;
@@ -13,7 +14,11 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 fn scale() -> Result<Panel, SplitLoaderError> {
     Ok(|| {
         let before = |lab| view! { <ResultPanel lab /> }.into_any();
-        view! { <LabDesk title="Scale lab" shipped=OF_FUNCTIONS before /> }.into_any()
+        view! {
+            <LabDesk title="Scale lab" shipped=OF_FUNCTIONS before />
+            <CheaperPanel />
+        }
+        .into_any()
     })
 }
 

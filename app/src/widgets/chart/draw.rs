@@ -44,6 +44,22 @@ pub(super) fn counts(highest: u32) -> Axis {
     }
 }
 
+/// What stands around a plot, CSS pixels: its axes' labels, its title, half of the last label.
+const LEFT: (f64, f64) = (2.0, 40.0);
+const RIGHT: f64 = 26.0;
+const TOP: f64 = 20.0;
+const BOTTOM: f64 = 22.0;
+
+/// Where in a plot a point of its canvas lies, all in CSS pixels: parts of its width from the left and of its height
+/// from below. Nothing beside the plot.
+pub(super) fn within_axes((width, height): (f64, f64), (x, y): (f64, f64)) -> Option<(f64, f64)> {
+    let left = LEFT.0 + LEFT.1;
+    let across = (x - left) / (width - left - RIGHT);
+    let down = (y - TOP) / (height - TOP - BOTTOM);
+    let inside = 0.0..=1.0;
+    (inside.contains(&across) && inside.contains(&down)).then_some((across, 1.0 - down))
+}
+
 /// Draws the axes of a plot in `area`.
 pub(super) fn axes<'a>(
     frame: &Frame<'_>,
@@ -64,12 +80,12 @@ pub(super) fn axes<'a>(
         (pixels(frame, 4.0) as i32, pixels(frame, 2.0) as i32),
     )?;
     let mut plot = ChartBuilder::on(area)
-        .margin_top(pixels(frame, 20.0))
+        .margin_top(pixels(frame, TOP))
         // Half of the last label's width stands beyond the axis.
-        .margin_right(pixels(frame, 26.0))
-        .margin_left(pixels(frame, 2.0))
-        .set_label_area_size(LabelAreaPosition::Left, pixels(frame, 40.0))
-        .set_label_area_size(LabelAreaPosition::Bottom, pixels(frame, 22.0))
+        .margin_right(pixels(frame, RIGHT))
+        .margin_left(pixels(frame, LEFT.0))
+        .set_label_area_size(LabelAreaPosition::Left, pixels(frame, LEFT.1))
+        .set_label_area_size(LabelAreaPosition::Bottom, pixels(frame, BOTTOM))
         .build_cartesian_2d(x, y)?;
     plot.configure_mesh()
         .disable_x_mesh()
@@ -128,4 +144,19 @@ pub(super) fn upright(frame: &Frame<'_>, plot: &mut Plot<'_>, x: f64) -> Result<
     let top = plot.y_range().end;
     plot.draw_series(LineSeries::new([(x, 0.0), (x, top)], accent))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_point_is_within_the_axes_or_beside_them() {
+        let size = (168.0, 142.0);
+        assert_eq!(within_axes(size, (42.0, 120.0)), Some((0.0, 0.0)));
+        assert_eq!(within_axes(size, (92.0, 45.0)), Some((0.5, 0.75)));
+        assert_eq!(within_axes(size, (41.0, 45.0)), None);
+        assert_eq!(within_axes(size, (92.0, 121.0)), None);
+        assert_eq!(within_axes((0.0, 0.0), (0.0, 0.0)), None);
+    }
 }

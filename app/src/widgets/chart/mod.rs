@@ -7,14 +7,17 @@
 //! - `session`: concurrency, cold and warm starts over time
 //! - `run`: lines over the time of a simulated run
 //! - `durations`: histogram of durations
+//! - `balance`: which of two is less, as a map over two scales
 
 mod backend;
+mod balance;
 mod draw;
 mod durations;
 mod frame;
 mod run;
 mod session;
 
+pub use balance::{BalanceChart, BalanceMap, BalanceWords};
 pub use durations::DurationChart;
 pub use frame::Picture;
 pub use run::{Ink, RunChart, RunChartWords, RunSeries};
