@@ -96,12 +96,14 @@ fn decisions_are_explained_and_looked_at() {
             page.text(COUNTS)
                 .is_some_and(|it| it.contains("desired 10 · running 10 · healthy 10"))
         );
-        // Back to before it.
-        page.script(
-            "const it = document.querySelector('#fargate [data-testid=service-playhead]');
-             it.value = '200'; it.dispatchEvent(new Event('input', { bubbles: true }))",
-            &[],
-        );
+        let back_to_before_it = || {
+            page.script(
+                "const it = document.querySelector('#fargate [data-testid=service-playhead]');
+                 it.value = '200'; it.dispatchEvent(new Event('input', { bubbles: true }))",
+                &[],
+            )
+        };
+        back_to_before_it();
         eventually!(
             page,
             page.text(COUNTS)
@@ -112,6 +114,14 @@ fn decisions_are_explained_and_looked_at() {
             page.texts("#fargate [data-testid=machines] > li").len(),
             6
         );
+        // Another run is looked at from its end.
+        page.click("#fargate [data-testid=run]");
+        eventually_eq!(
+            page,
+            page.text("#fargate [data-testid=service-at]"),
+            Some("20 min".to_owned())
+        );
+        back_to_before_it();
         page.click("#fargate [data-testid=next-decision]");
         eventually!(
             page,

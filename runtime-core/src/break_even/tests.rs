@@ -199,7 +199,7 @@ fn a_time_is_computing_and_waiting() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     /// So many tasks do what they are said to do, and one request more needs another one.
     #[test]

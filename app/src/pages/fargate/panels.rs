@@ -26,7 +26,12 @@ impl Seen {
             .with(|shown| shown.as_ref().and_then(|it| it.service()).map(read))
     }
 
-    /// The same without being told.
+    /// Which of the page's runs it is, and is told when there is another one.
+    pub(super) fn run(self) -> Option<u64> {
+        self.lab.shown.with(|shown| shown.as_ref().map(|it| it.run))
+    }
+
+    /// Reads it without being told.
     pub(super) fn with_untracked<T>(self, read: impl FnOnce(&ServiceSoFar) -> T) -> Option<T> {
         self.lab
             .shown

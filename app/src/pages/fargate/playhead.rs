@@ -13,7 +13,8 @@ const SPEEDS: [u64; 5] = [1, 10, 100, 1_000, 10_000];
 /// A moment of a run, in nanoseconds since the start; the end, as far as it has come, until it is moved.
 #[derive(Clone, Copy)]
 pub(super) struct Playhead {
-    moved: RwSignal<Option<u64>>,
+    /// Where it was moved to, and in which run: it is at the end of a later one.
+    moved: RwSignal<Option<(u64, u64)>>,
     /// When the page was drawn last while it plays.
     playing: RwSignal<Option<Span>>,
     speed: RwSignal<u64>,
@@ -37,28 +38,40 @@ impl Playhead {
     /// Where it is.
     pub(super) fn at(self) -> u64 {
         let end = self.end();
-        self.moved.get().map_or(end, |at| at.min(end))
+        self.moved().map_or(end, |at| at.min(end))
+    }
+
+    /// Where it was moved to in the run that is seen.
+    fn moved(self) -> Option<u64> {
+        let run = self.seen.run();
+        let moved = self.moved.get();
+        moved.filter(|(_, of)| Some(*of) == run).map(|(at, _)| at)
+    }
+
+    fn set_moved(self, at: Option<u64>) {
+        let run = untrack(|| self.seen.run());
+        self.moved.set(at.zip(run));
     }
 
     /// Where it is, for charts; nothing while it is at the end.
     pub(super) fn cursor(self) -> Signal<Option<u64>> {
         Signal::derive(move || {
             let end = self.end();
-            self.moved.get().filter(|at| *at < end)
+            self.moved().filter(|at| *at < end)
         })
     }
 
     /// Moves it.
     pub(super) fn move_to(self, at: u64) {
         self.playing.set(None);
-        self.moved.set(Some(at));
+        self.set_moved(Some(at));
     }
 
     fn play(self) {
         let end = self.end();
         // What is at its end begins anew.
         if self.at() >= end {
-            self.moved.set(Some(0));
+            self.set_moved(Some(0));
         }
         self.playing.set(Some(clock::elapsed()));
         self.go_on();
@@ -72,11 +85,11 @@ impl Playhead {
             let now = clock::elapsed();
             let passed = now.saturating_sub(before).as_nanos();
             let speed = self.speed.get_untracked();
-            let at = self.moved.get_untracked().unwrap_or_default();
+            let at = untrack(|| self.moved()).unwrap_or_default();
             let at = at.saturating_add(passed.saturating_mul(speed));
             let end = self.seen.with_untracked(|it| it.at.as_nanos());
             let is_over = at >= end.unwrap_or_default();
-            self.moved.set((!is_over).then_some(at));
+            self.set_moved((!is_over).then_some(at));
             self.playing.set((!is_over).then_some(now));
             if !is_over {
                 self.go_on();

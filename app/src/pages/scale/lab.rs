@@ -33,6 +33,8 @@ pub(in crate::pages) enum LabState {
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::pages) struct Shown {
+    /// Which of the page's runs it is of.
+    pub(in crate::pages) run: u64,
     pub(in crate::pages) result: CameTo,
     pub(in crate::pages) stage: Stage,
 }
@@ -228,7 +230,13 @@ impl Lab {
         if self.asked.try_get_value() != Some(asked) {
             return;
         }
-        let show = |result, stage| self.shown.set(Some(Arc::new(Shown { result, stage })));
+        let show = |result, stage| {
+            self.shown.set(Some(Arc::new(Shown {
+                run: asked,
+                result,
+                stage,
+            })));
+        };
         let state = match news {
             Ok(RunNews::Going(it)) => return show(CameTo::Functions(it), Stage::Going),
             Ok(RunNews::ServiceGoing(it)) => return show(CameTo::Service(it), Stage::Going),

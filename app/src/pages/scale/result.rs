@@ -146,7 +146,10 @@ fn Figures(lab: Lab) -> impl IntoView {
 
 /// Rows of figures.
 #[component]
-pub(in crate::pages) fn FigureTable(rows: Memo<Vec<Row>>) -> impl IntoView {
+pub(in crate::pages) fn FigureTable(
+    rows: Memo<Vec<Row>>,
+    #[prop(default = "run-figures")] testid: &'static str,
+) -> impl IntoView {
     let row = |Row { name, value, note }: Row| {
         view! {
             <tr>
@@ -157,7 +160,7 @@ pub(in crate::pages) fn FigureTable(rows: Memo<Vec<Row>>) -> impl IntoView {
         }
     };
     view! {
-        <table class="run-figures" data-testid="run-figures">
+        <table class="run-figures" data-testid=testid>
             <caption class="visually-hidden">"Figures"</caption>
             <tbody>{move || rows.get().into_iter().map(row).collect_view()}</tbody>
         </table>

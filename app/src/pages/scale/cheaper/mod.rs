@@ -126,8 +126,8 @@ pub(super) fn CheaperPanel() -> impl IntoView {
                 </div>
             </div>
             <div class="cheaper-bills">
-                <div data-testid="lambda-month"><h3>"Lambda"</h3><FigureTable rows=lambda /></div>
-                <div data-testid="fargate-month"><h3>"Fargate"</h3><FigureTable rows=fargate /></div>
+                <div><h3>"Lambda"</h3><FigureTable rows=lambda testid="lambda-month" /></div>
+                <div><h3>"Fargate"</h3><FigureTable rows=fargate testid="fargate-month" /></div>
             </div>
             <p class="field-note muted">
                 "An even load, no cold starts, list prices of one region, a month of 730 hours; a function URL costs nothing extra. How a request's time grows where a function has less than a vCPU is a model choice (slices of 20 ms). Tasks run all month: what is idle is paid. How a load that comes and goes changes this, a run says: the same rate as a scenario here and on the Fargate page."
