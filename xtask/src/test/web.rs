@@ -23,7 +23,7 @@ pub(super) fn run(steps: &mut Steps) -> Result<()> {
     }
     if steps.check("dist/", build::build) {
         if let Some(found) = &found {
-            end_to_end(steps, found);
+            end_to_end(steps, found)?;
             conformance_command(steps, found)?;
             whole_programs(steps, found)?;
         }
@@ -56,10 +56,11 @@ fn conformance(steps: &mut Steps, found: &Browser) -> Result<()> {
     Ok(())
 }
 
-fn end_to_end(steps: &mut Steps, found: &Browser) {
-    let mut tests = cargo("nextest");
+fn end_to_end(steps: &mut Steps, found: &Browser) -> Result<()> {
+    let mut tests = native("nextest", &handlers::samples()?);
     tests
-        .args(["run", "--package", END_TO_END, "--no-fail-fast"])
+        .arg("--no-fail-fast")
+        .args(["--filterset", &format!("package({END_TO_END})")])
         .env("COLDSTART_DIST", workspace::dist());
     with_browser(&mut tests, found);
     steps.tests(
@@ -68,15 +69,15 @@ fn end_to_end(steps: &mut Steps, found: &Browser) {
         Expect::Tests,
         &mut tests,
     );
+    Ok(())
 }
 
 /// Programs of other people, in the worker that was just built.
 fn conformance_command(steps: &mut Steps, found: &Browser) -> Result<()> {
-    // All packages are selected, so that none is compiled again with fewer features.
     let mut tests = native("nextest", &handlers::samples()?);
     tests
-        .args(["--exclude", END_TO_END, "--run-ignored", "only"])
-        .args(["-E", "package(xtask)"]);
+        .args(["--run-ignored", "only"])
+        .args(["--filterset", "package(xtask)"]);
     with_browser(&mut tests, found);
     steps.tests(
         "conformance command in Chromium",
@@ -91,15 +92,12 @@ fn conformance_command(steps: &mut Steps, found: &Browser) -> Result<()> {
 /// line with a runtime, exported templates with their readers, and `bootstrap` with somebody else's
 /// Lambda: what they all need is in `dist/`, made by a toolchain, or comes from a registry.
 fn whole_programs(steps: &mut Steps, found: &Browser) -> Result<()> {
-    // All packages are selected, so that none is compiled again with fewer features.
     let mut tests = native("test", &handlers::samples()?);
+    for (_, test) in WHOLE_PROGRAMS {
+        tests.args(["--test", test]);
+    }
     tests
-        .args(WHOLE_PROGRAMS)
-        .args(["--no-fail-fast", "--test", "cases"])
-        .args(["--test", "profiles", "--test", "programs"])
-        .args(["--test", "templates", "--test", "bad_input"])
-        .args(["--test", "emulator"])
-        .args(["--exclude", END_TO_END])
+        .arg("--no-fail-fast")
         .env("COLDSTART_DIST", workspace::dist());
     with_browser(&mut tests, found);
     steps.tests(
