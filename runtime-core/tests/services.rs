@@ -179,6 +179,53 @@ fn what_is_wrong_is_named_with_what_to_do() {
     ));
 }
 
+const STEPS: &str = r#"[[scaling.policy]]
+kind = "step"
+metric = "cpu"
+adjustment = "percent_change_in_capacity"
+steps = [{ lower = 0, upper = 10, adjustment = 0 }, { lower = 10, adjustment = 30 }]
+minimum_magnitude = 2
+cooldown = 60
+aggregation = "maximum"
+alarm = { comparison = "greater_than_threshold", threshold = 50, evaluation_periods = 2 }
+"#;
+
+#[test]
+fn step_scaling_is_read_and_scales() {
+    let file = text("alarm-lag");
+    let tracked = file.find("[[scaling.policy]]").unwrap();
+    let file = format!("{}{STEPS}", &file[..tracked]);
+    let read = read_service(&file).unwrap_or_else(|error| panic!("{error}"));
+    let it = run_file(&read);
+    assert_eq!(it.alarms.len(), 1, "{:?}", it.alarms);
+    assert_eq!(it.alarms[0].name, "api-cpu-step-1");
+    assert_eq!(
+        it.alarms[0].condition,
+        "greater than 50.0, 2 datapoints of 60 s"
+    );
+    // 30 % of 8 are 2.4, rounded down, as large as the least.
+    let words = "Setting desired count to 10.";
+    assert!(
+        said(&it, Speaker::Scaling, words).unwrap() > 900,
+        "{:?}",
+        it.entries
+    );
+    for (from, to, wanted) in [
+        ("kind = \"step\"\n", "", "adjustment is of policies"),
+        ("cooldown = 60", "target = 60", "has no target"),
+        ("adjustment = \"percent", "#", "needs an adjustment"),
+        ("lower = 10, ", "lower = 11, ", "scaling: Steps overlap"),
+        ("threshold = 50", "threshold = inf", "line 31: alarm"),
+        ("lower = 0, ", "lowest = 0, ", "line 27: steps"),
+    ] {
+        let changed = file.replace(from, to);
+        assert_ne!(file, changed, "{from}");
+        let error = read_any(&changed, no_files).unwrap_err();
+        let words = format!("{error} | {}", error.hint());
+        assert!(words.contains(wanted), "{to}: {words}");
+    }
+}
+
 /// 12 tasks of 0.5 vCPU and 1 GB, which are created five minutes before an hour: the vCPU-hours of the bill are
 /// those of the lanes.
 #[test]

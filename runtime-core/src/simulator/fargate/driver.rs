@@ -3,7 +3,7 @@
 
 use super::balancer::Balancer;
 use super::machine::Slot;
-use super::plan::{LEAD, ServiceMetric, ServicePlan};
+use super::plan::{LEAD, ServicePlan};
 use super::requests::Flight;
 use super::sink::{Answer, ServiceSink};
 use super::station::Station;
@@ -13,8 +13,7 @@ use crate::platform::scaling::{self, AutoScaling};
 use crate::simulator::arrivals::Flow;
 use crate::timeline::{LifecycleEvent, SessionMeta};
 use crate::units::{
-    IdMap, MetricId, Moment, ScalableTargetId, ServiceId, SessionSeed, Span, TaskDefinitionId,
-    TaskId,
+    IdMap, Moment, ScalableTargetId, ServiceId, SessionSeed, Span, TaskDefinitionId, TaskId,
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
@@ -318,15 +317,4 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
     pub(super) fn sampled(&mut self, at: Moment, sample: &super::sink::Sample) {
         self.sink.sampled(at, sample);
     }
-}
-
-/// Where a metric's samples are.
-pub(super) const fn metric_id(metric: ServiceMetric) -> MetricId {
-    MetricId(match metric {
-        ServiceMetric::Cpu => 1,
-        ServiceMetric::Memory => 2,
-        ServiceMetric::CpuHighResolution => 3,
-        ServiceMetric::MemoryHighResolution => 4,
-        ServiceMetric::Requests => 5,
-    })
 }

@@ -1,7 +1,7 @@
 //! What is measured: samples for Application Auto Scaling and for the sink.
 
-use super::driver::{SAMPLING, Simulation, metric_id};
-use super::plan::ServiceMetric;
+use super::driver::{SAMPLING, Simulation};
+use super::policies::ServiceMetric;
 use super::sink::{Sample, ServiceSink};
 use crate::platform::scaling::{Input, Samples};
 use crate::timeline::TaskStatus;
@@ -57,7 +57,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
             };
             if let Some(value) = value {
                 let samples = Samples::one(value);
-                let metric = metric_id(metric);
+                let metric = metric.id();
                 self.tell_scaling(at, Input::Sampled { metric, samples });
             }
         }

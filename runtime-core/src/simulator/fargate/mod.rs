@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! plan       ServicePlan: what is simulated, as plain values
+//! policies   what scales it, and what Application Auto Scaling is told of that
 //! check      what is wrong with one
-//! set_up     a plan -> what ECS and Application Auto Scaling are told first
+//! set_up     a plan -> what ECS is told first
 //! driver     simulate_service: what comes and what is due -> inputs
 //! requests   their way to a task and back
 //! station    tasks: what ECS asks for, what they answer
@@ -29,6 +30,7 @@ mod incidents;
 mod machine;
 mod metrics;
 mod plan;
+mod policies;
 mod record;
 mod requests;
 mod set_up;
@@ -42,8 +44,11 @@ pub use check::PlanError;
 pub use driver::{SAMPLING, START_MILLIS, session, simulate_service};
 pub use figures::{Answers, ServiceFigures, ServiceHeadline, ServiceSeries, ServiceStretch};
 pub use plan::{
-    BalancerPlan, BoundsChange, Flaw, Incident, IncidentKind, LEAD, MOST_DAYS, NetworkPlan,
-    RequestPlan, ScalingPlan, ServiceMetric, ServicePlan, TaskPace, TrackingPlan,
+    BalancerPlan, Flaw, Incident, IncidentKind, LEAD, MOST_DAYS, NetworkPlan, RequestPlan,
+    ServicePlan, TaskPace,
+};
+pub use policies::{
+    AlarmPlan, BoundsChange, PolicyPlan, ScalingPlan, ServiceMetric, StepPlan, TrackingPlan,
 };
 pub use record::{
     AlarmLine, Entry, LanePhase, MOST_ENTRIES, MOST_LANES, Speaker, Stopped, TaskLane,

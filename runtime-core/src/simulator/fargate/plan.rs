@@ -2,13 +2,13 @@
 //! goes wrong.
 
 use super::balancer::Algorithm;
+use super::policies::ScalingPlan;
 use crate::generator::Seed;
 use crate::simulator::{Arrivals, Distribution, Estimate, Retries};
 use crate::timeline::{
-    DeploymentConfiguration, FargateAccount, Route, StrategyItem, SuspendedState, TargetCheck,
-    TaskDefinition,
+    DeploymentConfiguration, FargateAccount, Route, StrategyItem, TargetCheck, TaskDefinition,
 };
-use crate::units::{MetricValue, Span};
+use crate::units::Span;
 
 /// How long the service has been there when the time that is simulated begins: its first tasks have started
 /// and are healthy (model choice). All moments of a plan count from the end of it.
@@ -115,62 +115,6 @@ pub struct RequestPlan {
     pub memory: u64,
     /// What clients do when they get no success.
     pub retries: Option<Retries>,
-}
-
-/// What scales the service.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ScalingPlan {
-    /// `MinCapacity`.
-    pub minimum: u32,
-    /// `MaxCapacity`.
-    pub maximum: u32,
-    /// What does not happen for now.
-    pub suspended: SuspendedState,
-    /// Target tracking policies.
-    pub policies: Vec<TrackingPlan>,
-    /// Scheduled actions.
-    pub schedule: Vec<BoundsChange>,
-}
-
-/// A target tracking policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TrackingPlan {
-    /// What is kept at the value.
-    pub metric: ServiceMetric,
-    /// Percent, or requests a minute and target.
-    pub value: MetricValue,
-    /// `None` for the service's default.
-    pub scale_out_cooldown: Option<Span>,
-    /// `None` for the service's default.
-    pub scale_in_cooldown: Option<Span>,
-    /// Whether it never scales in.
-    pub disable_scale_in: bool,
-}
-
-/// A metric of the service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ServiceMetric {
-    /// Percent of the CPU, every minute.
-    Cpu,
-    /// Percent of the memory, every minute.
-    Memory,
-    /// Percent of the CPU, every 20 seconds.
-    CpuHighResolution,
-    /// Percent of the memory, every 20 seconds.
-    MemoryHighResolution,
-    /// Requests a minute and target.
-    Requests,
-}
-
-/// A scheduled action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BoundsChange {
-    /// When, since the start; whole seconds.
-    pub at: Span,
-    /// `MinCapacity`, if it is set.
-    pub minimum: Option<u32>,
-    /// `MaxCapacity`, if it is set.
-    pub maximum: Option<u32>,
 }
 
 /// What is done, or goes wrong.

@@ -9,6 +9,7 @@
 //! provisioned  [function.provisioned]
 //! rate    how many events come, over time
 //! service tables and fields of a file that describes a service on Fargate
+//! scaling what scales it: [scaling]
 //! value   times, rates and distributions, checked where they are read
 //! ```
 
@@ -17,6 +18,7 @@ mod lines;
 mod model;
 mod provisioned;
 mod rate;
+mod scaling;
 mod service;
 mod trace;
 mod value;

@@ -2,20 +2,21 @@
 
 use super::model::{RetriesModel, SpacingModel};
 use super::rate::{RateModel, rate_or_number};
+use super::scaling::ScalingModel;
 use super::value::{Seconds, Share, Time};
 use crate::generator::Seed;
 use crate::simulator::fargate::{
-    Algorithm, BalancerPlan, BoundsChange, Flaw, Incident, IncidentKind, NetworkPlan, RequestPlan,
-    ScalingPlan, ServiceMetric, ServicePlan, TaskPace, TrackingPlan,
+    Algorithm, BalancerPlan, Flaw, Incident, IncidentKind, NetworkPlan, RequestPlan, ServicePlan,
+    TaskPace,
 };
 use crate::simulator::{Arrivals, Distribution, Retries};
 use crate::timeline::{
     Architecture, CapacityProvider, CircuitBreaker, ContainerDefinition, DeploymentConfiguration,
-    Endpoints, FargateAccount, OperatingSystem, Route, StrategyItem, SuspendedState, TargetCheck,
-    TaskDefinition, TaskSize,
+    Endpoints, FargateAccount, OperatingSystem, Route, StrategyItem, TargetCheck, TaskDefinition,
+    TaskSize,
 };
-use crate::units::{CpuUnits, MetricValue, Span, StorageGib};
-use serde::{Deserialize, Deserializer, de};
+use crate::units::{CpuUnits, Span, StorageGib};
+use serde::Deserialize;
 
 /// Memory of a task and of its requests is given in MiB.
 const MIB: u64 = 1 << 20;
@@ -173,58 +174,6 @@ struct RequestsModel {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ScalingModel {
-    minimum: u32,
-    maximum: u32,
-    #[serde(default)]
-    suspend: Vec<SuspendModel>,
-    #[serde(default, rename = "policy")]
-    policies: Vec<PolicyModel>,
-    #[serde(default)]
-    schedule: Vec<ScheduleModel>,
-}
-
-#[derive(Clone, Copy, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum SuspendModel {
-    ScaleIn,
-    ScaleOut,
-    Scheduled,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PolicyModel {
-    metric: MetricModel,
-    target: Number,
-    scale_out_cooldown: Option<Seconds>,
-    scale_in_cooldown: Option<Seconds>,
-    #[serde(default)]
-    disable_scale_in: bool,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum MetricModel {
-    Cpu,
-    Memory,
-    #[serde(rename = "cpu_20s")]
-    CpuHighResolution,
-    #[serde(rename = "memory_20s")]
-    MemoryHighResolution,
-    Requests,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ScheduleModel {
-    at: Seconds,
-    minimum: Option<u32>,
-    maximum: Option<u32>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct IncidentModel {
     at: Seconds,
     what: WhatModel,
@@ -263,23 +212,6 @@ enum FlawModel {
     NoStart,
     NoAnswer,
     Exits,
-}
-
-/// A number of a metric, exactly.
-struct Number(MetricValue);
-
-impl<'de> Deserialize<'de> for Number {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = f64::deserialize(deserializer)?;
-        match (0.0..=1e9).contains(&number) {
-            true => Ok(Number(MetricValue::from_millionths(
-                (number * 1e6).round() as i64
-            ))),
-            false => Err(de::Error::custom(format!(
-                "{number} is no target from 0 to 1,000,000,000"
-            ))),
-        }
-    }
 }
 
 fn first_seed() -> u64 {
@@ -464,49 +396,6 @@ impl BalancerModel {
             },
             deregistration_delay: span(self.deregistration_delay, default.deregistration_delay),
             idle_timeout: span(self.idle_timeout, default.idle_timeout),
-        }
-    }
-}
-
-impl ScalingModel {
-    fn plan(self) -> ScalingPlan {
-        let suspended = |which| self.suspend.contains(&which);
-        ScalingPlan {
-            minimum: self.minimum,
-            maximum: self.maximum,
-            suspended: SuspendedState {
-                scale_in: suspended(SuspendModel::ScaleIn),
-                scale_out: suspended(SuspendModel::ScaleOut),
-                scheduled: suspended(SuspendModel::Scheduled),
-            },
-            policies: self.policies.into_iter().map(PolicyModel::plan).collect(),
-            schedule: self
-                .schedule
-                .into_iter()
-                .map(|it| BoundsChange {
-                    at: it.at.0,
-                    minimum: it.minimum,
-                    maximum: it.maximum,
-                })
-                .collect(),
-        }
-    }
-}
-
-impl PolicyModel {
-    fn plan(self) -> TrackingPlan {
-        TrackingPlan {
-            metric: match self.metric {
-                MetricModel::Cpu => ServiceMetric::Cpu,
-                MetricModel::Memory => ServiceMetric::Memory,
-                MetricModel::CpuHighResolution => ServiceMetric::CpuHighResolution,
-                MetricModel::MemoryHighResolution => ServiceMetric::MemoryHighResolution,
-                MetricModel::Requests => ServiceMetric::Requests,
-            },
-            value: self.target.0,
-            scale_out_cooldown: self.scale_out_cooldown.map(|it| it.0),
-            scale_in_cooldown: self.scale_in_cooldown.map(|it| it.0),
-            disable_scale_in: self.disable_scale_in,
         }
     }
 }
