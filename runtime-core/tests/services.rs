@@ -37,7 +37,8 @@ fn run_file(file: &ServiceFile) -> ServiceSoFar {
         |_| {},
     );
     let headline = &so_far.headline;
-    let ended = headline.answers.all() + headline.unfinished;
+    let expired = headline.queue.map_or(0, |it| it.expired);
+    let ended = headline.answers.all() + headline.unfinished + expired;
     assert_eq!(headline.requests, ended, "{}", file.name);
     let of_stretches: u64 = so_far.series.stretches.iter().map(|it| it.requests).sum();
     assert_eq!(headline.requests, of_stretches, "{}", file.name);
@@ -139,6 +140,61 @@ fn tasks_find_no_address_and_say_so() {
     let words = "InsufficientFreeAddressesInSubnet";
     assert!(said(&it, Speaker::Task, words).is_some());
     assert!(it.series.stretches.iter().any(|it| it.free_addresses == 0));
+}
+
+/// Workers that wait for others use little CPU: only backlog per task scales them, five to six minutes after the step,
+/// and nothing is lost.
+#[test]
+fn backlog_per_task_works_off_what_cpu_does_not_see() {
+    let it = run("queue-backlog-fargate");
+    let queue = it.headline.queue.unwrap();
+    assert_eq!(it.headline.answers.errors(), 0);
+    assert!(it.headline.unfinished < 100, "{:?}", it.headline);
+    let first = said(&it, Speaker::Scaling, "Setting desired count to").unwrap();
+    assert!((1_200 + 280..=1_200 + 400).contains(&first), "{first}");
+    // What was there before the first new task: 60 a second come, and three tasks do fifteen.
+    assert!((10_000..20_000).contains(&queue.most_visible), "{queue:?}");
+    assert!(it.headline.most_desired > 10, "{:?}", it.headline);
+    let of_cpu = text("queue-backlog-fargate")
+        .replace("metric = \"backlog_per_task\"", "metric = \"cpu\"")
+        .replace("target = 240", "target = 60");
+    let slow = run_file(&read_service(&of_cpu).unwrap());
+    assert_eq!(slow.headline.most_desired, 3);
+    assert!(slow.headline.unfinished > 0, "{:?}", slow.headline);
+    let slow = slow.headline.queue.unwrap();
+    assert!(
+        slow.oldest > queue.oldest + queue.oldest,
+        "{slow:?} {queue:?}"
+    );
+    for (from, to, wanted) in [
+        (
+            "[queue]",
+            "[balancer]\n[queue]",
+            "line 18: queue: a service has",
+        ),
+        (
+            "backlog_per_task\"\n",
+            "requests\"\n",
+            "Take backlog_per_task",
+        ),
+        (
+            "visibility_timeout = 60 ",
+            "visibility_timeout = 50000 ",
+            "line 18: queue.visibility_timeout",
+        ),
+        (
+            "[queue]\nvisibility_timeout = 60 ",
+            "[queue]\nwait = 60 ",
+            "line 18: wait",
+        ),
+    ] {
+        let file = text("queue-backlog-fargate");
+        let changed = file.replace(from, to);
+        assert_ne!(file, changed, "{from}");
+        let error = read_any(&changed, no_files).unwrap_err();
+        let words = format!("{error} | {}", error.hint());
+        assert!(words.contains(wanted), "{to}: {words}");
+    }
 }
 
 #[test]

@@ -74,8 +74,12 @@ fn table(it: &ServiceSoFar) -> String {
     let seconds = it.taken.as_nanos() as f64 / 1e9;
     let a_second = headline.requests as f64 / seconds.max(1e-9);
     let mut table = Table::default();
+    let what = match headline.queue {
+        None => "requests",
+        Some(_) => "messages",
+    };
     table.line(&format!(
-        "{} of {} ({}) simulated in {seconds:.2} s: {} requests a second, seed {}\n",
+        "{} of {} ({}) simulated in {seconds:.2} s: {} {what} a second, seed {}\n",
         it.length,
         it.service.name,
         it.service.size,
@@ -83,7 +87,11 @@ fn table(it: &ServiceSoFar) -> String {
         it.seed
     ));
     let answers = headline.answers;
-    table.row("Requests", grouped(headline.requests));
+    let came = match headline.queue {
+        None => "Requests",
+        Some(_) => "Messages",
+    };
+    table.row(came, grouped(headline.requests));
     table.row("Served", grouped(answers.served));
     for (name, count) in [
         ("  502 Bad Gateway", answers.bad_gateway),
@@ -93,6 +101,13 @@ fn table(it: &ServiceSoFar) -> String {
         ("Not finished", headline.unfinished),
     ] {
         table.row_unless_none(name, count);
+    }
+    if let Some(queue) = headline.queue {
+        table.row("Backlog, at most", grouped(queue.most_visible));
+        table.row("Oldest message, at most", queue.oldest.to_string());
+        table.row_unless_none("Visible again", queue.returned);
+        table.row_unless_none("Handled in vain", queue.in_vain);
+        table.row_unless_none("Expired", queue.expired);
     }
     table.row("Tasks started", grouped(headline.started));
     table.row_unless_none("  failed", headline.failed);

@@ -2,8 +2,10 @@
 
 use super::balancer::Algorithm;
 use super::plan::{IncidentKind, MOST_DAYS, ServicePlan};
+use super::policies::ServiceMetric;
 use crate::platform::fargate::{ServiceError, TaskDefinitionError};
 use crate::platform::scaling::ScalingError;
+use crate::platform::{RETENTION, VISIBILITY_TIMEOUT};
 use crate::simulator::check::check_arrivals;
 use crate::simulator::{MOST_TIME, ScenarioError};
 use crate::units::Span;
@@ -32,6 +34,19 @@ pub enum PlanError {
     SlowStartOfAlgorithm,
     /// The balancer's idle timeout is 1 to 4,000 seconds.
     IdleTimeout,
+    /// SQS would not accept the visibility timeout.
+    Visibility(Span),
+    /// SQS would not accept the retention period.
+    Retention(Span),
+    /// Messages of a queue have no clients that send them again.
+    QueueRetries,
+    /// A policy looks at a metric that a service with a queue has not, or one without has not.
+    Metric {
+        /// Which.
+        metric: ServiceMetric,
+        /// Whether there is a queue.
+        queue: bool,
+    },
     /// A task without requests has no memory left.
     Memory,
     /// A share is 0 to 1.
@@ -77,6 +92,26 @@ impl ServicePlan {
             !idle.contains(&balancer.idle_timeout),
             PlanError::IdleTimeout,
         );
+        if let Some(queue) = &self.queue {
+            let (visibility, retention) = (queue.visibility_timeout, queue.retention);
+            wrong(
+                !VISIBILITY_TIMEOUT.contains(&visibility),
+                PlanError::Visibility(visibility),
+            );
+            wrong(
+                !RETENTION.contains(&retention),
+                PlanError::Retention(retention),
+            );
+            wrong(self.requests.retries.is_some(), PlanError::QueueRetries);
+        }
+        let queue = self.queue.is_some();
+        for metric in self.metrics() {
+            let there = match queue {
+                true => metric.is_of_queues(),
+                false => metric.is_of_balancers(),
+            };
+            wrong(!there, PlanError::Metric { metric, queue });
+        }
         let memory = self.memory();
         wrong(self.requests.idle_memory >= memory, PlanError::Memory);
         for incident in &self.incidents {
@@ -125,7 +160,10 @@ impl PlanError {
                 | ServiceError::Subnets(_)
                 | ServiceError::UnknownSubnet(_) => "service",
             },
-            Self::Scaling(_) => "scaling",
+            Self::Scaling(_) | Self::Metric { .. } => "scaling",
+            Self::Visibility(_) => "queue.visibility_timeout",
+            Self::Retention(_) => "queue.retention",
+            Self::QueueRetries => "requests.retries",
             Self::Arrivals(_) => "requests.rate",
             Self::AtOnce => "requests.at_once",
             Self::SlowStart | Self::SlowStartOfAlgorithm => "balancer.slow_start",
@@ -150,6 +188,19 @@ impl PlanError {
                 "Leave slow_start out, or take the algorithm round_robin.".to_owned()
             }
             Self::IdleTimeout => "Give 1 to 4000 seconds; the default is 60.".to_owned(),
+            Self::Visibility(_) => "Give 0 seconds to 12 hours; the default is 30.".to_owned(),
+            Self::Retention(_) => {
+                "Give a minute to 14 days; the default is 4 days, 345600.".to_owned()
+            }
+            Self::QueueRetries => {
+                "Leave retries out: what is not deleted in time is received again.".to_owned()
+            }
+            Self::Metric { queue: true, .. } => {
+                "Take backlog_per_task, backlog, cpu or memory.".to_owned()
+            }
+            Self::Metric { queue: false, .. } => {
+                "Take requests, cpu or memory, or give the service a [queue].".to_owned()
+            }
             Self::Memory => "Give the task more memory, or idle_memory less.".to_owned(),
             Self::Share(_) => "Give a share from 0 to 1.".to_owned(),
             Self::Factor(_) => "Give a number above 0, and 1000 at most.".to_owned(),
@@ -174,6 +225,15 @@ impl fmt::Display for PlanError {
                 f.write_str("slow start does not go with least outstanding requests")
             }
             Self::IdleTimeout => f.write_str("the balancer's idle timeout is out of range"),
+            Self::Visibility(span) => write!(f, "{span} cannot be a visibility timeout"),
+            Self::Retention(span) => write!(f, "{span} cannot be a retention period"),
+            Self::QueueRetries => f.write_str("messages of a queue are not sent again"),
+            Self::Metric { metric, queue } => write!(
+                f,
+                "there is no metric {} of a service {} a queue",
+                metric.policy_name(),
+                if *queue { "with" } else { "without" }
+            ),
             Self::Memory => f.write_str("a task has no memory left without any requests"),
             Self::Share(share) => write!(f, "{share} is no share"),
             Self::Factor(factor) => write!(f, "{factor} times as long cannot be"),

@@ -7,6 +7,7 @@ use super::plan::{LEAD, ServicePlan};
 use super::requests::Flight;
 use super::sink::{Answer, ServiceSink};
 use super::station::Station;
+use super::workers::Workers;
 use crate::generator::Numbers;
 use crate::platform::fargate::{self, Fargate, ServiceView};
 use crate::platform::scaling::{self, AutoScaling};
@@ -66,6 +67,8 @@ pub(super) enum Due {
     Booted(TaskId),
     /// A client sends a request again, for this time.
     Again(u16),
+    /// Messages that no task has deleted in time can be received again.
+    VisibleAgain,
     /// Metrics are sampled, checks looked at.
     Sample,
     /// Something happens that the plan says.
@@ -105,6 +108,8 @@ pub(super) struct Simulation<'a, S> {
     pub(super) order: u64,
     flow: Flow<'a>,
     pub(super) balancer: Balancer,
+    /// Where tasks take messages of a queue instead.
+    pub(super) workers: Option<Workers>,
     pub(super) stations: IdMap<TaskId, Station>,
     pub(super) flights: Vec<Option<Flight>>,
     pub(super) free: Vec<Slot>,
@@ -148,6 +153,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
                 plan.balancer.slow_start,
                 numbers("slow start"),
             ),
+            workers: plan.queue.as_ref().map(Workers::of),
             stations: IdMap::new(),
             flights: Vec::new(),
             free: Vec::new(),
@@ -227,6 +233,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             }
             Due::Booted(task) => self.booted(at, task),
             Due::Again(attempt) => self.arrive(at, attempt),
+            Due::VisibleAgain => self.visible_again(at),
             Due::Sample => {
                 self.sample(at);
                 self.put(at + SAMPLING, Due::Sample);

@@ -1,4 +1,4 @@
-//! A service on Fargate behind a load balancer, in no time.
+//! A service on Fargate behind a load balancer, or one that works off a queue, in no time.
 //!
 //! ```text
 //! plan       ServicePlan: what is simulated, as plain values
@@ -8,6 +8,7 @@
 //! driver     simulate_service: what comes and what is due -> inputs
 //! requests   their way to a task and back
 //! station    tasks: what ECS asks for, what they answer
+//! workers    tasks that take messages of a queue instead
 //! machine    how requests share a task's vCPUs, and queue in it
 //! balancer   which target a request goes to
 //! incidents  deployments, failures
@@ -38,14 +39,17 @@ mod sink;
 mod station;
 mod watch;
 mod watched;
+mod workers;
 
 pub use balancer::Algorithm;
 pub use check::PlanError;
 pub use driver::{SAMPLING, START_MILLIS, session, simulate_service};
-pub use figures::{Answers, ServiceFigures, ServiceHeadline, ServiceSeries, ServiceStretch};
+pub use figures::{
+    Answers, QueueFigures, ServiceFigures, ServiceHeadline, ServiceSeries, ServiceStretch,
+};
 pub use plan::{
-    BalancerPlan, Flaw, Incident, IncidentKind, LEAD, MOST_DAYS, NetworkPlan, RequestPlan,
-    ServicePlan, TaskPace,
+    BalancerPlan, Flaw, Incident, IncidentKind, LEAD, MOST_DAYS, NetworkPlan, QueuePlan,
+    RequestPlan, ServicePlan, TaskPace,
 };
 pub use policies::{
     AlarmPlan, BoundsChange, PolicyPlan, ScalingPlan, ServiceMetric, StepPlan, TrackingPlan,
@@ -53,7 +57,7 @@ pub use policies::{
 pub use record::{
     AlarmLine, Entry, LanePhase, MOST_ENTRIES, MOST_LANES, Speaker, Stopped, TaskLane,
 };
-pub use sink::{Answer, Sample, ServiceSink};
+pub use sink::{Answer, QueueSample, Sample, ServiceSink};
 pub use station::{AGENT_GIVES_UP, EXITS_AFTER};
 pub use watch::watch_service;
 pub use watched::{ServiceCost, ServiceSoFar, ServiceWords};

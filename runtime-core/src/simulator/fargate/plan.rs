@@ -45,6 +45,8 @@ pub struct ServicePlan {
     pub pace: TaskPace,
     /// What requests go through.
     pub balancer: BalancerPlan,
+    /// What tasks take messages of, where nothing goes through a load balancer: each arrival is a message then.
+    pub queue: Option<QueuePlan>,
     /// What they ask for.
     pub requests: RequestPlan,
     /// When they come.
@@ -98,6 +100,15 @@ pub struct BalancerPlan {
     pub deregistration_delay: Span,
     /// How long a response is waited for: then it is 504.
     pub idle_timeout: Span,
+}
+
+/// A standard queue of SQS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueuePlan {
+    /// For how long a message is hidden that was received: 0 to 12 hours.
+    pub visibility_timeout: Span,
+    /// For how long a message is kept: a minute to 14 days.
+    pub retention: Span,
 }
 
 /// What a request asks for.
@@ -212,6 +223,16 @@ impl Default for BalancerPlan {
     }
 }
 
+impl Default for QueuePlan {
+    /// SQS's defaults (SQS API reference, CreateQueue).
+    fn default() -> Self {
+        QueuePlan {
+            visibility_timeout: Span::from_secs(30),
+            retention: Span::from_secs(4 * 86_400),
+        }
+    }
+}
+
 impl Default for NetworkPlan {
     /// Three zones with a /24 each, behind NAT gateways.
     fn default() -> Self {
@@ -264,6 +285,7 @@ impl ServicePlan {
             grace_period: Span::ZERO,
             pace: TaskPace::default(),
             balancer: BalancerPlan::default(),
+            queue: None,
             requests: RequestPlan {
                 work,
                 wait: Distribution::Constant(Span::ZERO),

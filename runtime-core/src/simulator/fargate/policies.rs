@@ -5,10 +5,11 @@ use super::driver::{START_MILLIS, TARGET};
 use super::plan::{LEAD, ServicePlan};
 use crate::platform::scaling::{self, ScalingError, check_alarm, check_policy, check_target};
 use crate::timeline::{
-    AlarmConfiguration, Comparison, MetricConfiguration, MetricSource, MissingData,
-    PolicyConfiguration, PolicyKind, PredefinedMetric, ScalableDimension,
+    AlarmConfiguration, Comparison, MetricConfiguration, MetricSource, MetricStatistic,
+    MissingData, PolicyConfiguration, PolicyKind, PredefinedMetric, ScalableDimension,
     ScalableTargetConfiguration, ScheduleConfiguration, ScheduleOwner,
-    ScheduledActionConfiguration, StepScaling, SuspendedState, TargetTracking, TrackedMetric,
+    ScheduledActionConfiguration, Statistic, StepScaling, SuspendedState, TargetTracking,
+    TrackedMetric,
 };
 use crate::units::{
     AlarmId, MetricId, MetricValue, Moment, PolicyId, ScheduledActionId, Span, civil_date,
@@ -43,7 +44,7 @@ pub enum PolicyPlan {
 pub struct TrackingPlan {
     /// What is kept at the value.
     pub metric: ServiceMetric,
-    /// Percent, or requests a minute and target.
+    /// Percent, requests a minute and target, or messages.
     pub value: MetricValue,
     /// `None` for the service's default.
     pub scale_out_cooldown: Option<Span>,
@@ -94,6 +95,26 @@ pub enum ServiceMetric {
     MemoryHighResolution,
     /// Requests a minute and target.
     Requests,
+    /// Messages that can be received, for each running task, every minute; without running tasks there is no
+    /// datapoint. Metric math of Application Auto Scaling's own guide ("Create a target tracking scaling policy for
+    /// Application Auto Scaling using metric math", example "Amazon SQS queue backlog per task", read 2026-11-30):
+    /// "the approximate number of messages available for retrieval from the queue ... divide that number by the number
+    /// of Amazon ECS tasks running in the service".
+    BacklogPerTask,
+    /// Messages that can be received, every minute.
+    Backlog,
+}
+
+/// What is sampled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Measure {
+    Cpu,
+    Memory,
+    CpuHighResolution,
+    MemoryHighResolution,
+    Requests,
+    MessagesVisible,
+    RunningTasks,
 }
 
 /// A scheduled action.
@@ -151,32 +172,37 @@ impl ServicePlan {
             errors.extend(check_policy(policy, &target, others));
         }
         for (metric, alarm) in self.alarms() {
-            errors.extend(check_alarm(&alarm, [metric.period()]));
+            let resolutions = metric.measures().map(Measure::period);
+            errors.extend(check_alarm(&alarm, resolutions));
         }
         errors
     }
 
-    /// The metrics that policies look at, each once.
-    pub(super) fn metrics(&self) -> Vec<ServiceMetric> {
-        let mut metrics: Vec<ServiceMetric> = Vec::new();
-        for (_, policy) in self.policy_plans() {
-            let metric = policy.metric();
-            if !metrics.contains(&metric) {
-                metrics.push(metric);
+    /// What policies need samples of, each once.
+    pub(super) fn measures(&self) -> Vec<Measure> {
+        let mut measures: Vec<Measure> = Vec::new();
+        for measure in self.metrics().flat_map(ServiceMetric::measures) {
+            if !measures.contains(&measure) {
+                measures.push(measure);
             }
         }
-        metrics
+        measures
+    }
+
+    /// What policies look at.
+    pub(super) fn metrics(&self) -> impl Iterator<Item = ServiceMetric> {
+        self.policy_plans().map(|(_, policy)| policy.metric())
     }
 
     /// What Application Auto Scaling and CloudWatch are told.
     pub(super) fn scaling_set_up(&self) -> Vec<scaling::Input> {
-        let metrics = self.metrics().into_iter();
-        let mut inputs: Vec<scaling::Input> = metrics
-            .map(|metric| scaling::Input::ConfigureMetric {
-                metric: metric.id(),
+        let measures = self.measures().into_iter();
+        let mut inputs: Vec<scaling::Input> = measures
+            .map(|measure| scaling::Input::ConfigureMetric {
+                metric: measure.id(),
                 configuration: Box::new(MetricConfiguration {
-                    name: metric.name().to_owned(),
-                    resolution: metric.period(),
+                    name: measure.name().to_owned(),
+                    resolution: measure.period(),
                 }),
             })
             .collect();
@@ -291,9 +317,9 @@ impl BoundsChange {
 }
 
 impl ServiceMetric {
-    /// As policies name it.
-    pub const fn predefined(self) -> PredefinedMetric {
-        match self {
+    /// As target tracking knows it.
+    const fn tracked(self) -> TrackedMetric {
+        let kind = match self {
             ServiceMetric::Cpu => PredefinedMetric::ECSServiceAverageCPUUtilization,
             ServiceMetric::Memory => PredefinedMetric::ECSServiceAverageMemoryUtilization,
             ServiceMetric::CpuHighResolution => {
@@ -303,15 +329,21 @@ impl ServiceMetric {
                 PredefinedMetric::ECSServiceAverageMemoryUtilizationHighResolution
             }
             ServiceMetric::Requests => PredefinedMetric::ALBRequestCountPerTarget,
-        }
-    }
-
-    /// As target tracking knows it.
-    const fn tracked(self) -> TrackedMetric {
-        TrackedMetric::Predefined {
-            kind: self.predefined(),
-            metric: self.id(),
-        }
+            // The statistics are those of the guide's example.
+            ServiceMetric::BacklogPerTask => {
+                return TrackedMetric::Customized(MetricSource::Quotient {
+                    dividend: Measure::MessagesVisible.statistic(Statistic::Sum),
+                    divisor: Measure::RunningTasks.statistic(Statistic::Average),
+                });
+            }
+            ServiceMetric::Backlog => {
+                return TrackedMetric::Customized(MetricSource::Metric(
+                    Measure::MessagesVisible.statistic(Statistic::Sum),
+                ));
+            }
+        };
+        let metric = self.first_measure().id();
+        TrackedMetric::Predefined { kind, metric }
     }
 
     /// Where datapoints come from.
@@ -324,35 +356,91 @@ impl ServiceMetric {
         self.tracked().period()
     }
 
-    /// Where its samples are.
-    pub(super) const fn id(self) -> MetricId {
-        MetricId(match self {
-            ServiceMetric::Cpu => 1,
-            ServiceMetric::Memory => 2,
-            ServiceMetric::CpuHighResolution => 3,
-            ServiceMetric::MemoryHighResolution => 4,
-            ServiceMetric::Requests => 5,
-        })
-    }
-
-    /// As CloudWatch names it.
-    const fn name(self) -> &'static str {
+    const fn first_measure(self) -> Measure {
         match self {
-            ServiceMetric::Cpu | ServiceMetric::CpuHighResolution => "AWS/ECS CPUUtilization",
-            ServiceMetric::Memory | ServiceMetric::MemoryHighResolution => {
-                "AWS/ECS MemoryUtilization"
-            }
-            ServiceMetric::Requests => "AWS/ApplicationELB RequestCountPerTarget",
+            ServiceMetric::Cpu => Measure::Cpu,
+            ServiceMetric::Memory => Measure::Memory,
+            ServiceMetric::CpuHighResolution => Measure::CpuHighResolution,
+            ServiceMetric::MemoryHighResolution => Measure::MemoryHighResolution,
+            ServiceMetric::Requests => Measure::Requests,
+            ServiceMetric::BacklogPerTask | ServiceMetric::Backlog => Measure::MessagesVisible,
         }
     }
 
-    const fn policy_name(self) -> &'static str {
+    /// What it is made of.
+    fn measures(self) -> impl Iterator<Item = Measure> {
+        let second = match self {
+            ServiceMetric::BacklogPerTask => Some(Measure::RunningTasks),
+            _ => None,
+        };
+        std::iter::once(self.first_measure()).chain(second)
+    }
+
+    /// Whether there is such a metric of tasks that take messages of a queue.
+    pub(super) const fn is_of_queues(self) -> bool {
+        !matches!(self, ServiceMetric::Requests)
+    }
+
+    /// Whether there is such a metric of tasks behind a load balancer.
+    pub(super) const fn is_of_balancers(self) -> bool {
+        !matches!(self, ServiceMetric::BacklogPerTask | ServiceMetric::Backlog)
+    }
+
+    /// In names of policies and alarms.
+    pub(super) const fn policy_name(self) -> &'static str {
         match self {
             ServiceMetric::Cpu => "cpu",
             ServiceMetric::Memory => "memory",
             ServiceMetric::CpuHighResolution => "cpu-20s",
             ServiceMetric::MemoryHighResolution => "memory-20s",
             ServiceMetric::Requests => "requests",
+            ServiceMetric::BacklogPerTask => "backlog-per-task",
+            ServiceMetric::Backlog => "backlog",
+        }
+    }
+}
+
+impl Measure {
+    /// Where its samples are.
+    pub(super) const fn id(self) -> MetricId {
+        MetricId(match self {
+            Measure::Cpu => 1,
+            Measure::Memory => 2,
+            Measure::CpuHighResolution => 3,
+            Measure::MemoryHighResolution => 4,
+            Measure::Requests => 5,
+            Measure::MessagesVisible => 6,
+            Measure::RunningTasks => 7,
+        })
+    }
+
+    const fn statistic(self, statistic: Statistic) -> MetricStatistic {
+        MetricStatistic {
+            metric: self.id(),
+            statistic,
+        }
+    }
+
+    /// How much time a datapoint is of.
+    const fn period(self) -> Span {
+        match self {
+            Measure::CpuHighResolution | Measure::MemoryHighResolution => Span::from_secs(20),
+            Measure::Cpu
+            | Measure::Memory
+            | Measure::Requests
+            | Measure::MessagesVisible
+            | Measure::RunningTasks => Span::from_secs(60),
+        }
+    }
+
+    /// As CloudWatch names it.
+    const fn name(self) -> &'static str {
+        match self {
+            Measure::Cpu | Measure::CpuHighResolution => "AWS/ECS CPUUtilization",
+            Measure::Memory | Measure::MemoryHighResolution => "AWS/ECS MemoryUtilization",
+            Measure::Requests => "AWS/ApplicationELB RequestCountPerTarget",
+            Measure::MessagesVisible => "AWS/SQS ApproximateNumberOfMessagesVisible",
+            Measure::RunningTasks => "ECS/ContainerInsights RunningTaskCount",
         }
     }
 }

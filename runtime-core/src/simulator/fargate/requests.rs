@@ -4,6 +4,7 @@ use super::driver::{Due, Simulation};
 use super::machine::Slot;
 use super::sink::{Answer, ServiceSink};
 use super::station::Reach;
+use crate::platform::Receipt;
 use crate::simulator::distribution::drawn;
 use crate::simulator::draws::Draws;
 use crate::units::{Moment, Span, TaskId};
@@ -22,11 +23,36 @@ pub(super) struct Flight {
     answered: bool,
     /// No response will come: nothing is known of its task any more.
     pub(super) gone: bool,
+    /// What its task deletes it with, if it is a message of a queue.
+    receipt: Option<Receipt>,
+}
+
+impl Flight {
+    /// A message of a queue, for which no client waits.
+    pub(super) const fn of_message(
+        number: u64,
+        task: TaskId,
+        at: Moment,
+        receipt: Receipt,
+    ) -> Flight {
+        Flight {
+            number,
+            task,
+            arrived: at,
+            attempt: 0,
+            answered: true,
+            gone: false,
+            receipt: Some(receipt),
+        }
+    }
 }
 
 impl<S: ServiceSink> Simulation<'_, S> {
     /// A request comes to the load balancer.
     pub(super) fn arrive(&mut self, at: Moment, attempt: u16) {
+        if self.workers.is_some() {
+            return self.send(at);
+        }
         let number = self.number;
         self.number += 1;
         self.since_sample += 1;
@@ -42,6 +68,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
             attempt,
             answered: false,
             gone: false,
+            receipt: None,
         };
         match reached {
             Some(Reach::Answers) => {
@@ -71,7 +98,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
         }
     }
 
-    fn keep(&mut self, flight: Flight) -> Slot {
+    pub(super) fn keep(&mut self, flight: Flight) -> Slot {
         match self.free.pop() {
             Some(slot) => {
                 if let Some(place) = self.flights.get_mut(slot as usize) {
@@ -146,6 +173,9 @@ impl<S: ServiceSink> Simulation<'_, S> {
         });
         if waited == Some(true) {
             self.plan_computed(flight.task);
+        }
+        if let Some(receipt) = flight.receipt {
+            self.handled(at, flight.task, receipt);
         }
         if !flight.answered {
             self.balancer.answered(flight.task);

@@ -78,11 +78,14 @@ impl ServicePlan {
                 subnets: subnets.clone(),
                 public_ip: self.network.public_ip,
             },
-            load_balancer: Some(LoadBalancer {
-                check: balancer.check,
-                deregistration_delay: balancer.deregistration_delay,
-                ..LoadBalancer::of(TargetGroupId(1), port)
-            }),
+            load_balancer: match self.queue {
+                None => Some(LoadBalancer {
+                    check: balancer.check,
+                    deregistration_delay: balancer.deregistration_delay,
+                    ..LoadBalancer::of(TargetGroupId(1), port)
+                }),
+                Some(_) => None,
+            },
             grace_period: self.grace_period,
             deployment: self.deployment.clone(),
             rebalancing: self.rebalancing,

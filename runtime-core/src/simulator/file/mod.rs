@@ -93,6 +93,13 @@ pub fn read_service(text: &str) -> Result<ServiceFile, FileError> {
         std::mem::take(&mut file.name),
         std::mem::take(&mut file.about),
     );
+    if file.has_balancer_and_queue() {
+        return Err(FileError::Field {
+            line: lines::line(text, Part::Whole, "queue"),
+            field: Some("queue".to_owned()),
+            message: "a service has a [balancer] or a [queue], not both".to_owned(),
+        });
+    }
     let plan = file.plan();
     match plan.check() {
         errors if errors.is_empty() => Ok(ServiceFile { name, about, plan }),

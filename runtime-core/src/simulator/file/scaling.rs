@@ -77,6 +77,8 @@ enum MetricModel {
     #[serde(rename = "memory_20s")]
     MemoryHighResolution,
     Requests,
+    BacklogPerTask,
+    Backlog,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -321,6 +323,8 @@ impl MetricModel {
             MetricModel::CpuHighResolution => ServiceMetric::CpuHighResolution,
             MetricModel::MemoryHighResolution => ServiceMetric::MemoryHighResolution,
             MetricModel::Requests => ServiceMetric::Requests,
+            MetricModel::BacklogPerTask => ServiceMetric::BacklogPerTask,
+            MetricModel::Backlog => ServiceMetric::Backlog,
         }
     }
 }

@@ -6,8 +6,8 @@ use super::scaling::ScalingModel;
 use super::value::{Seconds, Share, Time};
 use crate::generator::Seed;
 use crate::simulator::fargate::{
-    Algorithm, BalancerPlan, Flaw, Incident, IncidentKind, NetworkPlan, RequestPlan, ServicePlan,
-    TaskPace,
+    Algorithm, BalancerPlan, Flaw, Incident, IncidentKind, NetworkPlan, QueuePlan, RequestPlan,
+    ServicePlan, TaskPace,
 };
 use crate::simulator::{Arrivals, Distribution, Retries};
 use crate::timeline::{
@@ -45,8 +45,8 @@ pub(super) struct ServiceFileModel {
     network: NetworkModel,
     #[serde(default)]
     task: TaskModel,
-    #[serde(default)]
-    balancer: BalancerModel,
+    balancer: Option<BalancerModel>,
+    queue: Option<QueueModel>,
     requests: RequestsModel,
     scaling: Option<ScalingModel>,
     #[serde(default, rename = "incident")]
@@ -157,6 +157,13 @@ struct BalancerModel {
     idle_timeout: Option<Seconds>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct QueueModel {
+    visibility_timeout: Option<Seconds>,
+    retention: Option<Seconds>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RequestsModel {
@@ -219,6 +226,11 @@ fn first_seed() -> u64 {
 }
 
 impl ServiceFileModel {
+    /// Whether it says that requests come both ways.
+    pub(super) const fn has_balancer_and_queue(&self) -> bool {
+        self.balancer.is_some() && self.queue.is_some()
+    }
+
     /// What it describes.
     pub(super) fn plan(self) -> ServicePlan {
         let task = &self.task;
@@ -239,7 +251,8 @@ impl ServiceFileModel {
             rebalancing: service.rebalancing.unwrap_or(true),
             grace_period: service.grace_period.map_or(Span::ZERO, |it| it.0),
             pace,
-            balancer: self.balancer.plan(),
+            balancer: self.balancer.unwrap_or_default().plan(),
+            queue: self.queue.map(QueueModel::plan),
             arrivals: arrivals(self.requests.rate, self.requests.spacing),
             requests: RequestPlan {
                 work: self.requests.work.0,
@@ -376,6 +389,17 @@ impl TaskModel {
             boot: given(&self.boot, default.boot),
             end: given(&self.end, default.end),
             detach: default.detach,
+        }
+    }
+}
+
+impl QueueModel {
+    fn plan(self) -> QueuePlan {
+        let default = QueuePlan::default();
+        let span = |it: Option<Seconds>, default| it.map_or(default, |it| it.0);
+        QueuePlan {
+            visibility_timeout: span(self.visibility_timeout, default.visibility_timeout),
+            retention: span(self.retention, default.retention),
         }
     }
 }

@@ -5,11 +5,13 @@
 //! queueing    what queueing theory says of requests and tasks
 //! scaling     alarms and activities at the moments that AWS has measured
 //! incidents   deployments and failures
+//! workers     tasks that work off a queue
 //! ```
 
 mod incidents;
 mod queueing;
 mod scaling;
+mod workers;
 
 use super::*;
 use crate::generator::Seed;

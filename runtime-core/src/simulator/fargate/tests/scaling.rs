@@ -38,7 +38,7 @@ fn step(metric: ServiceMetric, value: i64) -> ServicePlan {
     plan
 }
 
-fn activities(kept: &Kept) -> Vec<(f64, ScalingActivity)> {
+pub(super) fn activities(kept: &Kept) -> Vec<(f64, ScalingActivity)> {
     let of = |(at, fact): &(Moment, ScalingFact)| match fact {
         ScalingFact::ActivityStarted { change, .. } => {
             Some((seconds(*at), ScalingActivity::clone(change)))
