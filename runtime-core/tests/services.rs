@@ -247,6 +247,28 @@ alarm = { comparison = "greater_than_threshold", threshold = 50, evaluation_peri
 "#;
 
 #[test]
+fn ways_of_routing_are_read() {
+    let with = |balancer: &str| {
+        let file = text("alarm-lag").replace(
+            "[scaling]\n",
+            &format!("[balancer]\n{balancer}\n[scaling]\n"),
+        );
+        read_service(&file)
+    };
+    let read = with("algorithm = \"weighted_random\"").unwrap();
+    assert_eq!(read.plan.balancer.algorithm.name(), "weighted_random");
+    let read = with("sticky = 86400").unwrap();
+    assert_eq!(read.plan.balancer.stickiness, Some(Span::from_secs(86_400)));
+    assert_eq!(read.plan.requests.clients, 1_000);
+    let refused = with("sticky = 60\nalgorithm = \"weighted_random\"").unwrap_err();
+    let words = refused.to_string();
+    assert_eq!(
+        words,
+        "line 20: balancer.sticky: sticky sessions do not go with weighted random"
+    );
+}
+
+#[test]
 fn step_scaling_is_read_and_scales() {
     let file = text("alarm-lag");
     let tracked = file.find("[[scaling.policy]]").unwrap();

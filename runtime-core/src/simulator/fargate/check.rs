@@ -3,6 +3,7 @@
 use super::balancer::Algorithm;
 use super::plan::{IncidentKind, MOST_DAYS, ServicePlan};
 use super::policies::ServiceMetric;
+use super::sessions::STICKINESS;
 use crate::platform::fargate::{ServiceError, TaskDefinitionError};
 use crate::platform::scaling::ScalingError;
 use crate::platform::{RETENTION, VISIBILITY_TIMEOUT};
@@ -30,8 +31,14 @@ pub enum PlanError {
     AtOnce,
     /// Slow start is 30 to 900 seconds.
     SlowStart,
-    /// Slow start does not go with least outstanding requests.
+    /// Slow start goes with round robin only.
     SlowStartOfAlgorithm,
+    /// A cookie's duration is 1 second to 7 days.
+    Stickiness,
+    /// Sticky sessions do not go with weighted random.
+    StickinessOfAlgorithm,
+    /// Nobody sends requests.
+    Clients,
     /// The balancer's idle timeout is 1 to 4,000 seconds.
     IdleTimeout,
     /// SQS would not accept the visibility timeout.
@@ -87,6 +94,14 @@ impl ServicePlan {
             slow > Span::ZERO && balancer.algorithm != Algorithm::RoundRobin,
             PlanError::SlowStartOfAlgorithm,
         );
+        if let Some(duration) = balancer.stickiness {
+            wrong(!STICKINESS.contains(&duration), PlanError::Stickiness);
+            wrong(
+                balancer.algorithm == Algorithm::WeightedRandom,
+                PlanError::StickinessOfAlgorithm,
+            );
+            wrong(self.requests.clients == 0, PlanError::Clients);
+        }
         let idle = Span::from_secs(1)..=Span::from_secs(4_000);
         wrong(
             !idle.contains(&balancer.idle_timeout),
@@ -167,6 +182,8 @@ impl PlanError {
             Self::Arrivals(_) => "requests.rate",
             Self::AtOnce => "requests.at_once",
             Self::SlowStart | Self::SlowStartOfAlgorithm => "balancer.slow_start",
+            Self::Stickiness | Self::StickinessOfAlgorithm => "balancer.sticky",
+            Self::Clients => "requests.clients",
             Self::IdleTimeout => "balancer.idle_timeout",
             Self::Memory => "task.idle_memory",
             Self::Share(_) | Self::Factor(_) | Self::Zone(_) | Self::Late(_) => "incident",
@@ -187,6 +204,11 @@ impl PlanError {
             Self::SlowStartOfAlgorithm => {
                 "Leave slow_start out, or take the algorithm round_robin.".to_owned()
             }
+            Self::Stickiness => "Give 1 second to 7 days, 604800.".to_owned(),
+            Self::StickinessOfAlgorithm => {
+                "Leave sticky out, or take round_robin or least_outstanding_requests.".to_owned()
+            }
+            Self::Clients => "Give clients 1 or more.".to_owned(),
             Self::IdleTimeout => "Give 1 to 4000 seconds; the default is 60.".to_owned(),
             Self::Visibility(_) => "Give 0 seconds to 12 hours; the default is 30.".to_owned(),
             Self::Retention(_) => {
@@ -221,9 +243,12 @@ impl fmt::Display for PlanError {
             Self::Arrivals(error) => write!(f, "{error}"),
             Self::AtOnce => f.write_str("tasks handle no request at all"),
             Self::SlowStart => f.write_str("slow start is out of range"),
-            Self::SlowStartOfAlgorithm => {
-                f.write_str("slow start does not go with least outstanding requests")
+            Self::SlowStartOfAlgorithm => f.write_str("slow start goes with round robin only"),
+            Self::Stickiness => f.write_str("the duration of sticky sessions is out of range"),
+            Self::StickinessOfAlgorithm => {
+                f.write_str("sticky sessions do not go with weighted random")
             }
+            Self::Clients => f.write_str("there are no clients"),
             Self::IdleTimeout => f.write_str("the balancer's idle timeout is out of range"),
             Self::Visibility(span) => write!(f, "{span} cannot be a visibility timeout"),
             Self::Retention(span) => write!(f, "{span} cannot be a retention period"),

@@ -4,7 +4,7 @@
 use super::balancer::Balancer;
 use super::machine::Slot;
 use super::plan::{LEAD, ServicePlan};
-use super::requests::Flight;
+use super::requests::{Attempt, Flight};
 use super::sink::{Answer, ServiceSink};
 use super::station::Station;
 use super::workers::Workers;
@@ -65,8 +65,8 @@ pub(super) enum Due {
     },
     /// A task answers from now on.
     Booted(TaskId),
-    /// A client sends a request again, for this time.
-    Again(u16),
+    /// A client sends a request again.
+    Again(Attempt),
     /// Messages that no task has deleted in time can be received again.
     VisibleAgain,
     /// Metrics are sampled, checks looked at.
@@ -126,6 +126,7 @@ pub(super) struct Simulation<'a, S> {
     pub(super) works: Numbers,
     pub(super) waits: Numbers,
     pub(super) clients: Numbers,
+    pub(super) senders: Numbers,
     /// What is told ECS as soon as all effects are carried out.
     pub(super) answers: VecDeque<fargate::Input>,
     /// What sink and Application Auto Scaling were told last.
@@ -148,11 +149,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
                 "arrivals",
                 Moment::START + plan.length,
             ),
-            balancer: Balancer::new(
-                plan.balancer.algorithm,
-                plan.balancer.slow_start,
-                numbers("slow start"),
-            ),
+            balancer: Balancer::new(&plan.balancer, numbers("slow start")),
             workers: plan.queue.as_ref().map(Workers::of),
             stations: IdMap::new(),
             flights: Vec::new(),
@@ -165,6 +162,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             works: numbers("work"),
             waits: numbers("waiting"),
             clients: numbers("waits of clients"),
+            senders: numbers("clients"),
             answers: VecDeque::new(),
             told: ServiceView::default(),
             sink,
@@ -205,7 +203,8 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
                 self.deadline(at);
             } else {
                 self.flow.take();
-                self.arrive(at, 0);
+                let attempt = self.first_attempt();
+                self.arrive(at, attempt);
             }
         }
     }

@@ -11,6 +11,7 @@
 //! workers    tasks that take messages of a queue instead
 //! machine    how requests share a task's vCPUs, and queue in it
 //! balancer   which target a request goes to
+//! sessions   which target a client's cookie names
 //! incidents  deployments, failures
 //! metrics    what is measured, every 20 seconds
 //! sink       where all of it goes
@@ -34,6 +35,7 @@ mod plan;
 mod policies;
 mod record;
 mod requests;
+mod sessions;
 mod set_up;
 mod sink;
 mod station;
@@ -48,7 +50,7 @@ pub use figures::{
     Answers, QueueFigures, ServiceFigures, ServiceHeadline, ServiceSeries, ServiceStretch,
 };
 pub use plan::{
-    BalancerPlan, Flaw, Incident, IncidentKind, LEAD, MOST_DAYS, NetworkPlan, QueuePlan,
+    BalancerPlan, CLIENTS, Flaw, Incident, IncidentKind, LEAD, MOST_DAYS, NetworkPlan, QueuePlan,
     RequestPlan, ServicePlan, TaskPace,
 };
 pub use policies::{

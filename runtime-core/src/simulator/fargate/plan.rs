@@ -16,6 +16,9 @@ pub const LEAD: Span = Span::from_secs(300);
 /// The longest that can be simulated: nobody looks at more of a service's tasks at once.
 pub const MOST_DAYS: u64 = 366;
 
+/// How many clients a service has, unless a plan says so (model choice).
+pub const CLIENTS: u32 = 1_000;
+
 /// A service on Fargate, and what happens to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServicePlan {
@@ -94,6 +97,8 @@ pub struct BalancerPlan {
     pub algorithm: Algorithm,
     /// 30 to 900 seconds, or none.
     pub slow_start: Span,
+    /// `stickiness.lb_cookie.duration_seconds`: 1 second to 7 days; `None` for no sticky sessions.
+    pub stickiness: Option<Span>,
     /// How targets are checked.
     pub check: TargetCheck,
     /// How long a deregistered target is drained.
@@ -124,6 +129,8 @@ pub struct RequestPlan {
     pub idle_memory: u64,
     /// Memory of each request that is handled, in bytes.
     pub memory: u64,
+    /// How many clients send requests; each request is of any of them. Only sticky sessions mind.
+    pub clients: u32,
     /// What clients do when they get no success.
     pub retries: Option<Retries>,
 }
@@ -216,6 +223,7 @@ impl Default for BalancerPlan {
         BalancerPlan {
             algorithm: Algorithm::default(),
             slow_start: Span::ZERO,
+            stickiness: None,
             check: TargetCheck::default(),
             deregistration_delay: Span::from_secs(300),
             idle_timeout: Span::from_secs(60),
@@ -292,6 +300,7 @@ impl ServicePlan {
                 at_once: 1_000,
                 idle_memory: 0,
                 memory: 0,
+                clients: CLIENTS,
                 retries: None,
             },
             arrivals,

@@ -2,6 +2,7 @@
 
 use super::driver::{Due, Simulation};
 use super::machine::Slot;
+use super::sessions::Client;
 use super::sink::{Answer, ServiceSink};
 use super::station::Reach;
 use crate::platform::Receipt;
@@ -12,13 +13,20 @@ use crate::units::{Moment, Span, TaskId};
 /// How long the load balancer tries to connect (Elastic Load Balancing guide, "HTTP 504").
 const CONNECTING: Span = Span::from_secs(10);
 
+/// Whose request it is, and how often it was sent before.
+#[derive(Clone, Copy)]
+pub(super) struct Attempt {
+    client: Client,
+    again: u16,
+}
+
 /// A request that is on its way.
 pub(super) struct Flight {
     /// Counts all requests: a place that is used again has another one.
     pub(super) number: u64,
     pub(super) task: TaskId,
     arrived: Moment,
-    attempt: u16,
+    attempt: Attempt,
     /// The client has its response already: the task goes on for nobody.
     answered: bool,
     /// No response will come: nothing is known of its task any more.
@@ -39,7 +47,10 @@ impl Flight {
             number,
             task,
             arrived: at,
-            attempt: 0,
+            attempt: Attempt {
+                client: Client(0),
+                again: 0,
+            },
             answered: true,
             gone: false,
             receipt: Some(receipt),
@@ -48,16 +59,29 @@ impl Flight {
 }
 
 impl<S: ServiceSink> Simulation<'_, S> {
+    /// Some client's request that it has not sent before.
+    pub(super) fn first_attempt(&self) -> Attempt {
+        let many = u64::from(self.plan.requests.clients);
+        let client = match self.plan.balancer.stickiness {
+            Some(_) => Draws::of(self.senders, self.number).below(many) as u32,
+            None => 0,
+        };
+        Attempt {
+            client: Client(client),
+            again: 0,
+        }
+    }
+
     /// A request comes to the load balancer.
-    pub(super) fn arrive(&mut self, at: Moment, attempt: u16) {
+    pub(super) fn arrive(&mut self, at: Moment, attempt: Attempt) {
         if self.workers.is_some() {
             return self.send(at);
         }
         let number = self.number;
         self.number += 1;
         self.since_sample += 1;
-        self.sink.arrived(at, attempt > 0);
-        let Some(task) = self.balancer.choose(at) else {
+        self.sink.arrived(at, attempt.again > 0);
+        let Some(task) = self.balancer.choose(at, attempt.client) else {
             return self.answer(at, Answer::Unavailable, Span::ZERO, attempt);
         };
         let reached = self.stations.get(&task).map(|it| it.reach);
@@ -236,15 +260,19 @@ impl<S: ServiceSink> Simulation<'_, S> {
     }
 
     /// A client gets its response, and sends the request again if it was no success.
-    fn answer(&mut self, at: Moment, answer: Answer, latency: Span, attempt: u16) {
+    fn answer(&mut self, at: Moment, answer: Answer, latency: Span, attempt: Attempt) {
         self.sink.answered(at, answer, latency);
         if let Some(retries) = self.plan.requests.retries
             && answer != Answer::Served
-            && attempt < retries.most
+            && attempt.again < retries.most
         {
-            let longest = retries.wait.doubled(attempt.into()).as_nanos() as f64;
+            let longest = retries.wait.doubled(attempt.again.into()).as_nanos() as f64;
             let share = Draws::of(self.clients, self.order).fraction();
-            self.put(at + drawn(longest * share), Due::Again(attempt + 1));
+            let next = Attempt {
+                again: attempt.again + 1,
+                ..attempt
+            };
+            self.put(at + drawn(longest * share), Due::Again(next));
         }
     }
 }

@@ -82,11 +82,13 @@ enum MetricModel {
 }
 
 #[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
 enum AdjustmentModel {
-    ChangeInCapacity,
-    PercentChangeInCapacity,
-    ExactCapacity,
+    #[serde(rename = "change_in_capacity")]
+    Change,
+    #[serde(rename = "percent_change_in_capacity")]
+    Percent,
+    #[serde(rename = "exact_capacity")]
+    Exact,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -119,12 +121,15 @@ struct AlarmModel {
 }
 
 #[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
 enum ComparisonModel {
-    GreaterThanThreshold,
-    GreaterThanOrEqualToThreshold,
-    LessThanThreshold,
-    LessThanOrEqualToThreshold,
+    #[serde(rename = "greater_than_threshold")]
+    Greater,
+    #[serde(rename = "greater_than_or_equal_to_threshold")]
+    GreaterOrEqual,
+    #[serde(rename = "less_than_threshold")]
+    Less,
+    #[serde(rename = "less_than_or_equal_to_threshold")]
+    LessOrEqual,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -257,11 +262,9 @@ impl PolicyFields {
             alarm: alarm.plan(),
             scaling: StepScaling {
                 adjustment: match adjustment {
-                    AdjustmentModel::ChangeInCapacity => AdjustmentType::ChangeInCapacity,
-                    AdjustmentModel::PercentChangeInCapacity => {
-                        AdjustmentType::PercentChangeInCapacity
-                    }
-                    AdjustmentModel::ExactCapacity => AdjustmentType::ExactCapacity,
+                    AdjustmentModel::Change => AdjustmentType::ChangeInCapacity,
+                    AdjustmentModel::Percent => AdjustmentType::PercentChangeInCapacity,
+                    AdjustmentModel::Exact => AdjustmentType::ExactCapacity,
                 },
                 steps: steps.iter().map(StepModel::adjustment).collect(),
                 least: self.minimum_magnitude,
@@ -291,14 +294,10 @@ impl AlarmModel {
         let periods = self.evaluation_periods.unwrap_or(1);
         AlarmPlan {
             comparison: match self.comparison {
-                ComparisonModel::GreaterThanThreshold => Comparison::GreaterThanThreshold,
-                ComparisonModel::GreaterThanOrEqualToThreshold => {
-                    Comparison::GreaterThanOrEqualToThreshold
-                }
-                ComparisonModel::LessThanThreshold => Comparison::LessThanThreshold,
-                ComparisonModel::LessThanOrEqualToThreshold => {
-                    Comparison::LessThanOrEqualToThreshold
-                }
+                ComparisonModel::Greater => Comparison::GreaterThanThreshold,
+                ComparisonModel::GreaterOrEqual => Comparison::GreaterThanOrEqualToThreshold,
+                ComparisonModel::Less => Comparison::LessThanThreshold,
+                ComparisonModel::LessOrEqual => Comparison::LessThanOrEqualToThreshold,
             },
             threshold: self.threshold.0,
             period: self.period.map(|it| it.0),

@@ -6,8 +6,8 @@ use super::scaling::ScalingModel;
 use super::value::{Seconds, Share, Time};
 use crate::generator::Seed;
 use crate::simulator::fargate::{
-    Algorithm, BalancerPlan, Flaw, Incident, IncidentKind, NetworkPlan, QueuePlan, RequestPlan,
-    ServicePlan, TaskPace,
+    Algorithm, BalancerPlan, CLIENTS, Flaw, Incident, IncidentKind, NetworkPlan, QueuePlan,
+    RequestPlan, ServicePlan, TaskPace,
 };
 use crate::simulator::{Arrivals, Distribution, Retries};
 use crate::timeline::{
@@ -149,6 +149,7 @@ struct TaskModel {
 struct BalancerModel {
     algorithm: Algorithm,
     slow_start: Option<Seconds>,
+    sticky: Option<Seconds>,
     interval: Option<Seconds>,
     timeout: Option<Seconds>,
     healthy: Option<u32>,
@@ -176,6 +177,7 @@ struct RequestsModel {
     at_once: Option<u32>,
     #[serde(default)]
     memory: u64,
+    clients: Option<u32>,
     retries: Option<RetriesModel>,
 }
 
@@ -260,6 +262,7 @@ impl ServiceFileModel {
                 at_once: self.requests.at_once.unwrap_or(AT_ONCE),
                 idle_memory,
                 memory: self.requests.memory.saturating_mul(MIB),
+                clients: self.requests.clients.unwrap_or(CLIENTS),
                 retries: self.requests.retries.map(Retries::from),
             },
             scaling: self.scaling.map(ScalingModel::plan),
@@ -412,6 +415,7 @@ impl BalancerModel {
         BalancerPlan {
             algorithm: self.algorithm,
             slow_start: span(self.slow_start, default.slow_start),
+            stickiness: self.sticky.map(|it| it.0),
             check: TargetCheck {
                 interval: span(self.interval, check.interval),
                 timeout: span(self.timeout, check.timeout),

@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! mod         a sink that keeps all; what is always true
+//! balancing   which target a request goes to
 //! queueing    what queueing theory says of requests and tasks
 //! scaling     alarms and activities at the moments that AWS has measured
 //! incidents   deployments and failures
 //! workers     tasks that work off a queue
 //! ```
 
+mod balancing;
 mod incidents;
 mod queueing;
 mod scaling;
