@@ -71,7 +71,7 @@ fn each_kind_of_file_is_told_from_the_other() {
         };
         assert!(about.len() > 80 && !large, "{}", path.display());
     }
-    assert_eq!(services, 6);
+    assert_eq!(services, 7);
 }
 
 #[test]

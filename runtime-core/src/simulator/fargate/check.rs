@@ -1,8 +1,8 @@
 //! What is wrong with a plan, and what to do.
 
 use super::balancer::Algorithm;
+use super::measures::ServiceMetric;
 use super::plan::{IncidentKind, MOST_DAYS, ServicePlan};
-use super::policies::ServiceMetric;
 use super::sessions::STICKINESS;
 use crate::platform::fargate::{ServiceError, TaskDefinitionError};
 use crate::platform::scaling::ScalingError;

@@ -1,7 +1,7 @@
 //! What is measured: samples for Application Auto Scaling and for the sink.
 
-use super::driver::{SAMPLING, Simulation};
-use super::policies::Measure;
+use super::driver::{SAMPLING, SERVICE, Simulation};
+use super::measures::Measure;
 use super::sink::{Sample, ServiceSink};
 use crate::platform::scaling::{Input, Samples};
 use crate::timeline::TaskStatus;
@@ -43,11 +43,11 @@ impl<S: ServiceSink> Simulation<'_, S> {
         sample.free_addresses = free.sum();
         sample.queue = self.workers.as_mut().map(|it| it.sample(at));
         self.sampled(at, &sample);
-        self.report_metrics(at, &sample, count.into());
+        self.report_metrics(at, &sample);
         self.since_sample = 0;
     }
 
-    fn report_metrics(&mut self, at: Moment, sample: &Sample, running: u64) {
+    fn report_metrics(&mut self, at: Moment, sample: &Sample) {
         // A service without tasks has no utilization, and no datapoint.
         let (cpu, memory) = (sample.cpu.map(percent), sample.memory.map(percent));
         let targets = (self.balancer.healthy() as u64).max(1);
@@ -55,6 +55,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
         // SQS publishes once a minute ("Available CloudWatch metrics for Amazon SQS").
         let minute = (at + Span::from_nanos(1)).as_nanos().is_multiple_of(MINUTE);
         let queue = sample.queue.filter(|_| minute);
+        let running = self.fargate.service(SERVICE).unwrap_or_default().running;
         let whole = |count: u64| MetricValue::whole(i64::try_from(count).unwrap_or(i64::MAX));
         for measure in self.plan.measures() {
             let value = match measure {
@@ -62,7 +63,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
                 Measure::Memory | Measure::MemoryHighResolution => memory,
                 Measure::Requests => requests,
                 Measure::MessagesVisible => queue.map(|it| whole(it.visible)),
-                Measure::RunningTasks => Some(whole(running)),
+                Measure::RunningTasks => Some(whole(running.into())),
             };
             if let Some(value) = value {
                 let (metric, samples) = (measure.id(), Samples::one(value));

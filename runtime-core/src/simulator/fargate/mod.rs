@@ -13,6 +13,7 @@
 //! balancer   which target a request goes to
 //! sessions   which target a client's cookie names
 //! incidents  deployments, failures
+//! measures   the metrics that policies look at
 //! metrics    what is measured, every 20 seconds
 //! sink       where all of it goes
 //! figures    counts, levels, percentiles, and the same over time
@@ -30,6 +31,7 @@ mod driver;
 mod figures;
 mod incidents;
 mod machine;
+mod measures;
 mod metrics;
 mod plan;
 mod policies;
@@ -49,13 +51,12 @@ pub use driver::{SAMPLING, START_MILLIS, session, simulate_service};
 pub use figures::{
     Answers, QueueFigures, ServiceFigures, ServiceHeadline, ServiceSeries, ServiceStretch,
 };
+pub use measures::ServiceMetric;
 pub use plan::{
     BalancerPlan, CLIENTS, Flaw, Incident, IncidentKind, LEAD, MOST_DAYS, NetworkPlan, QueuePlan,
     RequestPlan, ServicePlan, TaskPace,
 };
-pub use policies::{
-    AlarmPlan, BoundsChange, PolicyPlan, ScalingPlan, ServiceMetric, StepPlan, TrackingPlan,
-};
+pub use policies::{AlarmPlan, BoundsChange, PolicyPlan, ScalingPlan, StepPlan, TrackingPlan};
 pub use record::{
     AlarmLine, Entry, LanePhase, MOST_ENTRIES, MOST_LANES, Speaker, Stopped, TaskLane,
 };
