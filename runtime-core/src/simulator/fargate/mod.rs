@@ -17,6 +17,7 @@
 //! metrics    what is measured, every 20 seconds
 //! sink       where all of it goes
 //! figures    counts, levels, percentiles, and the same over time
+//! replication the same service with other seeds
 //! record     tasks, alarms, what was said and decided
 //! watched    what is said of a run that somebody watches
 //! watch      a plan -> that, again and again
@@ -36,6 +37,7 @@ mod metrics;
 mod plan;
 mod policies;
 mod record;
+mod replication;
 mod requests;
 mod sessions;
 mod set_up;
@@ -60,6 +62,7 @@ pub use policies::{AlarmPlan, BoundsChange, PolicyPlan, ScalingPlan, StepPlan, T
 pub use record::{
     AlarmLine, Entry, LanePhase, MOST_ENTRIES, MOST_LANES, Speaker, Stopped, TaskLane,
 };
+pub use replication::service_intervals;
 pub use sink::{Answer, QueueSample, Sample, ServiceSink};
 pub use station::{AGENT_GIVES_UP, EXITS_AFTER};
 pub use watch::watch_service;
