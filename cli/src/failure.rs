@@ -67,8 +67,6 @@ pub(crate) enum Failure {
     Sweep { path: PathBuf, error: SweepError },
     /// So many requests that they must have been meant.
     TooMuch(Estimate),
-    /// What was asked for is for functions only: its option.
-    OfFunctions(&'static str),
     /// Our side could not do its job.
     Broken(String),
 }
@@ -139,9 +137,6 @@ impl Failure {
             Failure::TooMuch(_) => {
                 "Simulate a shorter time or a lower rate, or say --yes.".to_owned()
             }
-            Failure::OfFunctions(_) => {
-                "Leave it out; a service is simulated once for each --seed.".to_owned()
-            }
             Failure::Settings(_) | Failure::Scenario(_) | Failure::Broken(_) => String::new(),
         }
     }
@@ -183,12 +178,6 @@ impl fmt::Display for Failure {
             Failure::Field(error) => write!(f, "{error}"),
             Failure::NoEvent { source, cause, .. } => write!(f, "{source} is {cause}"),
             Failure::NoExport(error) => write!(f, "{error}"),
-            Failure::OfFunctions(option) => {
-                write!(
-                    f,
-                    "{option} is for functions, and the file describes a service"
-                )
-            }
             Failure::Broken(message) => f.write_str(message),
         }
     }

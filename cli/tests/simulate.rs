@@ -155,13 +155,39 @@ fn a_service_runs_from_its_file() {
         run.stdout,
         simulate(&[path, "--json", "--seed", "7"]).stdout
     );
+}
 
-    let refused = simulate(&[path, "--replications", "3"]);
-    assert_eq!(refused.code, 2);
+#[test]
+fn replications_of_a_service_say_how_sure_its_figures_are() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../public/scenarios/rolling-deadlock.toml");
+    let path = path.to_str().unwrap();
+    let run = || simulate(&[path, "--json", "--replications", "4"]);
+    let first = run();
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    let document = first.json();
+    // Requests come by chance, in each replication by another; three tasks run in each of them.
+    let of = |figure: &str, name: &str| document["intervals"][figure][name].as_f64().unwrap();
+    let requests = document["headline"]["requests"].as_f64().unwrap();
+    assert!((of("requests", "mean") - requests).abs() < 0.05 * requests);
+    assert!(of("requests", "halfWidth") > 0.0);
+    assert_eq!(
+        (
+            of("tasks started", "mean"),
+            of("tasks started", "halfWidth")
+        ),
+        (3.0, 0.0)
+    );
+    assert!(of("cost", "mean") > 0.0);
+    // On however many cores.
+    assert_eq!(first.stdout, run().stdout);
+    let shown = simulate(&[path, "--replications", "2"]).text();
+    assert!(shown.contains("Over replications"), "{shown}");
     assert!(
-        refused.stderr.contains("--replications is for functions"),
-        "{}",
-        refused.stderr
+        simulate(&[path, "--json"])
+            .json()
+            .get("intervals")
+            .is_none()
     );
 }
 

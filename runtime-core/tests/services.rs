@@ -37,7 +37,8 @@ fn run_file(file: &ServiceFile) -> ServiceSoFar {
         |_| {},
     );
     let headline = &so_far.headline;
-    let ended = headline.answers.all() + headline.unfinished;
+    let expired = headline.queue.map_or(0, |it| it.expired);
+    let ended = headline.answers.all() + headline.unfinished + expired;
     assert_eq!(headline.requests, ended, "{}", file.name);
     let of_stretches: u64 = so_far.series.stretches.iter().map(|it| it.requests).sum();
     assert_eq!(headline.requests, of_stretches, "{}", file.name);
@@ -70,7 +71,7 @@ fn each_kind_of_file_is_told_from_the_other() {
         };
         assert!(about.len() > 80 && !large, "{}", path.display());
     }
-    assert_eq!(services, 6);
+    assert_eq!(services, 7);
 }
 
 #[test]
@@ -141,6 +142,61 @@ fn tasks_find_no_address_and_say_so() {
     assert!(it.series.stretches.iter().any(|it| it.free_addresses == 0));
 }
 
+/// Workers that wait for others use little CPU: only backlog per task scales them, five to six minutes after the step,
+/// and nothing is lost.
+#[test]
+fn backlog_per_task_works_off_what_cpu_does_not_see() {
+    let it = run("queue-backlog-fargate");
+    let queue = it.headline.queue.unwrap();
+    assert_eq!(it.headline.answers.errors(), 0);
+    assert!(it.headline.unfinished < 100, "{:?}", it.headline);
+    let first = said(&it, Speaker::Scaling, "Setting desired count to").unwrap();
+    assert!((1_200 + 280..=1_200 + 400).contains(&first), "{first}");
+    // What was there before the first new task: 60 a second come, and three tasks do fifteen.
+    assert!((10_000..20_000).contains(&queue.most_visible), "{queue:?}");
+    assert!(it.headline.most_desired > 10, "{:?}", it.headline);
+    let of_cpu = text("queue-backlog-fargate")
+        .replace("metric = \"backlog_per_task\"", "metric = \"cpu\"")
+        .replace("target = 240", "target = 60");
+    let slow = run_file(&read_service(&of_cpu).unwrap());
+    assert_eq!(slow.headline.most_desired, 3);
+    assert!(slow.headline.unfinished > 0, "{:?}", slow.headline);
+    let slow = slow.headline.queue.unwrap();
+    assert!(
+        slow.oldest > queue.oldest + queue.oldest,
+        "{slow:?} {queue:?}"
+    );
+    for (from, to, wanted) in [
+        (
+            "[queue]",
+            "[balancer]\n[queue]",
+            "line 18: queue: a service has",
+        ),
+        (
+            "backlog_per_task\"\n",
+            "requests\"\n",
+            "Take backlog_per_task",
+        ),
+        (
+            "visibility_timeout = 60 ",
+            "visibility_timeout = 50000 ",
+            "line 18: queue.visibility_timeout",
+        ),
+        (
+            "[queue]\nvisibility_timeout = 60 ",
+            "[queue]\nwait = 60 ",
+            "line 18: wait",
+        ),
+    ] {
+        let file = text("queue-backlog-fargate");
+        let changed = file.replace(from, to);
+        assert_ne!(file, changed, "{from}");
+        let error = read_any(&changed, no_files).unwrap_err();
+        let words = format!("{error} | {}", error.hint());
+        assert!(words.contains(wanted), "{to}: {words}");
+    }
+}
+
 #[test]
 fn what_is_wrong_is_named_with_what_to_do() {
     let file = text("alarm-lag");
@@ -177,6 +233,75 @@ fn what_is_wrong_is_named_with_what_to_do() {
         read_any("version = 1\nservice = 3", no_files),
         Err(FileError::Field { .. })
     ));
+}
+
+const STEPS: &str = r#"[[scaling.policy]]
+kind = "step"
+metric = "cpu"
+adjustment = "percent_change_in_capacity"
+steps = [{ lower = 0, upper = 10, adjustment = 0 }, { lower = 10, adjustment = 30 }]
+minimum_magnitude = 2
+cooldown = 60
+aggregation = "maximum"
+alarm = { comparison = "greater_than_threshold", threshold = 50, evaluation_periods = 2 }
+"#;
+
+#[test]
+fn ways_of_routing_are_read() {
+    let with = |balancer: &str| {
+        let file = text("alarm-lag").replace(
+            "[scaling]\n",
+            &format!("[balancer]\n{balancer}\n[scaling]\n"),
+        );
+        read_service(&file)
+    };
+    let read = with("algorithm = \"weighted_random\"").unwrap();
+    assert_eq!(read.plan.balancer.algorithm.name(), "weighted_random");
+    let read = with("sticky = 86400").unwrap();
+    assert_eq!(read.plan.balancer.stickiness, Some(Span::from_secs(86_400)));
+    assert_eq!(read.plan.requests.clients, 1_000);
+    let refused = with("sticky = 60\nalgorithm = \"weighted_random\"").unwrap_err();
+    let words = refused.to_string();
+    assert_eq!(
+        words,
+        "line 20: balancer.sticky: sticky sessions do not go with weighted random"
+    );
+}
+
+#[test]
+fn step_scaling_is_read_and_scales() {
+    let file = text("alarm-lag");
+    let tracked = file.find("[[scaling.policy]]").unwrap();
+    let file = format!("{}{STEPS}", &file[..tracked]);
+    let read = read_service(&file).unwrap_or_else(|error| panic!("{error}"));
+    let it = run_file(&read);
+    assert_eq!(it.alarms.len(), 1, "{:?}", it.alarms);
+    assert_eq!(it.alarms[0].name, "api-cpu-step-1");
+    assert_eq!(
+        it.alarms[0].condition,
+        "greater than 50.0, 2 datapoints of 60 s"
+    );
+    // 30 % of 8 are 2.4, rounded down, as large as the least.
+    let words = "Setting desired count to 10.";
+    assert!(
+        said(&it, Speaker::Scaling, words).unwrap() > 900,
+        "{:?}",
+        it.entries
+    );
+    for (from, to, wanted) in [
+        ("kind = \"step\"\n", "", "adjustment is of policies"),
+        ("cooldown = 60", "target = 60", "has no target"),
+        ("adjustment = \"percent", "#", "needs an adjustment"),
+        ("lower = 10, ", "lower = 11, ", "scaling: Steps overlap"),
+        ("threshold = 50", "threshold = inf", "line 31: alarm"),
+        ("lower = 0, ", "lowest = 0, ", "line 27: steps"),
+    ] {
+        let changed = file.replace(from, to);
+        assert_ne!(file, changed, "{from}");
+        let error = read_any(&changed, no_files).unwrap_err();
+        let words = format!("{error} | {}", error.hint());
+        assert!(words.contains(wanted), "{to}: {words}");
+    }
 }
 
 /// 12 tasks of 0.5 vCPU and 1 GB, which are created five minutes before an hour: the vCPU-hours of the bill are

@@ -69,15 +69,14 @@ pub(crate) fn run(arguments: &SimulateArguments) -> Result<ExitCode, Failure> {
 }
 
 fn run_service(file: &ServiceFile, arguments: &SimulateArguments) -> Result<ExitCode, Failure> {
-    if arguments.replications.is_some() {
-        return Err(Failure::OfFunctions("--replications"));
-    }
-    let estimate = file.plan.estimate();
+    let mut estimate = file.plan.estimate();
+    estimate.requests *= f64::from(arguments.replications.unwrap_or(1));
     if estimate.is_large() && !arguments.yes {
         return Err(Failure::TooMuch(estimate));
     }
     let prices = fargate_prices(arguments.prices.as_deref())?;
-    print(&service::run(file, &prices, arguments.json)?)
+    let replications = arguments.replications.unwrap_or(1);
+    print(&service::run(file, &prices, replications, arguments.json)?)
 }
 
 fn print(text: &str) -> Result<ExitCode, Failure> {

@@ -2,23 +2,26 @@
 
 use super::text::{Table, grouped, percent};
 use crate::failure::Failure;
+use rayon::prelude::*;
 use runtime_core::billing::FargatePrices;
-use runtime_core::simulator::ServiceFile;
 use runtime_core::simulator::fargate::{
     AlarmLine, Entry, ServiceCost, ServiceHeadline, ServiceSeries, ServiceSoFar, TaskLane,
-    watch_service,
+    service_intervals, watch_service,
 };
+use runtime_core::simulator::{Interval, ServiceFile};
 use runtime_core::units::Span;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 /// Entries that the table shows, from the first one on.
 const SHOWN: usize = 40;
 
-/// Runs it; what it came to, as text.
+/// Runs it so many times, with seeds of their own; what the first one came to, and how sure that is, as text.
 pub(super) fn run(
     file: &ServiceFile,
     prices: &FargatePrices,
+    replications: u32,
     json: bool,
 ) -> Result<String, Failure> {
     let begin = Instant::now();
@@ -30,10 +33,33 @@ pub(super) fn run(
         now,
         |_| {},
     );
+    let intervals = match replications {
+        0..=1 => Vec::new(),
+        many => replicated(file, prices, many, &so_far),
+    };
     match json {
-        true => document(&so_far),
-        false => Ok(table(&so_far)),
+        true => document(&so_far, &intervals),
+        false => Ok(table(&so_far, &intervals)),
     }
+}
+
+/// The intervals of the figures over so many replications, of which the first has been run.
+fn replicated(
+    file: &ServiceFile,
+    prices: &FargatePrices,
+    many: u32,
+    first: &ServiceSoFar,
+) -> Vec<(&'static str, Interval)> {
+    let others = (1..many).into_par_iter().map(|number| {
+        let plan = file.plan.replication(number);
+        let words = (file.name.as_str(), file.about.as_str());
+        let so_far = watch_service(&plan, words, Some(prices), || Span::ZERO, |_| {});
+        (so_far.headline, so_far.cost)
+    });
+    // In the order of their numbers, whichever ended first: sums come to the same each time.
+    let mut runs = vec![(first.headline, first.cost.clone())];
+    runs.extend(others.collect::<Vec<_>>());
+    service_intervals(&runs)
 }
 
 /// The same scenario makes the same document, byte for byte: it says nothing of the machine.
@@ -49,9 +75,12 @@ struct Document<'a> {
     more_entries: u64,
     alarms: &'a [AlarmLine],
     cost: &'a ServiceCost,
+    /// Over replications: what each figure is on average, and how sure that is. Times are seconds.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    intervals: BTreeMap<&'static str, Interval>,
 }
 
-fn document(it: &ServiceSoFar) -> Result<String, Failure> {
+fn document(it: &ServiceSoFar, intervals: &[(&'static str, Interval)]) -> Result<String, Failure> {
     let document = Document {
         version: 1,
         seed: it.seed,
@@ -63,19 +92,24 @@ fn document(it: &ServiceSoFar) -> Result<String, Failure> {
         more_entries: it.more_entries,
         alarms: &it.alarms,
         cost: &it.cost,
+        intervals: intervals.iter().copied().collect(),
     };
     let text = serde_json::to_string_pretty(&document);
     text.map(|text| text + "\n")
         .map_err(|error| Failure::Broken(format!("could not write the result: {error}")))
 }
 
-fn table(it: &ServiceSoFar) -> String {
+fn table(it: &ServiceSoFar, intervals: &[(&'static str, Interval)]) -> String {
     let headline = &it.headline;
     let seconds = it.taken.as_nanos() as f64 / 1e9;
     let a_second = headline.requests as f64 / seconds.max(1e-9);
     let mut table = Table::default();
+    let what = match headline.queue {
+        None => "requests",
+        Some(_) => "messages",
+    };
     table.line(&format!(
-        "{} of {} ({}) simulated in {seconds:.2} s: {} requests a second, seed {}\n",
+        "{} of {} ({}) simulated in {seconds:.2} s: {} {what} a second, seed {}\n",
         it.length,
         it.service.name,
         it.service.size,
@@ -83,7 +117,11 @@ fn table(it: &ServiceSoFar) -> String {
         it.seed
     ));
     let answers = headline.answers;
-    table.row("Requests", grouped(headline.requests));
+    let came = match headline.queue {
+        None => "Requests",
+        Some(_) => "Messages",
+    };
+    table.row(came, grouped(headline.requests));
     table.row("Served", grouped(answers.served));
     for (name, count) in [
         ("  502 Bad Gateway", answers.bad_gateway),
@@ -93,6 +131,13 @@ fn table(it: &ServiceSoFar) -> String {
         ("Not finished", headline.unfinished),
     ] {
         table.row_unless_none(name, count);
+    }
+    if let Some(queue) = headline.queue {
+        table.row("Backlog, at most", grouped(queue.most_visible));
+        table.row("Oldest message, at most", queue.oldest.to_string());
+        table.row_unless_none("Visible again", queue.returned);
+        table.row_unless_none("Handled in vain", queue.in_vain);
+        table.row_unless_none("Expired", queue.expired);
     }
     table.row("Tasks started", grouped(headline.started));
     table.row_unless_none("  failed", headline.failed);
@@ -120,6 +165,7 @@ fn table(it: &ServiceSoFar) -> String {
     for (what, dollars) in &it.cost.lines {
         table.line(&format!("  {what} = ${dollars}"));
     }
+    table.intervals(intervals);
     if !it.entries.is_empty() {
         table.line("\nWhat was said and decided, seconds since the start");
     }

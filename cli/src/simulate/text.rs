@@ -1,7 +1,7 @@
 //! The result as a table.
 
 use super::Simulated;
-use runtime_core::simulator::{LevelFigures, Percentiles};
+use runtime_core::simulator::{Interval, LevelFigures, Percentiles};
 use runtime_core::units::Span;
 use std::fmt::Write;
 use std::time::Duration;
@@ -89,16 +89,7 @@ pub(super) fn text(result: &Simulated<'_>, taken: Duration) -> String {
     if it.provisioned.is_some() {
         table.row("", "without provisioned concurrency".to_owned());
     }
-    if !result.intervals.is_empty() {
-        table.0 += "\nOver replications           mean   95 % within\n";
-    }
-    for (name, it) in &result.intervals {
-        let mean = format!("{:.6}", it.mean);
-        let half = it
-            .half_width
-            .map_or("-".to_owned(), |half| format!("+-{half:.6}"));
-        let _ = writeln!(table.0, "{name:<20}{mean:>18}{half:>18}");
-    }
+    table.intervals(&result.intervals);
     table.0
 }
 
@@ -122,6 +113,20 @@ impl Table {
     pub(super) fn row_unless_none(&mut self, name: &str, count: u64) {
         if count > 0 {
             self.row(name, grouped(count));
+        }
+    }
+
+    /// What figures are over replications; nothing without any.
+    pub(super) fn intervals(&mut self, intervals: &[(&'static str, Interval)]) {
+        if !intervals.is_empty() {
+            self.0 += "\nOver replications           mean   95 % within\n";
+        }
+        for (name, it) in intervals {
+            let mean = format!("{:.6}", it.mean);
+            let half = it
+                .half_width
+                .map_or("-".to_owned(), |half| format!("+-{half:.6}"));
+            let _ = writeln!(self.0, "{name:<20}{mean:>18}{half:>18}");
         }
     }
 

@@ -58,7 +58,7 @@ pub use input::{
     Out, Posting, RecordOrder, SourceEvent, StartFrom, Timer, Written,
 };
 pub use mappings::{FIRST_CONCURRENCY, MAX_CONCURRENCY, RECEIVE_LATENCY};
-pub use queues::{DEDUPLICATION_INTERVAL, MessageView};
+pub use queues::{DEDUPLICATION_INTERVAL, MOST_RECEIVED, MessageView, PolledQueue, Receipt};
 pub use settings::*;
 pub use sources::{MAX_PUBLISHED_BYTES, MAX_PUT_BYTES};
 pub use state::{

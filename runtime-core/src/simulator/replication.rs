@@ -47,23 +47,26 @@ impl Interval {
 impl Scenario {
     /// The same scenario with the seed of its `n`-th replication; the first one has the scenario's own.
     pub fn replication(&self, n: u32) -> Scenario {
-        let numbers = Numbers::of(self.seed, "replications");
-        let seed = match n {
-            0 => self.seed,
-            n => Seed(numbers.bits(n.into())),
-        };
         Scenario {
-            seed,
+            seed: seed_of(self.seed, n),
             ..self.clone()
         }
     }
 }
 
-/// A figure of a headline by its name, if the run has it. Times are seconds.
-type Figure = (&'static str, fn(&Headline) -> Option<f64>);
+/// The seed of a scenario's `n`-th replication; the first one has the scenario's own.
+pub(super) fn seed_of(seed: Seed, n: u32) -> Seed {
+    match n {
+        0 => seed,
+        n => Seed(Numbers::of(seed, "replications").bits(n.into())),
+    }
+}
+
+/// A figure of what a run came to by its name, if the run has it. Times are seconds.
+pub(super) type Figure<Run> = (&'static str, fn(&Run) -> Option<f64>);
 
 /// The figures that get an interval.
-const FIGURES: &[Figure] = &[
+const FIGURES: &[Figure<Headline>] = &[
     ("requests", |it| Some(it.requests as f64)),
     ("served", |it| Some(it.served as f64)),
     ("throttled share", |it| Some(it.throttled_share)),
@@ -104,11 +107,15 @@ pub fn figure_names() -> impl Iterator<Item = &'static str> {
 
 /// The mean of each figure over replications, and how sure it is. What no replication has is left out.
 pub fn intervals(headlines: &[Headline]) -> Vec<(&'static str, Interval)> {
-    let interval = |(name, figure): &Figure| {
-        let values: Vec<f64> = headlines.iter().filter_map(figure).collect();
+    over(FIGURES, headlines)
+}
+
+pub(super) fn over<Run>(figures: &[Figure<Run>], runs: &[Run]) -> Vec<(&'static str, Interval)> {
+    let interval = |(name, figure): &Figure<Run>| {
+        let values: Vec<f64> = runs.iter().filter_map(figure).collect();
         Some((*name, Interval::of(&values)?))
     };
-    FIGURES.iter().filter_map(interval).collect()
+    figures.iter().filter_map(interval).collect()
 }
 
 #[cfg(test)]

@@ -52,10 +52,10 @@ const USE: RunChartWords = RunChartWords {
 };
 
 const QUEUE: RunChartWords = RunChartWords {
-    title: "Queue in tasks",
+    title: "Queue",
     file: "queue.png",
-    axis: "requests, at most in each step",
-    empty: "Requests that wait in tasks for their turn.",
+    axis: "requests or messages, at most in each step",
+    empty: "Requests that wait in tasks for their turn, or messages that wait for tasks.",
     lines: &[("waiting", Ink::Throttle)],
     legend: &[("swatch-throttled", "waiting")],
 };

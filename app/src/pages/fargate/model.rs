@@ -111,6 +111,31 @@ pub(super) fn rows(it: &ServiceSoFar) -> Vec<Row> {
             "",
         ));
     }
+    if let Some(queue) = figures.queue {
+        rows.push(row(
+            "Backlog",
+            format!("at most {} messages", grouped(queue.most_visible)),
+            format!(
+                "the oldest was there for {}",
+                short(queue.oldest.as_nanos())
+            ),
+        ));
+        let counted = [
+            (
+                "Visible again",
+                queue.returned,
+                "no task had deleted them in time",
+            ),
+            (
+                "Handled in vain",
+                queue.in_vain,
+                "another task had received them since",
+            ),
+            ("Expired", queue.expired, "after the retention period"),
+        ];
+        let there = counted.into_iter().filter(|(_, count, _)| *count > 0);
+        rows.extend(there.map(|(name, count, note)| row(name, grouped(count), note)));
+    }
     let cost = &it.cost;
     rows.push(row(
         "Cost",
@@ -187,9 +212,9 @@ pub(super) fn utilization(it: &ServiceSoFar) -> RunSeries {
     }
 }
 
-/// Requests that waited in tasks.
+/// Requests that waited in tasks, or messages that waited for them.
 pub(super) fn queue(it: &ServiceSoFar) -> RunSeries {
-    lines(it, &[|it| it.queued])
+    lines(it, &[|it| it.queued + it.backlog])
 }
 
 /// What 99 in a hundred, and half, of what was served did not exceed: whole milliseconds.

@@ -66,15 +66,22 @@ pub(super) fn ServicePicture(seen: Seen, playhead: Playhead) -> impl IntoView {
     };
     let words = move || {
         service.get().map(|it| {
-            let algorithm = it.algorithm.replace('_', " ");
-            format!("{} · {} · {} · {algorithm}", it.name, it.size, it.platform)
+            let way = match it.algorithm {
+                Some(algorithm) => algorithm.replace('_', " "),
+                None => "polls an SQS queue".to_owned(),
+            };
+            format!("{} · {} · {} · {way}", it.name, it.size, it.platform)
         })
+    };
+    let before = move || {
+        let is_queue = service.with(|it| it.as_ref().is_some_and(|it| it.algorithm.is_none()));
+        if is_queue { "Queue" } else { "Load balancer" }
     };
     view! {
         <figure class="service-picture" aria-label="The service at this moment">
             <figcaption class="muted">{words}</figcaption>
             <div class="balancer" data-testid="balancer">
-                <b>"Load balancer"</b>
+                <b>{before}</b>
                 <span class="mono">{move || now.with(balancer_words)}</span>
             </div>
             <p class="service-counts mono" data-testid="service-counts">{move || now.with(count_words)}</p>
@@ -122,6 +129,13 @@ fn count_words(it: &Moment) -> String {
     }
     if let Some(memory) = stretch.memory.filter(|it| *it > 0.0) {
         words += &format!(" · memory {}", percent(memory));
+    }
+    if stretch.backlog > 0 {
+        words += &format!(
+            " · {} in the queue, the oldest for {}",
+            grouped(stretch.backlog),
+            short(stretch.oldest.as_nanos())
+        );
     }
     if stretch.queued > 0 {
         words += &format!(" · {} queue in tasks", grouped(stretch.queued));

@@ -28,6 +28,7 @@ pub(in crate::pages) const OF_SERVICES: &[Shipped] = &[
     ("spot-loss", "Spot loss"),
     ("zonal-failure", "Zonal failure"),
     ("ip-exhaustion", "IP exhaustion"),
+    ("queue-backlog-fargate", "Queue backlog on Fargate"),
 ];
 
 /// The text that came along.

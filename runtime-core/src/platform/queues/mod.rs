@@ -4,12 +4,15 @@
 //! ```text
 //! mod     queues and their messages as the platform's inputs change them
 //! queue   one queue: which messages can be received
+//! polled  a queue that is no mapping's: consumers poll it themselves
 //! reopen  queues from the timeline of a session that ended with its tab
 //! ```
 
+mod polled;
 mod queue;
 mod reopen;
 
+pub use polled::{MOST_RECEIVED, PolledQueue, Receipt};
 pub(super) use queue::{Queue, Room};
 
 use super::Platform;

@@ -2,6 +2,8 @@
 //! Balancers, "Target groups for your Application Load Balancers").
 
 use super::super::draws::Draws;
+use super::plan::BalancerPlan;
+use super::sessions::{Client, Sessions};
 use crate::generator::Numbers;
 use crate::units::{Moment, Span, TaskId};
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,8 @@ pub enum Algorithm {
     RoundRobin,
     /// The one with the fewest requests that have no response yet.
     LeastOutstandingRequests,
+    /// Any of them, each as often. Without anomaly mitigation, which is off by default.
+    WeightedRandom,
 }
 
 impl Algorithm {
@@ -24,6 +28,7 @@ impl Algorithm {
         match self {
             Algorithm::RoundRobin => "round_robin",
             Algorithm::LeastOutstandingRequests => "least_outstanding_requests",
+            Algorithm::WeightedRandom => "weighted_random",
         }
     }
 }
@@ -56,20 +61,23 @@ pub(super) struct Balancer {
     ring: Vec<TaskId>,
     turn: usize,
     healthy: usize,
+    /// Where sessions are sticky.
+    sessions: Option<Sessions>,
     draws: Numbers,
     drawn: u64,
 }
 
 impl Balancer {
-    pub(super) fn new(algorithm: Algorithm, slow_start: Span, draws: Numbers) -> Balancer {
+    pub(super) fn new(plan: &BalancerPlan, draws: Numbers) -> Balancer {
         Balancer {
-            algorithm,
-            slow_start,
+            algorithm: plan.algorithm,
+            slow_start: plan.slow_start,
             targets: BTreeMap::new(),
             open: BTreeSet::new(),
             ring: Vec::new(),
             turn: 0,
             healthy: 0,
+            sessions: plan.stickiness.map(Sessions::new),
             draws,
             drawn: 0,
         }
@@ -127,13 +135,33 @@ impl Balancer {
     }
 
     /// The target that a request goes to. `None`: there is none, and the response is 503.
-    pub(super) fn choose(&mut self, at: Moment) -> Option<TaskId> {
-        let task = match self.algorithm {
-            Algorithm::LeastOutstandingRequests => self.open.first().map(|(_, task)| *task),
-            Algorithm::RoundRobin => self.next_in_turn(at),
-        }?;
+    pub(super) fn choose(&mut self, at: Moment, client: Client) -> Option<TaskId> {
+        let task = match self.stuck_to(at, client) {
+            Some(task) => task,
+            None => match self.algorithm {
+                Algorithm::LeastOutstandingRequests => self.open.first().map(|(_, task)| *task),
+                Algorithm::RoundRobin => self.next_in_turn(at),
+                Algorithm::WeightedRandom => self.any(),
+            }?,
+        };
+        if let Some(sessions) = &mut self.sessions {
+            sessions.stick(at, client, task);
+        }
         self.count(task, 1);
         Some(task)
+    }
+
+    /// The target of a client's session, if it is healthy and registered.
+    fn stuck_to(&self, at: Moment, client: Client) -> Option<TaskId> {
+        let task = self.sessions.as_ref()?.target(at, client)?;
+        let target = self.targets.get(&task)?;
+        (target.standing == Standing::Healthy).then_some(task)
+    }
+
+    fn any(&mut self) -> Option<TaskId> {
+        self.drawn += 1;
+        let place = Draws::of(self.draws, self.drawn).below(self.ring.len() as u64);
+        self.ring.get(usize::try_from(place).ok()?).copied()
     }
 
     fn next_in_turn(&mut self, at: Moment) -> Option<TaskId> {
@@ -185,95 +213,5 @@ impl Balancer {
         {
             self.open.insert((target.outstanding, task));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::generator::Seed;
-
-    fn balancer(algorithm: Algorithm, slow_start: u64) -> Balancer {
-        let draws = Numbers::of(Seed(1), "balancer");
-        Balancer::new(algorithm, Span::from_secs(slow_start), draws)
-    }
-
-    fn at(seconds: u64) -> Moment {
-        Moment::START + Span::from_secs(seconds)
-    }
-
-    fn chosen(balancer: &mut Balancer, seconds: u64, many: usize) -> Vec<u32> {
-        let choose = || balancer.choose(at(seconds)).map(|task| task.0);
-        std::iter::repeat_with(choose)
-            .take(many)
-            .flatten()
-            .collect()
-    }
-
-    fn healthy(balancer: &mut Balancer, tasks: &[u32]) {
-        for task in tasks {
-            balancer.register(TaskId(*task));
-            balancer.found(at(0), TaskId(*task), Standing::Healthy);
-        }
-    }
-
-    #[test]
-    fn without_targets_there_is_nobody() {
-        assert_eq!(balancer(Algorithm::RoundRobin, 0).choose(at(0)), None);
-    }
-
-    #[test]
-    fn round_robin_takes_healthy_targets_in_turn() {
-        let mut balancer = balancer(Algorithm::RoundRobin, 0);
-        healthy(&mut balancer, &[1, 2, 3]);
-        assert_eq!(chosen(&mut balancer, 0, 5), [1, 2, 3, 1, 2]);
-        balancer.found(at(1), TaskId(2), Standing::Unhealthy);
-        assert_eq!(chosen(&mut balancer, 1, 4), [1, 3, 1, 3]);
-        balancer.deregister(TaskId(1));
-        assert_eq!(chosen(&mut balancer, 1, 2), [3, 3]);
-    }
-
-    #[test]
-    fn if_all_are_unhealthy_requests_go_to_all() {
-        let mut balancer = balancer(Algorithm::RoundRobin, 0);
-        healthy(&mut balancer, &[1, 2]);
-        for task in [1, 2] {
-            balancer.found(at(1), TaskId(task), Standing::Unhealthy);
-        }
-        assert_eq!(balancer.healthy(), 0);
-        assert_eq!(chosen(&mut balancer, 1, 4), [1, 2, 1, 2]);
-    }
-
-    #[test]
-    fn least_outstanding_requests_takes_who_has_the_fewest() {
-        let mut balancer = balancer(Algorithm::LeastOutstandingRequests, 0);
-        healthy(&mut balancer, &[1, 2, 3]);
-        assert_eq!(chosen(&mut balancer, 0, 3), [1, 2, 3]);
-        balancer.answered(TaskId(2));
-        assert_eq!(chosen(&mut balancer, 0, 2), [2, 1]);
-    }
-
-    #[test]
-    fn in_slow_start_the_share_grows_with_time() {
-        let mut balancer = balancer(Algorithm::RoundRobin, 100);
-        healthy(&mut balancer, &[1]);
-        balancer.register(TaskId(2));
-        balancer.found(at(0), TaskId(2), Standing::Healthy);
-        let mut share = |seconds| {
-            let second = chosen(&mut balancer, seconds, 4_000);
-            second.iter().filter(|it| **it == 2).count() as f64 / 4_000.0
-        };
-        // Of the turns that it has it takes a tenth: 0.1 of 1.1.
-        assert!((share(10) - 0.1 / 1.1).abs() < 0.02);
-        assert!((share(50) - 0.5 / 1.5).abs() < 0.02);
-        assert!((share(100) - 0.5).abs() < 0.001);
-    }
-
-    #[test]
-    fn the_first_targets_of_a_group_begin_with_their_whole_share() {
-        let mut balancer = balancer(Algorithm::RoundRobin, 100);
-        balancer.register(TaskId(1));
-        balancer.found(at(0), TaskId(1), Standing::Healthy);
-        assert_eq!(chosen(&mut balancer, 0, 2), [1, 1]);
     }
 }

@@ -1,9 +1,12 @@
 //! What is wrong with a plan, and what to do.
 
 use super::balancer::Algorithm;
+use super::measures::ServiceMetric;
 use super::plan::{IncidentKind, MOST_DAYS, ServicePlan};
+use super::sessions::STICKINESS;
 use crate::platform::fargate::{ServiceError, TaskDefinitionError};
 use crate::platform::scaling::ScalingError;
+use crate::platform::{RETENTION, VISIBILITY_TIMEOUT};
 use crate::simulator::check::check_arrivals;
 use crate::simulator::{MOST_TIME, ScenarioError};
 use crate::units::Span;
@@ -28,10 +31,29 @@ pub enum PlanError {
     AtOnce,
     /// Slow start is 30 to 900 seconds.
     SlowStart,
-    /// Slow start does not go with least outstanding requests.
+    /// Slow start goes with round robin only.
     SlowStartOfAlgorithm,
+    /// A cookie's duration is 1 second to 7 days.
+    Stickiness,
+    /// Sticky sessions do not go with weighted random.
+    StickinessOfAlgorithm,
+    /// Nobody sends requests.
+    Clients,
     /// The balancer's idle timeout is 1 to 4,000 seconds.
     IdleTimeout,
+    /// SQS would not accept the visibility timeout.
+    Visibility(Span),
+    /// SQS would not accept the retention period.
+    Retention(Span),
+    /// Messages of a queue have no clients that send them again.
+    QueueRetries,
+    /// A policy looks at a metric that a service with a queue has not, or one without has not.
+    Metric {
+        /// Which.
+        metric: ServiceMetric,
+        /// Whether there is a queue.
+        queue: bool,
+    },
     /// A task without requests has no memory left.
     Memory,
     /// A share is 0 to 1.
@@ -72,11 +94,39 @@ impl ServicePlan {
             slow > Span::ZERO && balancer.algorithm != Algorithm::RoundRobin,
             PlanError::SlowStartOfAlgorithm,
         );
+        if let Some(duration) = balancer.stickiness {
+            wrong(!STICKINESS.contains(&duration), PlanError::Stickiness);
+            wrong(
+                balancer.algorithm == Algorithm::WeightedRandom,
+                PlanError::StickinessOfAlgorithm,
+            );
+            wrong(self.requests.clients == 0, PlanError::Clients);
+        }
         let idle = Span::from_secs(1)..=Span::from_secs(4_000);
         wrong(
             !idle.contains(&balancer.idle_timeout),
             PlanError::IdleTimeout,
         );
+        if let Some(queue) = &self.queue {
+            let (visibility, retention) = (queue.visibility_timeout, queue.retention);
+            wrong(
+                !VISIBILITY_TIMEOUT.contains(&visibility),
+                PlanError::Visibility(visibility),
+            );
+            wrong(
+                !RETENTION.contains(&retention),
+                PlanError::Retention(retention),
+            );
+            wrong(self.requests.retries.is_some(), PlanError::QueueRetries);
+        }
+        let queue = self.queue.is_some();
+        for metric in self.metrics() {
+            let there = match queue {
+                true => metric.is_of_queues(),
+                false => metric.is_of_balancers(),
+            };
+            wrong(!there, PlanError::Metric { metric, queue });
+        }
         let memory = self.memory();
         wrong(self.requests.idle_memory >= memory, PlanError::Memory);
         for incident in &self.incidents {
@@ -125,10 +175,15 @@ impl PlanError {
                 | ServiceError::Subnets(_)
                 | ServiceError::UnknownSubnet(_) => "service",
             },
-            Self::Scaling(_) => "scaling",
+            Self::Scaling(_) | Self::Metric { .. } => "scaling",
+            Self::Visibility(_) => "queue.visibility_timeout",
+            Self::Retention(_) => "queue.retention",
+            Self::QueueRetries => "requests.retries",
             Self::Arrivals(_) => "requests.rate",
             Self::AtOnce => "requests.at_once",
             Self::SlowStart | Self::SlowStartOfAlgorithm => "balancer.slow_start",
+            Self::Stickiness | Self::StickinessOfAlgorithm => "balancer.sticky",
+            Self::Clients => "requests.clients",
             Self::IdleTimeout => "balancer.idle_timeout",
             Self::Memory => "task.idle_memory",
             Self::Share(_) | Self::Factor(_) | Self::Zone(_) | Self::Late(_) => "incident",
@@ -149,7 +204,25 @@ impl PlanError {
             Self::SlowStartOfAlgorithm => {
                 "Leave slow_start out, or take the algorithm round_robin.".to_owned()
             }
+            Self::Stickiness => "Give 1 second to 7 days, 604800.".to_owned(),
+            Self::StickinessOfAlgorithm => {
+                "Leave sticky out, or take round_robin or least_outstanding_requests.".to_owned()
+            }
+            Self::Clients => "Give clients 1 or more.".to_owned(),
             Self::IdleTimeout => "Give 1 to 4000 seconds; the default is 60.".to_owned(),
+            Self::Visibility(_) => "Give 0 seconds to 12 hours; the default is 30.".to_owned(),
+            Self::Retention(_) => {
+                "Give a minute to 14 days; the default is 4 days, 345600.".to_owned()
+            }
+            Self::QueueRetries => {
+                "Leave retries out: what is not deleted in time is received again.".to_owned()
+            }
+            Self::Metric { queue: true, .. } => {
+                "Take backlog_per_task, backlog, cpu or memory.".to_owned()
+            }
+            Self::Metric { queue: false, .. } => {
+                "Take requests, cpu or memory, or give the service a [queue].".to_owned()
+            }
             Self::Memory => "Give the task more memory, or idle_memory less.".to_owned(),
             Self::Share(_) => "Give a share from 0 to 1.".to_owned(),
             Self::Factor(_) => "Give a number above 0, and 1000 at most.".to_owned(),
@@ -170,10 +243,22 @@ impl fmt::Display for PlanError {
             Self::Arrivals(error) => write!(f, "{error}"),
             Self::AtOnce => f.write_str("tasks handle no request at all"),
             Self::SlowStart => f.write_str("slow start is out of range"),
-            Self::SlowStartOfAlgorithm => {
-                f.write_str("slow start does not go with least outstanding requests")
+            Self::SlowStartOfAlgorithm => f.write_str("slow start goes with round robin only"),
+            Self::Stickiness => f.write_str("the duration of sticky sessions is out of range"),
+            Self::StickinessOfAlgorithm => {
+                f.write_str("sticky sessions do not go with weighted random")
             }
+            Self::Clients => f.write_str("there are no clients"),
             Self::IdleTimeout => f.write_str("the balancer's idle timeout is out of range"),
+            Self::Visibility(span) => write!(f, "{span} cannot be a visibility timeout"),
+            Self::Retention(span) => write!(f, "{span} cannot be a retention period"),
+            Self::QueueRetries => f.write_str("messages of a queue are not sent again"),
+            Self::Metric { metric, queue } => write!(
+                f,
+                "there is no metric {} of a service {} a queue",
+                metric.policy_name(),
+                if *queue { "with" } else { "without" }
+            ),
             Self::Memory => f.write_str("a task has no memory left without any requests"),
             Self::Share(share) => write!(f, "{share} is no share"),
             Self::Factor(factor) => write!(f, "{factor} times as long cannot be"),

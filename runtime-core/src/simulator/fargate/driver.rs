@@ -3,18 +3,18 @@
 
 use super::balancer::Balancer;
 use super::machine::Slot;
-use super::plan::{LEAD, ServiceMetric, ServicePlan};
-use super::requests::Flight;
+use super::plan::{LEAD, ServicePlan};
+use super::requests::{Attempt, Flight};
 use super::sink::{Answer, ServiceSink};
 use super::station::Station;
+use super::workers::Workers;
 use crate::generator::Numbers;
 use crate::platform::fargate::{self, Fargate, ServiceView};
 use crate::platform::scaling::{self, AutoScaling};
 use crate::simulator::arrivals::Flow;
 use crate::timeline::{LifecycleEvent, SessionMeta};
 use crate::units::{
-    IdMap, MetricId, Moment, ScalableTargetId, ServiceId, SessionSeed, Span, TaskDefinitionId,
-    TaskId,
+    IdMap, Moment, ScalableTargetId, ServiceId, SessionSeed, Span, TaskDefinitionId, TaskId,
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
@@ -65,8 +65,10 @@ pub(super) enum Due {
     },
     /// A task answers from now on.
     Booted(TaskId),
-    /// A client sends a request again, for this time.
-    Again(u16),
+    /// A client sends a request again.
+    Again(Attempt),
+    /// Messages that no task has deleted in time can be received again.
+    VisibleAgain,
     /// Metrics are sampled, checks looked at.
     Sample,
     /// Something happens that the plan says.
@@ -106,6 +108,8 @@ pub(super) struct Simulation<'a, S> {
     pub(super) order: u64,
     flow: Flow<'a>,
     pub(super) balancer: Balancer,
+    /// Where tasks take messages of a queue instead.
+    pub(super) workers: Option<Workers>,
     pub(super) stations: IdMap<TaskId, Station>,
     pub(super) flights: Vec<Option<Flight>>,
     pub(super) free: Vec<Slot>,
@@ -122,6 +126,7 @@ pub(super) struct Simulation<'a, S> {
     pub(super) works: Numbers,
     pub(super) waits: Numbers,
     pub(super) clients: Numbers,
+    pub(super) senders: Numbers,
     /// What is told ECS as soon as all effects are carried out.
     pub(super) answers: VecDeque<fargate::Input>,
     /// What sink and Application Auto Scaling were told last.
@@ -144,11 +149,8 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
                 "arrivals",
                 Moment::START + plan.length,
             ),
-            balancer: Balancer::new(
-                plan.balancer.algorithm,
-                plan.balancer.slow_start,
-                numbers("slow start"),
-            ),
+            balancer: Balancer::new(&plan.balancer, numbers("slow start")),
+            workers: plan.queue.as_ref().map(Workers::of),
             stations: IdMap::new(),
             flights: Vec::new(),
             free: Vec::new(),
@@ -160,6 +162,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             works: numbers("work"),
             waits: numbers("waiting"),
             clients: numbers("waits of clients"),
+            senders: numbers("clients"),
             answers: VecDeque::new(),
             told: ServiceView::default(),
             sink,
@@ -200,7 +203,8 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
                 self.deadline(at);
             } else {
                 self.flow.take();
-                self.arrive(at, 0);
+                let attempt = self.first_attempt();
+                self.arrive(at, attempt);
             }
         }
     }
@@ -228,6 +232,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             }
             Due::Booted(task) => self.booted(at, task),
             Due::Again(attempt) => self.arrive(at, attempt),
+            Due::VisibleAgain => self.visible_again(at),
             Due::Sample => {
                 self.sample(at);
                 self.put(at + SAMPLING, Due::Sample);
@@ -318,15 +323,4 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
     pub(super) fn sampled(&mut self, at: Moment, sample: &super::sink::Sample) {
         self.sink.sampled(at, sample);
     }
-}
-
-/// Where a metric's samples are.
-pub(super) const fn metric_id(metric: ServiceMetric) -> MetricId {
-    MetricId(match metric {
-        ServiceMetric::Cpu => 1,
-        ServiceMetric::Memory => 2,
-        ServiceMetric::CpuHighResolution => 3,
-        ServiceMetric::MemoryHighResolution => 4,
-        ServiceMetric::Requests => 5,
-    })
 }

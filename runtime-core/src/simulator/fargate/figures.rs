@@ -37,6 +37,24 @@ pub struct ServiceHeadline {
     pub scale_outs: u64,
     /// How often it was lowered.
     pub scale_ins: u64,
+    /// Of a service that works off a queue: its messages. They are the requests then, and latencies begin when a
+    /// message is sent.
+    pub queue: Option<QueueFigures>,
+}
+
+/// The figures of a queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueFigures {
+    /// The most messages that could be received, as sampled.
+    pub most_visible: u64,
+    /// How old the oldest message was at most that was not deleted, as sampled.
+    pub oldest: Span,
+    /// How often a message could be received again, because its task had not deleted it in time.
+    pub returned: u64,
+    /// How often a task was done with a message that another one had received since.
+    pub in_vain: u64,
+    /// Messages that were not handled within the retention period.
+    pub expired: u64,
 }
 
 /// Responses by their kind.
@@ -98,6 +116,10 @@ pub struct ServiceStretch {
     pub queued: u64,
     /// Addresses that are left, as sampled last.
     pub free_addresses: u32,
+    /// The most messages that could be received, as sampled.
+    pub backlog: u64,
+    /// How old the oldest message was at most that was not deleted, as sampled.
+    pub oldest: Span,
 }
 
 /// A service over time, as far as it has come.
@@ -237,6 +259,18 @@ impl ServiceFigures {
         (now.cpu, now.memory) = (sample.cpu, sample.memory);
         now.queued = now.queued.max(sample.queued);
         now.free_addresses = sample.free_addresses;
+        if let Some(sample) = sample.queue {
+            now.backlog = now.backlog.max(sample.visible);
+            now.oldest = now.oldest.max(sample.oldest);
+            let queue = self.headline.queue.get_or_insert_default();
+            *queue = QueueFigures {
+                most_visible: queue.most_visible.max(sample.visible),
+                oldest: queue.oldest.max(sample.oldest),
+                returned: sample.returned,
+                in_vain: sample.in_vain,
+                expired: sample.expired,
+            };
+        }
     }
 
     pub(super) fn task_started(&mut self) {
@@ -259,7 +293,9 @@ impl ServiceFigures {
         let area = self.area + u128::from(self.view.running) * u128::from(rest);
         let span = at.since(START).as_nanos();
         let mut headline = self.headline;
-        headline.unfinished = headline.requests.saturating_sub(headline.answers.all());
+        let expired = headline.queue.map_or(0, |it| it.expired);
+        let ended = headline.answers.all() + expired;
+        headline.unfinished = headline.requests.saturating_sub(ended);
         headline.latency = Percentiles::of(&self.latencies);
         headline.running.mean = area as f64 / (span as f64).max(1.0);
         headline.running.peak = headline.running.peak.max(self.view.running.into());

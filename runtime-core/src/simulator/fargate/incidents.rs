@@ -142,6 +142,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
         for task in tasks {
             self.tell_checks(task);
             self.go_on(at);
+            self.poll(at, task);
         }
     }
 

@@ -1,11 +1,13 @@
 //! What is measured: samples for Application Auto Scaling and for the sink.
 
-use super::driver::{SAMPLING, Simulation, metric_id};
-use super::plan::ServiceMetric;
+use super::driver::{SAMPLING, SERVICE, Simulation};
+use super::measures::Measure;
 use super::sink::{Sample, ServiceSink};
 use crate::platform::scaling::{Input, Samples};
 use crate::timeline::TaskStatus;
-use crate::units::{MetricValue, Moment, SubnetId, TaskId};
+use crate::units::{MetricValue, Moment, Span, SubnetId, TaskId};
+
+const MINUTE: u64 = Span::from_secs(60).as_nanos();
 
 impl<S: ServiceSink> Simulation<'_, S> {
     /// Every 20 seconds. Of metrics of a minute that is several samples a datapoint ("one point a minute, from
@@ -39,6 +41,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
         let subnets = (1..=u32::from(self.plan.network.zones)).map(SubnetId);
         let free = subnets.filter_map(|subnet| self.fargate.free_addresses(subnet));
         sample.free_addresses = free.sum();
+        sample.queue = self.workers.as_mut().map(|it| it.sample(at));
         self.sampled(at, &sample);
         self.report_metrics(at, &sample);
         self.since_sample = 0;
@@ -49,15 +52,21 @@ impl<S: ServiceSink> Simulation<'_, S> {
         let (cpu, memory) = (sample.cpu.map(percent), sample.memory.map(percent));
         let targets = (self.balancer.healthy() as u64).max(1);
         let requests = MetricValue::ratio(self.since_sample, targets);
-        for metric in self.plan.metrics() {
-            let value = match metric {
-                ServiceMetric::Cpu | ServiceMetric::CpuHighResolution => cpu,
-                ServiceMetric::Memory | ServiceMetric::MemoryHighResolution => memory,
-                ServiceMetric::Requests => requests,
+        // SQS publishes once a minute ("Available CloudWatch metrics for Amazon SQS").
+        let minute = (at + Span::from_nanos(1)).as_nanos().is_multiple_of(MINUTE);
+        let queue = sample.queue.filter(|_| minute);
+        let running = self.fargate.service(SERVICE).unwrap_or_default().running;
+        let whole = |count: u64| MetricValue::whole(i64::try_from(count).unwrap_or(i64::MAX));
+        for measure in self.plan.measures() {
+            let value = match measure {
+                Measure::Cpu | Measure::CpuHighResolution => cpu,
+                Measure::Memory | Measure::MemoryHighResolution => memory,
+                Measure::Requests => requests,
+                Measure::MessagesVisible => queue.map(|it| whole(it.visible)),
+                Measure::RunningTasks => Some(whole(running.into())),
             };
             if let Some(value) = value {
-                let samples = Samples::one(value);
-                let metric = metric_id(metric);
+                let (metric, samples) = (measure.id(), Samples::one(value));
                 self.tell_scaling(at, Input::Sampled { metric, samples });
             }
         }

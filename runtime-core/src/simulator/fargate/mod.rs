@@ -1,18 +1,23 @@
-//! A service on Fargate behind a load balancer, in no time.
+//! A service on Fargate behind a load balancer, or one that works off a queue, in no time.
 //!
 //! ```text
 //! plan       ServicePlan: what is simulated, as plain values
+//! policies   what scales it, and what Application Auto Scaling is told of that
 //! check      what is wrong with one
-//! set_up     a plan -> what ECS and Application Auto Scaling are told first
+//! set_up     a plan -> what ECS is told first
 //! driver     simulate_service: what comes and what is due -> inputs
 //! requests   their way to a task and back
 //! station    tasks: what ECS asks for, what they answer
+//! workers    tasks that take messages of a queue instead
 //! machine    how requests share a task's vCPUs, and queue in it
 //! balancer   which target a request goes to
+//! sessions   which target a client's cookie names
 //! incidents  deployments, failures
+//! measures   the metrics that policies look at
 //! metrics    what is measured, every 20 seconds
 //! sink       where all of it goes
 //! figures    counts, levels, percentiles, and the same over time
+//! replication the same service with other seeds
 //! record     tasks, alarms, what was said and decided
 //! watched    what is said of a run that somebody watches
 //! watch      a plan -> that, again and again
@@ -27,28 +32,38 @@ mod driver;
 mod figures;
 mod incidents;
 mod machine;
+mod measures;
 mod metrics;
 mod plan;
+mod policies;
 mod record;
+mod replication;
 mod requests;
+mod sessions;
 mod set_up;
 mod sink;
 mod station;
 mod watch;
 mod watched;
+mod workers;
 
 pub use balancer::Algorithm;
 pub use check::PlanError;
 pub use driver::{SAMPLING, START_MILLIS, session, simulate_service};
-pub use figures::{Answers, ServiceFigures, ServiceHeadline, ServiceSeries, ServiceStretch};
-pub use plan::{
-    BalancerPlan, BoundsChange, Flaw, Incident, IncidentKind, LEAD, MOST_DAYS, NetworkPlan,
-    RequestPlan, ScalingPlan, ServiceMetric, ServicePlan, TaskPace, TrackingPlan,
+pub use figures::{
+    Answers, QueueFigures, ServiceFigures, ServiceHeadline, ServiceSeries, ServiceStretch,
 };
+pub use measures::ServiceMetric;
+pub use plan::{
+    BalancerPlan, CLIENTS, Flaw, Incident, IncidentKind, LEAD, MOST_DAYS, NetworkPlan, QueuePlan,
+    RequestPlan, ServicePlan, TaskPace,
+};
+pub use policies::{AlarmPlan, BoundsChange, PolicyPlan, ScalingPlan, StepPlan, TrackingPlan};
 pub use record::{
     AlarmLine, Entry, LanePhase, MOST_ENTRIES, MOST_LANES, Speaker, Stopped, TaskLane,
 };
-pub use sink::{Answer, Sample, ServiceSink};
+pub use replication::service_intervals;
+pub use sink::{Answer, QueueSample, Sample, ServiceSink};
 pub use station::{AGENT_GIVES_UP, EXITS_AFTER};
 pub use watch::watch_service;
 pub use watched::{ServiceCost, ServiceSoFar, ServiceWords};

@@ -2,19 +2,22 @@
 //! goes wrong.
 
 use super::balancer::Algorithm;
+use super::policies::ScalingPlan;
 use crate::generator::Seed;
 use crate::simulator::{Arrivals, Distribution, Estimate, Retries};
 use crate::timeline::{
-    DeploymentConfiguration, FargateAccount, Route, StrategyItem, SuspendedState, TargetCheck,
-    TaskDefinition,
+    DeploymentConfiguration, FargateAccount, Route, StrategyItem, TargetCheck, TaskDefinition,
 };
-use crate::units::{MetricValue, Span};
+use crate::units::Span;
 
 /// How long the service has been there when the time that is simulated begins: its first tasks have started
 /// and are healthy (model choice). All moments of a plan count from the end of it.
 pub const LEAD: Span = Span::from_secs(300);
 /// The longest that can be simulated: nobody looks at more of a service's tasks at once.
 pub const MOST_DAYS: u64 = 366;
+
+/// How many clients a service has, unless a plan says so (model choice).
+pub const CLIENTS: u32 = 1_000;
 
 /// A service on Fargate, and what happens to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +48,8 @@ pub struct ServicePlan {
     pub pace: TaskPace,
     /// What requests go through.
     pub balancer: BalancerPlan,
+    /// What tasks take messages of, where nothing goes through a load balancer: each arrival is a message then.
+    pub queue: Option<QueuePlan>,
     /// What they ask for.
     pub requests: RequestPlan,
     /// When they come.
@@ -92,12 +97,23 @@ pub struct BalancerPlan {
     pub algorithm: Algorithm,
     /// 30 to 900 seconds, or none.
     pub slow_start: Span,
+    /// `stickiness.lb_cookie.duration_seconds`: 1 second to 7 days; `None` for no sticky sessions.
+    pub stickiness: Option<Span>,
     /// How targets are checked.
     pub check: TargetCheck,
     /// How long a deregistered target is drained.
     pub deregistration_delay: Span,
     /// How long a response is waited for: then it is 504.
     pub idle_timeout: Span,
+}
+
+/// A standard queue of SQS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueuePlan {
+    /// For how long a message is hidden that was received: 0 to 12 hours.
+    pub visibility_timeout: Span,
+    /// For how long a message is kept: a minute to 14 days.
+    pub retention: Span,
 }
 
 /// What a request asks for.
@@ -113,64 +129,10 @@ pub struct RequestPlan {
     pub idle_memory: u64,
     /// Memory of each request that is handled, in bytes.
     pub memory: u64,
+    /// How many clients send requests; each request is of any of them. Only sticky sessions mind.
+    pub clients: u32,
     /// What clients do when they get no success.
     pub retries: Option<Retries>,
-}
-
-/// What scales the service.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ScalingPlan {
-    /// `MinCapacity`.
-    pub minimum: u32,
-    /// `MaxCapacity`.
-    pub maximum: u32,
-    /// What does not happen for now.
-    pub suspended: SuspendedState,
-    /// Target tracking policies.
-    pub policies: Vec<TrackingPlan>,
-    /// Scheduled actions.
-    pub schedule: Vec<BoundsChange>,
-}
-
-/// A target tracking policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TrackingPlan {
-    /// What is kept at the value.
-    pub metric: ServiceMetric,
-    /// Percent, or requests a minute and target.
-    pub value: MetricValue,
-    /// `None` for the service's default.
-    pub scale_out_cooldown: Option<Span>,
-    /// `None` for the service's default.
-    pub scale_in_cooldown: Option<Span>,
-    /// Whether it never scales in.
-    pub disable_scale_in: bool,
-}
-
-/// A metric of the service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ServiceMetric {
-    /// Percent of the CPU, every minute.
-    Cpu,
-    /// Percent of the memory, every minute.
-    Memory,
-    /// Percent of the CPU, every 20 seconds.
-    CpuHighResolution,
-    /// Percent of the memory, every 20 seconds.
-    MemoryHighResolution,
-    /// Requests a minute and target.
-    Requests,
-}
-
-/// A scheduled action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BoundsChange {
-    /// When, since the start; whole seconds.
-    pub at: Span,
-    /// `MinCapacity`, if it is set.
-    pub minimum: Option<u32>,
-    /// `MaxCapacity`, if it is set.
-    pub maximum: Option<u32>,
 }
 
 /// What is done, or goes wrong.
@@ -261,9 +223,20 @@ impl Default for BalancerPlan {
         BalancerPlan {
             algorithm: Algorithm::default(),
             slow_start: Span::ZERO,
+            stickiness: None,
             check: TargetCheck::default(),
             deregistration_delay: Span::from_secs(300),
             idle_timeout: Span::from_secs(60),
+        }
+    }
+}
+
+impl Default for QueuePlan {
+    /// SQS's defaults (SQS API reference, CreateQueue).
+    fn default() -> Self {
+        QueuePlan {
+            visibility_timeout: Span::from_secs(30),
+            retention: Span::from_secs(4 * 86_400),
         }
     }
 }
@@ -320,12 +293,14 @@ impl ServicePlan {
             grace_period: Span::ZERO,
             pace: TaskPace::default(),
             balancer: BalancerPlan::default(),
+            queue: None,
             requests: RequestPlan {
                 work,
                 wait: Distribution::Constant(Span::ZERO),
                 at_once: 1_000,
                 idle_memory: 0,
                 memory: 0,
+                clients: CLIENTS,
                 retries: None,
             },
             arrivals,

@@ -2,8 +2,10 @@
 
 use super::driver::{Due, Simulation};
 use super::machine::Slot;
+use super::sessions::Client;
 use super::sink::{Answer, ServiceSink};
 use super::station::Reach;
+use crate::platform::Receipt;
 use crate::simulator::distribution::drawn;
 use crate::simulator::draws::Draws;
 use crate::units::{Moment, Span, TaskId};
@@ -11,27 +13,75 @@ use crate::units::{Moment, Span, TaskId};
 /// How long the load balancer tries to connect (Elastic Load Balancing guide, "HTTP 504").
 const CONNECTING: Span = Span::from_secs(10);
 
+/// Whose request it is, and how often it was sent before.
+#[derive(Clone, Copy)]
+pub(super) struct Attempt {
+    client: Client,
+    again: u16,
+}
+
 /// A request that is on its way.
 pub(super) struct Flight {
     /// Counts all requests: a place that is used again has another one.
     pub(super) number: u64,
     pub(super) task: TaskId,
     arrived: Moment,
-    attempt: u16,
+    attempt: Attempt,
     /// The client has its response already: the task goes on for nobody.
     answered: bool,
     /// No response will come: nothing is known of its task any more.
     pub(super) gone: bool,
+    /// What its task deletes it with, if it is a message of a queue.
+    receipt: Option<Receipt>,
+}
+
+impl Flight {
+    /// A message of a queue, for which no client waits.
+    pub(super) const fn of_message(
+        number: u64,
+        task: TaskId,
+        at: Moment,
+        receipt: Receipt,
+    ) -> Flight {
+        Flight {
+            number,
+            task,
+            arrived: at,
+            attempt: Attempt {
+                client: Client(0),
+                again: 0,
+            },
+            answered: true,
+            gone: false,
+            receipt: Some(receipt),
+        }
+    }
 }
 
 impl<S: ServiceSink> Simulation<'_, S> {
+    /// Some client's request that it has not sent before.
+    pub(super) fn first_attempt(&self) -> Attempt {
+        let many = u64::from(self.plan.requests.clients);
+        let client = match self.plan.balancer.stickiness {
+            Some(_) => Draws::of(self.senders, self.number).below(many) as u32,
+            None => 0,
+        };
+        Attempt {
+            client: Client(client),
+            again: 0,
+        }
+    }
+
     /// A request comes to the load balancer.
-    pub(super) fn arrive(&mut self, at: Moment, attempt: u16) {
+    pub(super) fn arrive(&mut self, at: Moment, attempt: Attempt) {
+        if self.workers.is_some() {
+            return self.send(at);
+        }
         let number = self.number;
         self.number += 1;
         self.since_sample += 1;
-        self.sink.arrived(at, attempt > 0);
-        let Some(task) = self.balancer.choose(at) else {
+        self.sink.arrived(at, attempt.again > 0);
+        let Some(task) = self.balancer.choose(at, attempt.client) else {
             return self.answer(at, Answer::Unavailable, Span::ZERO, attempt);
         };
         let reached = self.stations.get(&task).map(|it| it.reach);
@@ -42,6 +92,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
             attempt,
             answered: false,
             gone: false,
+            receipt: None,
         };
         match reached {
             Some(Reach::Answers) => {
@@ -71,7 +122,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
         }
     }
 
-    fn keep(&mut self, flight: Flight) -> Slot {
+    pub(super) fn keep(&mut self, flight: Flight) -> Slot {
         match self.free.pop() {
             Some(slot) => {
                 if let Some(place) = self.flights.get_mut(slot as usize) {
@@ -147,6 +198,9 @@ impl<S: ServiceSink> Simulation<'_, S> {
         if waited == Some(true) {
             self.plan_computed(flight.task);
         }
+        if let Some(receipt) = flight.receipt {
+            self.handled(at, flight.task, receipt);
+        }
         if !flight.answered {
             self.balancer.answered(flight.task);
             let latency = at.since(flight.arrived);
@@ -206,15 +260,19 @@ impl<S: ServiceSink> Simulation<'_, S> {
     }
 
     /// A client gets its response, and sends the request again if it was no success.
-    fn answer(&mut self, at: Moment, answer: Answer, latency: Span, attempt: u16) {
+    fn answer(&mut self, at: Moment, answer: Answer, latency: Span, attempt: Attempt) {
         self.sink.answered(at, answer, latency);
         if let Some(retries) = self.plan.requests.retries
             && answer != Answer::Served
-            && attempt < retries.most
+            && attempt.again < retries.most
         {
-            let longest = retries.wait.doubled(attempt.into()).as_nanos() as f64;
+            let longest = retries.wait.doubled(attempt.again.into()).as_nanos() as f64;
             let share = Draws::of(self.clients, self.order).fraction();
-            self.put(at + drawn(longest * share), Due::Again(attempt + 1));
+            let next = Attempt {
+                again: attempt.again + 1,
+                ..attempt
+            };
+            self.put(at + drawn(longest * share), Due::Again(next));
         }
     }
 }

@@ -46,4 +46,23 @@ pub struct Sample {
     pub queued: u64,
     /// Addresses of all subnets that no interface has.
     pub free_addresses: u32,
+    /// The queue that tasks take messages of, if they do.
+    pub queue: Option<QueueSample>,
+}
+
+/// What a queue is like at a moment, and what has happened to its messages so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueSample {
+    /// Messages that can be received.
+    pub visible: u64,
+    /// Messages that tasks have, or had and did not delete.
+    pub not_visible: u64,
+    /// How old the oldest of all these is; nothing without any.
+    pub oldest: Span,
+    /// How often a message could be received again, because nobody had deleted it in time.
+    pub returned: u64,
+    /// How often a task was done with a message that another one had received since, or that was gone.
+    pub in_vain: u64,
+    /// Messages that were not handled within the retention period, and are gone.
+    pub expired: u64,
 }

@@ -33,6 +33,10 @@ pub(super) struct Station {
     passes: bool,
     /// Its zone has failed.
     pub(super) dark: bool,
+    /// It has been sent SIGTERM.
+    pub(super) told_to_stop: bool,
+    /// It has asked for messages, and has none yet.
+    pub(super) waits_for_messages: bool,
 }
 
 /// What becomes of a request that is sent to it.
@@ -85,6 +89,9 @@ impl<S: ServiceSink> Simulation<'_, S> {
                 self.tell_checks(task);
             }
             Effect::Terminate { task, container } => {
+                if let Some(station) = self.stations.get_mut(&task) {
+                    station.told_to_stop = true;
+                }
                 let span = self.drawn("ends", &pace.end, task);
                 let ended = Input::ContainerExited {
                     task,
@@ -134,6 +141,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
         }
         self.tell_checks(task);
         self.go_on(at);
+        self.poll(at, task);
     }
 
     /// Tells ECS's checks what a task answers, if that has changed; see [`Simulation::go_on`].
@@ -238,6 +246,8 @@ impl<S: ServiceSink> Simulation<'_, S> {
                     registered: false,
                     passes: false,
                     dark: false,
+                    told_to_stop: false,
+                    waits_for_messages: false,
                 };
                 self.stations.insert(task, station);
             }

@@ -139,7 +139,10 @@ fn words(plan: &ServicePlan) -> ServiceWords {
         platform: format!("{system}, {}", definition.architecture.name()),
         zones: plan.network.zones,
         addresses: subnet.addresses(),
-        algorithm: plan.balancer.algorithm.name().to_owned(),
+        algorithm: match plan.queue {
+            None => Some(plan.balancer.algorithm.name().to_owned()),
+            Some(_) => None,
+        },
     }
 }
 

@@ -53,8 +53,8 @@ pub struct ServiceWords {
     pub zones: u8,
     /// Addresses of each subnet.
     pub addresses: u32,
-    /// Its load balancer's algorithm, as the API names it.
-    pub algorithm: String,
+    /// Its load balancer's algorithm, as the API names it; none, if it works off a queue.
+    pub algorithm: Option<String>,
 }
 
 /// What a service's tasks cost at list prices, in dollars with six decimals.

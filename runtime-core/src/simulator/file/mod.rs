@@ -9,6 +9,7 @@
 //! provisioned  [function.provisioned]
 //! rate    how many events come, over time
 //! service tables and fields of a file that describes a service on Fargate
+//! scaling what scales it: [scaling]
 //! value   times, rates and distributions, checked where they are read
 //! ```
 
@@ -17,6 +18,7 @@ mod lines;
 mod model;
 mod provisioned;
 mod rate;
+mod scaling;
 mod service;
 mod trace;
 mod value;
@@ -91,6 +93,13 @@ pub fn read_service(text: &str) -> Result<ServiceFile, FileError> {
         std::mem::take(&mut file.name),
         std::mem::take(&mut file.about),
     );
+    if file.has_balancer_and_queue() {
+        return Err(FileError::Field {
+            line: lines::line(text, Part::Whole, "queue"),
+            field: Some("queue".to_owned()),
+            message: "a service has a [balancer] or a [queue], not both".to_owned(),
+        });
+    }
     let plan = file.plan();
     match plan.check() {
         errors if errors.is_empty() => Ok(ServiceFile { name, about, plan }),

@@ -2,20 +2,21 @@
 
 use super::model::{RetriesModel, SpacingModel};
 use super::rate::{RateModel, rate_or_number};
+use super::scaling::ScalingModel;
 use super::value::{Seconds, Share, Time};
 use crate::generator::Seed;
 use crate::simulator::fargate::{
-    Algorithm, BalancerPlan, BoundsChange, Flaw, Incident, IncidentKind, NetworkPlan, RequestPlan,
-    ScalingPlan, ServiceMetric, ServicePlan, TaskPace, TrackingPlan,
+    Algorithm, BalancerPlan, CLIENTS, Flaw, Incident, IncidentKind, NetworkPlan, QueuePlan,
+    RequestPlan, ServicePlan, TaskPace,
 };
 use crate::simulator::{Arrivals, Distribution, Retries};
 use crate::timeline::{
     Architecture, CapacityProvider, CircuitBreaker, ContainerDefinition, DeploymentConfiguration,
-    Endpoints, FargateAccount, OperatingSystem, Route, StrategyItem, SuspendedState, TargetCheck,
-    TaskDefinition, TaskSize,
+    Endpoints, FargateAccount, OperatingSystem, Route, StrategyItem, TargetCheck, TaskDefinition,
+    TaskSize,
 };
-use crate::units::{CpuUnits, MetricValue, Span, StorageGib};
-use serde::{Deserialize, Deserializer, de};
+use crate::units::{CpuUnits, Span, StorageGib};
+use serde::Deserialize;
 
 /// Memory of a task and of its requests is given in MiB.
 const MIB: u64 = 1 << 20;
@@ -44,8 +45,8 @@ pub(super) struct ServiceFileModel {
     network: NetworkModel,
     #[serde(default)]
     task: TaskModel,
-    #[serde(default)]
-    balancer: BalancerModel,
+    balancer: Option<BalancerModel>,
+    queue: Option<QueueModel>,
     requests: RequestsModel,
     scaling: Option<ScalingModel>,
     #[serde(default, rename = "incident")]
@@ -148,12 +149,20 @@ struct TaskModel {
 struct BalancerModel {
     algorithm: Algorithm,
     slow_start: Option<Seconds>,
+    sticky: Option<Seconds>,
     interval: Option<Seconds>,
     timeout: Option<Seconds>,
     healthy: Option<u32>,
     unhealthy: Option<u32>,
     deregistration_delay: Option<Seconds>,
     idle_timeout: Option<Seconds>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct QueueModel {
+    visibility_timeout: Option<Seconds>,
+    retention: Option<Seconds>,
 }
 
 #[derive(Deserialize)]
@@ -168,59 +177,8 @@ struct RequestsModel {
     at_once: Option<u32>,
     #[serde(default)]
     memory: u64,
+    clients: Option<u32>,
     retries: Option<RetriesModel>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ScalingModel {
-    minimum: u32,
-    maximum: u32,
-    #[serde(default)]
-    suspend: Vec<SuspendModel>,
-    #[serde(default, rename = "policy")]
-    policies: Vec<PolicyModel>,
-    #[serde(default)]
-    schedule: Vec<ScheduleModel>,
-}
-
-#[derive(Clone, Copy, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum SuspendModel {
-    ScaleIn,
-    ScaleOut,
-    Scheduled,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PolicyModel {
-    metric: MetricModel,
-    target: Number,
-    scale_out_cooldown: Option<Seconds>,
-    scale_in_cooldown: Option<Seconds>,
-    #[serde(default)]
-    disable_scale_in: bool,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum MetricModel {
-    Cpu,
-    Memory,
-    #[serde(rename = "cpu_20s")]
-    CpuHighResolution,
-    #[serde(rename = "memory_20s")]
-    MemoryHighResolution,
-    Requests,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ScheduleModel {
-    at: Seconds,
-    minimum: Option<u32>,
-    maximum: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -265,28 +223,16 @@ enum FlawModel {
     Exits,
 }
 
-/// A number of a metric, exactly.
-struct Number(MetricValue);
-
-impl<'de> Deserialize<'de> for Number {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = f64::deserialize(deserializer)?;
-        match (0.0..=1e9).contains(&number) {
-            true => Ok(Number(MetricValue::from_millionths(
-                (number * 1e6).round() as i64
-            ))),
-            false => Err(de::Error::custom(format!(
-                "{number} is no target from 0 to 1,000,000,000"
-            ))),
-        }
-    }
-}
-
 fn first_seed() -> u64 {
     1
 }
 
 impl ServiceFileModel {
+    /// Whether it says that requests come both ways.
+    pub(super) const fn has_balancer_and_queue(&self) -> bool {
+        self.balancer.is_some() && self.queue.is_some()
+    }
+
     /// What it describes.
     pub(super) fn plan(self) -> ServicePlan {
         let task = &self.task;
@@ -307,7 +253,8 @@ impl ServiceFileModel {
             rebalancing: service.rebalancing.unwrap_or(true),
             grace_period: service.grace_period.map_or(Span::ZERO, |it| it.0),
             pace,
-            balancer: self.balancer.plan(),
+            balancer: self.balancer.unwrap_or_default().plan(),
+            queue: self.queue.map(QueueModel::plan),
             arrivals: arrivals(self.requests.rate, self.requests.spacing),
             requests: RequestPlan {
                 work: self.requests.work.0,
@@ -315,6 +262,7 @@ impl ServiceFileModel {
                 at_once: self.requests.at_once.unwrap_or(AT_ONCE),
                 idle_memory,
                 memory: self.requests.memory.saturating_mul(MIB),
+                clients: self.requests.clients.unwrap_or(CLIENTS),
                 retries: self.requests.retries.map(Retries::from),
             },
             scaling: self.scaling.map(ScalingModel::plan),
@@ -448,6 +396,17 @@ impl TaskModel {
     }
 }
 
+impl QueueModel {
+    fn plan(self) -> QueuePlan {
+        let default = QueuePlan::default();
+        let span = |it: Option<Seconds>, default| it.map_or(default, |it| it.0);
+        QueuePlan {
+            visibility_timeout: span(self.visibility_timeout, default.visibility_timeout),
+            retention: span(self.retention, default.retention),
+        }
+    }
+}
+
 impl BalancerModel {
     fn plan(self) -> BalancerPlan {
         let default = BalancerPlan::default();
@@ -456,6 +415,7 @@ impl BalancerModel {
         BalancerPlan {
             algorithm: self.algorithm,
             slow_start: span(self.slow_start, default.slow_start),
+            stickiness: self.sticky.map(|it| it.0),
             check: TargetCheck {
                 interval: span(self.interval, check.interval),
                 timeout: span(self.timeout, check.timeout),
@@ -464,49 +424,6 @@ impl BalancerModel {
             },
             deregistration_delay: span(self.deregistration_delay, default.deregistration_delay),
             idle_timeout: span(self.idle_timeout, default.idle_timeout),
-        }
-    }
-}
-
-impl ScalingModel {
-    fn plan(self) -> ScalingPlan {
-        let suspended = |which| self.suspend.contains(&which);
-        ScalingPlan {
-            minimum: self.minimum,
-            maximum: self.maximum,
-            suspended: SuspendedState {
-                scale_in: suspended(SuspendModel::ScaleIn),
-                scale_out: suspended(SuspendModel::ScaleOut),
-                scheduled: suspended(SuspendModel::Scheduled),
-            },
-            policies: self.policies.into_iter().map(PolicyModel::plan).collect(),
-            schedule: self
-                .schedule
-                .into_iter()
-                .map(|it| BoundsChange {
-                    at: it.at.0,
-                    minimum: it.minimum,
-                    maximum: it.maximum,
-                })
-                .collect(),
-        }
-    }
-}
-
-impl PolicyModel {
-    fn plan(self) -> TrackingPlan {
-        TrackingPlan {
-            metric: match self.metric {
-                MetricModel::Cpu => ServiceMetric::Cpu,
-                MetricModel::Memory => ServiceMetric::Memory,
-                MetricModel::CpuHighResolution => ServiceMetric::CpuHighResolution,
-                MetricModel::MemoryHighResolution => ServiceMetric::MemoryHighResolution,
-                MetricModel::Requests => ServiceMetric::Requests,
-            },
-            value: self.target.0,
-            scale_out_cooldown: self.scale_out_cooldown.map(|it| it.0),
-            scale_in_cooldown: self.scale_in_cooldown.map(|it| it.0),
-            disable_scale_in: self.disable_scale_in,
         }
     }
 }

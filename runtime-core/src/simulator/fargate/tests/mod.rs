@@ -2,14 +2,18 @@
 //!
 //! ```text
 //! mod         a sink that keeps all; what is always true
+//! balancing   which target a request goes to
 //! queueing    what queueing theory says of requests and tasks
 //! scaling     alarms and activities at the moments that AWS has measured
 //! incidents   deployments and failures
+//! workers     tasks that work off a queue
 //! ```
 
+mod balancing;
 mod incidents;
 mod queueing;
 mod scaling;
+mod workers;
 
 use super::*;
 use crate::generator::Seed;
@@ -147,6 +151,38 @@ fn plans_that_cannot_be_are_refused_with_what_to_do() {
             .any(|it| matches!(it, PlanError::Definition(_)))
     );
     assert!(errors.iter().all(|it| !it.hint().is_empty()));
+}
+
+/// The first replication is the plan's own run; of what does not change by chance there is no doubt.
+#[test]
+fn replications_have_seeds_of_their_own() {
+    let mut plan = web(256, 512, 3, exponential(10), 20.0);
+    plan.length = secs(120);
+    assert_eq!(plan.replication(0), plan);
+    let headline = |n| {
+        let replication = plan.replication(n);
+        let so_far = watch_service(&replication, ("", ""), None, || Span::ZERO, |_| {});
+        (so_far.headline, so_far.cost)
+    };
+    let runs: Vec<_> = (0..5).map(headline).collect();
+    assert!(
+        runs.iter()
+            .skip(1)
+            .all(|it| it.0.requests != runs[0].0.requests)
+    );
+    let intervals = service_intervals(&runs);
+    let of = |wanted: &str| {
+        intervals
+            .iter()
+            .find(|(name, _)| *name == wanted)
+            .map(|it| it.1)
+    };
+    let requests = of("requests").unwrap();
+    assert!((requests.mean - 2_400.0).abs() < 150.0, "{requests:?}");
+    assert!(requests.half_width > Some(1.0), "{requests:?}");
+    assert_eq!(of("running").unwrap().half_width, Some(0.0));
+    // Without prices it costs nothing that could be said, and without a queue there is none.
+    assert_eq!((of("cost"), of("backlog, most")), (None, None));
 }
 
 proptest! {
