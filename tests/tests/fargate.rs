@@ -49,13 +49,7 @@ fn a_shipped_service_is_run_and_drawn() {
             figure(page, "Cost").contains("list prices of us-east-1")
         );
         eventually!(page, figure(page, "Latency").contains("(half)"));
-        for chart in [
-            "Requests",
-            "Tasks",
-            "Utilization",
-            "Latency",
-            "Queue in tasks",
-        ] {
+        for chart in ["Requests", "Tasks", "Utilization", "Latency", "Queue"] {
             let drawn = page.script(
                 "return [...document.querySelectorAll('#fargate figure.chart canvas')].filter(it =>
                    it.closest('figure').querySelector('h3').innerText === arguments[0]
