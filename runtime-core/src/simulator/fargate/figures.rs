@@ -146,7 +146,7 @@ impl ServiceFigures {
                 stretches: Vec::new(),
             },
             end: START + length,
-            next: START + width,
+            next: (START + width).min(START + length),
             now: ServiceStretch::default(),
             stretch_latencies: Histogram::default(),
         }
@@ -155,7 +155,7 @@ impl ServiceFigures {
     /// Nothing more happens before this moment: stretches that ended until then are cut off.
     #[inline]
     pub fn reach(&mut self, at: Moment) {
-        while at >= self.next && self.next < self.end + self.series.width {
+        while at >= self.next {
             self.cut();
         }
     }
@@ -179,7 +179,10 @@ impl ServiceFigures {
             free_addresses: stretch.free_addresses,
             ..ServiceStretch::default()
         };
-        self.next = self.next + self.series.width;
+        self.next = match self.next < self.end {
+            true => (self.next + self.series.width).min(self.end),
+            false => Moment::from_nanos(u64::MAX),
+        };
     }
 
     pub(super) fn changed(&mut self, at: Moment, view: &ServiceView) {
