@@ -56,6 +56,8 @@ pub(super) struct Balancer {
     ring: Vec<TaskId>,
     turn: usize,
     healthy: usize,
+    /// Whether `open` and `ring` are what they should be: they are made when somebody is to be chosen.
+    sorted: bool,
     draws: Numbers,
     drawn: u64,
 }
@@ -70,6 +72,7 @@ impl Balancer {
             ring: Vec::new(),
             turn: 0,
             healthy: 0,
+            sorted: true,
             draws,
             drawn: 0,
         }
@@ -87,7 +90,7 @@ impl Balancer {
             slow_since: None,
         };
         self.targets.entry(task).or_insert(target);
-        self.sort();
+        self.sorted = false;
     }
 
     pub(super) fn found(&mut self, at: Moment, task: TaskId, standing: Standing) {
@@ -95,24 +98,28 @@ impl Balancer {
         let alone = self.healthy == 0;
         let slow = self.slow_start > Span::ZERO && !alone;
         if let Some(target) = self.targets.get_mut(&task) {
+            self.healthy -= usize::from(target.standing == Standing::Healthy);
+            self.healthy += usize::from(standing == Standing::Healthy);
             let begins = target.standing == Standing::Initial && standing == Standing::Healthy;
             target.standing = standing;
             if begins && slow {
                 target.slow_since = Some(at);
             }
         }
-        self.sort();
+        self.sorted = false;
     }
 
     /// It gets no more requests.
     pub(super) fn deregister(&mut self, task: TaskId) {
-        self.targets.remove(&task);
-        self.sort();
+        let target = self.targets.remove(&task);
+        let healthy = target.is_some_and(|it| it.standing == Standing::Healthy);
+        self.healthy -= usize::from(healthy);
+        self.sorted = false;
     }
 
     fn sort(&mut self) {
+        self.sorted = true;
         let healthy = |it: &Target| it.standing == Standing::Healthy;
-        self.healthy = self.targets.values().filter(|it| healthy(it)).count();
         // "If a target group contains only unhealthy registered targets, the load balancer routes requests
         // to all those targets, regardless of their health status" (fail open).
         let all = self.healthy == 0;
@@ -128,6 +135,9 @@ impl Balancer {
 
     /// The target that a request goes to. `None`: there is none, and the response is 503.
     pub(super) fn choose(&mut self, at: Moment) -> Option<TaskId> {
+        if !self.sorted {
+            self.sort();
+        }
         let task = match self.algorithm {
             Algorithm::LeastOutstandingRequests => self.open.first().map(|(_, task)| *task),
             Algorithm::RoundRobin => self.next_in_turn(at),
@@ -181,6 +191,7 @@ impl Balancer {
         let before = target.outstanding;
         target.outstanding = before.saturating_add_signed(more);
         if self.algorithm == Algorithm::LeastOutstandingRequests
+            && self.sorted
             && self.open.remove(&(before, task))
         {
             self.open.insert((target.outstanding, task));
