@@ -29,7 +29,7 @@ impl Algorithm {
 }
 
 /// What the target group knows of a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Standing {
     Initial,
     Healthy,
@@ -115,6 +115,12 @@ impl Balancer {
         let healthy = target.is_some_and(|it| it.standing == Standing::Healthy);
         self.healthy -= usize::from(healthy);
         self.sorted = false;
+    }
+
+    /// What it is found to be, and since when it gets a growing share, if it does; `None` of what is no target.
+    pub(super) fn target(&self, task: TaskId) -> Option<(Standing, Option<Moment>)> {
+        let target = self.targets.get(&task)?;
+        Some((target.standing, target.slow_since))
     }
 
     fn sort(&mut self) {

@@ -53,12 +53,12 @@ pub struct Answers {
 }
 
 impl Answers {
-    fn count(&mut self, answer: Answer) {
+    fn count(&mut self, answer: Answer, count: u64) {
         match answer {
-            Answer::Served => self.served += 1,
-            Answer::BadGateway => self.bad_gateway += 1,
-            Answer::Unavailable => self.unavailable += 1,
-            Answer::Timeout => self.timeout += 1,
+            Answer::Served => self.served += count,
+            Answer::BadGateway => self.bad_gateway += count,
+            Answer::Unavailable => self.unavailable += count,
+            Answer::Timeout => self.timeout += count,
         }
     }
 
@@ -210,19 +210,19 @@ impl ServiceFigures {
     }
 
     #[inline]
-    pub(super) fn arrived(&mut self, again: bool) {
-        self.headline.requests += 1;
-        self.headline.again += u64::from(again);
-        self.now.requests += 1;
+    pub(super) fn arrived(&mut self, again: bool, count: u64) {
+        self.headline.requests += count;
+        self.headline.again += u64::from(again) * count;
+        self.now.requests += count;
     }
 
     #[inline]
-    pub(super) fn answered(&mut self, answer: Answer, latency: Span) {
-        self.headline.answers.count(answer);
-        self.now.answers.count(answer);
+    pub(super) fn answered(&mut self, answer: Answer, latency: Span, count: u64) {
+        self.headline.answers.count(answer, count);
+        self.now.answers.count(answer, count);
         if answer == Answer::Served {
-            self.latencies.record(latency);
-            self.stretch_latencies.record(latency);
+            self.latencies.record_many(latency, count);
+            self.stretch_latencies.record_many(latency, count);
         }
     }
 

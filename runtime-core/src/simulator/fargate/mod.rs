@@ -9,6 +9,7 @@
 //! station    tasks: what ECS asks for, what they answer
 //! machine    how requests share a task's vCPUs, and queue in it
 //! balancer   which target a request goes to
+//! fluid/     the same requests as a flow, where they are too many
 //! incidents  deployments, failures
 //! metrics    what is measured, every 20 seconds
 //! sink       where all of it goes
@@ -19,12 +20,14 @@
 //! ```
 //!
 //! No rule of ECS or of Application Auto Scaling is here: [`Fargate`](crate::platform::fargate::Fargate) and
-//! [`AutoScaling`](crate::platform::scaling::AutoScaling) decide. Requests are simulated one by one, exactly.
+//! [`AutoScaling`](crate::platform::scaling::AutoScaling) decide. Requests are simulated one by one, exactly, or
+//! as a flow ([`Detail`]).
 
 mod balancer;
 mod check;
 mod driver;
 mod figures;
+mod fluid;
 mod incidents;
 mod machine;
 mod metrics;
@@ -41,8 +44,9 @@ pub use balancer::Algorithm;
 pub use check::PlanError;
 pub use driver::{SAMPLING, START_MILLIS, session, simulate_service};
 pub use figures::{Answers, ServiceFigures, ServiceHeadline, ServiceSeries, ServiceStretch};
+pub use fluid::{FLUID_STEP, LEFT_OUT};
 pub use plan::{
-    BalancerPlan, BoundsChange, Flaw, Incident, IncidentKind, LEAD, MOST_DAYS, NetworkPlan,
+    BalancerPlan, BoundsChange, Detail, Flaw, Incident, IncidentKind, LEAD, MOST_DAYS, NetworkPlan,
     RequestPlan, ScalingPlan, ServiceMetric, ServicePlan, TaskPace, TrackingPlan,
 };
 pub use record::{

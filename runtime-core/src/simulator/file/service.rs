@@ -5,8 +5,8 @@ use super::rate::{RateModel, rate_or_number};
 use super::value::{Seconds, Share, Time};
 use crate::generator::Seed;
 use crate::simulator::fargate::{
-    Algorithm, BalancerPlan, BoundsChange, Flaw, Incident, IncidentKind, NetworkPlan, RequestPlan,
-    ScalingPlan, ServiceMetric, ServicePlan, TaskPace, TrackingPlan,
+    Algorithm, BalancerPlan, BoundsChange, Detail, Flaw, Incident, IncidentKind, NetworkPlan,
+    RequestPlan, ScalingPlan, ServiceMetric, ServicePlan, TaskPace, TrackingPlan,
 };
 use crate::simulator::{Arrivals, Distribution, Retries};
 use crate::timeline::{
@@ -169,6 +169,8 @@ struct RequestsModel {
     #[serde(default)]
     memory: u64,
     retries: Option<RetriesModel>,
+    #[serde(default)]
+    detail: Detail,
 }
 
 #[derive(Deserialize)]
@@ -316,6 +318,7 @@ impl ServiceFileModel {
                 idle_memory,
                 memory: self.requests.memory.saturating_mul(MIB),
                 retries: self.requests.retries.map(Retries::from),
+                detail: self.requests.detail,
             },
             scaling: self.scaling.map(ScalingModel::plan),
             incidents: self
