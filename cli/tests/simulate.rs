@@ -155,6 +155,27 @@ fn a_service_runs_from_its_file() {
         run.stdout,
         simulate(&[path, "--json", "--seed", "7"]).stdout
     );
+
+    assert_eq!(document["detail"], "exact");
+    assert!(document["approximation"].is_null());
+    assert!(!shown.contains("approximation"), "{shown}");
+
+    let text = std::fs::read_to_string(path).unwrap();
+    let folder = std::env::temp_dir().join(format!("coldstart-flow-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let flow = folder.join("flow.toml");
+    let text = text.replace("work = 0.02", "work = 0.02\ndetail = \"fluid\"");
+    std::fs::write(&flow, text).unwrap();
+    let flow = flow.to_str().unwrap();
+    let words = "fluid approximation, step 1 s: without single requests";
+    let shown = simulate(&[flow]).text();
+    assert!(shown.contains(words), "{shown}");
+    let document = simulate(&[flow, "--json"]).json();
+    assert_eq!(document["detail"], "fluid");
+    let approximation = document["approximation"].as_str().unwrap();
+    assert!(approximation.starts_with(words), "{approximation}");
+    assert_eq!(document["headline"]["requests"], 9_000);
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use rayon::prelude::*;
 use runtime_core::billing::FargatePrices;
 use runtime_core::simulator::fargate::{
-    AlarmLine, Entry, ServiceCost, ServiceHeadline, ServiceSeries, ServiceSoFar, TaskLane,
+    AlarmLine, Detail, Entry, ServiceCost, ServiceHeadline, ServiceSeries, ServiceSoFar, TaskLane,
     service_intervals, watch_service,
 };
 use runtime_core::simulator::{Interval, ServiceFile};
@@ -67,6 +67,9 @@ fn replicated(
 struct Document<'a> {
     version: u32,
     seed: u64,
+    detail: Detail,
+    /// What the detail leaves out, if anything.
+    approximation: Option<String>,
     headline: &'a ServiceHeadline,
     series: &'a ServiceSeries,
     tasks: &'a [TaskLane],
@@ -84,6 +87,8 @@ fn document(it: &ServiceSoFar, intervals: &[(&'static str, Interval)]) -> Result
     let document = Document {
         version: 1,
         seed: it.seed,
+        detail: it.detail,
+        approximation: approximation(it.detail),
         headline: &it.headline,
         series: &it.series,
         tasks: &it.tasks,
@@ -97,6 +102,12 @@ fn document(it: &ServiceSoFar, intervals: &[(&'static str, Interval)]) -> Result
     let text = serde_json::to_string_pretty(&document);
     text.map(|text| text + "\n")
         .map_err(|error| Failure::Broken(format!("could not write the result: {error}")))
+}
+
+/// `fluid approximation, step 1 s: without ...`.
+fn approximation(detail: Detail) -> Option<String> {
+    let (what, left_out) = detail.approximation()?;
+    Some(format!("{what}: without {left_out}"))
 }
 
 fn table(it: &ServiceSoFar, intervals: &[(&'static str, Interval)]) -> String {
@@ -116,6 +127,9 @@ fn table(it: &ServiceSoFar, intervals: &[(&'static str, Interval)]) -> String {
         grouped(a_second as u64),
         it.seed
     ));
+    if let Some(approximation) = approximation(it.detail) {
+        table.line(&format!("{approximation}\n"));
+    }
     let answers = headline.answers;
     let came = match headline.queue {
         None => "Requests",

@@ -9,6 +9,7 @@
 //! distribution  Distribution: how long something takes, drawn or given
 //! arrivals/     Arrivals: when events come
 //! draws         seeded numbers, spread as distributions need them
+//! quantile      times of a distribution by their rank, where none are drawn
 //! agenda        what is still to happen, in the order of its moments
 //! driver        simulate: what happens, in order -> inputs
 //! effects       what the platform asks for -> the agenda
@@ -46,6 +47,7 @@ mod figures;
 #[cfg(feature = "scenarios")]
 mod file;
 mod provisioning;
+mod quantile;
 mod replication;
 mod scaler;
 mod scenario;

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 pub(super) enum Unit {
     /// Time of one call.
     Micros,
+    /// Time of a whole run.
+    Seconds,
     /// Size.
     Bytes,
     /// Entries a second.
@@ -163,6 +165,7 @@ impl Unit {
     fn name(self) -> &'static str {
         match self {
             Unit::Micros => "µs",
+            Unit::Seconds => "s",
             Unit::Bytes => "bytes",
             Unit::EntriesASecond => "entries/s",
             Unit::InputsASecond => "inputs/s",
@@ -177,6 +180,7 @@ impl Unit {
             Unit::Micros if number < 10.0 => format!("{number:.3} µs"),
             Unit::Micros if number < 1_000.0 => format!("{number:.1} µs"),
             Unit::Micros => format!("{:.2} ms", number / 1_000.0),
+            Unit::Seconds => format!("{number:.2} s"),
             Unit::Bytes => format!("{:.1} KB", number / 1_024.0),
             Unit::EntriesASecond | Unit::InputsASecond | Unit::RequestsASecond => {
                 format!("{:.1} M/s", number / 1e6)

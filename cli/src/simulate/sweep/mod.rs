@@ -74,7 +74,10 @@ pub(super) fn run(path: &Path, arguments: &SimulateArguments) -> Result<String, 
     for point in 0..sweep.points() {
         requests += scenario(point)?.estimate().requests * f64::from(replications);
     }
-    let estimate = Estimate { requests };
+    let estimate = Estimate {
+        requests,
+        steps: None,
+    };
     if estimate.is_large() && !arguments.yes {
         return Err(Failure::TooMuch(estimate));
     }

@@ -97,6 +97,21 @@ impl<'a> BurstsFlow<'a> {
         self.stay(self.until, &mut draws);
     }
 
+    /// How many events come between two moments at the rates of the states, which are gone through.
+    pub(super) fn come_between(&mut self, mut from: Moment, until: Moment) -> f64 {
+        let mut come = 0.0;
+        loop {
+            let rate = self.states.get(self.state).map_or(0.0, |it| it.rate);
+            let to = self.until.min(until);
+            come += to.since(from).as_nanos() as f64 / NANOS_A_SECOND * rate;
+            from = from.max(to);
+            if until <= self.until || from >= self.end {
+                return come;
+            }
+            self.switch();
+        }
+    }
+
     /// When so many events have come since this moment, which was that of the last one; `None` if that is after
     /// the end, and no states before it are left.
     pub(super) fn after(&mut self, at: Moment, mut events: f64) -> Option<Moment> {

@@ -5,11 +5,13 @@
 //! curve   a rate that follows a curve
 //! bursts  a rate that jumps between states (MMPP)
 //! trace   events that were recorded
+//! volume  how many have come, where they are no longer told apart
 //! ```
 
 mod bursts;
 mod curve;
 mod trace;
+mod volume;
 
 #[cfg(test)]
 mod tests;
@@ -17,6 +19,7 @@ mod tests;
 pub use bursts::{BurstState, Bursts, MOST_SWITCHES};
 pub use curve::Curve;
 pub use trace::{MOST_TIMES, Trace};
+pub(super) use volume::Volume;
 
 use super::distribution::drawn;
 use super::draws::Draws;

@@ -34,7 +34,7 @@ impl Algorithm {
 }
 
 /// What the target group knows of a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Standing {
     Initial,
     Healthy,
@@ -63,6 +63,8 @@ pub(super) struct Balancer {
     healthy: usize,
     /// Where sessions are sticky.
     sessions: Option<Sessions>,
+    /// Whether `open` and `ring` are what they should be: they are made when somebody is to be chosen.
+    sorted: bool,
     draws: Numbers,
     drawn: u64,
 }
@@ -78,6 +80,7 @@ impl Balancer {
             turn: 0,
             healthy: 0,
             sessions: plan.stickiness.map(Sessions::new),
+            sorted: true,
             draws,
             drawn: 0,
         }
@@ -95,7 +98,7 @@ impl Balancer {
             slow_since: None,
         };
         self.targets.entry(task).or_insert(target);
-        self.sort();
+        self.sorted = false;
     }
 
     pub(super) fn found(&mut self, at: Moment, task: TaskId, standing: Standing) {
@@ -103,24 +106,34 @@ impl Balancer {
         let alone = self.healthy == 0;
         let slow = self.slow_start > Span::ZERO && !alone;
         if let Some(target) = self.targets.get_mut(&task) {
+            self.healthy -= usize::from(target.standing == Standing::Healthy);
+            self.healthy += usize::from(standing == Standing::Healthy);
             let begins = target.standing == Standing::Initial && standing == Standing::Healthy;
             target.standing = standing;
             if begins && slow {
                 target.slow_since = Some(at);
             }
         }
-        self.sort();
+        self.sorted = false;
     }
 
     /// It gets no more requests.
     pub(super) fn deregister(&mut self, task: TaskId) {
-        self.targets.remove(&task);
-        self.sort();
+        let target = self.targets.remove(&task);
+        let healthy = target.is_some_and(|it| it.standing == Standing::Healthy);
+        self.healthy -= usize::from(healthy);
+        self.sorted = false;
+    }
+
+    /// What it is found to be, and since when it gets a growing share, if it does; `None` of what is no target.
+    pub(super) fn target(&self, task: TaskId) -> Option<(Standing, Option<Moment>)> {
+        let target = self.targets.get(&task)?;
+        Some((target.standing, target.slow_since))
     }
 
     fn sort(&mut self) {
+        self.sorted = true;
         let healthy = |it: &Target| it.standing == Standing::Healthy;
-        self.healthy = self.targets.values().filter(|it| healthy(it)).count();
         // "If a target group contains only unhealthy registered targets, the load balancer routes requests
         // to all those targets, regardless of their health status" (fail open).
         let all = self.healthy == 0;
@@ -136,6 +149,9 @@ impl Balancer {
 
     /// The target that a request goes to. `None`: there is none, and the response is 503.
     pub(super) fn choose(&mut self, at: Moment, client: Client) -> Option<TaskId> {
+        if !self.sorted {
+            self.sort();
+        }
         let task = match self.stuck_to(at, client) {
             Some(task) => task,
             None => match self.algorithm {
@@ -209,6 +225,7 @@ impl Balancer {
         let before = target.outstanding;
         target.outstanding = before.saturating_add_signed(more);
         if self.algorithm == Algorithm::LeastOutstandingRequests
+            && self.sorted
             && self.open.remove(&(before, task))
         {
             self.open.insert((target.outstanding, task));

@@ -2,7 +2,7 @@
 
 use super::balancer::Algorithm;
 use super::measures::ServiceMetric;
-use super::plan::{IncidentKind, MOST_DAYS, ServicePlan};
+use super::plan::{Detail, IncidentKind, MOST_DAYS, ServicePlan};
 use super::sessions::STICKINESS;
 use crate::platform::fargate::{ServiceError, TaskDefinitionError};
 use crate::platform::scaling::ScalingError;
@@ -64,6 +64,19 @@ pub enum PlanError {
     Zone(u8),
     /// It would happen after the end.
     Late(Span),
+    /// What a flow knows nothing of.
+    FlowOf {
+        /// `queue` or `balancer.sticky`.
+        field: &'static str,
+    },
+    /// A flow needs the mean of what requests compute, or wait for, and there is none.
+    NoMean {
+        /// `requests.work` or `requests.wait`.
+        field: &'static str,
+    },
+    /// A flow needs the variance of the work where a task handles no more requests than it has vCPUs, and there
+    /// is none.
+    NoVariance,
 }
 
 impl ServicePlan {
@@ -86,6 +99,11 @@ impl ServicePlan {
             wrong(true, PlanError::Arrivals(error));
         }
         wrong(self.requests.at_once == 0, PlanError::AtOnce);
+        if self.requests.detail == Detail::Fluid {
+            for error in self.check_fluid() {
+                wrong(true, error);
+            }
+        }
         let balancer = &self.balancer;
         let slow = balancer.slow_start;
         let slow_is_right = (Span::from_secs(30)..=Span::from_secs(900)).contains(&slow);
@@ -147,6 +165,29 @@ impl ServicePlan {
         }
         errors
     }
+
+    /// What a flow cannot be made of.
+    fn check_fluid(&self) -> Vec<PlanError> {
+        let (work, wait) = (&self.requests.work, &self.requests.wait);
+        let unknown = [
+            (self.queue.is_some(), "queue"),
+            (self.balancer.stickiness.is_some(), "balancer.sticky"),
+        ];
+        let unknown = unknown.into_iter().filter(|(is_there, _)| *is_there);
+        let mut errors: Vec<PlanError> = unknown
+            .map(|(_, field)| PlanError::FlowOf { field })
+            .collect();
+        for (it, field) in [(work, "requests.work"), (wait, "requests.wait")] {
+            if !it.mean_seconds().is_finite() {
+                errors.push(PlanError::NoMean { field });
+            }
+        }
+        let one_each = f64::from(self.requests.at_once) <= self.vcpus().max(1.0);
+        if errors.is_empty() && one_each && !work.variation().is_finite() {
+            errors.push(PlanError::NoVariance);
+        }
+        errors
+    }
 }
 
 impl PlanError {
@@ -187,6 +228,8 @@ impl PlanError {
             Self::IdleTimeout => "balancer.idle_timeout",
             Self::Memory => "task.idle_memory",
             Self::Share(_) | Self::Factor(_) | Self::Zone(_) | Self::Late(_) => "incident",
+            Self::NoMean { field } | Self::FlowOf { field } => field,
+            Self::NoVariance => "requests.work",
         }
     }
 
@@ -228,6 +271,15 @@ impl PlanError {
             Self::Factor(_) => "Give a number above 0, and 1000 at most.".to_owned(),
             Self::Zone(_) => "Zones are counted from 0.".to_owned(),
             Self::Late(_) => "Put it before the end, or make length longer.".to_owned(),
+            Self::FlowOf { field } => format!("Leave {field} or detail = \"fluid\" out."),
+            Self::NoMean { .. } => {
+                "Give a Pareto tail a shape above 1, or leave detail = \"fluid\" out.".to_owned()
+            }
+            Self::NoVariance => {
+                "Give a Pareto tail a shape above 2, make at_once larger than the task's \
+                vCPUs, or leave detail = \"fluid\" out."
+                    .to_owned()
+            }
         }
     }
 }
@@ -263,6 +315,13 @@ impl fmt::Display for PlanError {
             Self::Share(share) => write!(f, "{share} is no share"),
             Self::Factor(factor) => write!(f, "{factor} times as long cannot be"),
             Self::Zone(zone) => write!(f, "there is no zone {zone}"),
+            Self::FlowOf { .. } => {
+                f.write_str("it takes requests one by one: a flow knows nothing of it")
+            }
+            Self::NoMean { field } => write!(f, "{field} has no mean, and a flow needs one"),
+            Self::NoVariance => {
+                f.write_str("requests.work has no variance, and a flow through queues needs one")
+            }
             Self::Late(at) => write!(
                 f,
                 "something happens after {} seconds, when it is over",

@@ -2,8 +2,9 @@
 //! became of them -> the sink.
 
 use super::balancer::Balancer;
+use super::fluid::{FLUID_STEP, Fluid, Traffic};
 use super::machine::Slot;
-use super::plan::{LEAD, ServicePlan};
+use super::plan::{Detail, LEAD, ServicePlan};
 use super::requests::{Attempt, Flight};
 use super::sink::{Answer, ServiceSink};
 use super::station::Station;
@@ -71,6 +72,8 @@ pub(super) enum Due {
     VisibleAgain,
     /// Metrics are sampled, checks looked at.
     Sample,
+    /// Requests have flowed for a step.
+    Step,
     /// Something happens that the plan says.
     Incident(usize),
     /// What an incident has brought is over.
@@ -106,7 +109,7 @@ pub(super) struct Simulation<'a, S> {
     pub(super) scaling: AutoScaling,
     agenda: BinaryHeap<Reverse<Entry>>,
     pub(super) order: u64,
-    flow: Flow<'a>,
+    pub(super) traffic: Traffic<'a>,
     pub(super) balancer: Balancer,
     /// Where tasks take messages of a queue instead.
     pub(super) workers: Option<Workers>,
@@ -143,12 +146,15 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             scaling: AutoScaling::new(session()),
             agenda: BinaryHeap::new(),
             order: 0,
-            flow: Flow::begin(
-                &plan.arrivals,
-                plan.seed,
-                "arrivals",
-                Moment::START + plan.length,
-            ),
+            traffic: match plan.requests.detail {
+                Detail::Exact => Traffic::Each(Flow::begin(
+                    &plan.arrivals,
+                    plan.seed,
+                    "arrivals",
+                    Moment::START + plan.length,
+                )),
+                Detail::Fluid => Traffic::Fluid(Box::new(Fluid::new(plan))),
+            },
             balancer: Balancer::new(&plan.balancer, numbers("slow start")),
             workers: plan.queue.as_ref().map(Workers::of),
             stations: IdMap::new(),
@@ -180,6 +186,11 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
         // At the very end of a period samples are of the next one.
         let first = Span::from_nanos(SAMPLING.as_nanos() - 1);
         self.put(at + first, Due::Sample);
+        if self.flows() {
+            // Steps end where samples do.
+            let first = Span::from_nanos(FLUID_STEP.as_nanos() - 1);
+            self.put(at + LEAD + first, Due::Step);
+        }
         for (place, incident) in self.plan.incidents.iter().enumerate() {
             self.put(at + LEAD + incident.at, Due::Incident(place));
         }
@@ -190,10 +201,14 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
         loop {
             let due = self.agenda.peek().map(|it| it.0.at);
             let deadline = self.deadlines.front().map(|it| it.0);
-            let arrival = self.flow.due().map(|at| at + LEAD);
+            let arrival = match &self.traffic {
+                Traffic::Each(flow) => flow.due().map(|at| at + LEAD),
+                Traffic::Fluid(_) => None,
+            };
             let soonest = [due, deadline, arrival].into_iter().flatten().min();
             let Some(at) = soonest.filter(|at| *at <= end) else {
-                return;
+                // What flows in the last step comes before the end.
+                return self.flow_on(Moment::from_nanos(end.as_nanos() - 1));
             };
             if due == Some(at) {
                 if let Some(Reverse(entry)) = self.agenda.pop() {
@@ -202,7 +217,9 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             } else if deadline == Some(at) {
                 self.deadline(at);
             } else {
-                self.flow.take();
+                if let Traffic::Each(flow) = &mut self.traffic {
+                    flow.take();
+                }
                 let attempt = self.first_attempt();
                 self.arrive(at, attempt);
             }
@@ -237,6 +254,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
                 self.sample(at);
                 self.put(at + SAMPLING, Due::Sample);
             }
+            Due::Step => self.step(at),
             Due::Incident(place) => self.incident(at, place),
             Due::Over(place) => self.over(at, place),
         }

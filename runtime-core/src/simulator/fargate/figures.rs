@@ -71,12 +71,12 @@ pub struct Answers {
 }
 
 impl Answers {
-    fn count(&mut self, answer: Answer) {
+    fn count(&mut self, answer: Answer, count: u64) {
         match answer {
-            Answer::Served => self.served += 1,
-            Answer::BadGateway => self.bad_gateway += 1,
-            Answer::Unavailable => self.unavailable += 1,
-            Answer::Timeout => self.timeout += 1,
+            Answer::Served => self.served += count,
+            Answer::BadGateway => self.bad_gateway += count,
+            Answer::Unavailable => self.unavailable += count,
+            Answer::Timeout => self.timeout += count,
         }
     }
 
@@ -168,7 +168,7 @@ impl ServiceFigures {
                 stretches: Vec::new(),
             },
             end: START + length,
-            next: START + width,
+            next: (START + width).min(START + length),
             now: ServiceStretch::default(),
             stretch_latencies: Histogram::default(),
         }
@@ -177,7 +177,7 @@ impl ServiceFigures {
     /// Nothing more happens before this moment: stretches that ended until then are cut off.
     #[inline]
     pub fn reach(&mut self, at: Moment) {
-        while at >= self.next && self.next < self.end + self.series.width {
+        while at >= self.next {
             self.cut();
         }
     }
@@ -201,7 +201,10 @@ impl ServiceFigures {
             free_addresses: stretch.free_addresses,
             ..ServiceStretch::default()
         };
-        self.next = self.next + self.series.width;
+        self.next = match self.next < self.end {
+            true => (self.next + self.series.width).min(self.end),
+            false => Moment::from_nanos(u64::MAX),
+        };
     }
 
     pub(super) fn changed(&mut self, at: Moment, view: &ServiceView) {
@@ -229,19 +232,19 @@ impl ServiceFigures {
     }
 
     #[inline]
-    pub(super) fn arrived(&mut self, again: bool) {
-        self.headline.requests += 1;
-        self.headline.again += u64::from(again);
-        self.now.requests += 1;
+    pub(super) fn arrived(&mut self, again: bool, count: u64) {
+        self.headline.requests += count;
+        self.headline.again += u64::from(again) * count;
+        self.now.requests += count;
     }
 
     #[inline]
-    pub(super) fn answered(&mut self, answer: Answer, latency: Span) {
-        self.headline.answers.count(answer);
-        self.now.answers.count(answer);
+    pub(super) fn answered(&mut self, answer: Answer, latency: Span, count: u64) {
+        self.headline.answers.count(answer, count);
+        self.now.answers.count(answer, count);
         if answer == Answer::Served {
-            self.latencies.record(latency);
-            self.stretch_latencies.record(latency);
+            self.latencies.record_many(latency, count);
+            self.stretch_latencies.record_many(latency, count);
         }
     }
 

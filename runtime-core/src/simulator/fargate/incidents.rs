@@ -75,6 +75,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
             }
             IncidentKind::SlowDependency { factor, lasts } => {
                 self.slow.insert(place, factor);
+                self.slow_flow(at);
                 self.put(at + lasts, Due::Over(place));
             }
         }
@@ -87,6 +88,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
             Some(IncidentKind::SpotReclaim { .. }) => self.change_spot(at, true),
             Some(IncidentKind::SlowDependency { .. }) => {
                 self.slow.remove(&place);
+                self.slow_flow(at);
             }
             Some(
                 IncidentKind::Deployment { .. }
@@ -130,9 +132,15 @@ impl<S: ServiceSink> Simulation<'_, S> {
         let tasks: Vec<TaskId> = tasks.map(|(task, _)| *task).collect();
         if !available {
             for task in &tasks {
-                self.cut_off(*task);
+                match self.flows() {
+                    true => self.cut_off_flow(at, *task),
+                    false => self.cut_off(*task),
+                }
                 self.empty(at, *task);
             }
+        }
+        for task in &tasks {
+            self.sort_task(at, *task);
         }
         let changed = Input::ChangeZone {
             zone: ZoneId(zone),
@@ -141,6 +149,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
         self.tell(at, changed);
         for task in tasks {
             self.tell_checks(task);
+            self.sort_task(at, task);
             self.go_on(at);
             self.poll(at, task);
         }

@@ -1,10 +1,10 @@
 //! What is measured: samples for Application Auto Scaling and for the sink.
 
 use super::driver::{SAMPLING, SERVICE, Simulation};
+use super::fluid::counts;
 use super::measures::Measure;
 use super::sink::{Sample, ServiceSink};
 use crate::platform::scaling::{Input, Samples};
-use crate::timeline::TaskStatus;
 use crate::units::{MetricValue, Moment, Span, SubnetId, TaskId};
 
 const MINUTE: u64 = Span::from_secs(60).as_nanos();
@@ -13,14 +13,34 @@ impl<S: ServiceSink> Simulation<'_, S> {
     /// Every 20 seconds. Of metrics of a minute that is several samples a datapoint ("one point a minute, from
     /// several samples": ECS developer guide of 2023-06-15, "Amazon ECS CloudWatch metrics").
     pub(super) fn sample(&mut self, at: Moment) {
-        self.look_at_checks(at);
+        let mut sample = Sample::default();
+        match self.flows() {
+            true => {
+                self.sample_flow(at, &mut sample);
+                self.look_at_flow_checks(at);
+            }
+            false => {
+                self.look_at_checks(at);
+                self.sample_each(at, &mut sample);
+            }
+        }
+        let subnets = (1..=u32::from(self.plan.network.zones)).map(SubnetId);
+        let free = subnets.filter_map(|subnet| self.fargate.free_addresses(subnet));
+        sample.free_addresses = free.sum();
+        sample.queue = self.workers.as_mut().map(|it| it.sample(at));
+        self.sampled(at, &sample);
+        self.report_metrics(at, &sample);
+        self.since_sample = 0;
+    }
+
+    /// Measures tasks one by one.
+    fn sample_each(&mut self, at: Moment, sample: &mut Sample) {
         let running: Vec<TaskId> = self
             .fargate
             .tasks()
-            .filter(|(_, status)| (TaskStatus::Running..=TaskStatus::Stopping).contains(status))
+            .filter(|(_, status)| counts(*status))
             .map(|(task, _)| task)
             .collect();
-        let mut sample = Sample::default();
         let (mut cpu, mut memory, mut count) = (0.0, 0.0, 0_u32);
         for task in running {
             let used = self.memory_of(task);
@@ -38,13 +58,6 @@ impl<S: ServiceSink> Simulation<'_, S> {
             sample.cpu = Some(cpu / f64::from(count));
             sample.memory = Some(memory / f64::from(count));
         }
-        let subnets = (1..=u32::from(self.plan.network.zones)).map(SubnetId);
-        let free = subnets.filter_map(|subnet| self.fargate.free_addresses(subnet));
-        sample.free_addresses = free.sum();
-        sample.queue = self.workers.as_mut().map(|it| it.sample(at));
-        self.sampled(at, &sample);
-        self.report_metrics(at, &sample);
-        self.since_sample = 0;
     }
 
     fn report_metrics(&mut self, at: Moment, sample: &Sample) {

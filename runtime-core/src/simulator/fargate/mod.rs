@@ -12,6 +12,7 @@
 //! machine    how requests share a task's vCPUs, and queue in it
 //! balancer   which target a request goes to
 //! sessions   which target a client's cookie names
+//! fluid/     the same requests as a flow, where they are too many
 //! incidents  deployments, failures
 //! measures   the metrics that policies look at
 //! metrics    what is measured, every 20 seconds
@@ -24,12 +25,14 @@
 //! ```
 //!
 //! No rule of ECS or of Application Auto Scaling is here: [`Fargate`](crate::platform::fargate::Fargate) and
-//! [`AutoScaling`](crate::platform::scaling::AutoScaling) decide. Requests are simulated one by one, exactly.
+//! [`AutoScaling`](crate::platform::scaling::AutoScaling) decide. Requests are simulated one by one, exactly, or
+//! as a flow ([`Detail`]).
 
 mod balancer;
 mod check;
 mod driver;
 mod figures;
+mod fluid;
 mod incidents;
 mod machine;
 mod measures;
@@ -53,10 +56,11 @@ pub use driver::{SAMPLING, START_MILLIS, session, simulate_service};
 pub use figures::{
     Answers, QueueFigures, ServiceFigures, ServiceHeadline, ServiceSeries, ServiceStretch,
 };
+pub use fluid::{FLUID_STEP, LEFT_OUT};
 pub use measures::ServiceMetric;
 pub use plan::{
-    BalancerPlan, CLIENTS, Flaw, Incident, IncidentKind, LEAD, MOST_DAYS, NetworkPlan, QueuePlan,
-    RequestPlan, ServicePlan, TaskPace,
+    BalancerPlan, CLIENTS, Detail, Flaw, Incident, IncidentKind, LEAD, MOST_DAYS, NetworkPlan,
+    QueuePlan, RequestPlan, ServicePlan, TaskPace,
 };
 pub use policies::{AlarmPlan, BoundsChange, PolicyPlan, ScalingPlan, StepPlan, TrackingPlan};
 pub use record::{

@@ -2,6 +2,7 @@
 //! goes wrong.
 
 use super::balancer::Algorithm;
+use super::fluid::{FLUID_STEP, LEFT_OUT};
 use super::policies::ScalingPlan;
 use crate::generator::Seed;
 use crate::simulator::{Arrivals, Distribution, Estimate, Retries};
@@ -9,6 +10,7 @@ use crate::timeline::{
     DeploymentConfiguration, FargateAccount, Route, StrategyItem, TargetCheck, TaskDefinition,
 };
 use crate::units::Span;
+use serde::{Deserialize, Serialize};
 
 /// How long the service has been there when the time that is simulated begins: its first tasks have started
 /// and are healthy (model choice). All moments of a plan count from the end of it.
@@ -133,6 +135,31 @@ pub struct RequestPlan {
     pub clients: u32,
     /// What clients do when they get no success.
     pub retries: Option<Retries>,
+    /// How they are simulated.
+    pub detail: Detail,
+}
+
+/// How requests are simulated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Detail {
+    /// One by one.
+    #[default]
+    Exact,
+    /// As a flow, in steps of [`FLUID_STEP`]: an approximation whose cost does not grow with their number.
+    Fluid,
+}
+
+impl Detail {
+    /// What is to be said wherever results are shown: `fluid approximation, step 1 s`, and what it leaves out.
+    /// Nothing where requests are simulated exactly.
+    pub fn approximation(self) -> Option<(String, &'static str)> {
+        let seconds = FLUID_STEP.as_nanos() / 1_000_000_000;
+        match self {
+            Detail::Exact => None,
+            Detail::Fluid => Some((format!("fluid approximation, step {seconds} s"), LEFT_OUT)),
+        }
+    }
 }
 
 /// What is done, or goes wrong.
@@ -266,8 +293,13 @@ impl ServicePlan {
 
     /// What it asks for.
     pub fn estimate(&self) -> Estimate {
+        let steps = self.length.as_nanos().div_ceil(FLUID_STEP.as_nanos());
         Estimate {
             requests: self.arrivals.events(self.length),
+            steps: match self.requests.detail {
+                Detail::Exact => None,
+                Detail::Fluid => Some(steps as f64),
+            },
         }
     }
 
@@ -302,6 +334,7 @@ impl ServicePlan {
                 memory: 0,
                 clients: CLIENTS,
                 retries: None,
+                detail: Detail::Exact,
             },
             arrivals,
             scaling: None,

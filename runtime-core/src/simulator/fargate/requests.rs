@@ -11,7 +11,7 @@ use crate::simulator::draws::Draws;
 use crate::units::{Moment, Span, TaskId};
 
 /// How long the load balancer tries to connect (Elastic Load Balancing guide, "HTTP 504").
-const CONNECTING: Span = Span::from_secs(10);
+pub(super) const CONNECTING: Span = Span::from_secs(10);
 
 /// Whose request it is, and how often it was sent before.
 #[derive(Clone, Copy)]
@@ -80,7 +80,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
         let number = self.number;
         self.number += 1;
         self.since_sample += 1;
-        self.sink.arrived(at, attempt.again > 0);
+        self.sink.arrived(at, attempt.again > 0, 1);
         let Some(task) = self.balancer.choose(at, attempt.client) else {
             return self.answer(at, Answer::Unavailable, Span::ZERO, attempt);
         };
@@ -261,7 +261,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
 
     /// A client gets its response, and sends the request again if it was no success.
     fn answer(&mut self, at: Moment, answer: Answer, latency: Span, attempt: Attempt) {
-        self.sink.answered(at, answer, latency);
+        self.sink.answered(at, answer, latency, 1);
         if let Some(retries) = self.plan.requests.retries
             && answer != Answer::Served
             && attempt.again < retries.most

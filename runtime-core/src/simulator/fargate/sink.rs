@@ -12,16 +12,16 @@ pub trait ServiceSink {
     fn scaling(&mut self, at: Moment, fact: &ScalingFact);
     /// How many tasks are wanted, run and start is no longer what it was.
     fn changed(&mut self, at: Moment, view: &ServiceView);
-    /// A request came to the load balancer; `again` if its client had sent it before.
-    fn arrived(&mut self, at: Moment, again: bool);
-    /// A request has its response.
-    fn answered(&mut self, at: Moment, answer: Answer, latency: Span);
+    /// So many requests came to the load balancer; `again` if their clients had sent them before.
+    fn arrived(&mut self, at: Moment, again: bool, count: u64);
+    /// So many requests have their response.
+    fn answered(&mut self, at: Moment, answer: Answer, latency: Span, count: u64);
     /// What the service is like, every [`SAMPLING`](super::SAMPLING).
     fn sampled(&mut self, at: Moment, sample: &Sample);
 }
 
 /// What a client gets (Elastic Load Balancing guide, "Troubleshoot your Application Load Balancers").
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Answer {
     /// 200.
     Served,

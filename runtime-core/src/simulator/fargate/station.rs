@@ -30,7 +30,7 @@ pub(super) struct Station {
     /// It is told to the load balancer's checks.
     registered: bool,
     /// What its checks were last told.
-    passes: bool,
+    pub(super) passes: bool,
     /// Its zone has failed.
     pub(super) dark: bool,
     /// It has been sent SIGTERM.
@@ -40,13 +40,20 @@ pub(super) struct Station {
 }
 
 /// What becomes of a request that is sent to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reach {
     /// Nothing listens.
     Refuses,
     Answers,
     /// Nothing comes back at all.
     Gone,
+}
+
+impl Station {
+    /// Whether its queue decides what its target's checks are told.
+    pub(super) fn is_checked(&self) -> bool {
+        self.booted && self.registered && !self.dark
+    }
 }
 
 impl<S: ServiceSink> Simulation<'_, S> {
@@ -87,6 +94,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
                 }
                 self.answers.push_back(Input::TargetRegistered { task });
                 self.tell_checks(task);
+                self.sort_task(at, task);
             }
             Effect::Terminate { task, container } => {
                 if let Some(station) = self.stations.get_mut(&task) {
@@ -140,6 +148,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
             station.reach = Reach::Answers;
         }
         self.tell_checks(task);
+        self.sort_task(at, task);
         self.go_on(at);
         self.poll(at, task);
     }
@@ -180,7 +189,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
         let timeout = self.plan.balancer.check.timeout;
         let mut changed = Vec::new();
         for (task, station) in self.stations.iter_mut() {
-            if station.booted && station.registered && !station.dark {
+            if station.is_checked() {
                 let passes = station.machine.longest_wait(at) <= timeout;
                 if passes != station.passes && station.reach == Reach::Answers {
                     station.passes = passes;
@@ -224,7 +233,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
 
     /// What a fact means for tasks and the load balancer's targets.
     pub(super) fn follow(&mut self, at: Moment, fact: &FargateFact) {
-        match *fact {
+        let changed = match *fact {
             FargateFact::TaskCreated {
                 task,
                 definition,
@@ -250,8 +259,12 @@ impl<S: ServiceSink> Simulation<'_, S> {
                     waits_for_messages: false,
                 };
                 self.stations.insert(task, station);
+                task
             }
-            FargateFact::TargetRegistered { task } => self.balancer.register(task),
+            FargateFact::TargetRegistered { task } => {
+                self.balancer.register(task);
+                task
+            }
             FargateFact::TargetChanged { task, health } => {
                 let standing = match health {
                     Health::Unknown => Standing::Initial,
@@ -259,13 +272,18 @@ impl<S: ServiceSink> Simulation<'_, S> {
                     Health::Unhealthy => Standing::Unhealthy,
                 };
                 self.balancer.found(at, task, standing);
+                task
             }
             FargateFact::TargetDraining { task } | FargateFact::TargetDeregistered { task } => {
                 self.balancer.deregister(task);
+                task
             }
             FargateFact::ContainerExited {
                 task, container: 0, ..
-            } => self.ended(at, task),
+            } => {
+                self.ended(at, task);
+                task
+            }
             FargateFact::TaskMoved {
                 task,
                 to: TaskStatus::Stopped,
@@ -273,19 +291,26 @@ impl<S: ServiceSink> Simulation<'_, S> {
                 self.ended(at, task);
                 self.balancer.deregister(task);
                 self.stations.remove(&task);
+                task
             }
-            _ => {}
-        }
+            FargateFact::TaskMoved { task, .. } => task,
+            _ => return,
+        };
+        self.sort_task(at, changed);
     }
 
     /// Its container has ended: connections are closed, and new ones refused.
     fn ended(&mut self, at: Moment, task: TaskId) {
+        let flows = self.flows();
         let Some(station) = self.stations.get_mut(&task) else {
             return;
         };
         station.booted = false;
         station.reach = Reach::Refuses;
-        if station.machine.handled() + station.machine.queued() > 0 {
+        if flows {
+            self.lose_flow(at, task);
+            self.sort_task(at, task);
+        } else if station.machine.handled() + station.machine.queued() > 0 {
             for slot in self.slots_of(task) {
                 self.lose(at, slot, Answer::BadGateway);
             }

@@ -76,6 +76,7 @@ impl<Now: Fn() -> Span, Say: FnMut(ServiceSoFar)> ServiceWatch<'_, Now, Say> {
             length: plan.length,
             taken: (self.now)().saturating_sub(self.begun),
             service: words(plan),
+            detail: plan.requests.detail,
             headline: self.figures.headline(at),
             series: self.figures.series().clone(),
             tasks: lanes.to_vec(),
@@ -173,15 +174,15 @@ impl<Now: Fn() -> Span, Say: FnMut(ServiceSoFar)> ServiceSink for ServiceWatch<'
     }
 
     #[inline]
-    fn arrived(&mut self, at: Moment, again: bool) {
+    fn arrived(&mut self, at: Moment, again: bool, count: u64) {
         self.happened(at);
-        self.figures.arrived(again);
+        self.figures.arrived(again, count);
     }
 
     #[inline]
-    fn answered(&mut self, at: Moment, answer: Answer, latency: Span) {
+    fn answered(&mut self, at: Moment, answer: Answer, latency: Span, count: u64) {
         self.happened(at);
-        self.figures.answered(answer, latency);
+        self.figures.answered(answer, latency, count);
     }
 
     fn sampled(&mut self, at: Moment, sample: &Sample) {

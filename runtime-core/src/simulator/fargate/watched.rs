@@ -1,6 +1,7 @@
 //! What is said of a service's run that somebody watches.
 
 use super::figures::{ServiceHeadline, ServiceSeries};
+use super::plan::Detail;
 use super::record::{AlarmLine, Entry, TaskLane};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,8 @@ pub struct ServiceSoFar {
     pub taken: Span,
     /// What it is.
     pub service: ServiceWords,
+    /// How its requests are simulated: [`Detail::approximation`] says it to people.
+    pub detail: Detail,
     /// Its figures.
     pub headline: ServiceHeadline,
     /// The same over time.

@@ -56,7 +56,7 @@ impl Workers {
 impl<S: ServiceSink> Simulation<'_, S> {
     /// A message is sent.
     pub(super) fn send(&mut self, at: Moment) {
-        self.sink.arrived(at, false);
+        self.sink.arrived(at, false, 1);
         if let Some(workers) = &mut self.workers {
             workers.queue.send(at);
         }
@@ -142,7 +142,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
             return;
         };
         match workers.queue.delete(receipt) {
-            Some(sent) => self.sink.answered(at, Answer::Served, at.since(sent)),
+            Some(sent) => self.sink.answered(at, Answer::Served, at.since(sent), 1),
             None => workers.in_vain += 1,
         }
         self.poll(at, task);

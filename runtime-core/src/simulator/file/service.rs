@@ -6,7 +6,7 @@ use super::scaling::ScalingModel;
 use super::value::{Seconds, Share, Time};
 use crate::generator::Seed;
 use crate::simulator::fargate::{
-    Algorithm, BalancerPlan, CLIENTS, Flaw, Incident, IncidentKind, NetworkPlan, QueuePlan,
+    Algorithm, BalancerPlan, CLIENTS, Detail, Flaw, Incident, IncidentKind, NetworkPlan, QueuePlan,
     RequestPlan, ServicePlan, TaskPace,
 };
 use crate::simulator::{Arrivals, Distribution, Retries};
@@ -179,6 +179,8 @@ struct RequestsModel {
     memory: u64,
     clients: Option<u32>,
     retries: Option<RetriesModel>,
+    #[serde(default)]
+    detail: Detail,
 }
 
 #[derive(Deserialize)]
@@ -264,6 +266,7 @@ impl ServiceFileModel {
                 memory: self.requests.memory.saturating_mul(MIB),
                 clients: self.requests.clients.unwrap_or(CLIENTS),
                 retries: self.requests.retries.map(Retries::from),
+                detail: self.requests.detail,
             },
             scaling: self.scaling.map(ScalingModel::plan),
             incidents: self

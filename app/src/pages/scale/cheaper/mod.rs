@@ -24,7 +24,7 @@ use std::sync::Arc;
 const WORDS: BalanceWords = BalanceWords {
     title: "Who is cheaper",
     file: "lambda-or-fargate.png",
-    axes: "how long a request takes on a whole vCPU, against requests a second",
+    axes: "time of a request, by requests a second",
     empty: "Prices are on their way.",
     legend: &[("phase-invoke", "Lambda"), ("phase-init", "Fargate")],
     heads: &[

@@ -3,6 +3,7 @@
 //! ```text
 //! mod         a sink that keeps all; what is always true
 //! balancing   which target a request goes to
+//! fluid       flows against requests one by one
 //! queueing    what queueing theory says of requests and tasks
 //! scaling     alarms and activities at the moments that AWS has measured
 //! incidents   deployments and failures
@@ -10,6 +11,7 @@
 //! ```
 
 mod balancing;
+mod fluid;
 mod incidents;
 mod queueing;
 mod scaling;
@@ -43,12 +45,13 @@ impl ServiceSink for Kept {
         self.scaling.push((at, fact.clone()));
     }
     fn changed(&mut self, _: Moment, _: &crate::platform::fargate::ServiceView) {}
-    fn arrived(&mut self, _: Moment, again: bool) {
-        self.arrived += 1;
-        self.again += u64::from(again);
+    fn arrived(&mut self, _: Moment, again: bool, count: u64) {
+        self.arrived += count;
+        self.again += u64::from(again) * count;
     }
-    fn answered(&mut self, at: Moment, answer: Answer, latency: Span) {
-        self.answers.push((at, answer, latency));
+    fn answered(&mut self, at: Moment, answer: Answer, latency: Span, count: u64) {
+        let answer = (at, answer, latency);
+        self.answers.extend((0..count).map(|_| answer));
     }
     fn sampled(&mut self, at: Moment, sample: &Sample) {
         self.samples.push((at, *sample));
