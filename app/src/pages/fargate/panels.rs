@@ -57,6 +57,14 @@ pub(in crate::pages) fn ServicePanels(lab: Lab) -> impl IntoView {
                 <Progress lab />
                 <Show when=move || is_there.get()>
                     <p class="field-note">{text(|it| it.about.clone())}</p>
+                    {move || {
+                        let (what, left_out) = seen.with(|it| it.detail.approximation())??;
+                        Some(view! {
+                            <p class="field-note muted" data-testid="approximation">
+                                {format!("Requests are a flow here: {what}, without {left_out}.")}
+                            </p>
+                        })
+                    }}
                     <PlayheadBar playhead />
                     <ServicePicture seen playhead />
                     <AlarmStrip seen playhead />
