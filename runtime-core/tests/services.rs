@@ -74,7 +74,7 @@ fn each_kind_of_file_is_told_from_the_other() {
         };
         assert!(about.len() > 80 && !large, "{}", path.display());
     }
-    assert_eq!(services, 7);
+    assert_eq!(services, 8);
 }
 
 #[test]
@@ -89,6 +89,23 @@ fn black_friday_waits_five_minutes_for_the_first_new_task() {
     let because = explained.unwrap().because.join(" ");
     assert!(because.contains("running x"), "{because}");
     assert!(because.contains("rounded up to"), "{because}");
+}
+
+/// The morning: the rate goes from 8,700 a second to the mean of 29,000, and tasks go along.
+#[test]
+fn a_day_at_scale_follows_its_load_as_a_flow() {
+    let mut file = shipped("a-day-at-scale");
+    file.plan.length = Span::from_secs(6 * 3_600);
+    let it = run_file(&file);
+    assert_eq!(it.detail, Detail::Fluid);
+    let headline = &it.headline;
+    assert!(headline.requests > 300_000_000, "{headline:?}");
+    assert!(headline.answers.served * 1_000 > headline.requests * 999);
+    // 29,000 of 30 ms at 60 %: 1,450 tasks.
+    assert!(
+        (1_300..1_600).contains(&headline.running.peak),
+        "{headline:?}"
+    );
 }
 
 #[test]

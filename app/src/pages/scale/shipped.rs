@@ -29,6 +29,7 @@ pub(in crate::pages) const OF_SERVICES: &[Shipped] = &[
     ("zonal-failure", "Zonal failure"),
     ("ip-exhaustion", "IP exhaustion"),
     ("queue-backlog-fargate", "Queue backlog on Fargate"),
+    ("a-day-at-scale", "A day at scale"),
 ];
 
 /// The text that came along.
