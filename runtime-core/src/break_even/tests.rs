@@ -43,24 +43,23 @@ fn job(requests: u64, cpu: u64, wait: u64) -> Job {
     }
 }
 
-/// facts/fargate.md, section 10, "730 h": one task each, x86, us-east-1.
+/// AWS Fargate pricing, 1 vCPU and 2 GB on x86 in us-east-1: 730 hours at 0.04048 and 2 x 0.004445. `billing` has the
+/// other sizes.
 #[test]
-fn a_month_of_one_task_costs_what_the_price_list_says() {
-    let table = [
-        (256, 512, "9.01"),
-        (512, 1_024, "18.02"),
-        (1_024, 2_048, "36.04"),
-        (1_024, 4_096, "42.53"),
-        (2_048, 4_096, "72.08"),
-        (4_096, 16_384, "170.12"),
-        (16_384, 32_768, "576.64"),
-    ];
-    for (cpu, memory, expected) in table {
-        let fargate = fargate(cpu, memory);
+fn a_month_of_tasks_costs_what_the_price_list_says() {
+    let costs = |fargate: OnFargate| {
         let costs = month_costs(&prices(), &job(1, 1, 0), &lambda(1_769), &fargate);
-        assert_eq!(costs.tasks, 1);
-        assert_eq!(costs.on_fargate().decimal(2), expected, "{cpu}/{memory}");
-    }
+        costs.on_fargate().decimal(4)
+    };
+    let one = fargate(1_024, 2_048);
+    assert_eq!(costs(one), "36.0401");
+    assert_eq!(costs(OnFargate { least: 3, ..one }), "108.1203");
+    // Elastic Load Balancing pricing: 0.0225 an hour.
+    let balanced = OnFargate {
+        load_balancer: true,
+        ..one
+    };
+    assert_eq!(costs(balanced), "52.4651");
 }
 
 /// AWS Lambda pricing's own arithmetic: requests and GB-seconds, each at its rate.

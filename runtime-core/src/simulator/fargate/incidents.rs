@@ -61,16 +61,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
             }
             IncidentKind::Crash { share } => {
                 for task in self.some_tasks(at, "crashes", share) {
-                    let exit = Exit::Code(1);
-                    let container = 0;
-                    self.tell(
-                        at,
-                        Input::ContainerExited {
-                            task,
-                            container,
-                            exit,
-                        },
-                    );
+                    self.container_exited(at, task, Exit::Code(1));
                 }
             }
             IncidentKind::SlowDependency { factor, lasts } => {

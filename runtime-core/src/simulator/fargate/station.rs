@@ -212,13 +212,18 @@ impl<S: ServiceSink> Simulation<'_, S> {
     pub(super) fn look_at_memory(&mut self, at: Moment, task: TaskId) {
         let used = self.memory_of(task);
         if used > self.plan.memory() {
-            let input = Input::ContainerExited {
-                task,
-                container: 0,
-                exit: Exit::OutOfMemory,
-            };
-            self.tell(at, input);
+            self.container_exited(at, task, Exit::OutOfMemory);
         }
+    }
+
+    /// A task's only container has ended.
+    pub(super) fn container_exited(&mut self, at: Moment, task: TaskId, exit: Exit) {
+        let input = Input::ContainerExited {
+            task,
+            container: 0,
+            exit,
+        };
+        self.tell(at, input);
     }
 
     pub(super) fn memory_of(&self, task: TaskId) -> u64 {

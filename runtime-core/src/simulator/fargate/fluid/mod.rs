@@ -207,16 +207,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
             }
         }
         for task in full {
-            let exit = Exit::OutOfMemory;
-            let container = 0;
-            self.tell(
-                at,
-                Input::ContainerExited {
-                    task,
-                    container,
-                    exit,
-                },
-            );
+            self.container_exited(at, task, Exit::OutOfMemory);
         }
     }
 

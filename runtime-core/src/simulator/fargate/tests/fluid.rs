@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::simulator::Retries;
-use crate::units::MetricValue;
 
 /// How much a flow may differ, as a part of what is exact.
 struct Tolerance {
@@ -252,22 +251,6 @@ fn too_much_waits_and_times_out() {
             tolerance(),
         ),
     ]);
-}
-
-fn tracked(metric: ServiceMetric, value: i64) -> ScalingPlan {
-    ScalingPlan {
-        minimum: 2,
-        maximum: 40,
-        suspended: Default::default(),
-        policies: vec![PolicyPlan::Tracking(TrackingPlan {
-            metric,
-            value: MetricValue::whole(value),
-            scale_out_cooldown: None,
-            scale_in_cooldown: None,
-            disable_scale_in: false,
-        })],
-        schedule: Vec::new(),
-    }
 }
 
 /// A step up and one down again, with each metric.

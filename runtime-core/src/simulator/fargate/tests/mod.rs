@@ -23,8 +23,25 @@ use crate::simulator::{Arrivals, Curve, Distribution, Spacing};
 use crate::timeline::{
     ContainerDefinition, FargateAccount, FargateFact, ScalingFact, TaskDefinition, TaskSize,
 };
-use crate::units::{CpuUnits, Moment, Span};
+use crate::units::{CpuUnits, MetricValue, Moment, Span};
 use proptest::prelude::*;
+
+/// From 2 to 40 tasks by one metric.
+fn tracked(metric: ServiceMetric, value: i64) -> ScalingPlan {
+    ScalingPlan {
+        minimum: 2,
+        maximum: 40,
+        suspended: Default::default(),
+        policies: vec![PolicyPlan::Tracking(TrackingPlan {
+            metric,
+            value: MetricValue::whole(value),
+            scale_out_cooldown: None,
+            scale_in_cooldown: None,
+            disable_scale_in: false,
+        })],
+        schedule: Vec::new(),
+    }
+}
 
 /// Keeps what happens.
 #[derive(Default)]

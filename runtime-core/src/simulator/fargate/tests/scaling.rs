@@ -7,22 +7,6 @@ use crate::timeline::{
 };
 use crate::units::MetricValue;
 
-fn tracked(metric: ServiceMetric, value: i64) -> ScalingPlan {
-    ScalingPlan {
-        minimum: 2,
-        maximum: 40,
-        suspended: Default::default(),
-        policies: vec![PolicyPlan::Tracking(TrackingPlan {
-            metric,
-            value: MetricValue::whole(value),
-            scale_out_cooldown: None,
-            scale_in_cooldown: None,
-            disable_scale_in: false,
-        })],
-        schedule: Vec::new(),
-    }
-}
-
 /// From 22 to 38 requests a second at the tenth minute: from 55 to 95 percent of four tasks.
 fn step(metric: ServiceMetric, value: i64) -> ServicePlan {
     let mut plan = web(1_024, 2_048, 4, exponential(100), 22.0);

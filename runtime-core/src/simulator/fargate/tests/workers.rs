@@ -2,7 +2,6 @@
 
 use super::scaling::activities;
 use super::*;
-use crate::units::MetricValue;
 
 /// Tasks that take messages, as many as are given at a time.
 fn workers(desired: u32, work: Distribution, rate: f64, at_once: u32) -> ServicePlan {
@@ -147,15 +146,7 @@ fn backlog_per_task_scales_in_proportion() {
     plan.scaling = Some(ScalingPlan {
         minimum: 1,
         maximum: 50,
-        suspended: Default::default(),
-        policies: vec![PolicyPlan::Tracking(TrackingPlan {
-            metric: ServiceMetric::BacklogPerTask,
-            value: MetricValue::whole(20),
-            scale_out_cooldown: None,
-            scale_in_cooldown: None,
-            disable_scale_in: false,
-        })],
-        schedule: Vec::new(),
+        ..tracked(ServiceMetric::BacklogPerTask, 20)
     });
     let kept = Kept::of(&plan);
     let (when, first) = activities(&kept).into_iter().next().unwrap();
@@ -181,16 +172,7 @@ fn backlog_per_task_does_not_wake_a_service_of_none() {
         plan.length = secs(1_800);
         plan.scaling = Some(ScalingPlan {
             minimum: 0,
-            maximum: 5,
-            suspended: Default::default(),
-            policies: vec![PolicyPlan::Tracking(TrackingPlan {
-                metric,
-                value: MetricValue::whole(20),
-                scale_out_cooldown: None,
-                scale_in_cooldown: None,
-                disable_scale_in: false,
-            })],
-            schedule: Vec::new(),
+            ..tracked(metric, 20)
         });
         activities(&Kept::of(&plan)).len()
     };
@@ -209,25 +191,12 @@ fn metrics_have_to_be_there() {
         most: 1,
         wait: secs(1),
     });
-    let scaling = |metric| ScalingPlan {
-        minimum: 0,
-        maximum: 5,
-        suspended: Default::default(),
-        policies: vec![PolicyPlan::Tracking(TrackingPlan {
-            metric,
-            value: MetricValue::whole(20),
-            scale_out_cooldown: None,
-            scale_in_cooldown: None,
-            disable_scale_in: false,
-        })],
-        schedule: Vec::new(),
-    };
-    plan.scaling = Some(scaling(ServiceMetric::Requests));
+    plan.scaling = Some(tracked(ServiceMetric::Requests, 20));
     let errors = plan.check();
     assert_eq!(errors.len(), 4, "{errors:?}");
     assert!(errors.iter().all(|it| !it.hint().is_empty()));
     plan.queue = None;
-    plan.scaling = Some(scaling(ServiceMetric::BacklogPerTask));
+    plan.scaling = Some(tracked(ServiceMetric::BacklogPerTask, 20));
     let words: Vec<String> = plan.check().iter().map(ToString::to_string).collect();
     assert_eq!(
         words,
