@@ -25,6 +25,7 @@
 //! doctor      what is installed, what is missing, how to get it
 //! tools       pinned tools and where they are installed
 //! pypi        ... those that PyPI has
+//! python      programs in Python with all that they need
 //! browser     finding Chromium and its driver
 //! visit       a site in headless Chromium, and what its page posts
 //! sdk         the SDK of AWS, for tests and measurements of the Lambda API
@@ -52,6 +53,7 @@ pub mod optimise;
 pub mod page;
 pub mod parts;
 pub mod pypi;
+pub mod python;
 pub mod runtimes;
 pub mod screenshot;
 pub mod sdk;

@@ -6,7 +6,6 @@
 //! chromium  runs it in the built site's environment worker
 //! relay.js  what the browser needs for that
 //! languages public toolchains, and what they make of the programs in hello/
-//! python    programs in Python with all that they need
 //! cases/    tables of cases for language runtimes: their format, and what must be equal
 //! ```
 //!
@@ -25,7 +24,6 @@ mod chromium;
 mod job;
 mod languages;
 mod native;
-pub mod python;
 
 pub use chromium::Chromium;
 pub use job::{Job, ModuleFile, Place, conversation};

@@ -2,11 +2,11 @@
 //! templates that `runtime-core/tests/template` keeps, and has made of sessions again.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
 
-use coldstart_programs::python;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
+use xtask::python;
 
 /// cfn-lint 1.58.0 and aws-sam-translator 1.115.0, and what they need.
 const TOOLS: &str = "sam-1.58.0-1.115.0";

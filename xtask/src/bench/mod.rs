@@ -7,6 +7,7 @@
 //! metering/ what metering costs: programs in pages of their own
 //! map       the session whose map is measured
 //! native    the projections, the platform and the simulator, by `cargo bench`
+//! simfaas/  SimFaaS, the simulator's peer
 //! table     a row, medians, the table and its JSON
 //! web/      the measuring scripts
 //! ```
@@ -18,6 +19,7 @@ mod map;
 mod metering;
 mod native;
 mod runtimes;
+mod simfaas;
 mod site;
 mod table;
 
@@ -140,6 +142,10 @@ const ENTRIES_A_SECOND: f64 = 10e6;
 /// Requests a second that the simulator shall come to, whatever the load.
 const SIMULATED_A_SECOND: f64 = 10e6;
 
+/// What the simulator calls its load that SimFaaS has too, and how many times as fast it shall be.
+const SIMFAAS_LOAD: &str = "at-100";
+const TIMES_SIMFAAS: f64 = 500.0;
+
 /// What the simulator calls its run of a service as a flow, and the seconds that it may take natively: in a
 /// browser it is 60.
 const FLUID_SERVICE: &str = "fargate-fluid-seconds";
@@ -256,6 +262,15 @@ fn rows(groups: &[Group], no_build: bool) -> Result<Vec<Row>> {
             Group::Simulator => {
                 say("the simulator, natively");
                 for (name, rate) in native::bench("simulator")? {
+                    if name == SIMFAAS_LOAD {
+                        rows.push(Row::beyond(
+                            "simulated Lambda requests at 100 a second",
+                            "SimFaaS, same load",
+                            Unit::RequestsASecond,
+                            (rate, simfaas::speed()?),
+                            TIMES_SIMFAAS,
+                        ));
+                    }
                     if name == FLUID_SERVICE {
                         let name =
                             "Fargate as a flow: 5,000 tasks, 50,000 requests a second, a day";

@@ -39,6 +39,8 @@ pub(super) struct Row {
 enum Target {
     /// At most so many times the peer's.
     Ratio(f64),
+    /// At least so many times the peer's.
+    TimesPeer(f64),
     AtMost(f64),
     AtLeast(f64),
 }
@@ -79,6 +81,20 @@ impl Row {
         }
     }
 
+    /// Ours and what it is compared with, each one number of which more is better; at least so many times the other.
+    pub(super) fn beyond(
+        name: impl Into<String>,
+        peer: impl Into<String>,
+        unit: Unit,
+        (ours, peers): (f64, f64),
+        least: f64,
+    ) -> Row {
+        Row {
+            target: Target::TimesPeer(least),
+            ..Row::against(name, peer, unit, (ours, peers), least)
+        }
+    }
+
     /// Something of which less is better.
     pub(super) fn at_most(name: impl Into<String>, unit: Unit, ours: f64, budget: f64) -> Row {
         Row {
@@ -108,13 +124,17 @@ impl Row {
 
     /// Ours by the peer's; by the target where there is no peer.
     fn ratio(&self) -> f64 {
-        let (Target::Ratio(other) | Target::AtMost(other) | Target::AtLeast(other)) = self.target;
+        let (Target::Ratio(other)
+        | Target::TimesPeer(other)
+        | Target::AtMost(other)
+        | Target::AtLeast(other)) = self.target;
         self.compared().unwrap_or(self.ours / other)
     }
 
     fn met(&self) -> bool {
         match self.target {
             Target::Ratio(limit) => self.ratio() <= limit,
+            Target::TimesPeer(least) => self.ratio() >= least,
             Target::AtMost(budget) => self.ours <= budget,
             Target::AtLeast(least) => self.ours >= least,
         }
@@ -127,6 +147,7 @@ impl Row {
         };
         let target = match self.target {
             Target::Ratio(limit) => format!("<= {limit} x"),
+            Target::TimesPeer(least) => format!(">= {least} x"),
             Target::AtMost(budget) => format!("<= {}", self.unit.text(budget)),
             Target::AtLeast(least) => format!(">= {}", self.unit.text(least)),
         };
@@ -146,6 +167,7 @@ impl Row {
     fn json(&self) -> Value {
         let (kind, limit) = match self.target {
             Target::Ratio(limit) => ("ratioAtMost", limit),
+            Target::TimesPeer(limit) => ("ratioAtLeast", limit),
             Target::AtMost(limit) => ("atMost", limit),
             Target::AtLeast(limit) => ("atLeast", limit),
         };
@@ -183,7 +205,10 @@ impl Unit {
             Unit::Seconds => format!("{number:.2} s"),
             Unit::Bytes => format!("{:.1} KB", number / 1_024.0),
             Unit::EntriesASecond | Unit::InputsASecond | Unit::RequestsASecond => {
-                format!("{:.1} M/s", number / 1e6)
+                match number < 1e5 {
+                    true => format!("{:.1} k/s", number / 1e3),
+                    false => format!("{:.1} M/s", number / 1e6),
+                }
             }
             Unit::FramesASecond => format!("{number:.1}/s"),
             Unit::Times => format!("{number:.2} x"),
@@ -271,6 +296,9 @@ mod tests {
         assert!(Row::at_least("a", Unit::EntriesASecond, 10.0, 10.0).met());
         assert!(!Row::at_least("a", Unit::EntriesASecond, 9.0, 10.0).met());
         assert!(Row::comparison("a", "b", &[], &[2.0], 1.5).is_err());
+        let beyond = |ours| Row::beyond("a", "b", Unit::RequestsASecond, (ours, 2.0), 500.0);
+        assert!(beyond(1_000.0).met());
+        assert!(!beyond(999.0).met());
     }
 
     #[test]

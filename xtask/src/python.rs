@@ -1,10 +1,10 @@
 //! Programs in Python with all that they need, in an environment of their own in the user's cache.
 
+use crate::console::{run_quietly, say};
+use crate::tools;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use xtask::console::{run_quietly, say};
-use xtask::tools;
 
 /// The folder with the programs of what a file of requirements names, each in one version. The folder is
 /// called by `name`, which says which versions those are.
