@@ -54,10 +54,11 @@ const BOTTOM: f64 = 22.0;
 /// from below. Nothing beside the plot.
 pub(super) fn within_axes((width, height): (f64, f64), (x, y): (f64, f64)) -> Option<(f64, f64)> {
     let left = LEFT.0 + LEFT.1;
-    let across = (x - left) / (width - left - RIGHT);
-    let down = (y - TOP) / (height - TOP - BOTTOM);
+    let (wide, high) = (width - left - RIGHT, height - TOP - BOTTOM);
+    let (across, down) = ((x - left) / wide, (y - TOP) / high);
     let inside = 0.0..=1.0;
-    (inside.contains(&across) && inside.contains(&down)).then_some((across, 1.0 - down))
+    let is_inside = inside.contains(&across) && inside.contains(&down);
+    (wide > 0.0 && high > 0.0 && is_inside).then_some((across, 1.0 - down))
 }
 
 /// Draws the axes of a plot in `area`.
