@@ -56,13 +56,12 @@ impl fmt::Display for Group {
 
 /// 250 KB: everything that is fetched before the page is interactive.
 const PAGE_BUDGET: usize = 250 * 1024;
-/// The page's parts, which are fetched once it is interactive. They come while a visitor reads: what
-/// happened, where its milliseconds went, drawings, deployments, the settings, storage, runtimes, the
-/// code panel around the editor, the forms of triggers, queues, sources with patterns, schedules and
-/// SQL, streams, generators, the HTTP client, the map with time control, traces, the inspector, the Scale lab with its comparison
-/// and the Fargate page, with
-/// their style sheet; and what comes only when it is asked for: the dialog for templates, their export, and the Lambda API, which comes with the first
-/// request of an SDK.
+/// The page's parts, which are fetched once it is interactive. They come while a visitor reads: what happened, where its
+/// milliseconds went, drawings, deployments, the settings, storage, runtimes, the code panel around the editor, the forms
+/// of triggers, queues, sources with patterns, schedules and SQL, streams, generators, the HTTP client, the map with time
+/// control, traces, the inspector, the Scale lab with its comparison and the Fargate page, with their style sheet; and
+/// what comes only when it is asked for: the dialog for templates, their export, and the Lambda API, which comes with the
+/// first request of an SDK.
 const PARTS_BUDGET: usize = 1_215 * 1024;
 /// 150 KB: the code editor, fetched when someone looks at code.
 const EDITOR_BUDGET: usize = 150 * 1024;

@@ -4,6 +4,7 @@
 //! be cheaper again. So there are two answers, the first time and for good.
 
 use super::{Job, OnFargate, OnLambda, PriceFiles};
+use crate::billing::{Usage, bill};
 
 /// Tasks that one service can have (ECS service quotas).
 pub const MOST_TASKS: u64 = 5_000;
@@ -25,16 +26,19 @@ pub fn crossing(
     lambda: &OnLambda,
     fargate: &OnFargate,
 ) -> Option<Crossing> {
-    // Tasks cost what one costs, each.
+    // Each request uses the same; tasks cost what one costs, each.
+    let each = lambda.billed(job).usage(&prices.lambda);
+    let on_lambda = |requests| {
+        let used = each.times(requests);
+        bill(&prices.lambda, &used, &Usage::default(), lambda.free_tier).total()
+    };
     let (none, one) = (fargate.cost(prices, 0), fargate.cost(prices, 1));
     let mut found: Option<Crossing> = None;
     let mut from = 0;
     for tasks in fargate.least..=MOST_TASKS.max(fargate.least) {
         let to = fargate.capacity(job, tasks);
         let on_fargate = none + (one - none).times(tasks);
-        let there = least_of(from, to, |requests| {
-            lambda.cost(prices, &Job { requests, ..*job }) > on_fargate
-        });
+        let there = least_of(from, to, |requests| on_lambda(requests) > on_fargate);
         found = match (found, there) {
             (None, None) => None,
             (None, Some(first)) => Some(Crossing {

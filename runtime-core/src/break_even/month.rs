@@ -86,11 +86,6 @@ impl OnLambda {
             self.free_tier,
         )
     }
-
-    /// What a month costs.
-    pub(super) fn cost(&self, prices: &PriceFiles, job: &Job) -> Money {
-        self.bill(prices, job).total()
-    }
 }
 
 impl OnFargate {

@@ -81,7 +81,7 @@ pub(in crate::pages) fn ServicePanels(lab: Lab) -> impl IntoView {
                     <div class="panel-head"><h2>"Figures"</h2></div>
                     <FigureTable rows />
                     <p class="field-note muted">
-                        "ECS and Application Auto Scaling decide as AWS describes it. Not published, and so model choices: the formula of target tracking and how much it scales in at once, the steps of back-off, how long a machine takes. Requests are simulated one by one: they share a task's vCPUs evenly."
+                        "ECS and Application Auto Scaling decide as AWS describes it. Not published, and so model choices: the formula of target tracking and how much it scales in at once, the steps of back-off, how long a machine takes. Requests share a task's vCPUs evenly."
                     </p>
                 </section>
             </Show>

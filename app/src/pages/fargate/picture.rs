@@ -7,7 +7,7 @@ use crate::pages::scale::percent;
 use crate::shapes::text::grouped;
 use crate::shapes::ticks::short;
 use leptos::prelude::*;
-use runtime_core::simulator::fargate::{LanePhase, ServiceSoFar, ServiceStretch};
+use runtime_core::simulator::fargate::{LanePhase, MOST_LANES, ServiceSoFar, ServiceStretch};
 use runtime_core::timeline::CapacityProvider;
 use runtime_core::units::Span;
 
@@ -23,6 +23,8 @@ struct Machine {
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Moment {
     zones: Vec<Vec<Machine>>,
+    /// How many tasks of the run are not kept one by one, and so in no zone here.
+    left_out: u64,
     stretch: ServiceStretch,
     width: Span,
 }
@@ -45,6 +47,7 @@ fn moment(it: &ServiceSoFar, at: u64) -> Moment {
     let stretch = stretches.get(place).or(stretches.last());
     Moment {
         zones,
+        left_out: it.more_tasks,
         stretch: stretch.copied().unwrap_or_default(),
         width,
     }
@@ -86,6 +89,14 @@ pub(super) fn ServicePicture(seen: Seen, playhead: Playhead) -> impl IntoView {
             </div>
             <p class="service-counts mono" data-testid="service-counts">{move || now.with(count_words)}</p>
             <div class="vpc">{zones}</div>
+            {move || {
+                let left_out = now.with(|it| it.left_out);
+                (left_out > 0).then(|| view! {
+                    <p class="field-note muted" data-testid="left-out">
+                        {format!("Only the run's first {} tasks are drawn one by one; {} later ones are in the counts only.", grouped(MOST_LANES as u64), grouped(left_out))}
+                    </p>
+                })
+            }}
             <Legend />
         </figure>
     }
@@ -148,6 +159,10 @@ fn Zone(now: Memo<Moment>, zone: usize, addresses: u32) -> impl IntoView {
     let machines =
         Memo::new(move |_| now.with(|it| it.zones.get(zone).cloned().unwrap_or_default()));
     let free = move || {
+        // Of tasks that are not kept nobody knows where they are.
+        if now.with(|it| it.left_out > 0) {
+            return format!("{} addresses", grouped(addresses.into()));
+        }
         let taken = machines.with(Vec::len);
         format!(
             "{} of {addresses} addresses free",
