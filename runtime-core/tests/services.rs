@@ -27,6 +27,14 @@ fn shipped(name: &str) -> ServiceFile {
     read_service(&text(name)).unwrap_or_else(|error| panic!("{name}: {error}\n{}", error.hint()))
 }
 
+/// What is said of a file with one thing in place of another: the cause, and what to do.
+fn refused(file: &str, from: &str, to: &str) -> String {
+    let changed = file.replace(from, to);
+    assert_ne!(file, changed, "{from}");
+    let error = read_any(&changed, no_files).unwrap_err();
+    format!("{error} | {}", error.hint())
+}
+
 fn run(name: &str) -> ServiceSoFar {
     run_file(&shipped(name))
 }
@@ -208,11 +216,7 @@ fn backlog_per_task_works_off_what_cpu_does_not_see() {
             "line 18: wait",
         ),
     ] {
-        let file = text("queue-backlog-fargate");
-        let changed = file.replace(from, to);
-        assert_ne!(file, changed, "{from}");
-        let error = read_any(&changed, no_files).unwrap_err();
-        let words = format!("{error} | {}", error.hint());
+        let words = refused(&text("queue-backlog-fargate"), from, to);
         assert!(words.contains(wanted), "{to}: {words}");
     }
 }
@@ -220,12 +224,6 @@ fn backlog_per_task_works_off_what_cpu_does_not_see() {
 #[test]
 fn what_is_wrong_is_named_with_what_to_do() {
     let file = text("alarm-lag");
-    let refused = |from: &str, to: &str| {
-        let changed = file.replace(from, to);
-        assert_ne!(file, changed, "{from}");
-        let error = read_any(&changed, no_files).unwrap_err();
-        format!("{error} | {}", error.hint())
-    };
     let cases = [
         ("cpu = 512", "cpu = 500", "0.5 vCPU and 1 GB"),
         ("maximum = 40", "maximum = 3", "maximum"),
@@ -246,7 +244,7 @@ fn what_is_wrong_is_named_with_what_to_do() {
         ("version = 1", "version = 2", "newer"),
     ];
     for (from, to, wanted) in cases {
-        let words = refused(from, to);
+        let words = refused(&file, from, to);
         assert!(words.contains(wanted), "{to}: {words}");
     }
     assert!(matches!(
@@ -316,10 +314,7 @@ fn step_scaling_is_read_and_scales() {
         ("threshold = 50", "threshold = inf", "line 31: alarm"),
         ("lower = 0, ", "lowest = 0, ", "line 27: steps"),
     ] {
-        let changed = file.replace(from, to);
-        assert_ne!(file, changed, "{from}");
-        let error = read_any(&changed, no_files).unwrap_err();
-        let words = format!("{error} | {}", error.hint());
+        let words = refused(&file, from, to);
         assert!(words.contains(wanted), "{to}: {words}");
     }
 }
@@ -390,6 +385,26 @@ fn where_exact_runs_differ_a_flow_is_among_them() {
     let flow = served(1, Detail::Fluid);
     assert!(second < first - first / 6, "{first} {second}");
     assert!((second..first).contains(&flow), "{first} {flow} {second}");
+}
+
+#[test]
+fn a_flow_has_neither_queues_nor_sessions() {
+    let flow = "at_once = 200\ndetail = \"fluid\"\n\n[balancer]\nsticky = 60\n";
+    let words = refused(&text("alarm-lag"), "at_once = 200\n", flow);
+    assert!(
+        words.contains("balancer.sticky: it takes requests one by one"),
+        "{words}"
+    );
+    assert!(
+        words.contains("Leave balancer.sticky or detail = \"fluid\" out."),
+        "{words}"
+    );
+    let flow = "[requests]\ndetail = \"fluid\"\n";
+    let words = refused(&text("queue-backlog-fargate"), "[requests]\n", flow);
+    assert!(
+        words.contains("queue: it takes requests one by one"),
+        "{words}"
+    );
 }
 
 #[test]
