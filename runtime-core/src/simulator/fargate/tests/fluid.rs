@@ -163,6 +163,13 @@ fn in_the_long_run_a_flow_is_what_queues_are() {
             TIGHT,
         ),
         (
+            "weighted random",
+            half_an_hour(four(32.0), |plan| {
+                plan.balancer.algorithm = Algorithm::WeightedRandom;
+            }),
+            TIGHT,
+        ),
+        (
             "fewest outstanding requests",
             half_an_hour(four(36.0), |plan| plan.balancer.algorithm = least),
             TIGHT,
