@@ -2,6 +2,7 @@
 
 use super::draft::Draft;
 use super::generators::GeneratorCommand;
+use super::state::TaskEvent;
 use runtime_core::platform::{refuse_async_event, refuse_event};
 use runtime_core::timeline::{
     AliasConfiguration, FunctionConfiguration, MappingConfiguration, Qualifier, QueueConfiguration,
@@ -249,6 +250,13 @@ pub enum Command {
         function: FunctionId,
         /// The text.
         text: String,
+    },
+    /// Put the event of a task into the event editor, and remember whose it is.
+    MakeTask {
+        /// Of which function.
+        function: FunctionId,
+        /// The event.
+        task: TaskEvent,
     },
     /// Save the editor's text under a name.
     SaveEvent {

@@ -198,6 +198,7 @@ impl Core {
             text,
             saved,
             drawing: sample.drawing.clone(),
+            ..TestEvents::default()
         };
         self.create(configuration, events);
     }

@@ -181,6 +181,9 @@ impl Core {
             Command::EditEvent { function, text } => {
                 self.change(|state| state.events.get_or_default(function).text = text);
             }
+            Command::MakeTask { function, task } => {
+                self.change(|state| state.events.get_or_default(function).make(task));
+            }
             Command::SaveEvent { function, name } => self.save_event(function, name),
             Command::DeleteEvent { function, name } => self.change(|state| {
                 let events = state.events.get_or_default(function);

@@ -63,7 +63,7 @@ pub use draft::{Change, Draft, DraftStage};
 pub use generators::{GeneratorCommand, GeneratorState, Sent, Writer};
 pub use import::{CodeRefusal, Execution};
 pub use profile::{InvocationProfile, ProfileState};
-pub use state::{DrawnEvent, Fetching, Notice, NoticeLevel, SavedEvent, TestEvents};
+pub use state::{DrawnEvent, Fetching, Notice, NoticeLevel, SavedEvent, TaskEvent, TestEvents};
 pub use view::{OwnProjection, Reading, View};
 pub use writing::ZONES;
 

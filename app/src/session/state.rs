@@ -163,6 +163,31 @@ pub struct TestEvents {
     /// How an event is drawn, if it can be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drawing: Option<DrawnEvent>,
+    /// Events that were made for tasks of state machines, the latest first. Not in sessions of before there were any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<TaskEvent>,
+}
+
+/// The latest events of tasks that a function remembers.
+const MAX_TASKS: usize = 20;
+
+impl TestEvents {
+    /// Puts the event of a task into the editor.
+    pub(super) fn make(&mut self, task: TaskEvent) {
+        self.text.clone_from(&task.text);
+        self.tasks.retain(|it| it.text != task.text);
+        self.tasks.insert(0, task);
+        self.tasks.truncate(MAX_TASKS);
+    }
+}
+
+/// The event of a task of a state machine: nothing in it says that it is one's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskEvent {
+    /// Its text, as it was made.
+    pub text: String,
+    /// The task's `TimeoutSeconds`.
+    pub timeout_seconds: u32,
 }
 
 /// An event that a visitor can draw: an object with one field, the pixels of a small picture.

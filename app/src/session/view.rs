@@ -281,6 +281,7 @@ impl<'a> Reading<'a> {
             text: String::new(),
             saved: Vec::new(),
             drawing: None,
+            tasks: Vec::new(),
         };
         self.state.events.get(&function).unwrap_or(&NONE)
     }

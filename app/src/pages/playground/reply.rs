@@ -2,9 +2,11 @@
 
 use super::reply_model::ReplyModel;
 use crate::app::use_session;
-use crate::session::Reading;
+use crate::session::{Reading, TaskEvent};
 use leptos::prelude::*;
-use runtime_core::events::trigger::{Class, Invoked, Refusal, TriggerKind, judge, judge_refusal};
+use runtime_core::events::trigger::{
+    Class, Invoked, Refusal, TriggerKind, judge, judge_refusal, task_timeout,
+};
 use runtime_core::projections::{InvocationRecord, Stage};
 use runtime_core::timeline::{Outcome, Rejection, Trigger};
 use runtime_core::units::RequestId;
@@ -67,14 +69,20 @@ pub(super) fn reply_of(reading: &Reading<'_>, record: &InvocationRecord) -> Opti
         request_id: &request_id,
         version: &version,
     };
+    let task = task_of(reading, record, &event);
     if let Stage::Rejected { rejection, .. } = record.stage {
-        return refused(rejection, record, &event, &invoked);
+        return refused(rejection, record, &event, task, &invoked);
     }
     let (response, failed) = response_of(reading, record)?;
     if event.len().max(response.len()) > JUDGED_UP_TO {
         return None;
     }
-    let kind = TriggerKind::recognise(&serde_json::from_slice(&event).ok()?)?;
+    let kind = kind_of(&event, task)?;
+    if let (Some(task), Some(end)) = (task, record.end())
+        && let Some(late) = task_timeout(task.timeout_seconds, end.at.since(record.arrived))
+    {
+        return Some(ReplyModel::of(kind, late, &invoked));
+    }
     let response = match record.trigger {
         // Only a mapping that reports failures reads the response.
         Trigger::Mapping { mapping, .. } if !failed => {
@@ -90,6 +98,22 @@ pub(super) fn reply_of(reading: &Reading<'_>, record: &InvocationRecord) -> Opti
     Some(ReplyModel::of(kind, reply, &invoked))
 }
 
+/// The task that a request is of. An event says nothing of it: it is a task's if it was made for one.
+fn task_of<'a>(
+    reading: &'a Reading<'_>,
+    record: &InvocationRecord,
+    event: &[u8],
+) -> Option<&'a TaskEvent> {
+    let mut tasks = reading.test_events(record.function).tasks.iter();
+    tasks.find(|task| record.trigger == Trigger::Invoke && task.text.as_bytes() == event)
+}
+
+/// Whose event it is, or looks like.
+fn kind_of(event: &[u8], task: Option<&TaskEvent>) -> Option<TriggerKind> {
+    let task = task.map(|_| TriggerKind::StepFunctions);
+    task.or_else(|| TriggerKind::recognise(&serde_json::from_slice(event).ok()?))
+}
+
 /// The id of a request and the version that had it.
 pub(super) fn names_of(reading: &Reading<'_>, record: &InvocationRecord) -> (String, String) {
     let id = record.shown().uuid(reading.session().seed);
@@ -101,12 +125,13 @@ fn refused(
     rejection: Rejection,
     record: &InvocationRecord,
     event: &[u8],
+    task: Option<&TaskEvent>,
     invoked: &Invoked<'_>,
 ) -> Option<ReplyModel> {
     if event.len() > JUDGED_UP_TO || record.trigger != Trigger::Invoke {
         return None;
     }
-    let kind = TriggerKind::recognise(&serde_json::from_slice(event).ok()?)?;
+    let kind = kind_of(event, task)?;
     let body: serde_json::Value = serde_json::from_str(&rejection.body("")).ok()?;
     let refusal = Refusal {
         exception: rejection.exception(),

@@ -59,7 +59,7 @@ impl ReplyModel {
             Verdict::TaskFailed { error, cause } => {
                 model.good = false;
                 model.headline = format!("The task fails with {error}");
-                model.body = Some(cause);
+                model.body = Some(cause).filter(|cause| !cause.is_empty());
             }
             Verdict::Ignored => {
                 model.headline = "Nobody waits for the response: it is dropped".to_owned();

@@ -1,12 +1,12 @@
 //! Events that triggers make: a form for each kind, and what it makes as it is filled in.
 
 use crate::app::use_session;
-use crate::session::Command;
+use crate::session::{Command, TaskEvent};
 use crate::widgets::coloured;
 use leptos::html::Button;
 use leptos::prelude::*;
 use runtime_core::events::trigger::{
-    Class, Context, Field, FieldError, FieldKind, Fields, TriggerKind, build,
+    Class, Context, Field, FieldError, FieldKind, Fields, TriggerKind, build, task_timeout_of,
 };
 
 /// Where the form is, for the panel that it is in.
@@ -84,7 +84,17 @@ pub(super) fn TriggerForm() -> impl IntoView {
         event.prevent_default();
         let function = session.read_untracked(|reading| reading.selected_function());
         if let (Some(function), Ok(text)) = (function, made.get_untracked()) {
-            session.dispatch(Command::EditEvent { function, text });
+            session.dispatch(match kind.get_untracked() {
+                TriggerKind::StepFunctions => {
+                    let timeout_seconds = fields.with_untracked(task_timeout_of);
+                    let task = TaskEvent {
+                        text,
+                        timeout_seconds,
+                    };
+                    Command::MakeTask { function, task }
+                }
+                _ => Command::EditEvent { function, text },
+            });
             used.update(|used| *used += 1);
             place.close();
         }

@@ -173,4 +173,11 @@ impl MapModel {
     pub fn card(&self, key: Key) -> Option<&Card> {
         self.cards.iter().find(|card| card.key == key)
     }
+
+    /// Whether what is followed was at a station, or waits there.
+    pub fn is_followed(&self, card: &Card) -> bool {
+        let joins = |edge: &Edge| edge.from == card.key || edge.to == card.key;
+        card.marks.iter().any(|mark| mark.followed)
+            || self.edges.iter().any(|edge| edge.followed && joins(edge))
+    }
 }

@@ -14,7 +14,7 @@ pub(super) fn counts(card: &Card) -> [u64; 5] {
     [waiting, flying, done, failed, throttled]
 }
 
-/// A station, what it counts and where it leads.
+/// A station, what it counts, where it leads, and whether what is followed was there.
 pub(super) fn sentence(model: &MapModel, card: &Card) -> String {
     let counted = counts(card).into_iter().zip(COUNTERS);
     let counted: Vec<_> = counted
@@ -29,7 +29,14 @@ pub(super) fn sentence(model: &MapModel, card: &Card) -> String {
         ahead if ahead.is_empty() => String::new(),
         ahead => format!(" Leads to {ahead}."),
     };
-    format!("{}, {}: {counted}.{ahead}", card.title, card.about)
+    let followed = match model.is_followed(card) {
+        true => " What is followed was here.",
+        false => "",
+    };
+    format!(
+        "{}, {}: {counted}.{ahead}{followed}",
+        card.title, card.about
+    )
 }
 
 fn leads_to(model: &MapModel, card: &Card) -> String {
@@ -41,13 +48,14 @@ fn leads_to(model: &MapModel, card: &Card) -> String {
     names.join(", ")
 }
 
+/// Stations as rows; those are current at which what is followed was.
 pub(super) fn table(model: Shared) -> AnyView {
     let rows = move || {
         model.with(|model| {
             let row = |card: &Card| {
                 let counts = counts(card).map(|count| view! { <td>{grouped(count)}</td> });
                 view! {
-                    <tr data-station=card.title.clone()>
+                    <tr data-station=card.title.clone() aria-current=model.is_followed(card).then_some("true")>
                         <th scope="row">{card.title.clone()}</th>
                         <td>{card.about.clone()}</td>
                         {counts.into_iter().collect_view()}

@@ -41,7 +41,7 @@ pub use kind::{Class, TriggerKind, UnknownKind};
 pub use reply::{
     Authorization, BatchReply, Cause, Complaint, Connection, HttpReply, Invoked, Refusal, Reply,
     TopicItem, TransformedRecord, Treatment, Verdict, failed_items, judge, judge_refusal,
-    queue_batch, stream_batch, task_result,
+    queue_batch, stream_batch, task_result, task_timeout, task_timeout_of,
 };
 #[cfg(feature = "shapes")]
 pub use shape::check;

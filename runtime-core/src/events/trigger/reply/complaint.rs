@@ -38,6 +38,8 @@ pub enum Cause {
         /// Whether a statement denies it.
         explicitly: bool,
     },
+    /// Whoever waited has given up before the function answered.
+    TooLate,
 }
 
 impl Complaint {
@@ -74,6 +76,9 @@ impl Complaint {
             Cause::MissingRecord(_) => {
                 "Return every record, those that you drop too: with the result Dropped."
             }
+            Cause::TooLate => {
+                "Let TimeoutSeconds be longer than the function's own timeout: the function goes on, and is billed."
+            }
             Cause::Denied { .. } => "The policy must allow execute-api:Invoke on the method's ARN.",
         }
     }
@@ -97,6 +102,7 @@ impl fmt::Display for Complaint {
             Cause::MissingRecord(id) => write!(f, "the record {id} is missing"),
             Cause::Denied { explicitly: true } => f.write_str("a statement denies the request"),
             Cause::Denied { explicitly: false } => f.write_str("no statement allows the request"),
+            Cause::TooLate => f.write_str("the function answered after TimeoutSeconds were over"),
         }
     }
 }

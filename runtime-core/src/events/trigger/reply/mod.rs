@@ -29,7 +29,7 @@ pub use batch::{BatchReply, queue_batch, stream_batch};
 pub use complaint::{Cause, Complaint};
 pub use firehose::{TransformedRecord, Treatment};
 pub use http::HttpReply;
-pub use task::{Invoked, Refusal, task_result};
+pub use task::{Invoked, Refusal, task_result, task_timeout, task_timeout_of};
 pub use topic::{TopicItem, failed_items};
 pub use websocket::Connection;
 
