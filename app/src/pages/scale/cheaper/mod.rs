@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 const WORDS: BalanceWords = BalanceWords {
     title: "Who is cheaper",
-    file: "lambda-or-fargate.png",
+    file: "lambda-or-fargate",
     axes: "time of a request, by requests a second",
     empty: "Prices are on their way.",
     legend: &[("phase-invoke", "Lambda"), ("phase-init", "Fargate")],
