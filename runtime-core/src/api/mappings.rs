@@ -12,7 +12,7 @@ use super::world::{Step, World};
 use crate::events::pattern::{DEFAULT_FILTERS, FilterCriteria, FilterSource};
 use crate::platform::{BATCH_WINDOW, Input, MAPPING_CONCURRENCY, validate_mapping};
 use crate::scribe::stream_arn;
-use crate::timeline::{MappingConfiguration, function_arn};
+use crate::timeline::{MappingConfiguration, MappingState, function_arn};
 use crate::units::{FunctionId, MappingId, Span};
 use serde_json::{Value, json};
 
@@ -78,7 +78,7 @@ pub(super) fn create(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErro
         super::tags::check(&tags)?;
         world.registry.change_mapping_tags(mapping, |it| *it = tags);
     }
-    put(mapping, configuration, "Creating")
+    put(mapping, configuration)
 }
 
 pub(super) fn update(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
@@ -94,22 +94,24 @@ pub(super) fn update(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErro
     }
     apply(&fields, &mut configuration, false, world)?;
     check(world, mapping, &configuration)?;
-    put(mapping, configuration, "Updating")
+    put(mapping, configuration)
 }
 
 pub(super) fn get(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
     let mapping = find(call.part(0), world)?;
-    Ok(Step::Answer(Response::json(
-        200,
-        &describe(world, mapping, None),
-    )))
+    Ok(Step::Answer(Response::json(200, &describe(world, mapping))))
 }
 
 pub(super) fn delete(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
     let mapping = find(call.part(0), world)?;
-    let body = describe(world, mapping, Some("Deleting"));
-    Step::change(vec![Input::DeleteMapping { mapping }], move |_| {
-        Response::json(202, &body)
+    let state = world.platform.mapping_state(mapping);
+    if state.is_some_and(MappingState::is_changing) {
+        return Err(ApiError::in_use(
+            "Cannot delete the event source mapping because it is in use.",
+        ));
+    }
+    Step::change(vec![Input::DeleteMapping { mapping }], move |world| {
+        Response::json(202, &describe(world, mapping))
     })
 }
 
@@ -132,10 +134,7 @@ pub(super) fn list(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError>
         .map(|(id, _)| id)
         .collect();
     let (mappings, next) = page(request, PAGE, mappings, |id| id.0)?;
-    let mappings: Vec<Value> = mappings
-        .into_iter()
-        .map(|it| describe(world, it, None))
-        .collect();
+    let mappings: Vec<Value> = mappings.into_iter().map(|it| describe(world, it)).collect();
     Ok(Step::Answer(super::functions::listing(
         "EventSourceMappings",
         mappings,
@@ -167,17 +166,13 @@ fn target(reference: &Reference, world: &World<'_>) -> Result<FunctionId, ApiErr
     }
 }
 
-fn put(
-    mapping: MappingId,
-    configuration: MappingConfiguration,
-    state: &'static str,
-) -> Result<Step, ApiError> {
+fn put(mapping: MappingId, configuration: MappingConfiguration) -> Result<Step, ApiError> {
     let input = Input::ConfigureMapping {
         mapping,
         configuration: Box::new(configuration),
     };
     Step::change(vec![input], move |world| {
-        Response::json(202, &describe(world, mapping, Some(state)))
+        Response::json(202, &describe(world, mapping))
     })
 }
 
@@ -266,8 +261,7 @@ fn check(
         .map_or(Ok(()), |error| Err(error.into()))
 }
 
-/// A mapping, in a state of its own if it has just been changed.
-fn describe(world: &mut World<'_>, mapping: MappingId, state: Option<&str>) -> Value {
+fn describe(world: &mut World<'_>, mapping: MappingId) -> Value {
     world.registry.catch_up(world.timeline);
     let Some(settings) = world.platform.mapping(mapping) else {
         return Value::Null;
@@ -285,7 +279,7 @@ fn describe(world: &mut World<'_>, mapping: MappingId, state: Option<&str>) -> V
         "EventSourceArn": source_arn(world, settings),
         "FunctionArn": function_arn(name),
         "LastModified": world.seconds(changed),
-        "State": state.unwrap_or(if settings.enabled { "Enabled" } else { "Disabled" }),
+        "State": world.platform.mapping_state(mapping).map(MappingState::name),
         "StateTransitionReason": "USER_INITIATED",
         "FunctionResponseTypes": [],
         "EventSourceMappingArn": format!("arn:aws:lambda:{REGION}:{ACCOUNT}:event-source-mapping:{uuid}"),

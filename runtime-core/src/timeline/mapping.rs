@@ -27,6 +27,62 @@ pub struct MappingConfiguration {
     pub filters: Vec<String>,
 }
 
+/// `State` of a mapping (Lambda API reference, EventSourceMappingConfiguration).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MappingState {
+    /// It is new, and polls nothing yet.
+    Creating,
+    /// It was switched on, and polls nothing yet.
+    Enabling,
+    /// It polls.
+    Enabled,
+    /// It was switched off: what it has received comes to its end.
+    Disabling,
+    /// It polls nothing.
+    Disabled,
+    /// It has other settings.
+    Updating,
+    /// It is not gone yet: what it has received comes to its end.
+    Deleting,
+}
+
+impl MappingState {
+    /// What a mapping is in once all changes of it are over.
+    pub const fn settled(enabled: bool) -> Self {
+        match enabled {
+            true => MappingState::Enabled,
+            false => MappingState::Disabled,
+        }
+    }
+
+    /// Whether a change is not over.
+    pub const fn is_changing(self) -> bool {
+        !matches!(self, MappingState::Enabled | MappingState::Disabled)
+    }
+
+    /// Whether a mapping with these settings receives messages and reads records.
+    pub const fn polls(self, enabled: bool) -> bool {
+        match self {
+            MappingState::Enabled => true,
+            MappingState::Updating => enabled,
+            _ => false,
+        }
+    }
+
+    /// As the API writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            MappingState::Creating => "Creating",
+            MappingState::Enabling => "Enabling",
+            MappingState::Enabled => "Enabled",
+            MappingState::Disabling => "Disabling",
+            MappingState::Disabled => "Disabled",
+            MappingState::Updating => "Updating",
+            MappingState::Deleting => "Deleting",
+        }
+    }
+}
+
 /// What a mapping polls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,6 +1,7 @@
 //! Concurrency, the account, tags, asynchronous invocation, mappings.
 
 use crate::stage::{Stage, body, creation, text};
+use runtime_core::platform::MAPPING_CHANGE;
 use runtime_core::timeline::SourceKind;
 use serde_json::{Value, json};
 
@@ -152,6 +153,7 @@ fn queues_are_mapped_to_functions() {
         assert_eq!(made[name], wanted[name], "{name}");
     }
     let one = format!("{path}/{}", made["UUID"].as_str().unwrap());
+    stage.pass(MAPPING_CHANGE);
     assert_eq!(
         body(&stage.send("GET", &one, &Value::Null))["State"],
         "Enabled"
@@ -159,8 +161,9 @@ fn queues_are_mapped_to_functions() {
     let changed = stage.send("PUT", &one, &json!({"Enabled": false, "BatchSize": 7}));
     assert_eq!(
         (changed.status, &body(&changed)["State"]),
-        (202, &json!("Updating"))
+        (202, &json!("Disabling"))
     );
+    stage.pass(MAPPING_CHANGE);
     let shown = body(&stage.send("GET", &one, &Value::Null));
     assert_eq!(
         (&shown["State"], &shown["BatchSize"]),
@@ -189,7 +192,51 @@ fn queues_are_mapped_to_functions() {
         (gone.status, &body(&gone)["State"]),
         (202, &json!("Deleting"))
     );
+    stage.pass(MAPPING_CHANGE);
     assert_eq!(stage.send("GET", &one, &Value::Null).status, 404);
+}
+
+/// Lambda API reference, UpdateEventSourceMapping and DeleteEventSourceMapping: ResourceInUseException, HTTP status 400.
+#[test]
+fn a_mapping_takes_no_change_while_another_is_not_over() {
+    let mut stage = Stage::with_echo();
+    let queue = stage.queue("orders");
+    let path = "/2015-03-31/event-source-mappings";
+    let wanted = json!({"FunctionName": "echo", "EventSourceArn": queue});
+    let made = body(&stage.send("POST", path, &wanted));
+    let one = format!("{path}/{}", made["UUID"].as_str().unwrap());
+    let state = |stage: &mut Stage| {
+        let listed = body(&stage.send("GET", path, &Value::Null))["EventSourceMappings"].take();
+        let shown = body(&stage.send("GET", &one, &Value::Null))["State"].take();
+        assert_eq!(listed[0]["State"], shown);
+        shown
+    };
+    for (change, during) in [
+        (None, "Creating"),
+        (Some(json!({"BatchSize": 1})), "Updating"),
+        (Some(json!({"Enabled": false})), "Disabling"),
+        (Some(json!({"Enabled": true})), "Enabling"),
+    ] {
+        if let Some(change) = change {
+            assert_eq!(stage.send("PUT", &one, &change).status, 202);
+        }
+        assert_eq!(state(&mut stage), during);
+        for (method, verb) in [("PUT", "update"), ("DELETE", "delete")] {
+            let refused = stage.send(method, &one, &json!({}));
+            assert_eq!(
+                (refused.status, refused.header("x-amzn-ErrorType")),
+                (400, Some("ResourceInUseException"))
+            );
+            assert_eq!(
+                body(&refused)["message"],
+                format!("Cannot {verb} the event source mapping because it is in use.")
+            );
+        }
+        stage.pass(MAPPING_CHANGE);
+    }
+    assert_eq!(stage.send("DELETE", &one, &Value::Null).status, 202);
+    assert_eq!(state(&mut stage), "Deleting");
+    assert_eq!(stage.send("DELETE", &one, &Value::Null).status, 400);
 }
 
 #[test]

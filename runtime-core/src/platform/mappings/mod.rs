@@ -9,20 +9,24 @@
 //! ```text
 //! mod      mappings: when they look for messages, and how many batches they form
 //! batches  a batch from its completion to its end
+//! state    what changes of a mapping go through
 //! reopen   mappings from the timeline of a session that ended with its tab
 //! ```
 
 mod batches;
 mod reopen;
+mod state;
 
 pub(super) use batches::Batch;
+pub use state::MAPPING_CHANGE;
 
 use super::Platform;
 use super::input::{Effect, Out, Timer};
 use super::queues::Room;
-use crate::timeline::{MappingConfiguration, QueueFact};
+use crate::timeline::{MappingConfiguration, MappingState, QueueFact};
 use crate::units::{BatchId, MappingId, MessageId, Moment, QueueId, Span};
 use batches::Stage;
+use state::Change;
 
 /// How long after a message a receive answers, so that messages that come together are in a batch
 /// together. Model choice: AWS does not publish it.
@@ -45,6 +49,8 @@ const VISIBILITY_MARGIN: Span = Span::from_secs(30);
 #[derive(Clone, Debug)]
 pub(in crate::platform) struct Mapping {
     pub(in crate::platform) configuration: Box<MappingConfiguration>,
+    /// What is not over of what was asked of it.
+    change: Option<Change>,
     /// When it looks for messages next, if it has a reason to.
     poll: Option<Moment>,
     /// The batch that is being gathered.
@@ -98,16 +104,30 @@ impl Platform {
         configuration: Box<MappingConfiguration>,
         out: &mut Out,
     ) {
+        let before = self.mappings.get(&id).map(Mapping::state);
+        let state = match (before, configuration.enabled) {
+            (None, _) => MappingState::Creating,
+            (Some(MappingState::Enabled), false) => MappingState::Disabling,
+            (Some(MappingState::Disabled), true) => MappingState::Enabling,
+            (Some(state), _) if state.is_changing() => return,
+            _ => MappingState::Updating,
+        };
         self.last_mapping = self.last_mapping.max(id.0);
         out.fact(QueueFact::MappingConfigured {
             mapping: id,
             configuration: configuration.clone(),
         });
-        let queue = configuration.queue();
         self.set_mapping(id, configuration);
-        match queue {
-            Some(queue) => self.wake(at, queue, out),
-            None => self.resume(at, id, out),
+        self.begin_change(at, id, state, out);
+        self.go_on_polling(at, id, out);
+    }
+
+    /// What a mapping polls may have something for it by now.
+    fn go_on_polling(&mut self, at: Moment, id: MappingId, out: &mut Out) {
+        match self.mapping(id).map(MappingConfiguration::queue) {
+            Some(Some(queue)) => self.wake(at, queue, out),
+            Some(None) => self.resume(at, id, out),
+            None => {}
         }
     }
 
@@ -117,6 +137,7 @@ impl Platform {
             None => {
                 let mapping = Mapping {
                     configuration,
+                    change: None,
                     poll: None,
                     gathering: None,
                     active: 0,
@@ -129,7 +150,14 @@ impl Platform {
         self.set_readers(id, before.as_deref());
     }
 
-    pub(in crate::platform) fn delete_mapping(&mut self, id: MappingId, out: &mut Out) {
+    pub(in crate::platform) fn delete_mapping(&mut self, at: Moment, id: MappingId, out: &mut Out) {
+        let state = self.mapping_state(id);
+        if state.is_some_and(|state| !state.is_changing()) {
+            self.begin_change(at, id, MappingState::Deleting, out);
+        }
+    }
+
+    fn drop_mapping(&mut self, id: MappingId, out: &mut Out) {
         if let Some(mapping) = self.mappings.remove(&id) {
             out.fact(QueueFact::MappingDeleted { mapping: id });
             self.forget_readers(id);
@@ -140,6 +168,7 @@ impl Platform {
         }
     }
 
+    /// What is polled is gone, or what is invoked: mappings go with it, at once.
     pub(in crate::platform) fn delete_mappings(
         &mut self,
         which: impl Fn(&MappingConfiguration) -> bool,
@@ -151,7 +180,7 @@ impl Platform {
             .map(|(id, _)| id)
             .collect();
         for id in ids {
-            self.delete_mapping(id, out);
+            self.drop_mapping(id, out);
         }
     }
 
@@ -180,7 +209,7 @@ impl Platform {
     fn schedule_poll(&mut self, at: Moment, id: MappingId, wait: Span, out: &mut Out) {
         if let Some(mapping) = self.mappings.get_mut(&id) {
             let due = at + wait;
-            if !mapping.configuration.enabled || mapping.poll.is_some_and(|poll| poll <= due) {
+            if !mapping.polls() || mapping.poll.is_some_and(|poll| poll <= due) {
                 return;
             }
             mapping.poll = Some(due);
@@ -214,7 +243,7 @@ impl Platform {
             return false;
         };
         let batch_size = settings.batch_size.max(1) as usize;
-        let enabled = settings.enabled;
+        let polls = mapping.polls();
         let timeout = self
             .functions
             .get(&function)
@@ -228,7 +257,7 @@ impl Platform {
         let Some(queue) = self.queues.get_mut(&queue_id) else {
             return false;
         };
-        if !enabled || !queue.has_ready() {
+        if !polls || !queue.has_ready() {
             if mapping.active == 0 {
                 mapping.backlog = None;
             }

@@ -60,6 +60,8 @@ pub enum QueueError {
         /// The function's name.
         function: String,
     },
+    /// A change of the mapping is not over.
+    MappingInUse,
     /// A message of a FIFO queue needs a group.
     NoGroup,
     /// A message of a FIFO queue needs a deduplication id where its body is none.
@@ -192,6 +194,11 @@ impl fmt::Display for QueueError {
                 f,
                 "An event source mapping with SQS queue {queue} and function {function} already exists."
             ),
+            // As clients of AWS have met it.
+            QueueError::MappingInUse => write!(
+                f,
+                "Cannot update the event source mapping because it is in use."
+            ),
             QueueError::NoGroup => {
                 write!(f, "The request must contain the parameter MessageGroupId.")
             }
@@ -260,6 +267,7 @@ impl QueueError {
                 "Raise the queue's visibility timeout, to six times the function's timeout at best, or lower the function's timeout."
             }
             QueueError::MappingExists { .. } => "Change the one that is there.",
+            QueueError::MappingInUse => "Wait until the change that has begun is over.",
             QueueError::NoGroup => "Messages of one group are handled in order.",
             QueueError::NoDeduplication => {
                 "Switch content-based deduplication on, or give each message an id."

@@ -2,7 +2,7 @@
 
 use super::super::tests::{F, configuration};
 use super::*;
-use crate::platform::{Input, Out, Platform};
+use crate::platform::{Input, MAPPING_CHANGE, Out, Platform, Timer};
 use crate::timeline::{
     AsyncConfiguration, Destination, MappingConfiguration, QueueConfiguration, Redrive,
 };
@@ -153,6 +153,12 @@ fn a_function_polls_a_queue_once() {
         configuration: Box::new(configuration.clone()),
     };
     platform.handle(Moment::START, input, &mut Out::default());
+    let due = Moment::START + MAPPING_CHANGE;
+    let timer = Timer::MappingChange {
+        mapping: MappingId(1),
+        due,
+    };
+    platform.handle(due, Input::TimerFired(timer), &mut Out::default());
     assert_eq!(
         validate_mapping(&configuration, MappingId(1), &platform),
         []

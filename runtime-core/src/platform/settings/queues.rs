@@ -5,8 +5,8 @@
 use super::{QueueError, SentOn, validate_reading};
 use crate::platform::Platform;
 use crate::timeline::{
-    AsyncConfiguration, Destination, EventSource, MappingConfiguration, QueueConfiguration,
-    SourceKind,
+    AsyncConfiguration, Destination, EventSource, MappingConfiguration, MappingState,
+    QueueConfiguration, SourceKind,
 };
 use crate::units::{MappingId, QueueId, SourceId, Span};
 use std::ops::RangeInclusive;
@@ -92,6 +92,10 @@ pub fn validate_mapping(
     own: MappingId,
     platform: &Platform,
 ) -> Vec<QueueError> {
+    let state = platform.mapping_state(own);
+    if state.is_some_and(MappingState::is_changing) {
+        return vec![QueueError::MappingInUse];
+    }
     let mut errors = Vec::new();
     let EventSource::Queue(source) = configuration.source else {
         let errors = validate_reading(configuration, own, platform);

@@ -168,7 +168,7 @@ fn throttled_messages_reach_the_dead_letter_queue_without_an_invocation() {
         ..QueueConfiguration::named("orders")
     });
     stage.function(F, Some(0), AsyncConfiguration::default());
-    map(&mut stage, MappingConfiguration::between(queue, F));
+    stage.map(MappingConfiguration::between(queue, F));
     stage.send(queue, None);
     stage.run_until(at(59));
     assert!(stage.platform.message(queue, MessageId(1)).is_some());
