@@ -2,22 +2,24 @@
 //! (Lambda developer guide, "Using Lambda with Amazon SQS" and its pages on scaling and errors).
 //!
 //! Model choices: messages are received [`RECEIVE_LATENCY`] after the first of them came; one batch at
-//! a time is gathered during a window; concurrency grows by five a second, which is 300 a minute; a
-//! batch that is throttled is tried again after one second, doubling, for as long as its messages are
-//! hidden; filters are applied to a batch when it is complete; pollers do not slow down after errors.
+//! a time is gathered during a window; a batch that is throttled is tried again after one second, doubling, for
+//! as long as its messages are hidden; filters are applied to a batch when it is complete.
 //!
 //! ```text
 //! mod      mappings: when they look for messages, and how many batches they form
+//! pollers  how many batches are handled at a time
 //! batches  a batch from its completion to its end
 //! state    what changes of a mapping go through
 //! reopen   mappings from the timeline of a session that ended with its tab
 //! ```
 
 mod batches;
+mod pollers;
 mod reopen;
 mod state;
 
 pub(super) use batches::Batch;
+pub use pollers::{FIRST_CONCURRENCY, LEAST_CONCURRENCY, MAX_CONCURRENCY, QUIET, SLOW_DOWN};
 pub use state::MAPPING_CHANGE;
 
 use super::Platform;
@@ -26,17 +28,12 @@ use super::queues::Room;
 use crate::timeline::{MappingConfiguration, MappingState, QueueFact};
 use crate::units::{BatchId, MappingId, MessageId, Moment, QueueId, Span};
 use batches::Stage;
+use pollers::Pollers;
 use state::Change;
 
 /// How long after a message a receive answers, so that messages that come together are in a batch
 /// together. Model choice: AWS does not publish it.
 pub const RECEIVE_LATENCY: Span = Span::from_millis(20);
-/// Batches at a time from the start ("Configuring scaling behavior for SQS event source mappings").
-pub const FIRST_CONCURRENCY: u32 = 5;
-/// The most batches at a time (same page).
-pub const MAX_CONCURRENCY: u32 = 1_250;
-/// How much concurrency grows in a second: 300 a minute (same page).
-const GROWTH_A_SECOND: u64 = 5;
 /// The bytes of a batch's messages: a batch becomes an event of at most 6 MB ("How Lambda processes
 /// records from stream and queue-based event sources"). A quarter is left for what an event says of
 /// its messages.
@@ -57,26 +54,14 @@ pub(in crate::platform) struct Mapping {
     gathering: Option<BatchId>,
     /// Batches that are being handled or gathered.
     active: u32,
-    /// Since when there has been more than it could take.
-    backlog: Option<Moment>,
+    /// How many of those there may be.
+    pollers: Pollers,
 }
 
 impl Mapping {
-    /// How many batches may be handled at a time in the end.
-    fn most(&self) -> u32 {
-        let most = self.configuration.maximum_concurrency();
-        most.unwrap_or(MAX_CONCURRENCY).min(MAX_CONCURRENCY)
-    }
-
     /// How many batches may be handled at a time now.
     fn limit(&self, at: Moment) -> u32 {
-        let seconds = self
-            .backlog
-            .map_or(0, |since| at.since(since).as_nanos() / 1_000_000_000);
-        let grown = seconds.saturating_mul(GROWTH_A_SECOND);
-        FIRST_CONCURRENCY
-            .saturating_add(u32::try_from(grown).unwrap_or(u32::MAX))
-            .min(self.most())
+        self.pollers.limit(at, &self.configuration)
     }
 }
 
@@ -141,7 +126,7 @@ impl Platform {
                     poll: None,
                     gathering: None,
                     active: 0,
-                    backlog: None,
+                    pollers: Pollers::default(),
                 };
                 self.mappings.insert(id, mapping);
                 None
@@ -259,14 +244,14 @@ impl Platform {
         };
         if !polls || !queue.has_ready() {
             if mapping.active == 0 {
-                mapping.backlog = None;
+                mapping.pollers.rest(at);
             }
             return false;
         }
         if mapping.gathering.is_none() && mapping.active >= mapping.limit(at) {
-            mapping.backlog.get_or_insert(at);
+            mapping.pollers.press(at);
             // At its end, the next batch comes when one of these has gone.
-            if mapping.limit(at) < mapping.most() {
+            if mapping.pollers.grow(at, &mapping.configuration) {
                 self.schedule_poll(at, id, Span::from_secs(1), out);
             }
             return false;
@@ -297,6 +282,7 @@ impl Platform {
                 None => {
                     self.next_batch = self.next_batch.saturating_add(1);
                     mapping.active += 1;
+                    mapping.pollers.take(at, &mapping.configuration);
                     let least = window + timeout;
                     let hidden = at
                         + match visibility < least {

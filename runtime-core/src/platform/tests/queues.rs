@@ -2,6 +2,7 @@
 //! input.
 
 mod limits;
+mod pollers;
 mod properties;
 mod states;
 
