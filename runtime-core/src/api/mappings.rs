@@ -10,11 +10,14 @@ use super::page::page;
 use super::records;
 use super::world::{Step, World};
 use crate::events::pattern::{DEFAULT_FILTERS, FilterCriteria, FilterSource};
-use crate::platform::{BATCH_WINDOW, Input, MAPPING_CONCURRENCY, validate_mapping};
+use crate::platform::{
+    BATCH_WINDOW, Input, MAPPING_CONCURRENCY, MAXIMUM_POLLERS, MINIMUM_POLLERS, validate_mapping,
+};
 use crate::scribe::stream_arn;
-use crate::timeline::{MappingConfiguration, MappingState, function_arn};
+use crate::timeline::{MappingConfiguration, MappingState, ProvisionedPollers, function_arn};
 use crate::units::{FunctionId, MappingId, Span};
 use serde_json::{Value, json};
+use std::ops::RangeInclusive;
 
 /// The most mappings of one page (Lambda API reference, ListEventSourceMappings).
 const PAGE: usize = 100;
@@ -34,11 +37,10 @@ const RECORDS: [&str; 10] = [
 ];
 
 /// Settings that no session has.
-const OTHERS: [&str; 5] = [
+const OTHERS: [&str; 4] = [
     "SourceAccessConfigurations",
     "SelfManagedEventSource",
     "DocumentDBEventSourceConfig",
-    "ProvisionedPollerConfig",
     "KMSKeyArn",
 ];
 
@@ -208,6 +210,9 @@ fn apply(
             i64::from(*MAPPING_CONCURRENCY.start())..=i64::from(*MAPPING_CONCURRENCY.end());
         configuration.limit_concurrency(scaling.number("MaximumConcurrency", bounds)?);
     }
+    if let Some(wanted) = fields.object("ProvisionedPollerConfig")? {
+        configuration.provision_pollers(pollers(&wanted, configuration.pollers())?);
+    }
     if let Some(types) = fields.texts("FunctionResponseTypes")? {
         if let Some(other) = types.iter().find(|it| *it != "ReportBatchItemFailures") {
             return Err(ApiError::choice(
@@ -223,6 +228,29 @@ fn apply(
         configuration.filters = filters(&criteria, source)?;
     }
     Ok(())
+}
+
+/// Provisioned mode; an empty object switches it off ("Using provisioned mode", `--provisioned-poller-config '{}'`).
+/// What is not named stays, or is AWS's default.
+fn pollers(
+    fields: &Fields,
+    before: Option<ProvisionedPollers>,
+) -> Result<Option<ProvisionedPollers>, ApiError> {
+    if fields.has("PollerGroupName") {
+        return Err(ApiError::invalid(
+            "PollerGroupName is not supported for an SQS event source.",
+        ));
+    }
+    let number = |name, bounds: RangeInclusive<u32>| {
+        fields.number(name, i64::from(*bounds.start())..=i64::from(*bounds.end()))
+    };
+    let minimum = number("MinimumPollers", MINIMUM_POLLERS)?;
+    let maximum = number("MaximumPollers", MAXIMUM_POLLERS)?;
+    let usual = before.unwrap_or(ProvisionedPollers::DEFAULT);
+    Ok(minimum.or(maximum).map(|_| ProvisionedPollers {
+        minimum: minimum.unwrap_or(usual.minimum),
+        maximum: maximum.unwrap_or(usual.maximum),
+    }))
 }
 
 fn filters(criteria: &Fields, source: FilterSource) -> Result<Vec<String>, ApiError> {
@@ -289,6 +317,10 @@ fn describe(world: &mut World<'_>, mapping: MappingId) -> Value {
     }
     if let Some(most) = settings.maximum_concurrency() {
         value["ScalingConfig"] = json!({"MaximumConcurrency": most});
+    }
+    if let Some(ProvisionedPollers { minimum, maximum }) = settings.pollers() {
+        value["ProvisionedPollerConfig"] =
+            json!({"MinimumPollers": minimum, "MaximumPollers": maximum});
     }
     if !settings.filters.is_empty() {
         let filters: Vec<Value> = settings

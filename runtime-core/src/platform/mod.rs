@@ -58,8 +58,8 @@ pub use input::{
     Out, Posting, RecordOrder, SourceEvent, StartFrom, Timer, Written,
 };
 pub use mappings::{
-    FIRST_CONCURRENCY, LEAST_CONCURRENCY, MAPPING_CHANGE, MAX_CONCURRENCY, QUIET, RECEIVE_LATENCY,
-    SLOW_DOWN,
+    FIRST_CONCURRENCY, LEAST_CONCURRENCY, MAPPING_CHANGE, MAX_CONCURRENCY, POLLER_CONCURRENCY,
+    QUIET, RECEIVE_LATENCY, SLOW_DOWN,
 };
 pub use queues::{DEDUPLICATION_INTERVAL, MOST_RECEIVED, MessageView, PolledQueue, Receipt};
 pub use settings::*;

@@ -248,6 +248,15 @@ fn what_a_source_has_not_is_refused() {
         ),
         (
             of(
+                &topic,
+                start(
+                    json!({"Topics": ["orders"], "ProvisionedPollerConfig": {"MinimumPollers": 2}}),
+                ),
+            ),
+            "ProvisionedPollerConfig",
+        ),
+        (
+            of(
                 &clicks,
                 start(
                     json!({"DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sns:us-east-1:1:t"}}}),

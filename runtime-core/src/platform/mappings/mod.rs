@@ -19,7 +19,9 @@ mod reopen;
 mod state;
 
 pub(super) use batches::Batch;
-pub use pollers::{FIRST_CONCURRENCY, LEAST_CONCURRENCY, MAX_CONCURRENCY, QUIET, SLOW_DOWN};
+pub use pollers::{
+    FIRST_CONCURRENCY, LEAST_CONCURRENCY, MAX_CONCURRENCY, POLLER_CONCURRENCY, QUIET, SLOW_DOWN,
+};
 pub use state::MAPPING_CHANGE;
 
 use super::Platform;

@@ -4,7 +4,9 @@
 //! Model choices: AWS says that concurrency is reduced "gradually" and publishes no numbers. Here a throttle, or a
 //! function error of a mapping that does not report batch item failures, halves it, once in [`SLOW_DOWN`] at most, and
 //! it grows again as soon as there is more than it can take. Once a queue is empty and nothing is being handled,
-//! pollers are as many as at the start; when that has been so for [`QUIET`], they are [`LEAST_CONCURRENCY`].
+//! pollers are as many as at the start; when that has been so for [`QUIET`], they are [`LEAST_CONCURRENCY`]. Of
+//! provisioned mode: a backlog is what makes pollers more, as it does without, they are the minimum again as soon as
+//! the queue is empty, and what bounds a poller is its concurrent invokes, not its 1 MB and 10 polls a second.
 
 use crate::timeline::MappingConfiguration;
 use crate::units::{Moment, Span};
@@ -17,6 +19,10 @@ pub const LEAST_CONCURRENCY: u32 = 2;
 pub const MAX_CONCURRENCY: u32 = 1_250;
 /// How much concurrency grows in a minute.
 const GROWTH_A_MINUTE: u64 = 300;
+/// Batches at a time of each provisioned poller.
+pub const POLLER_CONCURRENCY: u32 = 10;
+/// How much concurrency grows in a minute in provisioned mode.
+const PROVISIONED_GROWTH_A_MINUTE: u64 = 1_000;
 /// How long it takes until pollers slow down once more (model choice).
 pub const SLOW_DOWN: Span = Span::from_secs(1);
 /// How long there are no messages until pollers are as few as they can be (model choice: as long as an idle
@@ -29,10 +35,23 @@ struct Scale {
     first: u32,
     most: u32,
     growth_a_minute: u64,
+    /// What it is always a multiple of.
+    step: u32,
 }
 
 impl Scale {
     fn of(configuration: &MappingConfiguration) -> Self {
+        if let Some(pollers) = configuration.pollers() {
+            let concurrency = |pollers: u32| pollers.saturating_mul(POLLER_CONCURRENCY);
+            let first = concurrency(pollers.minimum);
+            return Scale {
+                least: first,
+                first,
+                most: concurrency(pollers.maximum),
+                growth_a_minute: PROVISIONED_GROWTH_A_MINUTE,
+                step: POLLER_CONCURRENCY,
+            };
+        }
         let limited = configuration.maximum_concurrency();
         let most = limited.unwrap_or(MAX_CONCURRENCY).min(MAX_CONCURRENCY);
         let first = FIRST_CONCURRENCY.min(most);
@@ -44,6 +63,7 @@ impl Scale {
             first,
             most,
             growth_a_minute: GROWTH_A_MINUTE,
+            step: 1,
         }
     }
 }
@@ -73,7 +93,8 @@ impl Pollers {
         let grown = seconds.saturating_mul(scale.growth_a_minute) / 60;
         let grown = u32::try_from(grown).unwrap_or(u32::MAX);
         let limit = self.base.unwrap_or(first).saturating_add(grown);
-        limit.max(scale.least).min(scale.most)
+        let whole = limit - limit % scale.step;
+        whole.max(scale.least).min(scale.most)
     }
 
     /// Whether more batches may be handled at a time later.

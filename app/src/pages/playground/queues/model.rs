@@ -355,6 +355,12 @@ fn mapping_text(record: &MappingRecord) -> String {
     if let Some(most) = mapping.maximum_concurrency() {
         text.push(format!("at most {most} at a time"));
     }
+    if let Some(pollers) = mapping.pollers() {
+        text.push(format!(
+            "{} to {} pollers",
+            pollers.minimum, pollers.maximum
+        ));
+    }
     if mapping.report_failures {
         text.push("reports batch item failures".to_owned());
     }

@@ -2,6 +2,7 @@
 //! for an SQS event source").
 
 use super::*;
+use crate::timeline::ProvisionedPollers;
 use proptest::prelude::*;
 
 const HOUR: Span = Span::from_secs(3_600);
@@ -113,6 +114,59 @@ fn pollers_that_have_had_nothing_for_long_are_two() {
             first,
             "{limited:?} after {pause}"
         );
+    }
+}
+
+/// "Each event poller can handle ... up to 10 concurrent invokes"; "adding up to 1,000 concurrent invokes per minute"
+/// between minimum and maximum ("Configuring scaling behavior for SQS event source mappings").
+#[test]
+fn provisioned_pollers_have_ten_batches_each_and_grow_by_a_thousand_a_minute() {
+    for (minimum, maximum, levels) in [
+        (2, 200, [(1, 20), (31, 520), (61, 1_020), (130, 2_000)]),
+        (50, 60, [(1, 500), (7, 600), (61, 600), (130, 600)]),
+        (3, 3, [(1, 30), (31, 30), (61, 30), (130, 30)]),
+    ] {
+        let (mut stage, _) = pressed(
+            3_000,
+            |_| (OK, HOUR),
+            |it| {
+                it.provision_pollers(Some(ProvisionedPollers { minimum, maximum }));
+            },
+        );
+        for (seconds, expected) in levels {
+            stage.run_until(at(seconds));
+            assert_eq!(
+                stage.platform.in_flight(),
+                expected,
+                "{minimum} to {maximum} after {seconds} s"
+            );
+        }
+    }
+}
+
+/// Back to the minimum once the queue is empty (model choice).
+#[test]
+fn provisioned_pollers_rest_at_their_minimum() {
+    let (mut stage, queue) = pressed(
+        600,
+        |_| (OK, Span::from_secs(5)),
+        |it| {
+            it.provision_pollers(Some(ProvisionedPollers {
+                minimum: 4,
+                maximum: 20,
+            }));
+        },
+    );
+    assert_eq!(most_running(&mut stage, 0, 60), 200);
+    for wait in [Span::from_secs(60), QUIET] {
+        let until = stage.now + wait;
+        stage.run_until(until);
+        assert_eq!(stage.platform.messages_in(queue), 0);
+        for _ in 0..100 {
+            stage.send(queue, None);
+        }
+        stage.run_until(until + millis(500));
+        assert_eq!(stage.platform.in_flight(), 40);
     }
 }
 
