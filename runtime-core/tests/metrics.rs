@@ -87,6 +87,10 @@ impl Session {
             mapping: id,
             configuration: Box::new(mapping),
         });
+        // It was made some time ago.
+        let due = session.now + MAPPING_CHANGE;
+        let timer = Timer::MappingChange { mapping: id, due };
+        session.input(Input::TimerFired(timer));
         session
     }
 

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 const STARTS: &[&str] = &["LATEST", "AT_TIMESTAMP", "TRIM_HORIZON"];
 
 /// The settings that only some sources have, each with who has it: streams, topics, brokers.
-const SETTINGS: [(&str, [bool; 3]); 12] = [
+const SETTINGS: [(&str, [bool; 3]); 13] = [
     ("StartingPosition", [true, true, false]),
     ("StartingPositionTimestamp", [true, true, false]),
     ("ParallelizationFactor", [true, false, false]),
@@ -32,6 +32,8 @@ const SETTINGS: [(&str, [bool; 3]); 12] = [
     ("Topics", [false, true, false]),
     ("Queues", [false, false, true]),
     ("ScalingConfig", [false, false, false]),
+    // AWS has it for Kafka too; topics of this session have not.
+    ("ProvisionedPollerConfig", [false, false, false]),
 ];
 
 /// Where a mapping begins cannot be changed, nor what it reads.

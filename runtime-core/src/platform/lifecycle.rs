@@ -309,6 +309,7 @@ impl Platform {
                 ..
             } => self.read_shard(at, LaneId::new(mapping, shard, lane), out),
             Timer::StreamRetention { stream, .. } => self.expire_records(at, stream, out),
+            Timer::MappingChange { mapping, .. } => self.change_over(at, mapping, out),
         }
     }
 
@@ -349,6 +350,7 @@ impl Platform {
                 due,
             } => self.awaits_reading(LaneId::new(mapping, shard, lane), due),
             Timer::StreamRetention { stream, due } => self.awaits_expiry(stream, due),
+            Timer::MappingChange { mapping, due } => self.awaits_change(mapping, due),
         }
     }
 

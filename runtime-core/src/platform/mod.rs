@@ -57,7 +57,10 @@ pub use input::{
     Arrival, AsyncArrival, BatchedMessage, Effect, FailedMessages, Input, InvocationEnd, Logged,
     Out, Posting, RecordOrder, SourceEvent, StartFrom, Timer, Written,
 };
-pub use mappings::{FIRST_CONCURRENCY, MAX_CONCURRENCY, RECEIVE_LATENCY};
+pub use mappings::{
+    FIRST_CONCURRENCY, LEAST_CONCURRENCY, MAPPING_CHANGE, MAX_CONCURRENCY, POLLER_CONCURRENCY,
+    QUIET, RECEIVE_LATENCY, SLOW_DOWN,
+};
 pub use queues::{DEDUPLICATION_INTERVAL, MOST_RECEIVED, MessageView, PolledQueue, Receipt};
 pub use settings::*;
 pub use sources::{MAX_PUBLISHED_BYTES, MAX_PUT_BYTES};
@@ -221,7 +224,7 @@ impl Platform {
                 mapping,
                 configuration,
             } => self.configure_mapping(at, mapping, configuration, out),
-            Input::DeleteMapping { mapping } => self.delete_mapping(mapping, out),
+            Input::DeleteMapping { mapping } => self.delete_mapping(at, mapping, out),
             Input::ConfigureSource {
                 source,
                 configuration,

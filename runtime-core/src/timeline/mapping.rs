@@ -27,6 +27,62 @@ pub struct MappingConfiguration {
     pub filters: Vec<String>,
 }
 
+/// `State` of a mapping (Lambda API reference, EventSourceMappingConfiguration).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MappingState {
+    /// It is new, and polls nothing yet.
+    Creating,
+    /// It was switched on, and polls nothing yet.
+    Enabling,
+    /// It polls.
+    Enabled,
+    /// It was switched off: what it has received comes to its end.
+    Disabling,
+    /// It polls nothing.
+    Disabled,
+    /// It has other settings.
+    Updating,
+    /// It is not gone yet: what it has received comes to its end.
+    Deleting,
+}
+
+impl MappingState {
+    /// What a mapping is in once all changes of it are over.
+    pub const fn settled(enabled: bool) -> Self {
+        match enabled {
+            true => MappingState::Enabled,
+            false => MappingState::Disabled,
+        }
+    }
+
+    /// Whether a change is not over.
+    pub const fn is_changing(self) -> bool {
+        !matches!(self, MappingState::Enabled | MappingState::Disabled)
+    }
+
+    /// Whether a mapping with these settings receives messages and reads records.
+    pub const fn polls(self, enabled: bool) -> bool {
+        match self {
+            MappingState::Enabled => true,
+            MappingState::Updating => enabled,
+            _ => false,
+        }
+    }
+
+    /// As the API writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            MappingState::Creating => "Creating",
+            MappingState::Enabling => "Enabling",
+            MappingState::Enabled => "Enabled",
+            MappingState::Disabling => "Disabling",
+            MappingState::Disabled => "Disabled",
+            MappingState::Updating => "Updating",
+            MappingState::Deleting => "Deleting",
+        }
+    }
+}
+
 /// What a mapping polls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -49,6 +105,28 @@ pub struct QueueSource {
     pub queue: QueueId,
     /// The most batches at a time, 2 to 1,000; `None` for as many as Lambda scales to.
     pub maximum_concurrency: Option<u32>,
+    /// Provisioned mode, if it is on. It excludes a maximum concurrency.
+    #[serde(default)]
+    pub pollers: Option<ProvisionedPollers>,
+}
+
+/// `ProvisionedPollerConfig`: event pollers that are kept for a queue's mapping (Lambda API reference,
+/// ProvisionedPollerConfig).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProvisionedPollers {
+    /// How many there always are: 2 to 200.
+    pub minimum: u32,
+    /// The most: 2 to 2,000.
+    pub maximum: u32,
+}
+
+impl ProvisionedPollers {
+    /// AWS's defaults for a queue of SQS.
+    pub const DEFAULT: Self = ProvisionedPollers {
+        minimum: 2,
+        maximum: 200,
+    };
 }
 
 /// A stream as a source.
@@ -113,6 +191,7 @@ impl MappingConfiguration {
         let source = QueueSource {
             queue,
             maximum_concurrency: None,
+            pollers: None,
         };
         MappingConfiguration::new(EventSource::Queue(source), function, 10)
     }
@@ -182,6 +261,21 @@ impl MappingConfiguration {
     pub const fn limit_concurrency(&mut self, most: Option<u32>) {
         if let EventSource::Queue(source) = &mut self.source {
             source.maximum_concurrency = most;
+        }
+    }
+
+    /// Provisioned mode, where it is on.
+    pub const fn pollers(&self) -> Option<ProvisionedPollers> {
+        match self.source {
+            EventSource::Queue(source) => source.pollers,
+            _ => None,
+        }
+    }
+
+    /// Switches provisioned mode on or off, if the source is a queue of SQS.
+    pub const fn provision_pollers(&mut self, pollers: Option<ProvisionedPollers>) {
+        if let EventSource::Queue(source) = &mut self.source {
+            source.pollers = pollers;
         }
     }
 

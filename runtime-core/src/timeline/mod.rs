@@ -57,8 +57,8 @@ pub use function::{
 pub use layer::{LayerAbout, LayerVersion, MAX_UNZIPPED_BYTES, layer_arn};
 pub use log::{Payloads, Timeline};
 pub use mapping::{
-    EventSource, FailurePolicy, MappingConfiguration, QueueSource, StartingPosition, StreamSource,
-    TopicSource,
+    EventSource, FailurePolicy, MappingConfiguration, MappingState, ProvisionedPollers,
+    QueueSource, StartingPosition, StreamSource, TopicSource,
 };
 pub use outcome::{
     Failure, InitOutcome, MAX_ASYNC_EVENT_BYTES, MAX_EVENT_BYTES, MAX_RESPONSE_BYTES, Outcome,

@@ -1,7 +1,7 @@
 //! Event source mappings of streams, tables' streams, topics and brokers' queues.
 
 use crate::stage::{Stage, body, text};
-use runtime_core::platform::Input;
+use runtime_core::platform::{Input, MAPPING_CHANGE};
 use runtime_core::scribe::stream_arn;
 use runtime_core::timeline::{
     BrokerKind, KeyAttribute, KeyKind, SessionMeta, SourceKind, StreamConfiguration, StreamView,
@@ -84,6 +84,7 @@ fn a_data_stream_is_mapped_with_all_its_settings() {
         "DestinationConfig": {"OnFailure": {}},
         "ParallelizationFactor": 1,
     });
+    stage.pass(MAPPING_CHANGE);
     let changed = stage.send("PUT", &one, &change);
     assert_eq!(changed.status, 202, "{}", text(&changed));
     let shown = body(&stage.send("GET", &one, &Value::Null));
@@ -101,11 +102,13 @@ fn a_data_stream_is_mapped_with_all_its_settings() {
     for arn in [topic, bucket] {
         let config = json!({"OnFailure": {"Destination": arn}});
         let change = json!({ "DestinationConfig": config });
+        stage.pass(MAPPING_CHANGE);
         let changed = stage.send("PUT", &one, &change);
         assert_eq!(changed.status, 202, "{}", text(&changed));
         let shown = body(&stage.send("GET", &one, &Value::Null));
         assert_eq!(shown["DestinationConfig"], config);
     }
+    stage.pass(MAPPING_CHANGE);
     let bus = stage.source("results", SourceKind::Bus);
     let change = json!({"DestinationConfig": {"OnFailure": {"Destination": bus}}});
     let refused = stage.send("PUT", &one, &change);
@@ -242,6 +245,15 @@ fn what_a_source_has_not_is_refused() {
                 start(json!({"ScalingConfig": {"MaximumConcurrency": 2}})),
             ),
             "ScalingConfig",
+        ),
+        (
+            of(
+                &topic,
+                start(
+                    json!({"Topics": ["orders"], "ProvisionedPollerConfig": {"MinimumPollers": 2}}),
+                ),
+            ),
+            "ProvisionedPollerConfig",
         ),
         (
             of(

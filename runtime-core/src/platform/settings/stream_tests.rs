@@ -2,7 +2,7 @@
 
 use super::super::tests::{F, configuration};
 use super::*;
-use crate::platform::{Input, Out, Platform};
+use crate::platform::{Input, MAPPING_CHANGE, Out, Platform, Timer};
 use crate::timeline::{
     EventSource, MappingConfiguration, QueueConfiguration, StartingPosition, StreamConfiguration,
     StreamSource, StreamView,
@@ -110,6 +110,12 @@ fn a_function_reads_a_stream_once_and_from_where_it_began() {
         configuration: Box::new(configuration.clone()),
     };
     platform.handle(Moment::START, input, &mut Out::default());
+    let due = Moment::START + MAPPING_CHANGE;
+    let timer = Timer::MappingChange {
+        mapping: MappingId(1),
+        due,
+    };
+    platform.handle(due, Input::TimerFired(timer), &mut Out::default());
     assert_eq!(
         validate_mapping(&configuration, MappingId(1), &platform),
         []

@@ -124,13 +124,33 @@ impl Stage {
         stream
     }
 
+    /// A mapping that was made some time ago.
     pub(super) fn map(&mut self, configuration: MappingConfiguration) -> MappingId {
         let mapping = self.platform.next_mapping();
+        self.set_mapping(mapping, configuration);
+        mapping
+    }
+
+    /// A mapping is set otherwise, and that is over at once.
+    pub(super) fn set_mapping(&mut self, mapping: MappingId, configuration: MappingConfiguration) {
         self.input(Input::ConfigureMapping {
             mapping,
             configuration: Box::new(configuration),
         });
-        mapping
+        self.settle(mapping);
+    }
+
+    /// What is not over of a mapping's changes is over now.
+    pub(super) fn settle(&mut self, mapping: MappingId) {
+        let changes = self.due.values().filter_map(|input| match input {
+            Input::TimerFired(timer @ Timer::MappingChange { mapping: of, .. }) => {
+                (*of == mapping).then_some(*timer)
+            }
+            _ => None,
+        });
+        for timer in changes.collect::<Vec<_>>() {
+            self.input(Input::TimerFired(timer));
+        }
     }
 
     pub(super) fn put(&mut self, stream: StreamId, hash: u128) {

@@ -98,6 +98,7 @@ fn mapping(it: &MappingConfiguration) -> Value {
     json!({
         "enabled": it.enabled, "size": it.batch_size, "window": it.window, "reports": it.report_failures,
         "filters": it.filters, "concurrency": it.maximum_concurrency(),
+        "pollers": it.pollers(),
     })
 }
 

@@ -221,6 +221,11 @@ pub(super) fn session(dice: &mut Dice) -> Staged {
         }
         if dice.coin() {
             own.limit_concurrency(Some(dice.within(2, 1_000)));
+        } else if dice.coin() {
+            own.provision_pollers(Some(ProvisionedPollers {
+                minimum: dice.within(2, 200),
+                maximum: dice.within(200, 2_000),
+            }));
         }
         if validate_mapping(&own, MappingId(id), &staged.platform).is_empty() {
             staged.mapping(id, own);
