@@ -5,6 +5,8 @@
 //! page        any page: scripts, clicks, keys, waiting for a state
 //! playground  the Playground in its own words: invoke, burst, upload, settings
 //! readings    what its texts say, as numbers: REPORT lines, counts, dollars
+//! sources     the panel of sources: what makes events, and whom it tells
+//! queues      the panel of queues: messages, and what polls them
 //! uploads     files that a visitor might drop: modules, packages, nonsense
 //! ```
 //!
@@ -21,7 +23,9 @@
 mod chromium;
 mod page;
 mod playground;
+pub mod queues;
 pub mod readings;
+pub mod sources;
 pub mod uploads;
 
 use chromium::Chromium;

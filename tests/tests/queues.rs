@@ -1,6 +1,7 @@
 //! Queues and asynchronous invocation: batches, failures that come back, retries, dead letters.
 #![allow(clippy::panic, reason = "these are tests")]
 
+use coldstart_tests::queues::{FORM, card, counts, create, map, of_queue, skip_to, unfold};
 use coldstart_tests::{Page, eventually, eventually_eq, uploads, visit};
 
 /// Every fourth order fails.
@@ -17,51 +18,6 @@ def lambda_handler(event, context):
     return {'batchItemFailures': failed}
 ";
 
-const FORM: &str = ".queues > .facts [data-testid=queue-form] ";
-
-/// Opens something that folds, in the card of a queue or in the panel.
-fn unfold(page: &Page, queue: Option<&str>, title: &str) {
-    let opened = page.script(
-        "const [queue, title] = arguments;
-         const root = document.querySelector(queue === null ? '.queues' : `[data-queue=${queue}]`);
-         const within = queue === null ? ':scope > .facts > summary' : 'summary';
-         const summary = [...root.querySelectorAll(within)].find((it) => it.textContent === title);
-         if (!summary.parentElement.open) summary.click();
-         return true",
-        &[queue.into(), title.into()],
-    );
-    assert_eq!(opened, true);
-}
-
-/// The selector of a queue's card.
-fn card(queue: &str) -> String {
-    format!("[data-queue=\"{queue}\"] ")
-}
-
-fn of_queue(page: &Page, queue: &str, css: &str) -> String {
-    page.text(&format!("{}{css}", card(queue)))
-        .unwrap_or_default()
-}
-
-fn counts(page: &Page, queue: &str) -> String {
-    of_queue(page, queue, "[data-testid=queue-counts]")
-}
-
-fn create(page: &Page, name: &str) {
-    unfold(page, None, "New queue");
-    page.fill(&format!("{FORM}[data-testid=queue-name]"), name);
-    page.click(&format!("{FORM}[data-testid=save-queue]"));
-    page.wait_until(name, || counts(page, name) == "0 visible");
-}
-
-/// A mapping of a queue to the function that is selected.
-fn map(page: &Page, queue: &str, change: impl FnOnce(&str)) {
-    unfold(page, Some(queue), "Let a function poll it");
-    let form = format!("{}[data-testid=mapping-form] ", card(queue));
-    change(&form);
-    page.click(&format!("{form}[data-testid=save-mapping]"));
-}
-
 fn send(page: &Page, body: &str, count: u32) {
     page.fill(
         &format!("{}[data-testid=message-body]", card("incoming")),
@@ -70,15 +26,6 @@ fn send(page: &Page, body: &str, count: u32) {
     let times = format!("{}[data-testid=message-count]", card("incoming"));
     page.fill(&times, &count.to_string());
     page.click(&format!("{}[data-testid=send-messages]", card("incoming")));
-}
-
-/// Skips to what comes next, once it is this.
-fn skip_to(page: &Page, what: &str) {
-    page.wait_until(what, || {
-        let label = page.text("[data-testid=skip]").unwrap_or_default();
-        page.is_enabled("[data-testid=skip]") && label.starts_with(&format!("Skip to {what}"))
-    });
-    page.click("[data-testid=skip]");
 }
 
 #[test]

@@ -1,59 +1,7 @@
 //! Sources of events: what happens there reaches functions and queues, or says why not.
 
+use coldstart_tests::sources::{FORM, card, counts, create, created, told, unfold, wire, wired};
 use coldstart_tests::{Page, eventually, eventually_eq, uploads, visit};
-use serde_json::Value;
-
-const FORM: &str = ".sources > .facts [data-testid=source-form] ";
-
-/// Opens something that folds, in the card of a source or in the panel.
-fn unfold(page: &Page, source: Option<&str>, title: &str) {
-    let opened = page.script(
-        "const [source, title] = arguments;
-         const root = document.querySelector(source === null ? '.sources' : `[data-source=\"${source}\"]`);
-         const within = source === null ? ':scope > .facts > summary' : 'summary';
-         const summary = [...root.querySelectorAll(within)].find((it) => it.textContent === title);
-         if (!summary.parentElement.open) summary.click();
-         return true",
-        &[source.into(), title.into()],
-    );
-    assert_eq!(opened, true);
-}
-
-fn card(source: &str, css: &str) -> String {
-    format!("[data-source=\"{source}\"] {css}")
-}
-
-fn create(page: &Page, kind: &str, name: &str, change: impl FnOnce()) {
-    page.wait_until("the panel", || page.has("[data-testid=sources]"));
-    unfold(page, None, "New source");
-    page.choose(&format!("{FORM}[data-testid=source-kind]"), kind);
-    page.fill(&format!("{FORM}[data-testid=source-name]"), name);
-    change();
-    page.click(&format!("{FORM}[data-testid=save-source]"));
-}
-
-fn created(page: &Page, name: &str) {
-    page.wait_until(name, || page.has(&card(name, "")));
-}
-
-/// Says who is told; the test fills in what.
-fn wire(page: &Page, source: &str, target: &str, change: impl FnOnce()) {
-    unfold(page, Some(source), "Tell a function or a queue");
-    page.choose(&card(source, "[data-testid=wire-target]"), target);
-    change();
-    page.click(&card(source, "[data-testid=save-wire]"));
-}
-
-fn wired(page: &Page, source: &str, count: usize) {
-    page.wait_until("it is wired", || {
-        page.texts(&card(source, "[data-testid=wire]")).len() == count
-    });
-}
-
-fn counts(page: &Page, source: &str) -> String {
-    page.text(&card(source, "[data-testid=source-counts]"))
-        .unwrap_or_default()
-}
 
 #[test]
 fn a_bucket_tells_of_the_objects_that_its_notification_names() {
@@ -351,17 +299,6 @@ fn objects(page: &Page, bucket: &str) -> Vec<String> {
             .to_owned()
     };
     rows.into_iter().map(plain).collect()
-}
-
-/// The event that the echo got last, once it is one of this kind.
-fn told(page: &Page, kind: &str) -> Value {
-    page.open_tab("Response");
-    let body = page.wait(kind, || {
-        page.answer()
-            .map(|it| it.body)
-            .filter(|it| it.contains(kind))
-    });
-    serde_json::from_str(&body).unwrap_or_default()
 }
 
 #[test]

@@ -27,6 +27,39 @@ def lambda_handler(event, context):
         print(record['eventName'], json.dumps(change['Keys']), json.dumps(images))
 ";
 
+/// Says of each record of a topic where it lies and what it says.
+const TOPIC: &str = "\
+import base64
+
+seen = []
+
+def text(value):
+    return base64.b64decode(value).decode()
+
+def lambda_handler(event, context):
+    for place, records in event['records'].items():
+        for it in records:
+            seen.append(f\"{place}@{it['offset']} {text(it['key'])} {text(it['value'])}\")
+    print(event['eventSource'], seen)
+";
+
+/// Takes messages of both brokers; the first time not.
+const JOBS: &str = "\
+import base64
+
+calls = 0
+seen = []
+
+def lambda_handler(event, context):
+    global calls
+    calls += 1
+    if calls == 1:
+        raise Exception('not yet')
+    messages = event.get('messages') or event['rmqMessagesByQueue']['parcels::/']
+    seen.extend(base64.b64decode(it['data']).decode() for it in messages)
+    print(event['eventSource'], seen)
+";
+
 const FORM: &str = ".streams > .facts [data-testid=stream-form] ";
 
 /// Opens something that folds, in the card of a stream or in the panel.
@@ -236,6 +269,94 @@ fn clicks_are_counted_in_a_windows_state() {
         put(page, "visits", "visitor-{n}", "{\"page\": \"/tea\"}", 2);
         // An environment of another tab goes on with what the last one left.
         page.wait_until("the second state", || window().contains("5}"));
+        page.expect_quiet_console();
+    });
+}
+
+#[test]
+fn records_of_a_topic_reach_a_function_in_the_order_of_their_partition() {
+    visit(|page| {
+        let file = uploads::write(page.folder(), "topic.py", TOPIC);
+        page.upload_as(&file, "topic");
+        let partitions = [("topic-partitions", "3")];
+        create(page, "Kafka topic", "orders", &partitions);
+        unfold(page, Some("orders"), "Let a function read it");
+        let form = "[data-stream=orders] [data-testid=reader-form] ";
+        let filters = format!("{form}[data-testid=reader-filters]");
+        page.fill(&filters, "{\"value\": {\"order\": [{\"larger\": 1}]}}");
+        page.click(&format!("{form}[data-testid=save-reader]"));
+        page.wait_until("the filter is refused", || {
+            page.texts(&format!("{form}.field-error"))
+                .join(" ")
+                .contains("there is no operator \"larger\"")
+        });
+        map(page, "orders", |_| {
+            page.fill(
+                &filters,
+                "{\"value\": {\"order\": [{\"numeric\": [\">\", 1]}]}}",
+            );
+        });
+        put(page, "orders", "customer-1", "{\"order\": {n}}", 3);
+        let handled = || of(page, "orders", "reader-counts");
+        page.wait_until("what the filter lets through", || {
+            handled().starts_with("2 handled · 1 filtered out")
+        });
+        // One key is one partition, and its offsets count what is filtered out as well.
+        let log = page.wait("the records", || {
+            let log = page.log();
+            log.contains("\"order\": 3").then_some(log)
+        });
+        let told = |partition: u32| {
+            format!(
+                "aws:kafka ['orders-{partition}@1 customer-1 {{\"order\": 2}}', 'orders-{partition}@2 customer-1 {{\"order\": 3}}']"
+            )
+        };
+        assert!((0..3).any(|it| log.contains(&told(it))), "{log}");
+        // The topic remembers how far it was read.
+        page.wait_until_saved("RecordsDone");
+        page.reload();
+        page.playground_is_ready();
+        page.wait_until("the panel", || page.has("[data-stream=orders]"));
+        put(page, "orders", "customer-1", "{\"order\": 7}", 1);
+        page.wait_until("the next record", || {
+            handled().starts_with("3 handled · 1 filtered out")
+        });
+        eventually!(page, page.log().contains("@3 customer-1 {\"order\": 7}"));
+        page.expect_quiet_console();
+    });
+}
+
+#[test]
+fn brokers_messages_are_taken_once_they_are_handled() {
+    visit(|page| {
+        let file = uploads::write(page.folder(), "jobs.py", JOBS);
+        page.upload_as(&file, "jobs");
+        create(page, "ActiveMQ queue", "letters", &[]);
+        create(page, "RabbitMQ queue", "parcels", &[]);
+        map(page, "letters", |_| {});
+        let send = |queue: &str, text: &str, count: &str| {
+            let field = |name: &str| format!("[data-stream={queue}] [data-testid={name}]");
+            page.fill(&field("record-data"), text);
+            page.fill(&field("record-count"), count);
+            page.click(&field("put-records"));
+        };
+        // What fails is tried again; a broker's queue has no shards to split it over.
+        send("letters", "letter {n}", "2");
+        page.wait_until("handled at the second attempt", || {
+            of(page, "letters", "reader-counts").starts_with("2 handled")
+        });
+        eventually!(page, page.log().contains("aws:mq ['letter 1', 'letter 2']"));
+        map(page, "parcels", |_| {});
+        send("parcels", "parcel {n}", "2");
+        page.wait_until("handled", || {
+            of(page, "parcels", "reader-counts").starts_with("2 handled")
+        });
+        eventually!(
+            page,
+            page.log()
+                .contains("aws:rmq ['letter 1', 'letter 2', 'parcel 1', 'parcel 2']")
+        );
+        eventually_eq!(page, of(page, "letters", "stream-counts"), "0 messages");
         page.expect_quiet_console();
     });
 }
