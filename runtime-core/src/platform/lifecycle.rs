@@ -293,8 +293,8 @@ impl Platform {
             Timer::Provision {
                 function,
                 qualifier,
-                ..
-            } => self.make_provisioned(function, qualifier, out),
+                due,
+            } => self.make_provisioned(due, function, qualifier, out),
             Timer::AsyncAttempt { request, .. } => self.attempt(at, request, out),
             Timer::Poll { mapping, .. } => self.poll(at, mapping, out),
             Timer::BatchWindow { batch } => self.close_batch(batch, out),
@@ -369,10 +369,7 @@ impl Platform {
             });
             out.effect(Effect::StopEnvironment { environment: id });
             if let Some(qualifier) = environment.provisioned {
-                let Environment {
-                    function, version, ..
-                } = environment;
-                self.replace_provisioned(function, version, qualifier, out);
+                self.replace_provisioned(id, &environment, qualifier, out);
             }
         }
     }

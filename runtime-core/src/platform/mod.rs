@@ -52,7 +52,9 @@ pub use asynchronous::{
     FIRST_THROTTLE_WAIT, LONGEST_THROTTLE_WAIT, Lineage, RECURSION_LIMIT, RETRY_WAITS,
 };
 pub use front_door::{JsonError, json_error, refuse_async_event, refuse_event, refuse_json};
-pub use growth::{GROWTH, GROWTH_A_SECOND, REQUESTS_A_SECOND};
+pub use growth::{
+    GROWTH, GROWTH_A_SECOND, PROVISIONED_A_MINUTE, PROVISIONING_PORTION, REQUESTS_A_SECOND,
+};
 pub use input::{
     Arrival, AsyncArrival, BatchedMessage, Effect, FailedMessages, Input, InvocationEnd, Logged,
     Out, Posting, RecordOrder, SourceEvent, StartFrom, Timer, Written,

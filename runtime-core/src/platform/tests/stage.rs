@@ -8,8 +8,8 @@ use crate::timeline::{
     SourceConfiguration, SourceKind, StreamConfiguration, StreamFact, Timeline,
 };
 use crate::units::{
-    ByteCount, FunctionId, MappingId, MessageId, Moment, PayloadId, QueueId, RecordId, RequestId,
-    SourceId, Span, StreamId,
+    ByteCount, EnvironmentId, FunctionId, MappingId, MessageId, Moment, PayloadId, QueueId,
+    RecordId, RequestId, SourceId, Span, StreamId,
 };
 use std::collections::BTreeMap;
 
@@ -44,6 +44,8 @@ pub(super) struct Stage {
     pub(super) discards: Vec<DiscardOrder>,
     /// The states that events had, and what they were.
     pub(super) states: Vec<Option<PayloadId>>,
+    /// How INIT phases end.
+    pub(super) inits: Box<dyn Fn(EnvironmentId) -> InitOutcome>,
 }
 
 pub(super) fn at(seconds: u64) -> Moment {
@@ -71,6 +73,7 @@ impl Stage {
             unmatched: Box::new(|_| false),
             discards: Vec::new(),
             states: Vec::new(),
+            inits: Box::new(|_| InitOutcome::Succeeded),
         };
         stage.function(F, None, AsyncConfiguration::default());
         stage
@@ -244,7 +247,7 @@ impl Stage {
                 now,
                 Input::InitFinished {
                     environment,
-                    outcome: InitOutcome::Succeeded,
+                    outcome: (self.inits)(environment),
                     duration: Span::ZERO,
                     restoring: Span::ZERO,
                     snapshot: None,
