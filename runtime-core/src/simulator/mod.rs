@@ -77,7 +77,7 @@ pub use file::{
 pub use provisioning::{ProvisionedScaling, Provisioning, ScheduledBounds};
 pub use replication::{Interval, MOST_REPLICATIONS, figure_names, intervals};
 pub use scenario::{
-    ColdStart, Failures, Load, PolledQueue, Retries, Scenario, SimulatedFunction, Way,
+    ColdStart, Failures, HandlerTime, Load, PolledQueue, Retries, Scenario, SimulatedFunction, Way,
 };
 pub use series::{STRETCHES, Series, Stretch};
 pub use sink::Sink;

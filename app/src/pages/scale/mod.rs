@@ -7,10 +7,12 @@
 //! scenario  the panel in which a scenario is chosen and written
 //! result    the panel with progress, figures and charts
 //! model     what a run came to, as rows and lines
+//! fields    sliders, lists and switches
 //! cheaper/  who is cheaper when: Lambda and Fargate over rate and duration
 //! ```
 
 mod cheaper;
+mod fields;
 mod lab;
 mod model;
 mod part;

@@ -29,6 +29,10 @@ pub const SAMPLING: Span = Span::from_secs(20);
 /// The wall clock at the start: 2026-01-01 00:00 UTC.
 pub const START_MILLIS: u64 = 1_767_225_600_000;
 
+/// What the work of requests, and what they wait for, is drawn for.
+pub(in crate::simulator) const WORKS: &str = "work";
+pub(in crate::simulator) const WAITS: &str = "waiting";
+
 /// Wall clock and names of a run.
 pub fn session() -> SessionMeta {
     SessionMeta {
@@ -165,8 +169,8 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             since_sample: 0,
             flaws: BTreeMap::new(),
             slow: BTreeMap::new(),
-            works: numbers("work"),
-            waits: numbers("waiting"),
+            works: numbers(WORKS),
+            waits: numbers(WAITS),
             clients: numbers("waits of clients"),
             senders: numbers("clients"),
             answers: VecDeque::new(),

@@ -52,6 +52,7 @@ mod workers;
 
 pub use balancer::Algorithm;
 pub use check::PlanError;
+pub(super) use driver::{WAITS, WORKS};
 pub use driver::{SAMPLING, START_MILLIS, session, simulate_service};
 pub use figures::{
     Answers, QueueFigures, ServiceFigures, ServiceHeadline, ServiceSeries, ServiceStretch,
