@@ -247,6 +247,12 @@ pub(super) fn describe(settings: &MappingConfiguration, world: &World<'_>, value
     let stream = world.platform.stream_configuration(source.stream);
     let name = stream.map_or("", |it| it.name.as_str());
     value["LastProcessingResult"] = json!("No records processed");
+    // Half a second is no number of seconds (model choice: AWS does not say what it shows for its default).
+    if settings.window.as_nanos() % 1_000_000_000 != 0
+        && let Some(shown) = value.as_object_mut()
+    {
+        shown.remove("MaximumBatchingWindowInSeconds");
+    }
     match settings.source {
         EventSource::Topic(_) => value["Topics"] = json!([name]),
         EventSource::Broker(_) => {

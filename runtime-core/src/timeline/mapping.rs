@@ -17,7 +17,8 @@ pub struct MappingConfiguration {
     pub enabled: bool,
     /// The most messages or records in a batch: 1 to 10,000, and 10 for a FIFO queue.
     pub batch_size: u32,
-    /// How long a batch may be gathered: 0 to 300 seconds; 0 for a FIFO queue.
+    /// How long a batch may be gathered: 0 to 300 whole seconds, or what [`EventSource::usual_window`]
+    /// says; 0 for a FIFO queue.
     pub window: Span,
     /// `ReportBatchItemFailures`: the response says which messages failed, or where a stream's batch is
     /// to go on.
@@ -39,6 +40,17 @@ pub enum EventSource {
     Topic(TopicSource),
     /// A queue of a broker of Amazon MQ.
     Broker(StreamId),
+}
+
+impl EventSource {
+    /// `MaximumBatchingWindowInSeconds` where it is not set: 500 ms for topics and brokers, nothing for
+    /// streams and queues (Lambda API reference, CreateEventSourceMapping).
+    pub const fn usual_window(&self) -> Span {
+        match self {
+            EventSource::Queue(_) | EventSource::Stream(_) => Span::ZERO,
+            EventSource::Topic(_) | EventSource::Broker(_) => Span::from_millis(500),
+        }
+    }
 }
 
 /// A queue as a source.
@@ -136,18 +148,12 @@ impl MappingConfiguration {
             start,
             failures: FailurePolicy::default(),
         };
-        MappingConfiguration {
-            window: Span::from_millis(500),
-            ..MappingConfiguration::new(EventSource::Topic(source), function, 100)
-        }
+        MappingConfiguration::new(EventSource::Topic(source), function, 100)
     }
 
     /// A queue of a broker with Lambda's defaults.
     pub fn brokered(queue: StreamId, function: FunctionId) -> Self {
-        MappingConfiguration {
-            window: Span::from_millis(500),
-            ..MappingConfiguration::new(EventSource::Broker(queue), function, 100)
-        }
+        MappingConfiguration::new(EventSource::Broker(queue), function, 100)
     }
 
     fn new(source: EventSource, function: FunctionId, batch_size: u32) -> Self {
@@ -156,7 +162,7 @@ impl MappingConfiguration {
             function,
             enabled: true,
             batch_size,
-            window: Span::ZERO,
+            window: source.usual_window(),
             report_failures: false,
             filters: Vec::new(),
         }

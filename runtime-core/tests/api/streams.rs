@@ -7,7 +7,7 @@ use runtime_core::timeline::{
     BrokerKind, KeyAttribute, KeyKind, SessionMeta, SourceKind, StreamConfiguration, StreamView,
     TableKey,
 };
-use runtime_core::units::SessionSeed;
+use runtime_core::units::{SessionSeed, Span};
 use serde_json::{Value, json};
 
 const PATH: &str = "/2015-03-31/event-source-mappings";
@@ -174,6 +174,42 @@ fn topics_and_brokers_are_mapped_by_name() {
     let shown = made(&mut stage, &wanted);
     assert_eq!(shown["Queues"], json!(["jobs"]));
     assert_eq!(shown.get("StartingPosition"), None);
+}
+
+/// CreateEventSourceMapping, `MaximumBatchingWindowInSeconds`: 500 ms by default for Kafka and brokers, which
+/// no number of seconds is; once it was set, there is no way back.
+#[test]
+fn half_a_second_is_a_window_that_cannot_be_asked_for() {
+    let mut stage = Stage::with_echo();
+    let cluster = stream(&mut stage, StreamConfiguration::topic("orders", 1));
+    let wanted = json!({
+        "FunctionName": "echo",
+        "EventSourceArn": cluster,
+        "Topics": ["orders"],
+        "StartingPosition": "LATEST",
+    });
+    let name = "MaximumBatchingWindowInSeconds";
+    let shown = made(&mut stage, &wanted);
+    assert_eq!(shown.get(name), None);
+    let window = |stage: &Stage| stage.platform.mappings().next().unwrap().1.window;
+    assert_eq!(window(&stage), Span::from_millis(500));
+    let one = format!("{PATH}/{}", shown["UUID"].as_str().unwrap());
+    let refused = stage.send("PUT", &one, &json!({name: 0.5}));
+    assert_eq!(refused.status, 400, "{}", text(&refused));
+    // What is not named stays; what is, is whole seconds from now on.
+    for (change, seconds) in [
+        (json!({"BatchSize": 5}), None),
+        (json!({name: 3}), Some(3)),
+        (json!({"BatchSize": 6}), Some(3)),
+        (json!({name: null}), Some(3)),
+        (json!({name: 0}), Some(0)),
+    ] {
+        let changed = stage.send("PUT", &one, &change);
+        assert_eq!(changed.status, 202, "{}", text(&changed));
+        let shown = body(&stage.send("GET", &one, &Value::Null));
+        assert_eq!(shown.get(name), seconds.map(|it| json!(it)).as_ref());
+    }
+    assert_eq!(window(&stage), Span::ZERO);
 }
 
 #[test]

@@ -5,9 +5,8 @@ use super::super::super::trigger::{StreamKind as Polled, StreamMapping, TriggerS
 use super::{Gathering, seconds};
 use crate::scribe::stream_arn;
 use crate::timeline::{
-    BrokerKind, EventSource, FailurePolicy, FailureTarget, KeyAttribute, KeyKind,
-    MappingConfiguration, StartingPosition, StreamConfiguration, StreamKind, StreamSource,
-    StreamView,
+    BrokerKind, FailurePolicy, FailureTarget, KeyAttribute, KeyKind, MappingConfiguration,
+    StartingPosition, StreamConfiguration, StreamKind, StreamSource, StreamView,
 };
 use crate::units::Span;
 
@@ -126,14 +125,8 @@ impl Gathering<'_> {
                 (Some("AT_TIMESTAMP"), Some(millis as f64 / 1000.0))
             }
         };
-        let window = match mapping.source {
-            EventSource::Topic(_) | EventSource::Broker(_)
-                if mapping.window < Span::from_secs(1) =>
-            {
-                None
-            }
-            _ => Some(seconds(mapping.window)).filter(|it| *it > 0),
-        };
+        let chosen = mapping.window != mapping.source.usual_window();
+        let window = chosen.then(|| seconds(mapping.window));
         let StreamSource {
             parallelization,
             tumbling_window,
