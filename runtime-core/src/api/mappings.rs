@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 const PAGE: usize = 100;
 
 /// Settings that only streams, Kafka and brokers have.
-const RECORDS: [&str; 10] = [
+const RECORDS: [&str; 12] = [
     "StartingPosition",
     "StartingPositionTimestamp",
     "ParallelizationFactor",
@@ -31,12 +31,12 @@ const RECORDS: [&str; 10] = [
     "DestinationConfig",
     "Topics",
     "Queues",
+    "SourceAccessConfigurations",
+    "SelfManagedEventSource",
 ];
 
 /// Settings that no session has.
-const OTHERS: [&str; 5] = [
-    "SourceAccessConfigurations",
-    "SelfManagedEventSource",
+const OTHERS: [&str; 3] = [
     "DocumentDBEventSourceConfig",
     "ProvisionedPollerConfig",
     "KMSKeyArn",
@@ -47,7 +47,9 @@ pub(super) fn create(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErro
     let function = fields.required("FunctionName", fields.text("FunctionName")?)?;
     let reference = Reference::read(function, None)?;
     let Some(arn) = fields.text("EventSourceArn")? else {
-        return Err(ApiError::invalid("Unrecognized event source."));
+        let function = target(&reference, world)?;
+        let configuration = records::self_managed(&fields, function, world)?;
+        return add(&fields, configuration, world);
     };
     let known = ["sqs", "kinesis", "dynamodb", "kafka", "mq"];
     if !known
@@ -59,7 +61,7 @@ pub(super) fn create(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErro
         )));
     }
     let function = target(&reference, world)?;
-    let mut configuration = match records::begin(arn, &fields, function, world)? {
+    let configuration = match records::begin(arn, &fields, function, world)? {
         Some(configuration) => configuration,
         None => {
             // AWS's own wording of a queue that it cannot find.
@@ -71,9 +73,22 @@ pub(super) fn create(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErro
             MappingConfiguration::between(queue, function)
         }
     };
-    apply(&fields, &mut configuration, true, world)?;
+    add(&fields, configuration, world)
+}
+
+/// A mapping that is set to nothing yet but its source.
+fn add(
+    fields: &Fields,
+    mut configuration: MappingConfiguration,
+    world: &mut World<'_>,
+) -> Result<Step, ApiError> {
+    apply(fields, &mut configuration, true, world)?;
+    let access = records::access(fields)?;
     let mapping = world.platform.next_mapping();
     check(world, mapping, &configuration)?;
+    if let Some(access) = access {
+        world.registry.set_mapping_access(mapping, access);
+    }
     if let Some(tags) = fields.map("Tags")? {
         super::tags::check(&tags)?;
         world.registry.change_mapping_tags(mapping, |it| *it = tags);
@@ -93,7 +108,11 @@ pub(super) fn update(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErro
         configuration.function = target(&Reference::read(function, None)?, world)?;
     }
     apply(&fields, &mut configuration, false, world)?;
+    let access = records::access(&fields)?;
     check(world, mapping, &configuration)?;
+    if let Some(access) = access {
+        world.registry.set_mapping_access(mapping, access);
+    }
     put(mapping, configuration, "Updating")
 }
 
@@ -244,12 +263,13 @@ fn filters(criteria: &Fields, source: FilterSource) -> Result<Vec<String>, ApiEr
     }
 }
 
-/// The ARN of what a mapping polls.
+/// The ARN of what a mapping polls; empty of Kafka of one's own.
 fn source_arn(world: &World<'_>, mapping: &MappingConfiguration) -> String {
     if let Some(queue) = mapping.queue() {
         return queue_arn(world, queue);
     }
-    let stream = mapping.records().map(|it| it.stream);
+    let polled = mapping.records().filter(|_| !mapping.is_self_managed());
+    let stream = polled.map(|it| it.stream);
     let stream = stream.and_then(|it| world.platform.stream_configuration(it));
     stream.map_or_else(String::new, |it| stream_arn(it, world.session))
 }
@@ -304,6 +324,6 @@ fn describe(world: &mut World<'_>, mapping: MappingId, state: Option<&str>) -> V
             .collect();
         value["FilterCriteria"] = json!({"Filters": filters});
     }
-    records::describe(settings, world, &mut value);
+    records::describe(mapping, settings, world, &mut value);
     value
 }

@@ -90,6 +90,9 @@ pub struct TopicSource {
     pub start: StartingPosition,
     /// What becomes of records that fail.
     pub failures: FailurePolicy,
+    /// `SelfManagedEventSource`: the cluster is known by its servers, not by the ARN of Amazon MSK.
+    #[serde(default)]
+    pub self_managed: bool,
 }
 
 /// Where the reading of a stream begins.
@@ -147,6 +150,7 @@ impl MappingConfiguration {
             topic,
             start,
             failures: FailurePolicy::default(),
+            self_managed: false,
         };
         MappingConfiguration::new(EventSource::Topic(source), function, 100)
     }
@@ -188,6 +192,18 @@ impl MappingConfiguration {
     pub const fn limit_concurrency(&mut self, most: Option<u32>) {
         if let EventSource::Queue(source) = &mut self.source {
             source.maximum_concurrency = most;
+        }
+    }
+
+    /// Whether it polls Kafka of one's own.
+    pub const fn is_self_managed(&self) -> bool {
+        matches!(self.source, EventSource::Topic(source) if source.self_managed)
+    }
+
+    /// Has its topic polled as one of Kafka of one's own, if it is a topic.
+    pub const fn manage_oneself(&mut self) {
+        if let EventSource::Topic(source) = &mut self.source {
+            source.self_managed = true;
         }
     }
 

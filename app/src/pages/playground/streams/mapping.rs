@@ -154,6 +154,7 @@ impl MappingDraft {
                     topic: stream,
                     start,
                     failures,
+                    self_managed: before.is_some_and(MappingConfiguration::is_self_managed),
                 });
                 (usual, FilterSource::Kafka)
             }

@@ -3,7 +3,7 @@
 use super::super::super::model::{Origin, Source, SourceKind};
 use super::super::super::trigger::{StreamKind as Polled, StreamMapping, TriggerSource};
 use super::{Gathering, seconds};
-use crate::scribe::stream_arn;
+use crate::scribe::{KAFKA_SERVERS, stream_arn};
 use crate::timeline::{
     BrokerKind, FailurePolicy, FailureTarget, KeyAttribute, KeyKind, MappingConfiguration,
     StartingPosition, StreamConfiguration, StreamKind, StreamSource, StreamView,
@@ -103,12 +103,19 @@ impl Gathering<'_> {
         };
         let source = match self.streams.get(&read.stream) {
             Some(logical) => Origin::Here(logical.clone()),
+            None if mapping.is_self_managed() => Origin::Elsewhere(KAFKA_SERVERS.to_owned()),
             None => Origin::Elsewhere(stream_arn(stream, self.session.meta)),
         };
         let (polled, names, partitions, virtual_host) = match stream.kind {
             StreamKind::Kinesis(_) => (Polled::Kinesis, Vec::new(), None, None),
             StreamKind::Table(_) => (Polled::DynamoDb, Vec::new(), None, None),
-            StreamKind::Topic(count) => (Polled::Msk, vec![stream.name.clone()], Some(count), None),
+            StreamKind::Topic(count) => {
+                let polled = match mapping.is_self_managed() {
+                    true => Polled::Kafka,
+                    false => Polled::Msk,
+                };
+                (polled, vec![stream.name.clone()], Some(count), None)
+            }
             StreamKind::Broker(kind) => {
                 let host = (kind == BrokerKind::RabbitMq).then(|| "/".to_owned());
                 (Polled::Mq, vec![stream.name.clone()], None, host)
