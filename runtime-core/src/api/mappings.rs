@@ -23,7 +23,7 @@ use std::ops::RangeInclusive;
 const PAGE: usize = 100;
 
 /// Settings that only streams, Kafka and brokers have.
-const RECORDS: [&str; 10] = [
+const RECORDS: [&str; 12] = [
     "StartingPosition",
     "StartingPositionTimestamp",
     "ParallelizationFactor",
@@ -34,22 +34,21 @@ const RECORDS: [&str; 10] = [
     "DestinationConfig",
     "Topics",
     "Queues",
+    "SourceAccessConfigurations",
+    "SelfManagedEventSource",
 ];
 
 /// Settings that no session has.
-const OTHERS: [&str; 4] = [
-    "SourceAccessConfigurations",
-    "SelfManagedEventSource",
-    "DocumentDBEventSourceConfig",
-    "KMSKeyArn",
-];
+const OTHERS: [&str; 2] = ["DocumentDBEventSourceConfig", "KMSKeyArn"];
 
 pub(super) fn create(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
     let fields = call.fields()?;
     let function = fields.required("FunctionName", fields.text("FunctionName")?)?;
     let reference = Reference::read(function, None)?;
     let Some(arn) = fields.text("EventSourceArn")? else {
-        return Err(ApiError::invalid("Unrecognized event source."));
+        let function = target(&reference, world)?;
+        let configuration = records::self_managed(&fields, function, world)?;
+        return add(&fields, configuration, world);
     };
     let known = ["sqs", "kinesis", "dynamodb", "kafka", "mq"];
     if !known
@@ -61,7 +60,7 @@ pub(super) fn create(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErro
         )));
     }
     let function = target(&reference, world)?;
-    let mut configuration = match records::begin(arn, &fields, function, world)? {
+    let configuration = match records::begin(arn, &fields, function, world)? {
         Some(configuration) => configuration,
         None => {
             // AWS's own wording of a queue that it cannot find.
@@ -73,9 +72,22 @@ pub(super) fn create(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErro
             MappingConfiguration::between(queue, function)
         }
     };
-    apply(&fields, &mut configuration, true, world)?;
+    add(&fields, configuration, world)
+}
+
+/// A mapping that is set to nothing yet but its source.
+fn add(
+    fields: &Fields,
+    mut configuration: MappingConfiguration,
+    world: &mut World<'_>,
+) -> Result<Step, ApiError> {
+    apply(fields, &mut configuration, true, world)?;
+    let access = records::access(fields)?;
     let mapping = world.platform.next_mapping();
     check(world, mapping, &configuration)?;
+    if let Some(access) = access {
+        world.registry.set_mapping_access(mapping, access);
+    }
     if let Some(tags) = fields.map("Tags")? {
         super::tags::check(&tags)?;
         world.registry.change_mapping_tags(mapping, |it| *it = tags);
@@ -95,7 +107,11 @@ pub(super) fn update(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErro
         configuration.function = target(&Reference::read(function, None)?, world)?;
     }
     apply(&fields, &mut configuration, false, world)?;
+    let access = records::access(&fields)?;
     check(world, mapping, &configuration)?;
+    if let Some(access) = access {
+        world.registry.set_mapping_access(mapping, access);
+    }
     put(mapping, configuration)
 }
 
@@ -267,12 +283,13 @@ fn filters(criteria: &Fields, source: FilterSource) -> Result<Vec<String>, ApiEr
     }
 }
 
-/// The ARN of what a mapping polls.
+/// The ARN of what a mapping polls; empty of Kafka of one's own.
 fn source_arn(world: &World<'_>, mapping: &MappingConfiguration) -> String {
     if let Some(queue) = mapping.queue() {
         return queue_arn(world, queue);
     }
-    let stream = mapping.records().map(|it| it.stream);
+    let polled = mapping.records().filter(|_| !mapping.is_self_managed());
+    let stream = polled.map(|it| it.stream);
     let stream = stream.and_then(|it| world.platform.stream_configuration(it));
     stream.map_or_else(String::new, |it| stream_arn(it, world.session))
 }
@@ -330,6 +347,6 @@ fn describe(world: &mut World<'_>, mapping: MappingId) -> Value {
             .collect();
         value["FilterCriteria"] = json!({"Filters": filters});
     }
-    records::describe(settings, world, &mut value);
+    records::describe(mapping, settings, world, &mut value);
     value
 }

@@ -17,7 +17,8 @@ pub struct MappingConfiguration {
     pub enabled: bool,
     /// The most messages or records in a batch: 1 to 10,000, and 10 for a FIFO queue.
     pub batch_size: u32,
-    /// How long a batch may be gathered: 0 to 300 seconds; 0 for a FIFO queue.
+    /// How long a batch may be gathered: 0 to 300 whole seconds, or what [`EventSource::usual_window`]
+    /// says; 0 for a FIFO queue.
     pub window: Span,
     /// `ReportBatchItemFailures`: the response says which messages failed, or where a stream's batch is
     /// to go on.
@@ -97,6 +98,17 @@ pub enum EventSource {
     Broker(StreamId),
 }
 
+impl EventSource {
+    /// `MaximumBatchingWindowInSeconds` where it is not set: 500 ms for topics and brokers, nothing for
+    /// streams and queues (Lambda API reference, CreateEventSourceMapping).
+    pub const fn usual_window(&self) -> Span {
+        match self {
+            EventSource::Queue(_) | EventSource::Stream(_) => Span::ZERO,
+            EventSource::Topic(_) | EventSource::Broker(_) => Span::from_millis(500),
+        }
+    }
+}
+
 /// A queue as a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -156,6 +168,9 @@ pub struct TopicSource {
     pub start: StartingPosition,
     /// What becomes of records that fail.
     pub failures: FailurePolicy,
+    /// `SelfManagedEventSource`: the cluster is known by its servers, not by the ARN of Amazon MSK.
+    #[serde(default)]
+    pub self_managed: bool,
 }
 
 /// Where the reading of a stream begins.
@@ -214,19 +229,14 @@ impl MappingConfiguration {
             topic,
             start,
             failures: FailurePolicy::default(),
+            self_managed: false,
         };
-        MappingConfiguration {
-            window: Span::from_millis(500),
-            ..MappingConfiguration::new(EventSource::Topic(source), function, 100)
-        }
+        MappingConfiguration::new(EventSource::Topic(source), function, 100)
     }
 
     /// A queue of a broker with Lambda's defaults.
     pub fn brokered(queue: StreamId, function: FunctionId) -> Self {
-        MappingConfiguration {
-            window: Span::from_millis(500),
-            ..MappingConfiguration::new(EventSource::Broker(queue), function, 100)
-        }
+        MappingConfiguration::new(EventSource::Broker(queue), function, 100)
     }
 
     fn new(source: EventSource, function: FunctionId, batch_size: u32) -> Self {
@@ -235,7 +245,7 @@ impl MappingConfiguration {
             function,
             enabled: true,
             batch_size,
-            window: Span::ZERO,
+            window: source.usual_window(),
             report_failures: false,
             filters: Vec::new(),
         }
@@ -276,6 +286,18 @@ impl MappingConfiguration {
     pub const fn provision_pollers(&mut self, pollers: Option<ProvisionedPollers>) {
         if let EventSource::Queue(source) = &mut self.source {
             source.pollers = pollers;
+        }
+    }
+
+    /// Whether it polls Kafka of one's own.
+    pub const fn is_self_managed(&self) -> bool {
+        matches!(self.source, EventSource::Topic(source) if source.self_managed)
+    }
+
+    /// Has its topic polled as one of Kafka of one's own, if it is a topic.
+    pub const fn manage_oneself(&mut self) {
+        if let EventSource::Topic(source) = &mut self.source {
+            source.self_managed = true;
         }
     }
 

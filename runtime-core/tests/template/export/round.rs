@@ -401,7 +401,10 @@ fn streams(dice: &mut Dice, functions: u32, queues: &[u32], staged: &mut Staged)
                     topic,
                     start,
                     failures,
+                    self_managed: dice.coin(),
                 });
+                own.window =
+                    [Span::from_millis(500), dice.seconds(0, 300)][usize::from(dice.coin())];
                 own
             }
             _ => MappingConfiguration::brokered(stream, function),
