@@ -226,6 +226,62 @@ fn the_clock_is_skipped_to_the_next_attempt() {
 }
 
 #[test]
+fn an_event_that_waits_for_its_retry_goes_on_while_the_past_is_looked_at() {
+    visit(|page| {
+        page.add_sample("Misbehave", "misbehave");
+        list(page);
+        page.set_event("{\"do\": \"error\"}");
+        page.choose("[data-testid=invocation-type]", "asynchronously");
+        page.click("[data-testid=invoke]");
+        let events = || page.text("[data-testid=async-events]").unwrap_or_default();
+        page.wait_until("the first attempt failed", || {
+            events().contains("function error: attempt 2 in")
+        });
+        // From before everything on, fact by fact, to the middle of the attempt.
+        scrub(page, 0);
+        page.wait_until("there was no event yet", || !events().contains("attempt"));
+        let step = |what: &str, words: &str| {
+            page.wait_until(what, || {
+                let there = events().contains(words);
+                if !there && page.is_enabled("[data-testid=step-forward]") {
+                    page.click("[data-testid=step-forward]");
+                }
+                there
+            });
+        };
+        step("the attempt is under way again", "attempt 1 under way");
+        eventually!(page, page.has("[data-testid=go-live]"));
+        assert!(clock(page).starts_with("at"), "{}", clock(page));
+        // The present has gone on: its retry can be skipped to from here, and is what is looked at then.
+        page.click("[data-testid=skip-to-retry]");
+        page.wait_until("the second attempt failed", || {
+            events().contains("function error: attempt 3 in")
+        });
+        assert!(!page.has("[data-testid=go-live]"));
+        // In the past the event waits for as long as it waited then.
+        scrub(page, 500);
+        page.wait_until("half of the first wait is over", || {
+            events().contains("function error: attempt 2 in")
+        });
+        // The third attempt comes by itself, while somebody steps through the first.
+        page.choose("[data-testid=speed]", "1000×");
+        page.wait_until("it was given up meanwhile", || {
+            !page.is_enabled("[data-testid=skip-to-retry]")
+        });
+        assert!(
+            events().contains("function error: attempt 2 in"),
+            "what is looked at stays: {}",
+            events()
+        );
+        page.click("[data-testid=go-live]");
+        page.wait_until("the present is told", || {
+            events().contains("given up: RetriesExhausted, 3 invocations")
+        });
+        page.expect_quiet_console();
+    });
+}
+
+#[test]
 fn a_station_that_was_moved_stays_where_it_is() {
     visit(|page| {
         page.add_sample("Echo", "echo");

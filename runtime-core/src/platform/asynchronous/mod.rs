@@ -69,6 +69,8 @@ pub(in crate::platform) struct AsyncEvent {
     last: Option<(Outcome, Option<PayloadId>)>,
     /// The version of the last attempt.
     executed: Version,
+    /// What it was before the last attempt; known while a session is read from its timeline.
+    before: reopen::Before,
 }
 
 impl Platform {
@@ -452,6 +454,7 @@ impl AsyncEvent {
             due: None,
             last: None,
             executed: Version::Latest,
+            before: reopen::Before::default(),
         }
     }
 }

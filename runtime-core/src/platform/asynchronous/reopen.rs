@@ -4,8 +4,17 @@ use super::{AsyncEvent, Lineage};
 use crate::platform::Platform;
 use crate::platform::input::{Effect, Out, Timer};
 use crate::platform::owners::{Owner, Owners};
-use crate::timeline::{AsyncFact, Failure, LifecycleEvent, Outcome, ReturnReason, Trigger};
+use crate::timeline::{AsyncFact, LifecycleEvent, Outcome, ReturnReason, Trigger};
 use crate::units::{Moment, PayloadId, RequestId};
+
+/// What an attempt changes of its event. One that the end of a tab has interrupted was none: all of it is taken back,
+/// so that what is known of the last error is still known, however many tabs end.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Before {
+    invocations: u32,
+    throttles: u32,
+    last: Option<(Outcome, Option<PayloadId>)>,
+}
 
 impl Platform {
     /// What the timeline says of asynchronous events.
@@ -37,6 +46,11 @@ impl Platform {
             } => {
                 if let Some(event) = self.events.get_mut(&first) {
                     (event.attempts, event.due) = (attempt, None);
+                    event.before = Before {
+                        invocations: event.invocations,
+                        throttles: event.throttles,
+                        last: event.last,
+                    };
                     owners.insert(request, Owner::Event(first));
                 }
             }
@@ -72,10 +86,11 @@ impl Platform {
             }) => {
                 if let Some(event) = self.events.get_mut(&request) {
                     event.due = Some(due);
-                    // An attempt that the end of a tab has interrupted uses up no retry.
-                    if reason == ReturnReason::Interrupted && is_interrupted(event.last) {
-                        event.invocations = event.invocations.saturating_sub(1);
-                        event.last = None;
+                    if reason == ReturnReason::Interrupted {
+                        let before = event.before;
+                        event.invocations = before.invocations;
+                        event.throttles = before.throttles;
+                        event.last = before.last;
                     }
                 }
             }
@@ -104,8 +119,4 @@ impl Platform {
             }
         }
     }
-}
-
-fn is_interrupted(last: Option<(Outcome, Option<PayloadId>)>) -> bool {
-    matches!(last, Some((Outcome::Failed(Failure::Interrupted), _)))
 }

@@ -313,3 +313,39 @@ fn the_internal_queue_outlives_the_tab() {
     });
     assert_eq!(returned, [(interrupted, ReturnReason::Interrupted)]);
 }
+
+/// A record of an event that is given up says how its last attempt ended; attempts that the ends of tabs cut off were
+/// none.
+#[test]
+fn the_last_error_is_known_however_many_tabs_end() {
+    // Between attempts, and in the middle of the second one, which is made anew in each tab.
+    for closed in [30, 61] {
+        for tabs in 1..4 {
+            let mut stage = failing();
+            let queue = stage.queue(QueueConfiguration::named("failed"));
+            let asynchronous = AsyncConfiguration {
+                on_failure: Some(Destination::Queue(queue)),
+                ..AsyncConfiguration::default()
+            };
+            stage.function(F, None, asynchronous);
+            let event = stage.invoke_async();
+            for _ in 0..tabs {
+                stage.run_until(at(closed));
+                stage.reopen();
+            }
+            stage.function(F, Some(0), asynchronous);
+            let mut out = Out::default();
+            stage.platform.attempt(at(61), event, &mut out);
+            let orders = out.effects.iter().filter_map(|effect| match effect {
+                Effect::WriteRecord(order) => Some((order.invocations, order.last)),
+                _ => None,
+            });
+            let orders: Vec<_> = orders.collect();
+            assert_eq!(
+                orders,
+                [(1, Some((ERROR, None)))],
+                "{tabs} tabs until {closed}"
+            );
+        }
+    }
+}
