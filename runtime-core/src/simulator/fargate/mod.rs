@@ -52,8 +52,10 @@ mod workers;
 
 pub use balancer::Algorithm;
 pub use check::PlanError;
-pub(super) use driver::{WAITS, WORKS};
+#[cfg(feature = "scenarios")]
+pub(super) use driver::simulate_service_at;
 pub use driver::{SAMPLING, START_MILLIS, session, simulate_service};
+pub(super) use driver::{WAITS, WORKS};
 pub use figures::{
     Answers, QueueFigures, ServiceFigures, ServiceHeadline, ServiceSeries, ServiceStretch,
 };
