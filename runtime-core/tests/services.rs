@@ -66,7 +66,7 @@ fn said(it: &ServiceSoFar, by: Speaker, words: &str) -> Option<u64> {
 
 #[test]
 fn each_kind_of_file_is_told_from_the_other() {
-    let mut services = 0;
+    let (mut services, mut sides) = (0, 0);
     for entry in std::fs::read_dir(folder()).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_none_or(|it| it != "toml") {
@@ -79,10 +79,14 @@ fn each_kind_of_file_is_told_from_the_other() {
                 services += 1;
                 (file.about, file.plan.estimate().is_large())
             }
+            AnyFile::Sides(file) => {
+                sides += 1;
+                (file.about, file.plan.estimate().is_large())
+            }
         };
         assert!(about.len() > 80 && !large, "{}", path.display());
     }
-    assert_eq!(services, 8);
+    assert_eq!((services, sides), (8, 1));
 }
 
 #[test]
@@ -437,7 +441,7 @@ fn a_large_load_is_no_large_flow() {
     let large = text("zonal-failure").replace("rate = 50", "rate = 500000");
     let estimate = |text: &str| match read_any(text, no_files).unwrap() {
         AnyFile::Service(file) => file.plan.estimate(),
-        AnyFile::Functions(_) => panic!("it is a service"),
+        _ => panic!("it is a service"),
     };
     assert!(estimate(&large).is_large());
     let flow = large.replace("at_once = 100", "detail = \"fluid\"");
@@ -510,9 +514,9 @@ proptest::proptest! {
         place in 0_usize..2_000,
         take in 0_usize..40,
         put in "[a-z0-9=\\[\\]\\{\\}\"., \n_-]{0,20}",
-        which in 0_usize..3,
+        which in 0_usize..4,
     ) {
-        let mut file = text(["alarm-lag", "spot-loss", "bursts"][which]);
+        let mut file = text(["alarm-lag", "spot-loss", "bursts", "lambda-against-fargate"][which]);
         let from = file.floor_char_boundary(place.min(file.len()));
         let to = file.floor_char_boundary((from + take).min(file.len()));
         file.replace_range(from..to, &put);

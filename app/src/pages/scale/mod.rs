@@ -9,6 +9,7 @@
 //! model     what a run came to, as rows and lines
 //! fields    sliders, lists and switches
 //! cheaper/  who is cheaper when: Lambda and Fargate over rate and duration
+//! versus/   Lambda and Fargate under the same requests, simulated
 //! ```
 
 mod cheaper;
@@ -19,6 +20,7 @@ mod part;
 mod result;
 mod scenario;
 mod shipped;
+mod versus;
 
 pub(super) use lab::{Lab, LabDesk};
 pub(super) use model::{Row, level, percent, percentiles, row};

@@ -5,7 +5,7 @@ use crate::browser::{files, kept};
 /// File and name of a scenario, in `public/scenarios/`.
 pub(in crate::pages) type Shipped = (&'static str, &'static str);
 
-/// Those of functions.
+/// Those of functions, and of a function beside a service.
 pub(super) const OF_FUNCTIONS: &[Shipped] = &[
     ("black-friday", "Black Friday"),
     ("retry-storm", "Retry storm"),
@@ -18,6 +18,7 @@ pub(super) const OF_FUNCTIONS: &[Shipped] = &[
     ),
     ("noisy-batch-job", "Noisy batch job"),
     ("bursts", "Bursts"),
+    ("lambda-against-fargate", "Lambda against Fargate"),
 ];
 
 /// Those of services on Fargate.

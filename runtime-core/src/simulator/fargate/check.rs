@@ -69,6 +69,11 @@ pub enum PlanError {
         /// `queue` or `balancer.sticky`.
         field: &'static str,
     },
+    /// What only one of the sides knows that are compared.
+    OneSided {
+        /// `queue`, `requests.detail` or `incident`.
+        field: &'static str,
+    },
     /// A flow needs the mean of what requests compute, or wait for, and there is none.
     NoMean {
         /// `requests.work` or `requests.wait`.
@@ -228,7 +233,7 @@ impl PlanError {
             Self::IdleTimeout => "balancer.idle_timeout",
             Self::Memory => "task.idle_memory",
             Self::Share(_) | Self::Factor(_) | Self::Zone(_) | Self::Late(_) => "incident",
-            Self::NoMean { field } | Self::FlowOf { field } => field,
+            Self::NoMean { field } | Self::FlowOf { field } | Self::OneSided { field } => field,
             Self::NoVariance => "requests.work",
         }
     }
@@ -272,6 +277,10 @@ impl PlanError {
             Self::Zone(_) => "Zones are counted from 0.".to_owned(),
             Self::Late(_) => "Put it before the end, or make length longer.".to_owned(),
             Self::FlowOf { field } => format!("Leave {field} or detail = \"fluid\" out."),
+            Self::OneSided { .. } => {
+                "Leave it out, or leave [lambda] out: the service is then simulated by itself."
+                    .to_owned()
+            }
             Self::NoMean { .. } => {
                 "Give a Pareto tail a shape above 1, or leave detail = \"fluid\" out.".to_owned()
             }
@@ -318,6 +327,11 @@ impl fmt::Display for PlanError {
             Self::FlowOf { .. } => {
                 f.write_str("it takes requests one by one: a flow knows nothing of it")
             }
+            Self::OneSided { field } => f.write_str(match *field {
+                "queue" => "requests that go to a function as well come through a load balancer",
+                "requests.detail" => "requests that go to a function as well come one by one",
+                _ => "a dependency that is slow for the tasks only compares nothing",
+            }),
             Self::NoMean { field } => write!(f, "{field} has no mean, and a flow needs one"),
             Self::NoVariance => {
                 f.write_str("requests.work has no variance, and a flow through queues needs one")

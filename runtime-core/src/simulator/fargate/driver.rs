@@ -32,6 +32,8 @@ pub const START_MILLIS: u64 = 1_767_225_600_000;
 /// What the work of requests, and what they wait for, is drawn for.
 pub(in crate::simulator) const WORKS: &str = "work";
 pub(in crate::simulator) const WAITS: &str = "waiting";
+/// What the arrivals of a service by itself are drawn for.
+const ARRIVALS: &str = "arrivals";
 
 /// Wall clock and names of a run.
 pub fn session() -> SessionMeta {
@@ -44,7 +46,16 @@ pub fn session() -> SessionMeta {
 /// Runs a plan from its beginning to its end, and tells a sink all that happens. The plan is one that
 /// [`ServicePlan::check`] finds nothing wrong with.
 pub fn simulate_service(plan: &ServicePlan, sink: &mut impl ServiceSink) {
-    let mut simulation = Simulation::new(plan, sink);
+    simulate_service_at(plan, ARRIVALS, sink);
+}
+
+/// The same with arrivals that are drawn for this name, one by one.
+pub(in crate::simulator) fn simulate_service_at(
+    plan: &ServicePlan,
+    arrivals: &str,
+    sink: &mut impl ServiceSink,
+) {
+    let mut simulation = Simulation::new(plan, arrivals, sink);
     simulation.set_up();
     simulation.run();
 }
@@ -142,7 +153,7 @@ pub(super) struct Simulation<'a, S> {
 }
 
 impl<'a, S: ServiceSink> Simulation<'a, S> {
-    fn new(plan: &'a ServicePlan, sink: &'a mut S) -> Self {
+    fn new(plan: &'a ServicePlan, arrivals: &str, sink: &'a mut S) -> Self {
         let numbers = |what: &str| Numbers::of(plan.seed, what);
         Simulation {
             plan,
@@ -154,7 +165,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
                 Detail::Exact => Traffic::Each(Flow::begin(
                     &plan.arrivals,
                     plan.seed,
-                    "arrivals",
+                    arrivals,
                     Moment::START + plan.length,
                 )),
                 Detail::Fluid => Traffic::Fluid(Box::new(Fluid::new(plan))),

@@ -52,6 +52,8 @@ mod workers;
 
 pub use balancer::Algorithm;
 pub use check::PlanError;
+#[cfg(feature = "scenarios")]
+pub(super) use driver::simulate_service_at;
 pub use driver::{SAMPLING, START_MILLIS, session, simulate_service};
 pub(super) use driver::{WAITS, WORKS};
 pub use figures::{

@@ -287,7 +287,7 @@ impl ServicePlan {
     }
 
     /// vCPUs of a task.
-    pub(super) fn vcpus(&self) -> f64 {
+    pub(in crate::simulator) fn vcpus(&self) -> f64 {
         f64::from(self.definition.size.cpu.get()) / 1_024.0
     }
 

@@ -1,5 +1,6 @@
 //! Tables and fields of a file that describes a service on Fargate.
 
+use super::lambda::LambdaModel;
 use super::model::{RetriesModel, SpacingModel};
 use super::rate::{RateModel, rate_or_number};
 use super::scaling::ScalingModel;
@@ -34,9 +35,9 @@ const LAZY_PART: f64 = 0.4;
 pub(super) struct ServiceFileModel {
     #[serde(rename = "version")]
     _version: i64,
-    pub(super) name: String,
+    name: String,
     #[serde(default)]
-    pub(super) about: String,
+    about: String,
     #[serde(default = "first_seed")]
     seed: u64,
     length: Seconds,
@@ -51,6 +52,8 @@ pub(super) struct ServiceFileModel {
     scaling: Option<ScalingModel>,
     #[serde(default, rename = "incident")]
     incidents: Vec<IncidentModel>,
+    /// A function that has the same requests.
+    pub(super) lambda: Option<LambdaModel>,
 }
 
 #[derive(Deserialize)]
@@ -235,7 +238,13 @@ impl ServiceFileModel {
         self.balancer.is_some() && self.queue.is_some()
     }
 
-    /// What it describes.
+    /// Name and about.
+    pub(super) fn take_words(&mut self) -> (String, String) {
+        let take = std::mem::take::<String>;
+        (take(&mut self.name), take(&mut self.about))
+    }
+
+    /// The service that it describes.
     pub(super) fn plan(self) -> ServicePlan {
         let task = &self.task;
         let pace = task.pace();

@@ -15,6 +15,7 @@ use crate::browser::files;
 use crate::session::PRICES;
 use crate::widgets::{BalanceChart, BalanceMap, BalanceWords};
 use choices::{Choices, RATES, TIMES};
+pub(super) use choices::{MEMORIES, SIZES, seconds, whole};
 use form::Form;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
