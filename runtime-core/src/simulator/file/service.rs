@@ -335,6 +335,7 @@ impl ServiceModel {
                 BreakerModel::On => breaker(false),
                 BreakerModel::Rollback => breaker(true),
             },
+            ..default
         }
     }
 }
