@@ -45,11 +45,12 @@ pub use event::{Entry, LifecycleEvent, ResetReason, SessionMeta, ShutdownReason,
 pub use failure_target::FailureTarget;
 pub use fargate::{
     BREAKER_CEILING, BREAKER_FLOOR, CapacityProvider, CircuitBreaker, ContainerDefinition,
-    DeploymentConfiguration, Endpoints, ExecutionRole, Exit, FargateAccount, FargateFact, Health,
-    HealthCheck, INCLUDED_STORAGE, InitializationFailure, LoadBalancer, LogDriver,
-    NetworkConfiguration, OperatingSystem, PullFailure, Registry, Route, RunTaskRefusal,
-    ServiceConfiguration, ServiceEvent, StopCode, StoppedReason, StrategyItem, SubnetConfiguration,
-    TargetCheck, TaskDefinition, TaskGroup, TaskSize, TaskStatus, Threshold, Unplaced,
+    DeploymentAlarms, DeploymentConfiguration, DeploymentLifecycleStage, DeploymentStrategy,
+    Endpoints, ExecutionRole, Exit, FargateAccount, FargateFact, Health, HealthCheck,
+    INCLUDED_STORAGE, InitializationFailure, LoadBalancer, LogDriver, NetworkConfiguration,
+    OperatingSystem, PullFailure, Registry, Route, RunTaskRefusal, ServiceConfiguration,
+    ServiceEvent, StopCode, StoppedReason, StrategyItem, SubnetConfiguration, TargetCheck,
+    TaskDefinition, TaskGroup, TaskSize, TaskStatus, Threshold, TrafficShare, Unplaced,
 };
 pub use function::{
     Architecture, ClockSetting, DEFAULT_HANDLER, FunctionConfiguration, HandlerKind, function_arn,

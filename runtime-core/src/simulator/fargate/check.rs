@@ -217,6 +217,12 @@ impl PlanError {
                 | ServiceError::WindowsSpot => "service.strategy",
                 ServiceError::Port(_) | ServiceError::Target(_) => "balancer",
                 ServiceError::Prefix(_) => "network.prefix",
+                ServiceError::AdvancedConfiguration
+                | ServiceError::SameTargetGroup(_)
+                | ServiceError::NoBakeTime
+                | ServiceError::BakeTime(_)
+                | ServiceError::StepPercent(_)
+                | ServiceError::CanaryPercent(_) => "service",
                 ServiceError::Definition(_)
                 | ServiceError::Subnets(_)
                 | ServiceError::UnknownSubnet(_) => "service",

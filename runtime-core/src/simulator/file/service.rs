@@ -344,6 +344,7 @@ impl ServiceModel {
                 BreakerModel::On => breaker(false),
                 BreakerModel::Rollback => breaker(true),
             },
+            ..default
         }
     }
 }
