@@ -86,7 +86,7 @@ fn each_kind_of_file_is_told_from_the_other() {
         };
         assert!(about.len() > 80 && !large, "{}", path.display());
     }
-    assert_eq!((services, sides), (8, 1));
+    assert_eq!((services, sides), (9, 1));
 }
 
 #[test]
@@ -141,6 +141,66 @@ fn a_deployment_of_three_at_125_percent_is_stuck() {
     let rolls = run_file(&read_service(&roomy).unwrap());
     assert_eq!(rolls.headline.started, 6);
     assert_eq!(rolls.headline.answers.errors(), 0);
+}
+
+/// The canary's share fails until the alarm goes off; the next revision takes over. A rolling update has replaced all
+/// tasks by then.
+#[test]
+fn a_canary_saves_the_day() {
+    let it = run("canary-saves-the-day");
+    let errors = it.headline.answers.errors();
+    // 5 % of 40 a second, for some minutes.
+    assert!((150..1_000).contains(&errors), "{errors}");
+    let failed = said(&it, Speaker::Service, "deployment failed: alarm detected.").unwrap();
+    assert!((660..1_000).contains(&failed), "{failed}");
+    let back = said(
+        &it,
+        Speaker::Service,
+        "rolling back to deployment ecs-svc/1.",
+    );
+    assert_eq!(back, Some(failed));
+    let last = it.weights.last().unwrap();
+    assert_eq!((last.deployment.0, last.share.tenths()), (3, 1_000));
+    assert_eq!(it.headline.started, 12);
+    let text = text("canary-saves-the-day");
+    let rolling = text
+        .replace("strategy = \"canary\"", "strategy = \"rolling\"")
+        .replace("canary_percent", "#")
+        .replace("canary_bake_time", "#")
+        .replace("\nbake_time", "\n#");
+    let rolling = run_file(&read_service(&rolling).unwrap());
+    let many = rolling.headline.answers.errors();
+    assert!(many > 10 * errors, "{many} {errors}");
+    for (from, to, wanted) in [
+        (
+            "\"canary\"",
+            "\"linear\"",
+            "canary_percent is of another strategy",
+        ),
+        (
+            "canary_percent = 5",
+            "canary_percent = 5.55",
+            "no multiple of 0.1",
+        ),
+        (
+            "bake_time = 600",
+            "bake_time = 601",
+            "line 15: service.deployment: A bake time",
+        ),
+        (
+            "threshold = 30",
+            "threshold = 30, period = 61",
+            "line 15: service.deployment: ",
+        ),
+        (
+            "[requests]\n",
+            "[requests]\ndetail = \"fluid\"\n",
+            "line 15: service.deployment: it takes",
+        ),
+    ] {
+        let words = refused(&text, from, to);
+        assert!(words.contains(wanted), "{to}: {words}");
+    }
 }
 
 #[test]

@@ -31,6 +31,7 @@ pub(in crate::pages) const OF_SERVICES: &[Shipped] = &[
     ("ip-exhaustion", "IP exhaustion"),
     ("queue-backlog-fargate", "Queue backlog on Fargate"),
     ("a-day-at-scale", "A day at scale"),
+    ("canary-saves-the-day", "Canary saves the day"),
 ];
 
 /// The text that came along.

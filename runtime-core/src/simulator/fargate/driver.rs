@@ -1,8 +1,8 @@
 //! The driver: what comes and what is due, in order -> inputs of ECS and of Application Auto Scaling; what
 //! became of them -> the sink.
 
-use super::balancer::Balancer;
 use super::fluid::{FLUID_STEP, Fluid, Traffic};
+use super::listener::Listener;
 use super::machine::Slot;
 use super::plan::{Detail, LEAD, ServicePlan};
 use super::requests::{Attempt, Flight};
@@ -125,7 +125,7 @@ pub(super) struct Simulation<'a, S> {
     agenda: BinaryHeap<Reverse<Entry>>,
     pub(super) order: u64,
     pub(super) traffic: Traffic<'a>,
-    pub(super) balancer: Balancer,
+    pub(super) balancer: Listener,
     /// Where tasks take messages of a queue instead.
     pub(super) workers: Option<Workers>,
     pub(super) stations: IdMap<TaskId, Station>,
@@ -137,6 +137,8 @@ pub(super) struct Simulation<'a, S> {
     pub(super) number: u64,
     /// Requests since the last sample.
     pub(super) since_sample: u64,
+    /// Those of them that were answered with 502, 503 or 504.
+    pub(super) errors_since_sample: u64,
     /// What is wrong with revisions that were deployed.
     pub(super) flaws: BTreeMap<TaskDefinitionId, super::plan::Flaw>,
     /// Incidents that make waiting longer, by their place.
@@ -170,7 +172,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
                 )),
                 Detail::Fluid => Traffic::Fluid(Box::new(Fluid::new(plan))),
             },
-            balancer: Balancer::new(&plan.balancer, numbers("slow start")),
+            balancer: Listener::of(plan),
             workers: plan.queue.as_ref().map(Workers::of),
             stations: IdMap::new(),
             flights: Vec::new(),
@@ -178,6 +180,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             deadlines: VecDeque::new(),
             number: 0,
             since_sample: 0,
+            errors_since_sample: 0,
             flaws: BTreeMap::new(),
             slow: BTreeMap::new(),
             works: numbers(WORKS),
@@ -322,13 +325,16 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
 
     /// Tells Application Auto Scaling something, and carries out what it asks for.
     pub(super) fn tell_scaling(&mut self, at: Moment, input: scaling::Input) {
-        if self.plan.scaling.is_none() {
+        if self.plan.scaling.is_none() && self.plan.deployment_alarm.is_none() {
             return;
         }
         let mut out = scaling::Out::default();
         self.scaling.handle(at, input, &mut out);
         for fact in &out.facts {
             self.sink.scaling(at, fact);
+            if let Some(input) = self.plan.alarm_of_deployments(SERVICE, fact) {
+                self.put(at, Due::Fargate(input));
+            }
         }
         for effect in out.effects {
             match effect {

@@ -9,11 +9,13 @@
 //! model   the file's tables and fields
 //! provisioned  [function.provisioned]
 //! rate    how many events come, over time
+//! deployment  how a service is deployed: [service.deployment]
 //! service tables and fields of a file that describes a service on Fargate
 //! scaling what scales it: [scaling]
 //! value   times, rates and distributions, checked where they are read
 //! ```
 
+mod deployment;
 mod error;
 mod lambda;
 mod lines;

@@ -1,5 +1,6 @@
 //! Tables and fields of a file that describes a service on Fargate.
 
+use super::deployment::DeploymentModel;
 use super::lambda::LambdaModel;
 use super::model::{RetriesModel, SpacingModel};
 use super::rate::{RateModel, rate_or_number};
@@ -71,6 +72,8 @@ struct ServiceModel {
     maximum_percent: Option<u32>,
     #[serde(default)]
     circuit_breaker: BreakerModel,
+    #[serde(default)]
+    deployment: DeploymentModel,
     rebalancing: Option<bool>,
     grace_period: Option<Seconds>,
     on_demand_vcpus: Option<u32>,
@@ -226,6 +229,7 @@ enum FlawModel {
     NoStart,
     NoAnswer,
     Exits,
+    Errors,
 }
 
 fn first_seed() -> u64 {
@@ -260,7 +264,8 @@ impl ServiceFileModel {
             desired: service.desired,
             definition: service.definition(stop_timeout),
             strategy: service.strategy.iter().map(StrategyModel::item).collect(),
-            deployment: service.deployment(),
+            deployment: service.deployment.plan(service.deployment()),
+            deployment_alarm: service.deployment.alarm(),
             rebalancing: service.rebalancing.unwrap_or(true),
             grace_period: service.grace_period.map_or(Span::ZERO, |it| it.0),
             pace,
@@ -450,6 +455,7 @@ impl IncidentModel {
                     FlawModel::NoStart => Flaw::NoStart,
                     FlawModel::NoAnswer => Flaw::NoAnswer,
                     FlawModel::Exits => Flaw::Exits,
+                    FlawModel::Errors => Flaw::Errors,
                 }),
                 desired,
             },
