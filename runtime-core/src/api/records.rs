@@ -343,7 +343,7 @@ pub(super) fn describe(
     let name = stream.map_or("", |it| it.name.as_str());
     value["LastProcessingResult"] = json!("No records processed");
     // Half a second is no number of seconds (model choice: AWS does not say what it shows for its default).
-    if settings.window.as_nanos() % 1_000_000_000 != 0
+    if !settings.window.as_nanos().is_multiple_of(1_000_000_000)
         && let Some(shown) = value.as_object_mut()
     {
         shown.remove("MaximumBatchingWindowInSeconds");

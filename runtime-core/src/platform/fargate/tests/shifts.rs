@@ -136,10 +136,11 @@ fn traffic_shifts_in_the_steps_of_its_strategy() {
         bake: minutes(bake),
     };
     // Seconds since the first shift, and tenths of a percent. Steps are not baked after 100 %.
-    let ten: Vec<(u64, u16)> = (0..10)
+    type Shifts = Vec<(u64, u16)>;
+    let ten: Shifts = (0..10)
         .map(|it| (it * 360, (it as u16 + 1) * 100))
         .collect();
-    let table: Vec<(DeploymentStrategy, &str, Vec<(u64, u16)>)> = vec![
+    let table: Vec<(DeploymentStrategy, &str, Shifts)> = vec![
         (
             DeploymentStrategy::BlueGreen,
             "BLUE_GREEN",
@@ -171,7 +172,7 @@ fn traffic_shifts_in_the_steps_of_its_strategy() {
         stage.until(10_000);
         let shifted = shifts(&stage).split_off(1);
         let first = shifted[0].0;
-        let found: Vec<(u64, u16)> = shifted.iter().map(|it| (it.0 - first, it.3)).collect();
+        let found: Shifts = shifted.iter().map(|it| (it.0 - first, it.3)).collect();
         assert_eq!(found, wanted, "{strategy:?}");
         assert!(shifted.iter().all(|it| (it.1, it.2) == (GREEN, GROUPS[1])));
         // Both bake for ten minutes after the last shift, and then blue stops.
