@@ -213,6 +213,67 @@ fn replications_of_a_service_say_how_sure_its_figures_are() {
 }
 
 #[test]
+fn a_function_and_a_service_have_a_column_each() {
+    let path = shipped("lambda-against-fargate.toml");
+    let shown = simulate(&[&path]);
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    let text = shown.text();
+    let row = |name: &str| {
+        let line = text.lines().find(|it| it.starts_with(name)).unwrap();
+        let cells = line.get(28..).unwrap().split_whitespace();
+        cells.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(row("Requests"), ["298,767", "298,767"]);
+    assert_eq!(row("Served"), ["298,760", "235,211"]);
+    assert_eq!(row("  504 Timeout"), ["0", "63,158"]);
+    assert_eq!(row("Cost at list prices"), ["$0.614558", "$0.358271"]);
+    for part in [
+        "1 h 0 min of checkout on Lambda (1769 MB) and on Fargate (1 vCPU and 2 GB)",
+        "Fargate, load balancer: 1 h",
+        "environment-s",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+
+    // Its first five minutes.
+    let folder = std::env::temp_dir().join(format!("coldstart-sides-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let short = folder.join("short.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let text = text.replace("length = 3600 ", "length = 300 ");
+    std::fs::write(&short, text).unwrap();
+    let path = short.to_str().unwrap();
+    let run = simulate(&[path, "--json", "--seed", "7"]);
+    let document = run.json();
+    assert_eq!(document["seed"], 7);
+    let of = |side: &str, figure: &str| document[side][figure].as_u64().unwrap();
+    assert_eq!(of("lambda", "requests"), of("fargate", "requests"));
+    assert!(of("lambda", "requests").abs_diff(18_000) < 800);
+    for side in ["lambda", "fargate"] {
+        let rejected = document[side]["rejected"].as_object().unwrap();
+        let rejected: u64 = rejected.values().map(|it| it.as_u64().unwrap()).sum();
+        let ended = of(side, "served") + rejected + of(side, "unfinished");
+        assert_eq!(of(side, "requests"), ended, "{side}");
+    }
+    assert!(document.get("intervals").is_none() && document["lambda"].get("taken").is_none());
+    let again = simulate(&[path, "--json", "--seed", "7"]);
+    assert_eq!(run.stdout, again.stdout);
+    let sure = simulate(&[path, "--json", "--replications", "2"]).json();
+    let mean = |side: &str| {
+        sure["intervals"][side]["requests"]["mean"]
+            .as_f64()
+            .unwrap()
+    };
+    assert_eq!(mean("lambda"), mean("fargate"));
+    let source = document["source"].as_str().unwrap();
+    assert!(source.starts_with("us-east-1, read 20"), "{source}");
+    let table = simulate(&[path, "--replications", "2"]).text();
+    assert_eq!(table.matches("Over replications").count(), 2, "{table}");
+
+    is_refused(&[path, "--sweep", "lambda.memory=128,256"], "unknown field");
+}
+
+#[test]
 fn what_cannot_be_simulated_is_refused_with_a_remedy() {
     let table: &[(&[&str], &str)] = &[
         (

@@ -6,7 +6,8 @@
 #![allow(clippy::print_stdout)]
 
 use runtime_core::platform::{
-    Arrival, AsyncArrival, Effect, Input, InvocationEnd, Out, Platform, Posting, Written,
+    Arrival, AsyncArrival, Effect, Input, InvocationEnd, MAPPING_CHANGE, Out, Platform, Posting,
+    Timer, Written,
 };
 use runtime_core::timeline::{
     Architecture, AsyncConfiguration, AsyncSource, ClockSetting, DEFAULT_HANDLER, Failure,
@@ -118,6 +119,12 @@ impl Session {
                 configuration: Box::new(MappingConfiguration::between(QUEUE, BATCHES)),
             },
         );
+        // It was made some time ago.
+        let timer = Timer::MappingChange {
+            mapping: MappingId(1),
+            due: Moment::START + MAPPING_CHANGE,
+        };
+        self.take(Moment::START, Input::TimerFired(timer));
     }
 
     fn arrive(&mut self, at: Moment, n: u64) {

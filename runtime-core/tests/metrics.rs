@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use runtime_core::platform::*;
-use runtime_core::projections::{Metrics, Statistics};
+use runtime_core::projections::{AccountMetrics, Claims, Metrics, Statistics};
 use runtime_core::timeline::*;
 use runtime_core::units::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,6 +87,10 @@ impl Session {
             mapping: id,
             configuration: Box::new(mapping),
         });
+        // It was made some time ago.
+        let due = session.now + MAPPING_CHANGE;
+        let timer = Timer::MappingChange { mapping: id, due };
+        session.input(Input::TimerFired(timer));
         session
     }
 
@@ -524,6 +528,84 @@ proptest! {
         prop_assert_eq!(total.duration, durations);
         prop_assert_eq!(total.async_event_age, ages);
     }
+}
+
+/// The account's metrics by what the platform goes by when it lets requests in.
+fn claims(platform: &Platform) -> Claims {
+    let (used, limit) = platform.unreserved();
+    Claims {
+        concurrent_executions: platform.in_flight(),
+        unreserved_concurrent_executions: used,
+        claimed_account_concurrency: used + platform.account_concurrency() - limit,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    /// "Monitoring concurrency": `ClaimedAccountConcurrency` is what no other invocation on demand can have.
+    #[test]
+    fn what_is_claimed_is_what_the_platform_lets_nobody_have(
+        acts in prop::collection::vec(act(), 1..60),
+        handlers in prop::collection::vec((any::<bool>(), 0u64..150), 1..6),
+    ) {
+        let mut session = Session::new(handlers, None);
+        let mut metrics = CaughtUp::<AccountMetrics>::default();
+        let mut most = 0;
+        for act in &acts {
+            session.act(act);
+            let metrics = metrics.catch_up(&session.timeline);
+            prop_assert_eq!(metrics.now(), claims(&session.platform));
+            most = most.max(metrics.now().claimed_account_concurrency);
+            prop_assert!(metrics.maximum().claimed_account_concurrency >= most);
+        }
+        let anew = CaughtUp::<AccountMetrics>::default().catch_up(&session.timeline).maximum();
+        prop_assert_eq!(metrics.get().maximum(), anew);
+    }
+}
+
+/// "Monitoring concurrency": unreserved concurrency in use, all that is reserved and all that is provisioned.
+#[test]
+fn reserved_and_provisioned_concurrency_is_claimed_whether_in_use_or_not() {
+    let mut session = Session::new(vec![(false, 50)], None);
+    let provision = |environments| Input::Provision {
+        function: F,
+        qualifier: Qualifier::Version(Version::from(1)),
+        environments,
+    };
+    let mut metrics = CaughtUp::<AccountMetrics>::default();
+    let mut of = |session: &Session| {
+        let now = metrics.catch_up(&session.timeline).now();
+        let Claims {
+            concurrent_executions: all,
+            unreserved_concurrent_executions: unreserved,
+            claimed_account_concurrency: claimed,
+        } = now;
+        (all, unreserved, claimed)
+    };
+    // Two are provisioned: what is asked for is claimed before it is there.
+    assert_eq!(of(&session), (0, 0, 2));
+    session.act(&Act::Wait(100));
+    // In one of the two, and on demand.
+    session.act(&Act::InvokeVersion);
+    session.act(&Act::Invoke);
+    assert_eq!(of(&session), (2, 1, 3));
+    // They are of the hundred from now on, and so is the request on demand.
+    session.act(&Act::Reserve(Some(100)));
+    assert_eq!(of(&session), (2, 0, 100));
+    session.act(&Act::Reserve(None));
+    session.act(&Act::Wait(100));
+    assert_eq!(of(&session), (0, 0, 2));
+    session.input(provision(5));
+    assert_eq!(of(&session), (0, 0, 5));
+    session.input(provision(0));
+    assert_eq!(of(&session), (0, 0, 0));
+    session.act(&Act::Reserve(Some(7)));
+    session.input(Input::DeleteFunction { function: F });
+    assert_eq!(of(&session), (0, 0, 0));
+    let most = metrics.get().maximum();
+    assert_eq!(most.claimed_account_concurrency, 100);
+    assert_eq!(most.unreserved_concurrent_executions, 1);
 }
 
 /// "Types of metrics for Lambda functions": that which a recount of nothing would find as well.

@@ -66,7 +66,7 @@ fn said(it: &ServiceSoFar, by: Speaker, words: &str) -> Option<u64> {
 
 #[test]
 fn each_kind_of_file_is_told_from_the_other() {
-    let mut services = 0;
+    let (mut services, mut sides) = (0, 0);
     for entry in std::fs::read_dir(folder()).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_none_or(|it| it != "toml") {
@@ -79,10 +79,14 @@ fn each_kind_of_file_is_told_from_the_other() {
                 services += 1;
                 (file.about, file.plan.estimate().is_large())
             }
+            AnyFile::Sides(file) => {
+                sides += 1;
+                (file.about, file.plan.estimate().is_large())
+            }
         };
         assert!(about.len() > 80 && !large, "{}", path.display());
     }
-    assert_eq!(services, 8);
+    assert_eq!((services, sides), (9, 1));
 }
 
 #[test]
@@ -137,6 +141,66 @@ fn a_deployment_of_three_at_125_percent_is_stuck() {
     let rolls = run_file(&read_service(&roomy).unwrap());
     assert_eq!(rolls.headline.started, 6);
     assert_eq!(rolls.headline.answers.errors(), 0);
+}
+
+/// The canary's share fails until the alarm goes off; the next revision takes over. A rolling update has replaced all
+/// tasks by then.
+#[test]
+fn a_canary_saves_the_day() {
+    let it = run("canary-saves-the-day");
+    let errors = it.headline.answers.errors();
+    // 5 % of 40 a second, for some minutes.
+    assert!((150..1_000).contains(&errors), "{errors}");
+    let failed = said(&it, Speaker::Service, "deployment failed: alarm detected.").unwrap();
+    assert!((660..1_000).contains(&failed), "{failed}");
+    let back = said(
+        &it,
+        Speaker::Service,
+        "rolling back to deployment ecs-svc/1.",
+    );
+    assert_eq!(back, Some(failed));
+    let last = it.weights.last().unwrap();
+    assert_eq!((last.deployment.0, last.share.tenths()), (3, 1_000));
+    assert_eq!(it.headline.started, 12);
+    let text = text("canary-saves-the-day");
+    let rolling = text
+        .replace("strategy = \"canary\"", "strategy = \"rolling\"")
+        .replace("canary_percent", "#")
+        .replace("canary_bake_time", "#")
+        .replace("\nbake_time", "\n#");
+    let rolling = run_file(&read_service(&rolling).unwrap());
+    let many = rolling.headline.answers.errors();
+    assert!(many > 10 * errors, "{many} {errors}");
+    for (from, to, wanted) in [
+        (
+            "\"canary\"",
+            "\"linear\"",
+            "canary_percent is of another strategy",
+        ),
+        (
+            "canary_percent = 5",
+            "canary_percent = 5.55",
+            "no multiple of 0.1",
+        ),
+        (
+            "bake_time = 600",
+            "bake_time = 601",
+            "line 15: service.deployment: A bake time",
+        ),
+        (
+            "threshold = 30",
+            "threshold = 30, period = 61",
+            "line 15: service.deployment: ",
+        ),
+        (
+            "[requests]\n",
+            "[requests]\ndetail = \"fluid\"\n",
+            "line 15: service.deployment: it takes",
+        ),
+    ] {
+        let words = refused(&text, from, to);
+        assert!(words.contains(wanted), "{to}: {words}");
+    }
 }
 
 #[test]
@@ -437,7 +501,7 @@ fn a_large_load_is_no_large_flow() {
     let large = text("zonal-failure").replace("rate = 50", "rate = 500000");
     let estimate = |text: &str| match read_any(text, no_files).unwrap() {
         AnyFile::Service(file) => file.plan.estimate(),
-        AnyFile::Functions(_) => panic!("it is a service"),
+        _ => panic!("it is a service"),
     };
     assert!(estimate(&large).is_large());
     let flow = large.replace("at_once = 100", "detail = \"fluid\"");
@@ -510,9 +574,9 @@ proptest::proptest! {
         place in 0_usize..2_000,
         take in 0_usize..40,
         put in "[a-z0-9=\\[\\]\\{\\}\"., \n_-]{0,20}",
-        which in 0_usize..3,
+        which in 0_usize..4,
     ) {
-        let mut file = text(["alarm-lag", "spot-loss", "bursts"][which]);
+        let mut file = text(["alarm-lag", "spot-loss", "bursts", "lambda-against-fargate"][which]);
         let from = file.floor_char_boundary(place.min(file.len()));
         let to = file.floor_char_boundary((from + take).min(file.len()));
         file.replace_range(from..to, &put);

@@ -4,8 +4,8 @@
 
 use proptest::prelude::*;
 use runtime_core::platform::{
-    Arrival, AsyncArrival, Effect, FailedMessages, Input, InvocationEnd, Out, Platform, Posting,
-    Written,
+    Arrival, AsyncArrival, Effect, FailedMessages, Input, InvocationEnd, MAPPING_CHANGE, Out,
+    Platform, Posting, Timer, Written,
 };
 use runtime_core::projections::{AsyncEvents, Flag, PartKind, Subject, Traces};
 use runtime_core::timeline::{
@@ -72,6 +72,10 @@ impl Session {
             mapping: M,
             configuration: Box::new(MappingConfiguration::between(ORDERS, F)),
         });
+        // It was made some time ago.
+        let due = session.now + MAPPING_CHANGE;
+        let timer = Timer::MappingChange { mapping: M, due };
+        session.input(Input::TimerFired(timer));
         session
     }
 

@@ -41,6 +41,8 @@ pub mod key {
     pub const LEFT: char = '\u{E012}';
     /// Arrow to the right.
     pub const RIGHT: char = '\u{E014}';
+    /// Home.
+    pub const HOME: char = '\u{E011}';
     /// End.
     pub const END: char = '\u{E010}';
     /// Delete.

@@ -340,6 +340,11 @@ fn what_is_set_up_around_a_function_is_read_back_by_the_sdk() {
              const mapping = await send('CreateEventSourceMapping', {
                EventSourceArn: 'arn:aws:sqs:us-east-1:123456789012:jobs', BatchSize: 5,
              });
+             const early = await failure(client.send(new sdk.DeleteEventSourceMappingCommand({ UUID: mapping.UUID })));
+             for (let state = mapping.State; state !== 'Enabled';) {
+               await new Promise((resolve) => setTimeout(resolve, 250));
+               state = (await client.send(new sdk.GetEventSourceMappingCommand({ UUID: mapping.UUID }))).State;
+             }
              const { EventSourceMappings } = await send('ListEventSourceMappings');
              const account = await client.send(new sdk.GetAccountSettingsCommand({}));
              await client.send(new sdk.DeleteEventSourceMappingCommand({ UUID: mapping.UUID }));
@@ -351,6 +356,7 @@ fn what_is_set_up_around_a_function_is_read_back_by_the_sdk() {
                provisioned: [provisioned.RequestedProvisionedConcurrentExecutions, provisioned.Status],
                invoking: [invoking.MaximumRetryAttempts, invoking.MaximumEventAgeInSeconds],
                tags: Tags,
+               early: [mapping.State, early.name, early.status],
                batch: EventSourceMappings.map((it) => it.BatchSize),
                concurrency: account.AccountLimit.ConcurrentExecutions,
                gone: [gone.name, gone.status],
@@ -362,6 +368,7 @@ fn what_is_set_up_around_a_function_is_read_back_by_the_sdk() {
             "provisioned": [2, "IN_PROGRESS"],
             "invoking": [1, 120],
             "tags": { "team": "shop" },
+            "early": ["Creating", "ResourceInUseException", 400],
             "batch": [5],
             "concurrency": 1_000,
             "gone": ["ResourceNotFoundException", 404],

@@ -2,6 +2,8 @@
 //! that nothing is compiled twice.
 
 use crate::handlers::Sample;
+use crate::tools::{self, NEXTEST};
+use anyhow::Result;
 use std::process::Command;
 
 /// What is off by default, for all native steps alike: one set of features means one compilation. The tests that need
@@ -31,10 +33,25 @@ pub(crate) fn cargo(subcommand: &str) -> Command {
 /// A cargo command for all packages that run natively. Some of them are left out by what a test runner is told, not
 /// here: fewer packages would ask for other features of what they share, which would be compiled anew.
 pub(crate) fn native(subcommand: &str, samples: &[Sample]) -> Command {
-    let mut command = cargo(subcommand);
-    if subcommand == "nextest" {
-        command.arg("run");
-    }
+    of_native(cargo(subcommand), samples)
+}
+
+/// nextest with a subcommand of its own, for the same packages: the machine's own, or else the one that
+/// [`crate::tools`] has installed, where cargo does not look for its subcommands.
+pub(crate) fn nextest(subcommand: &str, samples: &[Sample]) -> Result<Command> {
+    let mut command = match tools::nextest_in_path() {
+        Some(_) => cargo("nextest"),
+        None => {
+            let mut command = Command::new(NEXTEST.program_named(NEXTEST.program)?);
+            command.arg("nextest");
+            command
+        }
+    };
+    command.arg(subcommand);
+    Ok(of_native(command, samples))
+}
+
+fn of_native(mut command: Command, samples: &[Sample]) -> Command {
     command.arg("--workspace").args(FEATURES);
     for sample in samples {
         command.args(["--exclude", &sample.package]);

@@ -21,7 +21,7 @@ pub struct Tool {
     pub locked: bool,
     /// The program that proves that it is there.
     pub program: &'static str,
-    /// How far it is optimised: little, if what it does is little beside what building it takes.
+    /// How far it is optimised: not at all, if what it does is little beside what building it takes.
     pub opt_level: &'static str,
     /// How long building it takes, roughly, for a person who waits.
     pub minutes: u32,
@@ -33,8 +33,8 @@ pub const TRUNK: Tool = Tool {
     version: "0.21.14",
     locked: true,
     program: "trunk",
-    opt_level: "1",
-    minutes: 4,
+    opt_level: "0",
+    minutes: 3,
 };
 
 /// Makes the JavaScript around a module. Must be the version of the `wasm-bindgen` crate.
@@ -53,8 +53,8 @@ pub const NEXTEST: Tool = Tool {
     version: "0.9.143",
     locked: true,
     program: "cargo-nextest",
-    opt_level: "1",
-    minutes: 6,
+    opt_level: "0",
+    minutes: 4,
 };
 
 impl Tool {

@@ -18,7 +18,14 @@ const CORE: &[Layer] = &[
     ("generator", &["events", "timeline", "units"]),
     (
         "simulator",
-        &["billing", "generator", "platform", "timeline", "units"],
+        &[
+            "billing",
+            "cpu",
+            "generator",
+            "platform",
+            "timeline",
+            "units",
+        ],
     ),
     ("scribe", &["events", "platform", "timeline", "units"]),
     ("projections", &["timeline", "units"]),

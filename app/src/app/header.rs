@@ -118,6 +118,7 @@ fn awaited(timer: Timer) -> &'static str {
         Timer::Visibility { .. } => "visibility timeout",
         Timer::MessageDelay { .. } => "the delay's end",
         Timer::Retention { .. } | Timer::StreamRetention { .. } => "retention's end",
+        Timer::MappingChange { .. } => "the mapping's change",
     }
 }
 

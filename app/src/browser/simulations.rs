@@ -15,7 +15,17 @@ thread_local! {
 
 /// A run. Dropping it ends it.
 pub struct Run {
-    _worker: RunningWorker,
+    worker: RunningWorker,
+}
+
+impl Run {
+    /// Has the worker run something else, once it is done with what it runs.
+    ///
+    /// # Errors
+    /// If the worker could not be told.
+    pub fn next(&self, order: &RunOrder) -> Result<(), String> {
+        self.worker.send(&protocol::encode(order))
+    }
 }
 
 /// Begins a run; `on_news` is told what it comes to, or why the worker broke.
@@ -34,8 +44,9 @@ pub async fn run(
             WorkerEvent::Failed(reason) => Err(reason),
         });
     })?;
-    worker.send(&protocol::encode(order))?;
-    Ok(Run { _worker: worker })
+    let run = Run { worker };
+    run.next(order)?;
+    Ok(run)
 }
 
 async fn program() -> Result<WorkerProgram, String> {

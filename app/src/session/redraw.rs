@@ -23,6 +23,9 @@ const LEFT_TO_BURSTS: u64 = 4;
 /// For how long more has to happen than is drawn until it is a burst. One invocation is none.
 const BURST: Span = Span::from_millis(300);
 
+/// How much has to happen in a second of a burst: some sixty invocations. What moves on the map is smooth below that.
+const BURST_RATE: u64 = 200;
+
 /// The longest time between two readings.
 const SLOWEST_PACE: Span = Span::from_millis(250);
 
@@ -40,8 +43,8 @@ pub(super) struct Redraw {
     last: Span,
     /// What the last reading of all panels took, with the picture of it.
     cost: Span,
-    /// Since when more happens than is drawn.
-    crowded: Option<Span>,
+    /// Since when more happens than is drawn, and how much has happened since.
+    crowded: Option<(Span, u64)>,
     /// Until when there is a burst, as far as is known.
     busy: Span,
     /// Where a replay has moved the playhead. It plays for as long as nobody else moves it.
@@ -59,8 +62,32 @@ impl Redraw {
         LIVE_PACE.max(left).min(SLOWEST_PACE)
     }
 
-    fn is_busy(&self) -> bool {
-        self.busy > clock::elapsed()
+    fn is_busy(&self, now: Span) -> bool {
+        self.busy > now
+    }
+
+    /// Something has happened by itself: how long a reading of it waits.
+    fn happens(&mut self, now: Span) -> Span {
+        let pace = self.pace();
+        let wait = pace.saturating_sub(now.saturating_sub(self.last));
+        // While a reading is due that has not come yet, nothing has become calm.
+        if wait == Span::ZERO && !self.frame_asked && !self.pace_asked {
+            self.crowded = None;
+            return wait;
+        }
+        let (since, count) = self.crowded.get_or_insert((now, 0));
+        *count += 1;
+        let long = now.saturating_sub(*since);
+        let often =
+            count.saturating_mul(1_000_000_000) > long.as_nanos().saturating_mul(BURST_RATE);
+        if long > BURST && often {
+            self.busy = now + pace;
+        }
+        if long > BURST.doubled(1) {
+            // Of what goes on the later half counts.
+            (*since, *count) = (*since + BURST, *count / 2);
+        }
+        wait
     }
 }
 
@@ -127,7 +154,7 @@ impl Session {
     pub fn rest(self) -> Span {
         self.core.with_value(|core| {
             let state = core.state.borrow();
-            match state.redraw.is_busy() {
+            match state.redraw.is_busy(clock::elapsed()) {
                 // What changes is painted anyway: this is for when nothing does any more.
                 true => state.redraw.pace().doubled(1),
                 false => Span::ZERO,
@@ -218,18 +245,11 @@ impl Core {
             let mut state = self.state.borrow_mut();
             let playing = state.plays();
             let redraw = &mut state.redraw;
-            let (now, pace) = (clock::elapsed(), redraw.pace());
-            let wait = pace.saturating_sub(now.saturating_sub(redraw.last));
-            match wait > Span::ZERO {
-                true => {
-                    let since = *redraw.crowded.get_or_insert(now);
-                    if now.saturating_sub(since) > BURST {
-                        redraw.busy = now + pace;
-                        // Panels read again anyway.
-                        timer::hold_until(redraw.busy);
-                    }
-                }
-                false => redraw.crowded = None,
+            let now = clock::elapsed();
+            let wait = redraw.happens(now);
+            if redraw.is_busy(now) {
+                // Panels read again anyway.
+                timer::hold_until(redraw.busy);
             }
             if playing || redraw.frame_asked || redraw.pace_asked {
                 return;
@@ -245,5 +265,60 @@ impl Core {
             core.state.borrow_mut().redraw.pace_asked = false;
             core.changed();
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn ms(millis: u64) -> Span {
+        Span::from_millis(millis)
+    }
+
+    /// Something happens each `apart` ms from `from` to `to`, and what is asked for is read as the page does: a
+    /// frame after the pace is over. Says whether it was a burst in the end.
+    fn happening(redraw: &mut Redraw, apart: u64, from: u64, to: u64) -> bool {
+        let mut read_at = None;
+        for now in from..to {
+            if read_at == Some(now) {
+                redraw.last = ms(now);
+                (redraw.frame_asked, redraw.pace_asked, read_at) = (false, false, None);
+            }
+            if now % apart == 0 {
+                let wait = redraw.happens(ms(now));
+                if read_at.is_none() {
+                    let wait = wait.as_nanos() / 1_000_000;
+                    (redraw.frame_asked, redraw.pace_asked) = (wait == 0, wait > 0);
+                    read_at = Some(now + wait + 16);
+                }
+            }
+        }
+        redraw.is_busy(ms(to))
+    }
+
+    #[test]
+    fn much_that_goes_on_is_a_burst() {
+        let mut redraw = Redraw::default();
+        assert!(!happening(&mut redraw, 2, 1_000, 1_200));
+        // A reading that is late does not end it.
+        assert!(
+            (1_400..4_000)
+                .step_by(50)
+                .all(|to| happening(&mut redraw, 2, to - 50, to))
+        );
+        assert!(!redraw.is_busy(ms(4_200)));
+        // After a pause it begins anew.
+        redraw.last = ms(4_100);
+        (redraw.frame_asked, redraw.pace_asked) = (false, false);
+        assert!(!happening(&mut redraw, 2, 5_000, 5_200));
+    }
+
+    #[test]
+    fn what_happens_now_and_then_is_none_however_long() {
+        let mut redraw = Redraw::default();
+        assert!(!happening(&mut redraw, 12, 1_000, 9_000));
+        assert!(happening(&mut redraw, 2, 9_000, 12_000));
+        assert!(!happening(&mut redraw, 12, 12_000, 14_000));
     }
 }

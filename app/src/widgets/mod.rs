@@ -39,7 +39,7 @@ mod waterfall;
 
 pub use chart::{
     BalanceChart, BalanceMap, BalanceWords, DurationChart, Ink, Picture, RunChart, RunChartWords,
-    RunSeries, SessionChart, SessionSeries,
+    RunSeries, RunView, SessionChart, SessionSeries,
 };
 pub use code_editor::{CodeEditor, Jump, Mark, Severity, SourceText, TextKey};
 pub use editor::JsonEditor;

@@ -26,6 +26,8 @@ pub(super) struct Frame<'a> {
     /// Device pixels per CSS pixel.
     pub(super) ratio: f64,
     pub(super) palette: &'a Palette,
+    /// Where the picture goes as SVG instead of the canvas, for whoever draws both (charts).
+    pub(super) svg: Option<&'a Cell<Option<&'a mut String>>>,
 }
 
 /// A canvas on the page.
@@ -127,6 +129,7 @@ impl<F: Fn(&Frame<'_>)> Painter<F> {
             height,
             ratio,
             palette: &palette,
+            svg: None,
         });
     }
 }

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use clap::Args;
 use runtime_core::generator::Seed;
 use runtime_core::simulator::{
-    AnyFile, Axis, ColdStart, Distribution, MOST_REPLICATIONS, Scenario, ServiceFile,
+    AnyFile, Axis, ColdStart, Distribution, MOST_REPLICATIONS, Scenario, ServiceFile, SidesFile,
     SimulatedFunction, read_any,
 };
 use runtime_core::units::{MemoryMb, Span};
@@ -23,12 +23,13 @@ Exit codes:
 Examples:
   coldstart simulate public/scenarios/black-friday.toml
   coldstart simulate public/scenarios/black-friday-fargate.toml
+  coldstart simulate public/scenarios/lambda-against-fargate.toml
   coldstart simulate public/scenarios/retry-storm.toml --replications 20 --csv \\
     --sweep function.api.reserved_concurrency=40,60,80 --sweep load.0.retries.most=0,1,3
   coldstart simulate --rate 0.9 --duration exp:1.991 --cold exp:2.244 --for 1e6
   coldstart simulate --rate 1000 --duration lognormal:0.08,0.6 --cold 0.9 --memory 512 --json";
 
-/// Simulates a load on functions, or on a service on Fargate, and says what that comes to.
+/// Simulates a load on functions, on a service on Fargate, or on one of each, and says what that comes to.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SimulateArguments {
@@ -110,6 +111,7 @@ impl SimulateArguments {
             match &mut asked {
                 Asked::Functions(scenario) => scenario.seed = Seed(seed),
                 Asked::Service(file) => file.plan.seed = Seed(seed),
+                Asked::Sides(file) => file.plan.service.seed = Seed(seed),
             }
         }
         Ok(asked)
@@ -150,6 +152,7 @@ pub(super) fn beside(path: &Path) -> impl Fn(&str) -> Result<String, String> + S
 pub(super) enum Asked {
     Functions(Scenario),
     Service(Box<ServiceFile>),
+    Sides(Box<SidesFile>),
 }
 
 fn from_file(path: &Path) -> Result<Asked, Failure> {
@@ -161,6 +164,7 @@ fn from_file(path: &Path) -> Result<Asked, Failure> {
     Ok(match file {
         AnyFile::Functions(file) => Asked::Functions(file.scenario),
         AnyFile::Service(file) => Asked::Service(file),
+        AnyFile::Sides(file) => Asked::Sides(file),
     })
 }
 

@@ -5,12 +5,14 @@
 //! sweep/     a scenario at many points, as CSV, JSON or a table
 //! document   the result as one JSON document
 //! service    a service on Fargate instead of functions
+//! sides      a service and a function with the same requests
 //! text       the result as a table
 //! ```
 
 mod arguments;
 mod document;
 mod service;
+mod sides;
 mod sweep;
 mod text;
 
@@ -23,7 +25,7 @@ use crate::prices::{fargate_prices, prices};
 use rayon::prelude::*;
 use runtime_core::billing::{FreeTier, Usage, bill};
 use runtime_core::simulator::{
-    Figures, Headline, Interval, Scenario, ServiceFile, intervals, simulate,
+    Estimate, Figures, Headline, Interval, Scenario, ServiceFile, SidesFile, intervals, simulate,
 };
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -41,6 +43,7 @@ pub(crate) fn run(arguments: &SimulateArguments) -> Result<ExitCode, Failure> {
     let scenario = match arguments.asked()? {
         Asked::Functions(scenario) => scenario,
         Asked::Service(file) => return run_service(&file, arguments),
+        Asked::Sides(file) => return run_sides(&file, arguments),
     };
     let book = prices(arguments.prices.as_deref())?;
     check(&scenario, arguments)?;
@@ -69,14 +72,18 @@ pub(crate) fn run(arguments: &SimulateArguments) -> Result<ExitCode, Failure> {
 }
 
 fn run_service(file: &ServiceFile, arguments: &SimulateArguments) -> Result<ExitCode, Failure> {
-    let mut estimate = file.plan.estimate();
-    estimate.requests *= f64::from(arguments.replications.unwrap_or(1));
-    if estimate.is_large() && !arguments.yes {
-        return Err(Failure::TooMuch(estimate));
-    }
+    check_size(file.plan.estimate(), arguments)?;
     let prices = fargate_prices(arguments.prices.as_deref())?;
     let replications = arguments.replications.unwrap_or(1);
     print(&service::run(file, &prices, replications, arguments.json)?)
+}
+
+fn run_sides(file: &SidesFile, arguments: &SimulateArguments) -> Result<ExitCode, Failure> {
+    check_size(file.plan.estimate(), arguments)?;
+    let path = arguments.prices.as_deref();
+    let prices = (&prices(path)?, &fargate_prices(path)?);
+    let replications = arguments.replications.unwrap_or(1);
+    print(&sides::run(file, prices, replications, arguments.json)?)
 }
 
 fn print(text: &str) -> Result<ExitCode, Failure> {
@@ -118,7 +125,11 @@ fn check(scenario: &Scenario, arguments: &SimulateArguments) -> Result<(), Failu
     if !faults.is_empty() {
         return Err(Failure::Scenario(faults));
     }
-    let mut estimate = scenario.estimate();
+    check_size(scenario.estimate(), arguments)
+}
+
+/// Whether it is not more than was meant.
+fn check_size(mut estimate: Estimate, arguments: &SimulateArguments) -> Result<(), Failure> {
     estimate.requests *= f64::from(arguments.replications.unwrap_or(1));
     if estimate.is_large() && !arguments.yes {
         return Err(Failure::TooMuch(estimate));

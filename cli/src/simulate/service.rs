@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use runtime_core::billing::FargatePrices;
 use runtime_core::simulator::fargate::{
     AlarmLine, Detail, Entry, ServiceCost, ServiceHeadline, ServiceSeries, ServiceSoFar, TaskLane,
-    service_intervals, watch_service,
+    Weights, service_intervals, watch_service,
 };
 use runtime_core::simulator::{Interval, ServiceFile};
 use runtime_core::units::Span;
@@ -74,6 +74,7 @@ struct Document<'a> {
     series: &'a ServiceSeries,
     tasks: &'a [TaskLane],
     more_tasks: u64,
+    weights: &'a [Weights],
     entries: &'a [Entry],
     more_entries: u64,
     alarms: &'a [AlarmLine],
@@ -93,6 +94,7 @@ fn document(it: &ServiceSoFar, intervals: &[(&'static str, Interval)]) -> Result
         series: &it.series,
         tasks: &it.tasks,
         more_tasks: it.more_tasks,
+        weights: &it.weights,
         entries: &it.entries,
         more_entries: it.more_entries,
         alarms: &it.alarms,

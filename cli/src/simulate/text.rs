@@ -145,7 +145,7 @@ impl Table {
     }
 }
 
-fn in_seconds(span: Span) -> String {
+pub(super) fn in_seconds(span: Span) -> String {
     format!("{:.3} s", span.as_nanos() as f64 / 1e9)
 }
 

@@ -144,6 +144,7 @@ fn mappings(stack: &Stack) -> Vec<Value> {
                 "batchSize": settings.batch_size,
                 "windowSeconds": seconds(settings.window),
                 "maximumConcurrency": settings.maximum_concurrency(),
+                "provisionedPollers": settings.pollers(),
                 "reportBatchItemFailures": settings.report_failures,
                 "filters": settings.filters,
             })

@@ -92,6 +92,11 @@ impl ApiError {
         Self::new(409, "ResourceConflictException", message)
     }
 
+    /// The resource is being changed. AWS answers 400 (Lambda API reference, UpdateEventSourceMapping).
+    pub(super) fn in_use(message: impl Into<String>) -> Self {
+        Self::new(400, "ResourceInUseException", message)
+    }
+
     /// The wording that AWS has for another's change in between; `api` tells the latest revision.
     pub(super) fn precondition(api: &str) -> Self {
         Self::new(
@@ -152,6 +157,7 @@ impl From<QueueError> for ApiError {
         match &error {
             QueueError::MappingExists { .. }
             | QueueError::Stream(StreamError::MappingExists { .. }) => ApiError::conflict(message),
+            QueueError::MappingInUse => ApiError::in_use(message),
             QueueError::Stream(_) if message.starts_with("1 validation error") => {
                 ApiError::new(400, "ValidationException", message)
             }

@@ -10,17 +10,20 @@ use super::page::page;
 use super::records;
 use super::world::{Step, World};
 use crate::events::pattern::{DEFAULT_FILTERS, FilterCriteria, FilterSource};
-use crate::platform::{BATCH_WINDOW, Input, MAPPING_CONCURRENCY, validate_mapping};
+use crate::platform::{
+    BATCH_WINDOW, Input, MAPPING_CONCURRENCY, MAXIMUM_POLLERS, MINIMUM_POLLERS, validate_mapping,
+};
 use crate::scribe::stream_arn;
-use crate::timeline::{MappingConfiguration, function_arn};
+use crate::timeline::{MappingConfiguration, MappingState, ProvisionedPollers, function_arn};
 use crate::units::{FunctionId, MappingId, Span};
 use serde_json::{Value, json};
+use std::ops::RangeInclusive;
 
 /// The most mappings of one page (Lambda API reference, ListEventSourceMappings).
 const PAGE: usize = 100;
 
 /// Settings that only streams, Kafka and brokers have.
-const RECORDS: [&str; 10] = [
+const RECORDS: [&str; 12] = [
     "StartingPosition",
     "StartingPositionTimestamp",
     "ParallelizationFactor",
@@ -31,23 +34,21 @@ const RECORDS: [&str; 10] = [
     "DestinationConfig",
     "Topics",
     "Queues",
+    "SourceAccessConfigurations",
+    "SelfManagedEventSource",
 ];
 
 /// Settings that no session has.
-const OTHERS: [&str; 5] = [
-    "SourceAccessConfigurations",
-    "SelfManagedEventSource",
-    "DocumentDBEventSourceConfig",
-    "ProvisionedPollerConfig",
-    "KMSKeyArn",
-];
+const OTHERS: [&str; 2] = ["DocumentDBEventSourceConfig", "KMSKeyArn"];
 
 pub(super) fn create(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
     let fields = call.fields()?;
     let function = fields.required("FunctionName", fields.text("FunctionName")?)?;
     let reference = Reference::read(function, None)?;
     let Some(arn) = fields.text("EventSourceArn")? else {
-        return Err(ApiError::invalid("Unrecognized event source."));
+        let function = target(&reference, world)?;
+        let configuration = records::self_managed(&fields, function, world)?;
+        return add(&fields, configuration, world);
     };
     let known = ["sqs", "kinesis", "dynamodb", "kafka", "mq"];
     if !known
@@ -59,7 +60,7 @@ pub(super) fn create(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErro
         )));
     }
     let function = target(&reference, world)?;
-    let mut configuration = match records::begin(arn, &fields, function, world)? {
+    let configuration = match records::begin(arn, &fields, function, world)? {
         Some(configuration) => configuration,
         None => {
             // AWS's own wording of a queue that it cannot find.
@@ -71,14 +72,27 @@ pub(super) fn create(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErro
             MappingConfiguration::between(queue, function)
         }
     };
-    apply(&fields, &mut configuration, true, world)?;
+    add(&fields, configuration, world)
+}
+
+/// A mapping that is set to nothing yet but its source.
+fn add(
+    fields: &Fields,
+    mut configuration: MappingConfiguration,
+    world: &mut World<'_>,
+) -> Result<Step, ApiError> {
+    apply(fields, &mut configuration, true, world)?;
+    let access = records::access(fields)?;
     let mapping = world.platform.next_mapping();
     check(world, mapping, &configuration)?;
+    if let Some(access) = access {
+        world.registry.set_mapping_access(mapping, access);
+    }
     if let Some(tags) = fields.map("Tags")? {
         super::tags::check(&tags)?;
         world.registry.change_mapping_tags(mapping, |it| *it = tags);
     }
-    put(mapping, configuration, "Creating")
+    put(mapping, configuration)
 }
 
 pub(super) fn update(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
@@ -93,23 +107,29 @@ pub(super) fn update(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErro
         configuration.function = target(&Reference::read(function, None)?, world)?;
     }
     apply(&fields, &mut configuration, false, world)?;
+    let access = records::access(&fields)?;
     check(world, mapping, &configuration)?;
-    put(mapping, configuration, "Updating")
+    if let Some(access) = access {
+        world.registry.set_mapping_access(mapping, access);
+    }
+    put(mapping, configuration)
 }
 
 pub(super) fn get(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
     let mapping = find(call.part(0), world)?;
-    Ok(Step::Answer(Response::json(
-        200,
-        &describe(world, mapping, None),
-    )))
+    Ok(Step::Answer(Response::json(200, &describe(world, mapping))))
 }
 
 pub(super) fn delete(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
     let mapping = find(call.part(0), world)?;
-    let body = describe(world, mapping, Some("Deleting"));
-    Step::change(vec![Input::DeleteMapping { mapping }], move |_| {
-        Response::json(202, &body)
+    let state = world.platform.mapping_state(mapping);
+    if state.is_some_and(MappingState::is_changing) {
+        return Err(ApiError::in_use(
+            "Cannot delete the event source mapping because it is in use.",
+        ));
+    }
+    Step::change(vec![Input::DeleteMapping { mapping }], move |world| {
+        Response::json(202, &describe(world, mapping))
     })
 }
 
@@ -132,10 +152,7 @@ pub(super) fn list(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError>
         .map(|(id, _)| id)
         .collect();
     let (mappings, next) = page(request, PAGE, mappings, |id| id.0)?;
-    let mappings: Vec<Value> = mappings
-        .into_iter()
-        .map(|it| describe(world, it, None))
-        .collect();
+    let mappings: Vec<Value> = mappings.into_iter().map(|it| describe(world, it)).collect();
     Ok(Step::Answer(super::functions::listing(
         "EventSourceMappings",
         mappings,
@@ -167,17 +184,13 @@ fn target(reference: &Reference, world: &World<'_>) -> Result<FunctionId, ApiErr
     }
 }
 
-fn put(
-    mapping: MappingId,
-    configuration: MappingConfiguration,
-    state: &'static str,
-) -> Result<Step, ApiError> {
+fn put(mapping: MappingId, configuration: MappingConfiguration) -> Result<Step, ApiError> {
     let input = Input::ConfigureMapping {
         mapping,
         configuration: Box::new(configuration),
     };
     Step::change(vec![input], move |world| {
-        Response::json(202, &describe(world, mapping, Some(state)))
+        Response::json(202, &describe(world, mapping))
     })
 }
 
@@ -213,6 +226,9 @@ fn apply(
             i64::from(*MAPPING_CONCURRENCY.start())..=i64::from(*MAPPING_CONCURRENCY.end());
         configuration.limit_concurrency(scaling.number("MaximumConcurrency", bounds)?);
     }
+    if let Some(wanted) = fields.object("ProvisionedPollerConfig")? {
+        configuration.provision_pollers(pollers(&wanted, configuration.pollers())?);
+    }
     if let Some(types) = fields.texts("FunctionResponseTypes")? {
         if let Some(other) = types.iter().find(|it| *it != "ReportBatchItemFailures") {
             return Err(ApiError::choice(
@@ -230,6 +246,29 @@ fn apply(
     Ok(())
 }
 
+/// Provisioned mode; an empty object switches it off ("Using provisioned mode", `--provisioned-poller-config '{}'`).
+/// What is not named stays, or is AWS's default.
+fn pollers(
+    fields: &Fields,
+    before: Option<ProvisionedPollers>,
+) -> Result<Option<ProvisionedPollers>, ApiError> {
+    if fields.has("PollerGroupName") {
+        return Err(ApiError::invalid(
+            "PollerGroupName is not supported for an SQS event source.",
+        ));
+    }
+    let number = |name, bounds: RangeInclusive<u32>| {
+        fields.number(name, i64::from(*bounds.start())..=i64::from(*bounds.end()))
+    };
+    let minimum = number("MinimumPollers", MINIMUM_POLLERS)?;
+    let maximum = number("MaximumPollers", MAXIMUM_POLLERS)?;
+    let usual = before.unwrap_or(ProvisionedPollers::DEFAULT);
+    Ok(minimum.or(maximum).map(|_| ProvisionedPollers {
+        minimum: minimum.unwrap_or(usual.minimum),
+        maximum: maximum.unwrap_or(usual.maximum),
+    }))
+}
+
 fn filters(criteria: &Fields, source: FilterSource) -> Result<Vec<String>, ApiError> {
     let mut patterns = Vec::new();
     for filter in criteria.objects("Filters")?.unwrap_or_default() {
@@ -244,12 +283,13 @@ fn filters(criteria: &Fields, source: FilterSource) -> Result<Vec<String>, ApiEr
     }
 }
 
-/// The ARN of what a mapping polls.
+/// The ARN of what a mapping polls; empty of Kafka of one's own.
 fn source_arn(world: &World<'_>, mapping: &MappingConfiguration) -> String {
     if let Some(queue) = mapping.queue() {
         return queue_arn(world, queue);
     }
-    let stream = mapping.records().map(|it| it.stream);
+    let polled = mapping.records().filter(|_| !mapping.is_self_managed());
+    let stream = polled.map(|it| it.stream);
     let stream = stream.and_then(|it| world.platform.stream_configuration(it));
     stream.map_or_else(String::new, |it| stream_arn(it, world.session))
 }
@@ -266,8 +306,7 @@ fn check(
         .map_or(Ok(()), |error| Err(error.into()))
 }
 
-/// A mapping, in a state of its own if it has just been changed.
-fn describe(world: &mut World<'_>, mapping: MappingId, state: Option<&str>) -> Value {
+fn describe(world: &mut World<'_>, mapping: MappingId) -> Value {
     world.registry.catch_up(world.timeline);
     let Some(settings) = world.platform.mapping(mapping) else {
         return Value::Null;
@@ -285,7 +324,7 @@ fn describe(world: &mut World<'_>, mapping: MappingId, state: Option<&str>) -> V
         "EventSourceArn": source_arn(world, settings),
         "FunctionArn": function_arn(name),
         "LastModified": world.seconds(changed),
-        "State": state.unwrap_or(if settings.enabled { "Enabled" } else { "Disabled" }),
+        "State": world.platform.mapping_state(mapping).map(MappingState::name),
         "StateTransitionReason": "USER_INITIATED",
         "FunctionResponseTypes": [],
         "EventSourceMappingArn": format!("arn:aws:lambda:{REGION}:{ACCOUNT}:event-source-mapping:{uuid}"),
@@ -296,6 +335,10 @@ fn describe(world: &mut World<'_>, mapping: MappingId, state: Option<&str>) -> V
     if let Some(most) = settings.maximum_concurrency() {
         value["ScalingConfig"] = json!({"MaximumConcurrency": most});
     }
+    if let Some(ProvisionedPollers { minimum, maximum }) = settings.pollers() {
+        value["ProvisionedPollerConfig"] =
+            json!({"MinimumPollers": minimum, "MaximumPollers": maximum});
+    }
     if !settings.filters.is_empty() {
         let filters: Vec<Value> = settings
             .filters
@@ -304,6 +347,6 @@ fn describe(world: &mut World<'_>, mapping: MappingId, state: Option<&str>) -> V
             .collect();
         value["FilterCriteria"] = json!({"Filters": filters});
     }
-    records::describe(settings, world, &mut value);
+    records::describe(mapping, settings, world, &mut value);
     value
 }

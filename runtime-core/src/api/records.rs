@@ -5,21 +5,37 @@
 use super::arns::{destination_arn, destination_error, failure_target_of};
 use super::error::ApiError;
 use super::fields::Fields;
+use super::registry::Access;
 use super::world::World;
 use crate::events::pattern::FilterSource;
 use crate::platform::{MAPPING_RETRIES, PARALLELIZATION, RECORD_AGE, TUMBLING_WINDOW};
-use crate::scribe::stream_arn;
+use crate::scribe::{KAFKA_SERVERS, stream_arn};
 use crate::timeline::{
     EventSource, FailurePolicy, MappingConfiguration, StartingPosition, StreamKind, StreamSource,
     TopicSource,
 };
-use crate::units::{FunctionId, Moment, Span, StreamId};
+use crate::units::{FunctionId, MappingId, Moment, Span, StreamId};
 use serde_json::{Value, json};
+
+/// `SourceAccessType` (Lambda API reference, SourceAccessConfiguration).
+const ACCESS: &[&str] = &[
+    "BASIC_AUTH",
+    "VPC_SUBNET",
+    "VPC_SECURITY_GROUP",
+    "SASL_SCRAM_512_AUTH",
+    "SASL_SCRAM_256_AUTH",
+    "VIRTUAL_HOST",
+    "CLIENT_CERTIFICATE_TLS_AUTH",
+    "SERVER_ROOT_CA_CERTIFICATE",
+];
+
+/// The one kind of `Endpoints` that there is.
+const ENDPOINTS: &str = "KAFKA_BOOTSTRAP_SERVERS";
 
 const STARTS: &[&str] = &["LATEST", "AT_TIMESTAMP", "TRIM_HORIZON"];
 
 /// The settings that only some sources have, each with who has it: streams, topics, brokers.
-const SETTINGS: [(&str, [bool; 3]); 12] = [
+const SETTINGS: [(&str, [bool; 3]); 15] = [
     ("StartingPosition", [true, true, false]),
     ("StartingPositionTimestamp", [true, true, false]),
     ("ParallelizationFactor", [true, false, false]),
@@ -31,15 +47,20 @@ const SETTINGS: [(&str, [bool; 3]); 12] = [
     ("FunctionResponseTypes", [true, true, false]),
     ("Topics", [false, true, false]),
     ("Queues", [false, false, true]),
+    ("SourceAccessConfigurations", [false, true, true]),
+    ("SelfManagedEventSource", [false, true, false]),
     ("ScalingConfig", [false, false, false]),
+    // AWS has it for Kafka too; topics of this session have not.
+    ("ProvisionedPollerConfig", [false, false, false]),
 ];
 
 /// Where a mapping begins cannot be changed, nor what it reads.
-const FIXED: [&str; 4] = [
+const FIXED: [&str; 5] = [
     "StartingPosition",
     "StartingPositionTimestamp",
     "Topics",
     "Queues",
+    "SelfManagedEventSource",
 ];
 
 /// Who reads what: streams, topics or brokers' queues.
@@ -61,6 +82,11 @@ pub(super) fn begin(
     world: &World<'_>,
 ) -> Result<Option<MappingConfiguration>, ApiError> {
     let service = arn.split(':').nth(2).unwrap_or_default();
+    if fields.has("SelfManagedEventSource") {
+        return Err(ApiError::invalid(
+            "SelfManagedEventSource is for a cluster without an EventSourceArn.",
+        ));
+    }
     let configuration = match service {
         "kinesis" | "dynamodb" => {
             let start = start(fields, world)?;
@@ -87,6 +113,56 @@ pub(super) fn begin(
         _ => return Ok(None),
     };
     Ok(Some(configuration))
+}
+
+/// The settings of a mapping of Kafka of one's own, which has servers instead of an ARN (Lambda API
+/// reference, SelfManagedEventSource). Those of a session are [`KAFKA_SERVERS`]; all others are unknown.
+pub(super) fn self_managed(
+    fields: &Fields,
+    function: FunctionId,
+    world: &World<'_>,
+) -> Result<MappingConfiguration, ApiError> {
+    let Some(source) = fields.object("SelfManagedEventSource")? else {
+        return Err(ApiError::invalid("Unrecognized event source."));
+    };
+    let endpoints = source.object("Endpoints")?;
+    let endpoints = source.required("Endpoints", endpoints)?;
+    let servers = endpoints.texts(ENDPOINTS)?;
+    let servers = endpoints.required(ENDPOINTS, servers)?;
+    let known = |it: &String| KAFKA_SERVERS.split(',').any(|server| server == it);
+    if servers.is_empty() || !servers.iter().all(known) {
+        return Err(ApiError::invalid(format!(
+            "There is no Kafka cluster at \"{}\" in this session: its servers are {KAFKA_SERVERS}.",
+            servers.join(",")
+        )));
+    }
+    let start = start(fields, world)?;
+    let name = one(fields, "Topics")?;
+    let mut streams = world.platform.streams();
+    let topic = streams.find(|(_, it)| matches!(it.kind, StreamKind::Topic(_)) && it.name == name);
+    let (topic, _) = topic.ok_or_else(|| {
+        ApiError::invalid(format!(
+            "There is no \"{name}\" in this session's Kafka cluster at {KAFKA_SERVERS}."
+        ))
+    })?;
+    let mut configuration = MappingConfiguration::consuming(topic, start, function);
+    configuration.manage_oneself();
+    Ok(configuration)
+}
+
+/// Who reads topics and queues, and through which network, where a request says it: kept as it is.
+pub(super) fn access(fields: &Fields) -> Result<Option<Vec<Access>>, ApiError> {
+    let Some(list) = fields.objects("SourceAccessConfigurations")? else {
+        return Ok(None);
+    };
+    let read = |one: &Fields| -> Result<Access, ApiError> {
+        let kind = one
+            .required("Type", one.choice("Type", ACCESS)?)?
+            .to_owned();
+        let uri = one.required("URI", one.text("URI")?)?.to_owned();
+        Ok(Access { kind, uri })
+    };
+    list.iter().map(read).collect::<Result<_, _>>().map(Some)
 }
 
 /// The stream of an ARN; a cluster's and a broker's ARN have many, each with a name.
@@ -240,13 +316,38 @@ pub(super) fn filter_source(
 }
 
 /// What a description says beyond that of an SQS queue's mapping.
-pub(super) fn describe(settings: &MappingConfiguration, world: &World<'_>, value: &mut Value) {
+pub(super) fn describe(
+    mapping: MappingId,
+    settings: &MappingConfiguration,
+    world: &World<'_>,
+    value: &mut Value,
+) {
     let Some(source) = settings.records() else {
         return;
     };
+    let access = world.registry.mapping_access(mapping);
+    if !access.is_empty() {
+        let shown = access
+            .iter()
+            .map(|it| json!({"Type": it.kind, "URI": it.uri}));
+        value["SourceAccessConfigurations"] = shown.collect();
+    }
+    if settings.is_self_managed() {
+        let servers: Vec<&str> = KAFKA_SERVERS.split(',').collect();
+        value["SelfManagedEventSource"] = json!({"Endpoints": {ENDPOINTS: servers}});
+        if let Some(shown) = value.as_object_mut() {
+            shown.remove("EventSourceArn");
+        }
+    }
     let stream = world.platform.stream_configuration(source.stream);
     let name = stream.map_or("", |it| it.name.as_str());
     value["LastProcessingResult"] = json!("No records processed");
+    // Half a second is no number of seconds (model choice: AWS does not say what it shows for its default).
+    if !settings.window.as_nanos().is_multiple_of(1_000_000_000)
+        && let Some(shown) = value.as_object_mut()
+    {
+        shown.remove("MaximumBatchingWindowInSeconds");
+    }
     match settings.source {
         EventSource::Topic(_) => value["Topics"] = json!([name]),
         EventSource::Broker(_) => {

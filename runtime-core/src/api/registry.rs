@@ -25,6 +25,9 @@ pub struct Registry {
     /// SHA-256 digests in base64.
     digests: OrderedMap<PackageId, String>,
     mappings: OrderedMap<MappingId, OrderedMap<String, String>>,
+    /// How mappings reach what they poll.
+    #[serde(default)]
+    access: OrderedMap<MappingId, Vec<Access>>,
     /// Not in sessions of before there were layers.
     #[serde(default)]
     layers: Shelf,
@@ -41,6 +44,7 @@ impl PartialEq for Registry {
                 it.functions.clone(),
                 it.digests.clone(),
                 it.mappings.clone(),
+                it.access.clone(),
                 it.layers.clone(),
             )
         };
@@ -62,6 +66,16 @@ pub(crate) struct Details {
     /// `PutFunctionEventInvokeConfig` was called, and when that was last.
     pub(crate) event_invoke: Option<Moment>,
     pub(crate) url: Option<UrlConfig>,
+}
+
+/// A `SourceAccessConfiguration`: networks and credentials mean nothing here, and are shown as they were given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Access {
+    /// `Type`
+    pub(crate) kind: String,
+    /// `URI`
+    pub(crate) uri: String,
 }
 
 /// A function URL.
@@ -162,6 +176,14 @@ impl Registry {
         change: impl FnOnce(&mut OrderedMap<String, String>),
     ) {
         change(self.mappings.get_or_default(mapping));
+    }
+
+    pub(super) fn mapping_access(&self, mapping: MappingId) -> &[Access] {
+        self.access.get(&mapping).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn set_mapping_access(&mut self, mapping: MappingId, access: Vec<Access>) {
+        self.access.insert(mapping, access);
     }
 
     /// Publishes the next version of a layer.

@@ -243,6 +243,9 @@ fn configuration(
         }) => MappingConfiguration::brokered(stream, function),
         _ => MappingConfiguration::reading(stream, start, function),
     };
+    if mapping.polled == template::StreamKind::Kafka {
+        configuration.manage_oneself();
+    }
     configuration.enabled = mapping.enabled;
     configuration.batch_size = mapping.batch_size;
     if let Some(seconds) = mapping.window_seconds {

@@ -45,6 +45,49 @@ impl Allowance {
     }
 }
 
+/// Provisioned environments that are made of a function in a minute at most (Lambda developer guide,
+/// "Configuring provisioned concurrency for a function").
+pub const PROVISIONED_A_MINUTE: u32 = 6_000;
+
+/// How many of them are made at a time, once a second (model choice: AWS publishes the rate, not its
+/// steps).
+pub const PROVISIONING_PORTION: u32 = PROVISIONED_A_MINUTE / 60;
+
+/// How long a portion is the only one.
+const PORTION_LASTS: Span = Span::from_secs(1);
+
+/// The last portion of a function's provisioned environments, whichever version it was for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Portion {
+    since: Moment,
+    left: u32,
+}
+
+impl Default for Portion {
+    fn default() -> Self {
+        Portion {
+            since: Moment::START,
+            left: PROVISIONING_PORTION,
+        }
+    }
+}
+
+impl Portion {
+    /// How many of those that are wanted can be made now, and when the next portion can be.
+    pub(super) fn take(&mut self, now: Moment, wanted: u32) -> (u32, Moment) {
+        // A simulation's set-up is ahead of its clock: then the last portion is yet to come.
+        if now < self.since || now >= self.since + PORTION_LASTS {
+            *self = Portion {
+                since: now,
+                left: PROVISIONING_PORTION,
+            };
+        }
+        let taken = wanted.min(self.left);
+        self.left -= taken;
+        (taken, self.since + PORTION_LASTS)
+    }
+}
+
 /// Synchronous requests a second for each unit of concurrency, provisioned concurrency included
 /// (Lambda quotas page, "Invocation requests per second"; "Understanding Lambda function scaling").
 pub const REQUESTS_A_SECOND: u64 = 10;

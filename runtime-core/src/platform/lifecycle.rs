@@ -293,8 +293,8 @@ impl Platform {
             Timer::Provision {
                 function,
                 qualifier,
-                ..
-            } => self.make_provisioned(function, qualifier, out),
+                due,
+            } => self.make_provisioned(due, function, qualifier, out),
             Timer::AsyncAttempt { request, .. } => self.attempt(at, request, out),
             Timer::Poll { mapping, .. } => self.poll(at, mapping, out),
             Timer::BatchWindow { batch } => self.close_batch(batch, out),
@@ -309,6 +309,7 @@ impl Platform {
                 ..
             } => self.read_shard(at, LaneId::new(mapping, shard, lane), out),
             Timer::StreamRetention { stream, .. } => self.expire_records(at, stream, out),
+            Timer::MappingChange { mapping, .. } => self.change_over(at, mapping, out),
         }
     }
 
@@ -349,6 +350,7 @@ impl Platform {
                 due,
             } => self.awaits_reading(LaneId::new(mapping, shard, lane), due),
             Timer::StreamRetention { stream, due } => self.awaits_expiry(stream, due),
+            Timer::MappingChange { mapping, due } => self.awaits_change(mapping, due),
         }
     }
 
@@ -367,10 +369,7 @@ impl Platform {
             });
             out.effect(Effect::StopEnvironment { environment: id });
             if let Some(qualifier) = environment.provisioned {
-                let Environment {
-                    function, version, ..
-                } = environment;
-                self.replace_provisioned(function, version, qualifier, out);
+                self.replace_provisioned(id, &environment, qualifier, out);
             }
         }
     }

@@ -52,12 +52,17 @@ pub use asynchronous::{
     FIRST_THROTTLE_WAIT, LONGEST_THROTTLE_WAIT, Lineage, RECURSION_LIMIT, RETRY_WAITS,
 };
 pub use front_door::{JsonError, json_error, refuse_async_event, refuse_event, refuse_json};
-pub use growth::{GROWTH, GROWTH_A_SECOND, REQUESTS_A_SECOND};
+pub use growth::{
+    GROWTH, GROWTH_A_SECOND, PROVISIONED_A_MINUTE, PROVISIONING_PORTION, REQUESTS_A_SECOND,
+};
 pub use input::{
     Arrival, AsyncArrival, BatchedMessage, Effect, FailedMessages, Input, InvocationEnd, Logged,
     Out, Posting, RecordOrder, SourceEvent, StartFrom, Timer, Written,
 };
-pub use mappings::{FIRST_CONCURRENCY, MAX_CONCURRENCY, RECEIVE_LATENCY};
+pub use mappings::{
+    FIRST_CONCURRENCY, LEAST_CONCURRENCY, MAPPING_CHANGE, MAX_CONCURRENCY, POLLER_CONCURRENCY,
+    QUIET, RECEIVE_LATENCY, SLOW_DOWN,
+};
 pub use queues::{DEDUPLICATION_INTERVAL, MOST_RECEIVED, MessageView, PolledQueue, Receipt};
 pub use settings::*;
 pub use sources::{MAX_PUBLISHED_BYTES, MAX_PUT_BYTES};
@@ -221,7 +226,7 @@ impl Platform {
                 mapping,
                 configuration,
             } => self.configure_mapping(at, mapping, configuration, out),
-            Input::DeleteMapping { mapping } => self.delete_mapping(mapping, out),
+            Input::DeleteMapping { mapping } => self.delete_mapping(at, mapping, out),
             Input::ConfigureSource {
                 source,
                 configuration,

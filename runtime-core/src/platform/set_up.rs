@@ -2,7 +2,7 @@
 
 use super::Platform;
 use super::state::{Edition, Function};
-use crate::timeline::{LifecycleEvent, QueueFact, StreamFact, VersionFact};
+use crate::timeline::{LifecycleEvent, MappingState, QueueFact, StreamFact, VersionFact};
 use crate::units::{FunctionId, Version};
 
 impl Platform {
@@ -50,6 +50,9 @@ impl Platform {
             facts.push(fact.into());
         }
         for (mapping, configuration) in self.mappings() {
+            if self.mapping_state(mapping) == Some(MappingState::Deleting) {
+                continue;
+            }
             let fact = QueueFact::MappingConfigured {
                 mapping,
                 configuration: Box::new(configuration.clone()),

@@ -1,7 +1,6 @@
 //! Functions, environments and the states that an environment goes through.
 
-use super::growth::Allowance;
-use super::growth::Rate;
+use super::growth::{Allowance, Portion, Rate};
 use super::owners::Sent;
 use super::versions::Provisioned;
 use crate::timeline::{FunctionConfiguration, Qualifier, ShutdownReason};
@@ -48,6 +47,8 @@ pub(super) struct Function {
     pub(super) allowance: Allowance,
     /// How many synchronous requests its reserved concurrency lets in.
     pub(super) rate: Rate,
+    /// How many provisioned environments can be made now.
+    pub(super) portion: Portion,
     /// Provisioned concurrency, by what it is for.
     pub(super) provisioned: OrderedMap<Qualifier, Provisioned>,
 }
@@ -88,6 +89,7 @@ impl Function {
             in_flight: 0,
             allowance: Allowance::default(),
             rate: Rate::default(),
+            portion: Portion::default(),
             provisioned: OrderedMap::new(),
         }
     }

@@ -14,9 +14,11 @@
 //! trace/        requests with what caused them and what they caused, as X-Ray shows them
 //! history       what one environment did up to a request, to be done once more
 //! logs          Lambda's log lines of a request, to the letter
-//! metrics       what CloudWatch would show
+//! metrics       what CloudWatch would show of every function
+//! account       what it would show of the account's concurrency
 //! ```
 
+mod account;
 mod async_events;
 mod concurrency;
 mod environments;
@@ -33,6 +35,7 @@ mod sources;
 mod streams;
 mod trace;
 
+pub use account::{AccountMetrics, Claims};
 pub use async_events::{AsyncEvents, AsyncRecord, AsyncStage, SentRecord};
 pub use concurrency::{Concurrency, Counts};
 pub use environments::{EnvironmentLane, Environments, Phase, Segment};

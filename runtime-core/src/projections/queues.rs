@@ -1,7 +1,8 @@
 //! Queues with their messages, and the mappings that poll them.
 
 use crate::timeline::{
-    Entry, LifecycleEvent, MappingConfiguration, Projection, QueueConfiguration, QueueFact, Sender,
+    Entry, LifecycleEvent, MappingConfiguration, MappingState, Projection, QueueConfiguration,
+    QueueFact, Sender,
 };
 use crate::units::OrderedMap;
 use crate::units::{BatchId, ByteCount, MappingId, MessageId, Moment, PayloadId, QueueId};
@@ -58,6 +59,8 @@ pub struct MessageRecord {
 pub struct MappingRecord {
     /// What it is set to.
     pub configuration: MappingConfiguration,
+    /// What it is in.
+    pub state: MappingState,
     /// How many batches it formed.
     pub batches: u64,
 }
@@ -161,10 +164,16 @@ impl Projection for Queues {
                 let configuration = (**configuration).clone();
                 let batches = self.mappings.get(mapping).map_or(0, |it| it.batches);
                 let record = MappingRecord {
+                    state: MappingState::settled(configuration.enabled),
                     configuration,
                     batches,
                 };
                 self.mappings.insert(*mapping, record);
+            }
+            QueueFact::MappingStateChanged { mapping, state } => {
+                if let Some(mapping) = self.mappings.get_mut(mapping) {
+                    mapping.state = *state;
+                }
             }
             QueueFact::MappingDeleted { mapping } => {
                 self.mappings.remove(mapping);

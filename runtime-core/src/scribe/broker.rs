@@ -1,17 +1,17 @@
-//! The events of topics and brokers' queues (Lambda developer guide, "Using Lambda with Amazon MSK" and
-//! "Using Lambda with Amazon MQ", sections "Example event").
+//! The events of topics and brokers' queues (Lambda developer guide, "Using Lambda with Amazon MSK", "Using
+//! Lambda with self-managed Apache Kafka" and "Using Lambda with Amazon MQ", sections "Example event").
 
 use super::Desk;
 use crate::events::pattern::FilterSource;
 use crate::platform::{RecordView, StreamBatchOrder};
-use crate::timeline::{BrokerKind, StreamConfiguration, StreamKind};
-use crate::units::RecordId;
+use crate::timeline::{BrokerKind, MappingConfiguration, StreamConfiguration, StreamKind};
+use crate::units::{MappingId, RecordId};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
 
-/// Where a cluster's brokers are: names that lead nowhere.
-pub(super) const SERVERS: &str = "b-1.coldstart.kafka.us-east-1.amazonaws.com:9092";
+/// Where the brokers of a session's cluster are: names that lead nowhere.
+pub const SERVERS: &str = "b-1.coldstart.kafka.us-east-1.amazonaws.com:9092";
 
 impl Desk<'_> {
     /// The event, and which records no filter matches.
@@ -45,6 +45,11 @@ impl Desk<'_> {
                 "eventSourceArn": arn,
                 "rmqMessagesByQueue": {format!("{name}::/"): records},
             }),
+            _ if self.is_self_managed(mapping) => json!({
+                "eventSource": "SelfManagedKafka",
+                "bootstrapServers": SERVERS,
+                "records": {format!("{name}-{shard}"): records},
+            }),
             _ => json!({
                 "eventSource": "aws:kafka",
                 "eventSourceArn": arn,
@@ -53,6 +58,12 @@ impl Desk<'_> {
             }),
         };
         (event, dropped)
+    }
+
+    /// Whether a mapping polls Kafka of one's own, which has no ARN.
+    pub(super) fn is_self_managed(&self, mapping: MappingId) -> bool {
+        let mapping = self.platform.mapping(mapping);
+        mapping.is_some_and(MappingConfiguration::is_self_managed)
     }
 
     fn shown(

@@ -134,7 +134,6 @@ impl Desk<'_> {
             if let StreamKind::Topic(_) = kind {
                 record["KafkaBatchInfo"] = json!({
                     "batchSize": order.records.len(),
-                    "eventSourceArn": self.stream_arn(stream),
                     "bootstrapServers": SERVERS,
                     "payloadSize": self.whole_event(order).len(),
                     "recordsInfo": {
@@ -146,6 +145,9 @@ impl Desk<'_> {
                         },
                     },
                 });
+                if !self.is_self_managed(order.mapping) {
+                    record["KafkaBatchInfo"]["eventSourceArn"] = json!(self.stream_arn(stream));
+                }
                 return record;
             }
             let info = json!({

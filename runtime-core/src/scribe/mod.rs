@@ -26,6 +26,7 @@ mod sources;
 mod stream;
 mod tables;
 
+pub use broker::SERVERS as KAFKA_SERVERS;
 pub use sources::{
     ETag, Happening, MAX_KEY_BYTES, MAX_PUT_BYTES, Objects, RequestLog, SourceError, SourceFault,
     StorageClass, StoredObject, check_action_schedule, check_source, check_source_in, next_action,

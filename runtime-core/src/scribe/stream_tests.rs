@@ -349,6 +349,21 @@ fn topics_and_brokers_have_events_of_their_own() {
             "timestampType": "CREATE_TIME", "key": "aw==", "value": "aGVsbG8=", "headers": [],
         }])
     );
+    // Kafka of one's own has no ARN ("Using Lambda with self-managed Apache Kafka", "Example event").
+    let start = crate::timeline::StartingPosition::TrimHorizon;
+    let mut own = crate::timeline::MappingConfiguration::consuming(STREAM, start, FunctionId(1));
+    own.manage_oneself();
+    world.send(Input::ConfigureMapping {
+        mapping: MappingId(1),
+        configuration: Box::new(own),
+    });
+    let managed = event;
+    let event = world.write(None, None);
+    assert_eq!(event["eventSource"], "SelfManagedKafka");
+    assert_eq!(event.get("eventSourceArn"), None);
+    for same in ["bootstrapServers", "records"] {
+        assert_eq!(event[same], managed[same]);
+    }
     let mut world = World::new(StreamConfiguration::broker("jobs", BrokerKind::RabbitMq));
     world.put("", "hello");
     let message = &world.write(None, None)["rmqMessagesByQueue"]["jobs::/"][0];

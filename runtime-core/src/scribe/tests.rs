@@ -4,7 +4,8 @@ mod records;
 
 use super::*;
 use crate::platform::{
-    AsyncArrival, FailedMessages, InvocationEnd, Out, Posting, RECEIVE_LATENCY, Timer,
+    AsyncArrival, FailedMessages, InvocationEnd, MAPPING_CHANGE, Out, Posting, RECEIVE_LATENCY,
+    Timer,
 };
 use crate::timeline::{
     Architecture, AsyncConfiguration, AsyncSource, ClockSetting, DEFAULT_HANDLER, Destination,
@@ -86,6 +87,9 @@ impl World {
                 ..MappingConfiguration::between(QUEUE, F)
             }),
         });
+        // It was made some time ago.
+        let (mapping, due) = (MappingId(1), self.now + MAPPING_CHANGE);
+        self.send(Input::TimerFired(Timer::MappingChange { mapping, due }));
     }
 
     fn post(&mut self, body: &str, group: Option<&str>) {

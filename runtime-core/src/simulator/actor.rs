@@ -2,7 +2,9 @@
 
 use super::distribution::Distribution;
 use super::draws::Draws;
-use super::scenario::{ColdStart, Failures, SimulatedFunction};
+use super::fargate::{WAITS, WORKS};
+use super::scenario::{ColdStart, Failures, HandlerTime, SimulatedFunction};
+use crate::cpu::CpuClock;
 use crate::generator::{Numbers, Seed};
 use crate::timeline::{Failure, Outcome};
 use crate::units::{EnvironmentId, Moment, RequestId, Span};
@@ -11,6 +13,10 @@ use crate::units::{EnvironmentId, Moment, RequestId, Span};
 pub(super) struct Actor<'a> {
     plan: &'a SimulatedFunction,
     durations: Numbers,
+    works: Numbers,
+    waits: Numbers,
+    /// At the beginning of an invocation.
+    clock: CpuClock,
     cold_starts: Numbers,
     inits: Numbers,
     restores: Numbers,
@@ -25,7 +31,8 @@ impl<'a> Actor<'a> {
         let numbers = |what: &str| Numbers::of(seed, &format!("{what} of {name}"));
         let init_share = match &plan.cold_start {
             ColdStart::Whole(whole) => {
-                let share = 1.0 - plan.duration.mean_seconds() / whole.mean_seconds();
+                let memory = plan.configuration.memory;
+                let share = 1.0 - plan.duration.mean_seconds(memory) / whole.mean_seconds();
                 // Not a number where neither has a mean, or both are nothing.
                 if share > 0.0 { share } else { 0.0 }
             }
@@ -34,6 +41,9 @@ impl<'a> Actor<'a> {
         Actor {
             plan,
             durations: numbers("durations"),
+            works: Numbers::of(seed, WORKS),
+            waits: Numbers::of(seed, WAITS),
+            clock: CpuClock::new(plan.configuration.memory),
             cold_starts: numbers("cold starts"),
             inits: numbers("inits"),
             restores: numbers("restores"),
@@ -43,8 +53,17 @@ impl<'a> Actor<'a> {
     }
 
     pub(super) fn duration(&self, request: RequestId) -> Span {
-        let mut draws = Draws::of(self.durations, request.0);
-        self.plan.duration.draw(&mut draws)
+        match &self.plan.duration {
+            HandlerTime::Drawn(it) => it.draw(&mut Draws::of(self.durations, request.0)),
+            HandlerTime::Computed { work, wait } => {
+                // A service counts its requests from 0.
+                let number = request.0.saturating_sub(1);
+                let mut clock = self.clock.clone();
+                clock.run(work.draw(&mut Draws::of(self.works, number)));
+                clock.wait(wait.draw(&mut Draws::of(self.waits, number)));
+                clock.now()
+            }
+        }
     }
 
     /// Until an environment is there, its INIT phase, and its first handler where that belongs to it.

@@ -34,6 +34,11 @@ pub fn simulate(scenario: &Scenario, sink: &mut impl Sink) {
     simulation.run();
 }
 
+/// What the arrivals of the load at this place are drawn for.
+pub(super) fn arrivals_of(place: usize) -> String {
+    format!("arrivals {place}")
+}
+
 pub(super) struct Simulation<'a, S> {
     pub(super) scenario: &'a Scenario,
     pub(super) platform: Platform,
@@ -62,8 +67,8 @@ impl<'a, S: Sink> Simulation<'a, S> {
     fn new(scenario: &'a Scenario, sink: &'a mut S) -> Self {
         let seed = scenario.seed;
         let flow = |(place, load): (usize, &'a super::Load)| {
-            let name = format!("arrivals {place}");
-            Flow::begin(&load.arrivals, seed, &name, Moment::START + scenario.length)
+            let end = Moment::START + scenario.length;
+            Flow::begin(&load.arrivals, seed, &arrivals_of(place), end)
         };
         Simulation {
             scenario,
@@ -219,7 +224,10 @@ impl<'a, S: Sink> Simulation<'a, S> {
                 self.go_on(at);
                 return;
             }
-            Due::Again { load, attempt } => self.arrive(at, load.into(), attempt),
+            Due::Again { load, attempt } => {
+                self.sink.sent_again();
+                self.arrive(at, load.into(), attempt);
+            }
             Due::Ready(environment) => self.input(at, Input::EnvironmentReady { environment }),
             Due::InitEnd(environment) => {
                 let beginning = self.beginnings.get(&environment);

@@ -170,7 +170,9 @@ impl<S: Sink> Simulation<'_, S> {
                 }
             }
             // It was asked for before the start.
-            Timer::Provision { .. } if self.setting_up => self.put_timer(Moment::START, timer),
+            Timer::Provision { .. } | Timer::MappingChange { .. } if self.setting_up => {
+                self.put_timer(Moment::START, timer);
+            }
             timer => self.put_timer(at, timer),
         }
     }

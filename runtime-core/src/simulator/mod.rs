@@ -16,6 +16,7 @@
 //! fargate/      the same for services on Fargate behind a load balancer, scaled
 //! scaler        Application Auto Scaling, driven
 //! actor         functions, and what they draw
+//! side_by_side/ the same requests to a function and to a service on Fargate
 //! sweep/        the same scenario with other values of its fields (feature `scenarios`)
 //! replication   the same scenario with other seeds, and how sure its figures are
 //! sink          where facts go
@@ -53,6 +54,7 @@ mod scaler;
 mod scenario;
 mod series;
 mod set_up;
+mod side_by_side;
 mod sink;
 #[cfg(feature = "scenarios")]
 mod sweep;
@@ -71,15 +73,18 @@ pub use figures::{
 };
 #[cfg(feature = "scenarios")]
 pub use file::{
-    AnyFile, FileError, ScenarioFile, ServiceFile, TraceError, TraceProblem, VERSION, ValueError,
-    WrongPlan, WrongValue, read, read_any, read_service, read_with,
+    AnyFile, FileError, ScenarioFile, ServiceFile, SidesFile, TraceError, TraceProblem, VERSION,
+    ValueError, WrongPlan, WrongValue, read, read_any, read_service, read_sides, read_with,
 };
 pub use provisioning::{ProvisionedScaling, Provisioning, ScheduledBounds};
 pub use replication::{Interval, MOST_REPLICATIONS, figure_names, intervals};
 pub use scenario::{
-    ColdStart, Failures, Load, PolledQueue, Retries, Scenario, SimulatedFunction, Way,
+    ColdStart, Failures, HandlerTime, Load, PolledQueue, Retries, Scenario, SimulatedFunction, Way,
 };
 pub use series::{STRETCHES, Series, Stretch};
+#[cfg(feature = "scenarios")]
+pub use side_by_side::{LambdaPlan, SidesPlan, side_by_side, side_intervals};
+pub use side_by_side::{Rejected, Side, SideCapacity, SideCost, SideStretch, Sides};
 pub use sink::Sink;
 #[cfg(feature = "scenarios")]
 pub use sweep::{Axis, MOST_RUNS, Number, Sweep, SweepError};

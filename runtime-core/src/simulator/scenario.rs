@@ -3,6 +3,7 @@
 use super::arrivals::{Arrivals, Curve, Spacing};
 use super::distribution::Distribution;
 use super::provisioning::Provisioning;
+use crate::cpu::MEMORY_OF_A_VCPU;
 use crate::generator::Seed;
 use crate::platform::{
     DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_IDLE_EXPIRY, DEFAULT_MEMORY, EPHEMERAL_STORAGE, TIMEOUT,
@@ -11,7 +12,7 @@ use crate::timeline::{
     AsyncConfiguration, ClockSetting, DEFAULT_HANDLER, FunctionConfiguration, HandlerKind,
     QueueConfiguration, Runtime, SnapStart,
 };
-use crate::units::{ByteCount, PackageId, Span};
+use crate::units::{ByteCount, MemoryMb, PackageId, Span};
 
 /// What is simulated: an account, what runs in it, and what comes.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +39,7 @@ pub struct SimulatedFunction {
     /// Its settings, as AWS has them.
     pub configuration: FunctionConfiguration,
     /// How long an invocation takes.
-    pub duration: Distribution,
+    pub duration: HandlerTime,
     /// How much longer the first one of an environment takes.
     pub cold_start: ColdStart,
     /// How long a RESTORE phase takes, which is what a function with SnapStart has instead of INIT.
@@ -47,6 +48,22 @@ pub struct SimulatedFunction {
     pub failures: Failures,
     /// Provisioned concurrency, if it has some.
     pub provisioning: Option<Provisioning>,
+}
+
+/// How long a handler takes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HandlerTime {
+    /// As it is drawn, whatever the function's memory.
+    Drawn(Distribution),
+    /// What it computes at the function's share of a vCPU ([`CpuClock`](crate::cpu::CpuClock)), and what it then
+    /// waits for others. Both are drawn by the request's number as a service on Fargate draws them: with the same
+    /// seed the n-th request asks for the same, for as long as no client sends one again.
+    Computed {
+        /// In the time of one whole vCPU.
+        work: Distribution,
+        /// Such as a database.
+        wait: Distribution,
+    },
 }
 
 /// What the first invocation of an environment takes longer for.
@@ -122,9 +139,30 @@ pub struct PolledQueue {
     pub maximum_concurrency: Option<u32>,
 }
 
+impl From<Distribution> for HandlerTime {
+    fn from(it: Distribution) -> Self {
+        HandlerTime::Drawn(it)
+    }
+}
+
+impl HandlerTime {
+    /// The mean in seconds, of a function with so much memory; infinite where there is none. Periods of the CPU
+    /// model even out.
+    pub(super) fn mean_seconds(&self, memory: MemoryMb) -> f64 {
+        match self {
+            HandlerTime::Drawn(it) => it.mean_seconds(),
+            HandlerTime::Computed { work, wait } => {
+                let share = memory.get().min(MEMORY_OF_A_VCPU.get());
+                let share = f64::from(share.max(1)) / f64::from(MEMORY_OF_A_VCPU.get());
+                work.mean_seconds() / share + wait.mean_seconds()
+            }
+        }
+    }
+}
+
 impl SimulatedFunction {
     /// A function with Lambda's defaults, but for the timeout: it has the longest that there is.
-    pub fn named(name: &str, duration: Distribution, cold_start: ColdStart) -> Self {
+    pub fn named(name: &str, duration: impl Into<HandlerTime>, cold_start: ColdStart) -> Self {
         SimulatedFunction {
             configuration: FunctionConfiguration {
                 name: name.to_owned(),
@@ -146,7 +184,7 @@ impl SimulatedFunction {
                 asynchronous: AsyncConfiguration::default(),
                 clock: ClockSetting::Modelled,
             },
-            duration,
+            duration: duration.into(),
             cold_start,
             restore: Distribution::Constant(Span::ZERO),
             failures: Failures::default(),

@@ -8,6 +8,9 @@ use crate::units::Moment;
 pub trait Sink {
     /// Something happened.
     fn fact(&mut self, at: Moment, fact: &LifecycleEvent);
+
+    /// The request that arrives next is one that its client had sent before.
+    fn sent_again(&mut self) {}
 }
 
 /// Keeps all of it: for runs that are to be looked at, and that are small.

@@ -4,7 +4,8 @@ use super::cutter::Cutter;
 use super::driver::simulate;
 use super::fargate::{ServiceSoFar, watch_service};
 use super::figures::Figures;
-use super::file::{AnyFile, ScenarioFile, ServiceFile, read_any};
+use super::file::{AnyFile, ScenarioFile, ServiceFile, SidesFile, read_any};
+use super::side_by_side::side_by_side;
 use super::sink::Sink;
 use super::watched::{Cost, Refusal, RunNews, RunOrder, SoFar};
 use crate::billing::{FargatePrices, FreeTier, PriceBook, Usage, bill};
@@ -24,17 +25,31 @@ pub fn watch(order: &RunOrder, now: impl Fn() -> Span, mut say: impl FnMut(&RunN
     match prepared(order) {
         Ok((AnyFile::Functions(file), book)) => watch_functions(&file, &book, now, say),
         Ok((AnyFile::Service(file), _)) => {
-            let prices = match FargatePrices::parse(&order.prices) {
+            let prices = match fargate_prices(order) {
                 Ok(prices) => prices,
-                Err(error) => return say(&refused(None, error.to_string(), error.hint())),
+                Err(news) => return say(&news),
             };
             let ServiceFile { name, about, plan } = *file;
             let going = |so_far: ServiceSoFar| say(&RunNews::ServiceGoing(Box::new(so_far)));
             let ended = watch_service(&plan, (&name, &about), Some(&prices), now, going);
             say(&RunNews::ServiceEnded(Box::new(ended)));
         }
+        Ok((AnyFile::Sides(file), book)) => {
+            let prices = match fargate_prices(order) {
+                Ok(prices) => prices,
+                Err(news) => return say(&news),
+            };
+            let SidesFile { name, about, plan } = *file;
+            let sides = side_by_side(&plan, (&name, &about), (&book, &prices), now);
+            say(&RunNews::SidesEnded(Box::new(sides)));
+        }
         Err(news) => say(&news),
     }
+}
+
+fn fargate_prices(order: &RunOrder) -> Result<FargatePrices, RunNews> {
+    FargatePrices::parse(&order.prices)
+        .map_err(|error| refused(None, error.to_string(), error.hint()))
 }
 
 fn watch_functions(
@@ -76,6 +91,7 @@ fn prepared(order: &RunOrder) -> Result<(AnyFile, PriceBook), RunNews> {
     let estimate = match &file {
         AnyFile::Functions(file) => file.scenario.estimate(),
         AnyFile::Service(file) => file.plan.estimate(),
+        AnyFile::Sides(file) => file.plan.estimate(),
     };
     match estimate.is_large() && !order.however_large {
         true => Err(RunNews::TooMuch {

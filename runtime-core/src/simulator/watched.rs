@@ -3,6 +3,7 @@
 use super::fargate::ServiceSoFar;
 use super::figures::Headline;
 use super::series::Series;
+use super::side_by_side::Sides;
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,8 @@ pub enum RunNews {
     ServiceGoing(Box<ServiceSoFar>),
     /// A service's run has ended.
     ServiceEnded(Box<ServiceSoFar>),
+    /// A service and a function with the same requests have been run.
+    SidesEnded(Box<Sides>),
 }
 
 /// Why a text cannot be run.

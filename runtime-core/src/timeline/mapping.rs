@@ -17,7 +17,8 @@ pub struct MappingConfiguration {
     pub enabled: bool,
     /// The most messages or records in a batch: 1 to 10,000, and 10 for a FIFO queue.
     pub batch_size: u32,
-    /// How long a batch may be gathered: 0 to 300 seconds; 0 for a FIFO queue.
+    /// How long a batch may be gathered: 0 to 300 whole seconds, or what [`EventSource::usual_window`]
+    /// says; 0 for a FIFO queue.
     pub window: Span,
     /// `ReportBatchItemFailures`: the response says which messages failed, or where a stream's batch is
     /// to go on.
@@ -25,6 +26,62 @@ pub struct MappingConfiguration {
     /// Messages and records that none of these patterns matches are dropped without an invocation. JSON
     /// texts of at most 4,096 characters, at most 5; empty for all messages.
     pub filters: Vec<String>,
+}
+
+/// `State` of a mapping (Lambda API reference, EventSourceMappingConfiguration).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MappingState {
+    /// It is new, and polls nothing yet.
+    Creating,
+    /// It was switched on, and polls nothing yet.
+    Enabling,
+    /// It polls.
+    Enabled,
+    /// It was switched off: what it has received comes to its end.
+    Disabling,
+    /// It polls nothing.
+    Disabled,
+    /// It has other settings.
+    Updating,
+    /// It is not gone yet: what it has received comes to its end.
+    Deleting,
+}
+
+impl MappingState {
+    /// What a mapping is in once all changes of it are over.
+    pub const fn settled(enabled: bool) -> Self {
+        match enabled {
+            true => MappingState::Enabled,
+            false => MappingState::Disabled,
+        }
+    }
+
+    /// Whether a change is not over.
+    pub const fn is_changing(self) -> bool {
+        !matches!(self, MappingState::Enabled | MappingState::Disabled)
+    }
+
+    /// Whether a mapping with these settings receives messages and reads records.
+    pub const fn polls(self, enabled: bool) -> bool {
+        match self {
+            MappingState::Enabled => true,
+            MappingState::Updating => enabled,
+            _ => false,
+        }
+    }
+
+    /// As the API writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            MappingState::Creating => "Creating",
+            MappingState::Enabling => "Enabling",
+            MappingState::Enabled => "Enabled",
+            MappingState::Disabling => "Disabling",
+            MappingState::Disabled => "Disabled",
+            MappingState::Updating => "Updating",
+            MappingState::Deleting => "Deleting",
+        }
+    }
 }
 
 /// What a mapping polls.
@@ -41,6 +98,17 @@ pub enum EventSource {
     Broker(StreamId),
 }
 
+impl EventSource {
+    /// `MaximumBatchingWindowInSeconds` where it is not set: 500 ms for topics and brokers, nothing for
+    /// streams and queues (Lambda API reference, CreateEventSourceMapping).
+    pub const fn usual_window(&self) -> Span {
+        match self {
+            EventSource::Queue(_) | EventSource::Stream(_) => Span::ZERO,
+            EventSource::Topic(_) | EventSource::Broker(_) => Span::from_millis(500),
+        }
+    }
+}
+
 /// A queue as a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -49,6 +117,28 @@ pub struct QueueSource {
     pub queue: QueueId,
     /// The most batches at a time, 2 to 1,000; `None` for as many as Lambda scales to.
     pub maximum_concurrency: Option<u32>,
+    /// Provisioned mode, if it is on. It excludes a maximum concurrency.
+    #[serde(default)]
+    pub pollers: Option<ProvisionedPollers>,
+}
+
+/// `ProvisionedPollerConfig`: event pollers that are kept for a queue's mapping (Lambda API reference,
+/// ProvisionedPollerConfig).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProvisionedPollers {
+    /// How many there always are: 2 to 200.
+    pub minimum: u32,
+    /// The most: 2 to 2,000.
+    pub maximum: u32,
+}
+
+impl ProvisionedPollers {
+    /// AWS's defaults for a queue of SQS.
+    pub const DEFAULT: Self = ProvisionedPollers {
+        minimum: 2,
+        maximum: 200,
+    };
 }
 
 /// A stream as a source.
@@ -78,6 +168,9 @@ pub struct TopicSource {
     pub start: StartingPosition,
     /// What becomes of records that fail.
     pub failures: FailurePolicy,
+    /// `SelfManagedEventSource`: the cluster is known by its servers, not by the ARN of Amazon MSK.
+    #[serde(default)]
+    pub self_managed: bool,
 }
 
 /// Where the reading of a stream begins.
@@ -113,6 +206,7 @@ impl MappingConfiguration {
         let source = QueueSource {
             queue,
             maximum_concurrency: None,
+            pollers: None,
         };
         MappingConfiguration::new(EventSource::Queue(source), function, 10)
     }
@@ -135,19 +229,14 @@ impl MappingConfiguration {
             topic,
             start,
             failures: FailurePolicy::default(),
+            self_managed: false,
         };
-        MappingConfiguration {
-            window: Span::from_millis(500),
-            ..MappingConfiguration::new(EventSource::Topic(source), function, 100)
-        }
+        MappingConfiguration::new(EventSource::Topic(source), function, 100)
     }
 
     /// A queue of a broker with Lambda's defaults.
     pub fn brokered(queue: StreamId, function: FunctionId) -> Self {
-        MappingConfiguration {
-            window: Span::from_millis(500),
-            ..MappingConfiguration::new(EventSource::Broker(queue), function, 100)
-        }
+        MappingConfiguration::new(EventSource::Broker(queue), function, 100)
     }
 
     fn new(source: EventSource, function: FunctionId, batch_size: u32) -> Self {
@@ -156,7 +245,7 @@ impl MappingConfiguration {
             function,
             enabled: true,
             batch_size,
-            window: Span::ZERO,
+            window: source.usual_window(),
             report_failures: false,
             filters: Vec::new(),
         }
@@ -182,6 +271,33 @@ impl MappingConfiguration {
     pub const fn limit_concurrency(&mut self, most: Option<u32>) {
         if let EventSource::Queue(source) = &mut self.source {
             source.maximum_concurrency = most;
+        }
+    }
+
+    /// Provisioned mode, where it is on.
+    pub const fn pollers(&self) -> Option<ProvisionedPollers> {
+        match self.source {
+            EventSource::Queue(source) => source.pollers,
+            _ => None,
+        }
+    }
+
+    /// Switches provisioned mode on or off, if the source is a queue of SQS.
+    pub const fn provision_pollers(&mut self, pollers: Option<ProvisionedPollers>) {
+        if let EventSource::Queue(source) = &mut self.source {
+            source.pollers = pollers;
+        }
+    }
+
+    /// Whether it polls Kafka of one's own.
+    pub const fn is_self_managed(&self) -> bool {
+        matches!(self.source, EventSource::Topic(source) if source.self_managed)
+    }
+
+    /// Has its topic polled as one of Kafka of one's own, if it is a topic.
+    pub const fn manage_oneself(&mut self) {
+        if let EventSource::Topic(source) = &mut self.source {
+            source.self_managed = true;
         }
     }
 

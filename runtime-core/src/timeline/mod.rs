@@ -45,11 +45,12 @@ pub use event::{Entry, LifecycleEvent, ResetReason, SessionMeta, ShutdownReason,
 pub use failure_target::FailureTarget;
 pub use fargate::{
     BREAKER_CEILING, BREAKER_FLOOR, CapacityProvider, CircuitBreaker, ContainerDefinition,
-    DeploymentConfiguration, Endpoints, ExecutionRole, Exit, FargateAccount, FargateFact, Health,
-    HealthCheck, INCLUDED_STORAGE, InitializationFailure, LoadBalancer, LogDriver,
-    NetworkConfiguration, OperatingSystem, PullFailure, Registry, Route, RunTaskRefusal,
-    ServiceConfiguration, ServiceEvent, StopCode, StoppedReason, StrategyItem, SubnetConfiguration,
-    TargetCheck, TaskDefinition, TaskGroup, TaskSize, TaskStatus, Threshold, Unplaced,
+    DeploymentAlarms, DeploymentConfiguration, DeploymentLifecycleStage, DeploymentStrategy,
+    Endpoints, ExecutionRole, Exit, FargateAccount, FargateFact, Health, HealthCheck,
+    INCLUDED_STORAGE, InitializationFailure, LoadBalancer, LogDriver, NetworkConfiguration,
+    OperatingSystem, PullFailure, Registry, Route, RunTaskRefusal, ServiceConfiguration,
+    ServiceEvent, StopCode, StoppedReason, StrategyItem, SubnetConfiguration, TargetCheck,
+    TaskDefinition, TaskGroup, TaskSize, TaskStatus, Threshold, TrafficShare, Unplaced,
 };
 pub use function::{
     Architecture, ClockSetting, DEFAULT_HANDLER, FunctionConfiguration, HandlerKind, function_arn,
@@ -57,8 +58,8 @@ pub use function::{
 pub use layer::{LayerAbout, LayerVersion, MAX_UNZIPPED_BYTES, layer_arn};
 pub use log::{Payloads, Timeline};
 pub use mapping::{
-    EventSource, FailurePolicy, MappingConfiguration, QueueSource, StartingPosition, StreamSource,
-    TopicSource,
+    EventSource, FailurePolicy, MappingConfiguration, MappingState, ProvisionedPollers,
+    QueueSource, StartingPosition, StreamSource, TopicSource,
 };
 pub use outcome::{
     Failure, InitOutcome, MAX_ASYNC_EVENT_BYTES, MAX_EVENT_BYTES, MAX_RESPONSE_BYTES, Outcome,

@@ -1,7 +1,7 @@
 //! SQS queues and the event source mappings that poll them (SQS developer guide; Lambda developer
 //! guide, "Using Lambda with Amazon SQS").
 
-use super::MappingConfiguration;
+use super::{MappingConfiguration, MappingState};
 use crate::units::{
     BatchId, ByteCount, FunctionId, MappingId, MessageId, Moment, PayloadId, QueueId, SourceId,
     Span,
@@ -192,5 +192,13 @@ pub enum QueueFact {
     QueuePurged {
         /// Which.
         queue: QueueId,
+    },
+    /// A change of a mapping has begun, or is over. Files from before there were states have none of these: their
+    /// mappings are what their settings say.
+    MappingStateChanged {
+        /// Which.
+        mapping: MappingId,
+        /// From now on.
+        state: MappingState,
     },
 }

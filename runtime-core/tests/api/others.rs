@@ -1,6 +1,7 @@
 //! Concurrency, the account, tags, asynchronous invocation, mappings.
 
 use crate::stage::{Stage, body, creation, text};
+use runtime_core::platform::MAPPING_CHANGE;
 use runtime_core::timeline::SourceKind;
 use serde_json::{Value, json};
 
@@ -152,6 +153,7 @@ fn queues_are_mapped_to_functions() {
         assert_eq!(made[name], wanted[name], "{name}");
     }
     let one = format!("{path}/{}", made["UUID"].as_str().unwrap());
+    stage.pass(MAPPING_CHANGE);
     assert_eq!(
         body(&stage.send("GET", &one, &Value::Null))["State"],
         "Enabled"
@@ -159,8 +161,9 @@ fn queues_are_mapped_to_functions() {
     let changed = stage.send("PUT", &one, &json!({"Enabled": false, "BatchSize": 7}));
     assert_eq!(
         (changed.status, &body(&changed)["State"]),
-        (202, &json!("Updating"))
+        (202, &json!("Disabling"))
     );
+    stage.pass(MAPPING_CHANGE);
     let shown = body(&stage.send("GET", &one, &Value::Null));
     assert_eq!(
         (&shown["State"], &shown["BatchSize"]),
@@ -189,7 +192,117 @@ fn queues_are_mapped_to_functions() {
         (gone.status, &body(&gone)["State"]),
         (202, &json!("Deleting"))
     );
+    stage.pass(MAPPING_CHANGE);
     assert_eq!(stage.send("GET", &one, &Value::Null).status, 404);
+}
+
+/// Lambda API reference, ProvisionedPollerConfig; "Using provisioned mode": an empty object switches it off.
+#[test]
+fn a_mapping_can_have_provisioned_pollers() {
+    let mut stage = Stage::with_echo();
+    let queue = stage.queue("orders");
+    let path = "/2015-03-31/event-source-mappings";
+    let with = |pollers: Value| json!({"FunctionName": "echo", "EventSourceArn": queue, "ProvisionedPollerConfig": pollers});
+    for (bad, why) in [
+        (json!({"MinimumPollers": 1}), "greater than or equal to 2"),
+        (json!({"MinimumPollers": 201}), "less than or equal to 200"),
+        (json!({"MaximumPollers": 1}), "greater than or equal to 2"),
+        (
+            json!({"MaximumPollers": 2_001}),
+            "less than or equal to 2000",
+        ),
+        (
+            json!({"MinimumPollers": 9, "MaximumPollers": 8}),
+            "not 9 to 8",
+        ),
+        (json!({"PollerGroupName": "g"}), "PollerGroupName"),
+    ] {
+        let refused = stage.send("POST", path, &with(bad));
+        assert_eq!(refused.status, 400, "{}", text(&refused));
+        assert!(text(&refused).contains(why), "{}", text(&refused));
+    }
+    let both = stage.send("POST", path, &{
+        let mut both = with(json!({"MinimumPollers": 3}));
+        both["ScalingConfig"] = json!({"MaximumConcurrency": 2});
+        both
+    });
+    assert!(
+        text(&both).contains("cannot be used with provisioned mode"),
+        "{}",
+        text(&both)
+    );
+    let made = body(&stage.send("POST", path, &with(json!({"MinimumPollers": 3}))));
+    let expected = json!({"MinimumPollers": 3, "MaximumPollers": 200});
+    assert_eq!(made["ProvisionedPollerConfig"], expected);
+    let one = format!("{path}/{}", made["UUID"].as_str().unwrap());
+    for (change, expected) in [
+        (
+            json!({"ProvisionedPollerConfig": {"MaximumPollers": 20}}),
+            json!({"MinimumPollers": 3, "MaximumPollers": 20}),
+        ),
+        (
+            json!({"BatchSize": 2}),
+            json!({"MinimumPollers": 3, "MaximumPollers": 20}),
+        ),
+        (json!({"ProvisionedPollerConfig": {}}), Value::Null),
+        (
+            json!({"ProvisionedPollerConfig": {"MaximumPollers": 5}}),
+            json!({"MinimumPollers": 2, "MaximumPollers": 5}),
+        ),
+        (
+            json!({"ProvisionedPollerConfig": {}, "ScalingConfig": {"MaximumConcurrency": 5}}),
+            Value::Null,
+        ),
+    ] {
+        stage.pass(MAPPING_CHANGE);
+        let changed = stage.send("PUT", &one, &change);
+        assert_eq!(changed.status, 202, "{}", text(&changed));
+        let shown = body(&stage.send("GET", &one, &Value::Null));
+        assert_eq!(shown["ProvisionedPollerConfig"], expected, "{change}");
+    }
+}
+
+/// Lambda API reference, UpdateEventSourceMapping and DeleteEventSourceMapping: ResourceInUseException, HTTP status 400.
+#[test]
+fn a_mapping_takes_no_change_while_another_is_not_over() {
+    let mut stage = Stage::with_echo();
+    let queue = stage.queue("orders");
+    let path = "/2015-03-31/event-source-mappings";
+    let wanted = json!({"FunctionName": "echo", "EventSourceArn": queue});
+    let made = body(&stage.send("POST", path, &wanted));
+    let one = format!("{path}/{}", made["UUID"].as_str().unwrap());
+    let state = |stage: &mut Stage| {
+        let listed = body(&stage.send("GET", path, &Value::Null))["EventSourceMappings"].take();
+        let shown = body(&stage.send("GET", &one, &Value::Null))["State"].take();
+        assert_eq!(listed[0]["State"], shown);
+        shown
+    };
+    for (change, during) in [
+        (None, "Creating"),
+        (Some(json!({"BatchSize": 1})), "Updating"),
+        (Some(json!({"Enabled": false})), "Disabling"),
+        (Some(json!({"Enabled": true})), "Enabling"),
+    ] {
+        if let Some(change) = change {
+            assert_eq!(stage.send("PUT", &one, &change).status, 202);
+        }
+        assert_eq!(state(&mut stage), during);
+        for (method, verb) in [("PUT", "update"), ("DELETE", "delete")] {
+            let refused = stage.send(method, &one, &json!({}));
+            assert_eq!(
+                (refused.status, refused.header("x-amzn-ErrorType")),
+                (400, Some("ResourceInUseException"))
+            );
+            assert_eq!(
+                body(&refused)["message"],
+                format!("Cannot {verb} the event source mapping because it is in use.")
+            );
+        }
+        stage.pass(MAPPING_CHANGE);
+    }
+    assert_eq!(stage.send("DELETE", &one, &Value::Null).status, 202);
+    assert_eq!(state(&mut stage), "Deleting");
+    assert_eq!(stage.send("DELETE", &one, &Value::Null).status, 400);
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! Event source mappings of streams, tables' streams, topics and brokers' queues.
 
 use crate::stage::{Stage, body, text};
-use runtime_core::platform::Input;
-use runtime_core::scribe::stream_arn;
+use runtime_core::platform::{Input, MAPPING_CHANGE};
+use runtime_core::scribe::{KAFKA_SERVERS, stream_arn};
 use runtime_core::timeline::{
     BrokerKind, KeyAttribute, KeyKind, SessionMeta, SourceKind, StreamConfiguration, StreamView,
     TableKey,
 };
-use runtime_core::units::SessionSeed;
+use runtime_core::units::{SessionSeed, Span};
 use serde_json::{Value, json};
 
 const PATH: &str = "/2015-03-31/event-source-mappings";
@@ -84,6 +84,7 @@ fn a_data_stream_is_mapped_with_all_its_settings() {
         "DestinationConfig": {"OnFailure": {}},
         "ParallelizationFactor": 1,
     });
+    stage.pass(MAPPING_CHANGE);
     let changed = stage.send("PUT", &one, &change);
     assert_eq!(changed.status, 202, "{}", text(&changed));
     let shown = body(&stage.send("GET", &one, &Value::Null));
@@ -101,11 +102,13 @@ fn a_data_stream_is_mapped_with_all_its_settings() {
     for arn in [topic, bucket] {
         let config = json!({"OnFailure": {"Destination": arn}});
         let change = json!({ "DestinationConfig": config });
+        stage.pass(MAPPING_CHANGE);
         let changed = stage.send("PUT", &one, &change);
         assert_eq!(changed.status, 202, "{}", text(&changed));
         let shown = body(&stage.send("GET", &one, &Value::Null));
         assert_eq!(shown["DestinationConfig"], config);
     }
+    stage.pass(MAPPING_CHANGE);
     let bus = stage.source("results", SourceKind::Bus);
     let change = json!({"DestinationConfig": {"OnFailure": {"Destination": bus}}});
     let refused = stage.send("PUT", &one, &change);
@@ -176,6 +179,148 @@ fn topics_and_brokers_are_mapped_by_name() {
     assert_eq!(shown.get("StartingPosition"), None);
 }
 
+/// CreateEventSourceMapping, `MaximumBatchingWindowInSeconds`: 500 ms by default for Kafka and brokers, which
+/// no number of seconds is; once it was set, there is no way back.
+#[test]
+fn half_a_second_is_a_window_that_cannot_be_asked_for() {
+    let mut stage = Stage::with_echo();
+    let cluster = stream(&mut stage, StreamConfiguration::topic("orders", 1));
+    let wanted = json!({
+        "FunctionName": "echo",
+        "EventSourceArn": cluster,
+        "Topics": ["orders"],
+        "StartingPosition": "LATEST",
+    });
+    let name = "MaximumBatchingWindowInSeconds";
+    let shown = made(&mut stage, &wanted);
+    assert_eq!(shown.get(name), None);
+    let window = |stage: &Stage| stage.platform.mappings().next().unwrap().1.window;
+    assert_eq!(window(&stage), Span::from_millis(500));
+    let one = format!("{PATH}/{}", shown["UUID"].as_str().unwrap());
+    let refused = stage.send("PUT", &one, &json!({name: 0.5}));
+    assert_eq!(refused.status, 400, "{}", text(&refused));
+    // What is not named stays; what is, is whole seconds from now on.
+    for (change, seconds) in [
+        (json!({"BatchSize": 5}), None),
+        (json!({name: 3}), Some(3)),
+        (json!({"BatchSize": 6}), Some(3)),
+        (json!({name: null}), Some(3)),
+        (json!({name: 0}), Some(0)),
+    ] {
+        let changed = stage.send("PUT", &one, &change);
+        assert_eq!(changed.status, 202, "{}", text(&changed));
+        let shown = body(&stage.send("GET", &one, &Value::Null));
+        assert_eq!(shown.get(name), seconds.map(|it| json!(it)).as_ref());
+    }
+    assert_eq!(window(&stage), Span::ZERO);
+}
+
+/// SelfManagedEventSource and SourceAccessConfiguration of the API reference: a cluster is known by its servers, and
+/// has no ARN.
+#[test]
+fn kafka_of_ones_own_is_mapped_by_its_servers() {
+    let mut stage = Stage::with_echo();
+    let cluster = stream(&mut stage, StreamConfiguration::topic("orders", 1));
+    let own = |servers: Value, more: Value| {
+        let mut wanted = json!({
+            "FunctionName": "echo",
+            "SelfManagedEventSource": {"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": servers}},
+            "Topics": ["orders"],
+            "StartingPosition": "TRIM_HORIZON",
+        });
+        let more = more.as_object().unwrap().clone();
+        wanted.as_object_mut().unwrap().extend(more);
+        wanted
+    };
+    let servers = json!([KAFKA_SERVERS]);
+    let access =
+        json!([{"Type": "BASIC_AUTH", "URI": "arn:aws:secretsmanager:us-east-1:1:secret:s"}]);
+    let refused = [
+        (
+            own(json!(["b.example.com:9092"]), json!({})),
+            "There is no Kafka cluster at",
+        ),
+        (own(json!([]), json!({})), "There is no Kafka cluster at"),
+        (own(Value::Null, json!({})), "AFKA_BOOTSTRAP_SERVERS"),
+        (
+            own(servers.clone(), json!({"SelfManagedEventSource": {}})),
+            "endpoints",
+        ),
+        (
+            own(servers.clone(), json!({"Topics": ["none"]})),
+            "There is no \\\"none\\\"",
+        ),
+        (own(servers.clone(), json!({"Topics": null})), "'topics'"),
+        (
+            own(servers.clone(), json!({"StartingPosition": null})),
+            "startingPosition",
+        ),
+        (
+            own(servers.clone(), json!({"EventSourceArn": cluster})),
+            "EventSourceArn",
+        ),
+        (
+            own(servers.clone(), json!({"ParallelizationFactor": 2})),
+            "ParallelizationFactor",
+        ),
+        (
+            own(
+                servers.clone(),
+                json!({"SourceAccessConfigurations": [{"Type": "NONE", "URI": "u"}]}),
+            ),
+            "enum value set",
+        ),
+        (
+            own(servers.clone(), json!({"SelfManagedEventSource": null})),
+            "Unrecognized event source",
+        ),
+    ];
+    for (bad, why) in refused {
+        let refused = stage.send("POST", PATH, &bad);
+        assert_eq!(refused.status, 400, "{bad}: {}", text(&refused));
+        assert!(text(&refused).contains(why), "{bad}: {}", text(&refused));
+    }
+    assert_eq!(stage.platform.mappings().count(), 0);
+
+    let shown = made(
+        &mut stage,
+        &own(
+            servers.clone(),
+            json!({"SourceAccessConfigurations": access}),
+        ),
+    );
+    let configured = json!({"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": servers}});
+    assert_eq!(shown["SelfManagedEventSource"], configured);
+    assert_eq!(shown["SourceAccessConfigurations"], access);
+    assert_eq!(shown["Topics"], json!(["orders"]));
+    assert_eq!(
+        (shown.get("EventSourceArn"), &shown["BatchSize"]),
+        (None, &json!(100))
+    );
+    // It is no mapping of the cluster's ARN.
+    let listed = |stage: &mut Stage, query: &str| {
+        let page = body(&stage.send("GET", &format!("{PATH}{query}"), &Value::Null));
+        page["EventSourceMappings"].as_array().unwrap().len()
+    };
+    let encoded = cluster.replace(':', "%3A").replace('/', "%2F");
+    assert_eq!(listed(&mut stage, &format!("?EventSourceArn={encoded}")), 0);
+    assert_eq!(listed(&mut stage, "?FunctionName=echo"), 1);
+    // Who reads can be changed, where it is read cannot.
+    let one = format!("{PATH}/{}", shown["UUID"].as_str().unwrap());
+    let change =
+        json!({"SourceAccessConfigurations": [{"Type": "VPC_SUBNET", "URI": "subnet:subnet-1"}]});
+    let changed = stage.send("PUT", &one, &change);
+    assert_eq!(changed.status, 202, "{}", text(&changed));
+    let shown = body(&stage.send("GET", &one, &Value::Null));
+    assert_eq!(
+        shown["SourceAccessConfigurations"],
+        change["SourceAccessConfigurations"]
+    );
+    assert_eq!(shown["SelfManagedEventSource"], configured);
+    let moved = stage.send("PUT", &one, &json!({"SelfManagedEventSource": configured}));
+    assert_eq!(moved.status, 400, "{}", text(&moved));
+}
+
 #[test]
 fn what_a_source_has_not_is_refused() {
     let mut stage = Stage::with_echo();
@@ -242,6 +387,15 @@ fn what_a_source_has_not_is_refused() {
                 start(json!({"ScalingConfig": {"MaximumConcurrency": 2}})),
             ),
             "ScalingConfig",
+        ),
+        (
+            of(
+                &topic,
+                start(
+                    json!({"Topics": ["orders"], "ProvisionedPollerConfig": {"MinimumPollers": 2}}),
+                ),
+            ),
+            "ProvisionedPollerConfig",
         ),
         (
             of(

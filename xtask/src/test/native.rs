@@ -2,7 +2,7 @@
 
 use super::count::Runner;
 use super::step::{Expect, Steps};
-use crate::cargo::{WHOLE_PROGRAMS, cargo, native};
+use crate::cargo::{WHOLE_PROGRAMS, cargo, native, nextest};
 use crate::handlers::{self, Kind, Sample};
 use crate::runtimes;
 use crate::workers::WORKERS;
@@ -29,7 +29,7 @@ pub(super) fn run(steps: &mut Steps) -> Result<()> {
         "unit, property, golden and conformance tests",
         Runner::Nextest,
         Expect::Tests,
-        native("nextest", &samples)
+        nextest("run", &samples)?
             .arg("--no-fail-fast")
             .args(["--filterset", &format!("not ({})", of_other_steps())]),
     );

@@ -4,12 +4,16 @@ use super::count::Runner;
 use super::native::END_TO_END;
 use super::step::{Expect, Steps};
 use crate::browser::{self, BROWSER_VARIABLE, Browser, DRIVER_VARIABLE};
-use crate::cargo::{WHOLE_PROGRAMS, cargo, native};
+use crate::cargo::{WHOLE_PROGRAMS, cargo, nextest};
+use crate::console::command_text;
+use crate::handlers::Sample;
 use crate::tools::WASM_BINDGEN;
 use crate::workspace::{self, WASM_TARGET, read};
 use crate::{build, handlers, sizes, workers};
-use anyhow::{Result, bail};
-use std::process::Command;
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 /// Runs all steps that need a browser or the release build.
 pub(super) fn run(steps: &mut Steps) -> Result<()> {
@@ -57,7 +61,7 @@ fn conformance(steps: &mut Steps, found: &Browser) -> Result<()> {
 }
 
 fn end_to_end(steps: &mut Steps, found: &Browser) -> Result<()> {
-    let mut tests = native("nextest", &handlers::samples()?);
+    let mut tests = nextest("run", &handlers::samples()?)?;
     tests
         .arg("--no-fail-fast")
         .args(["--filterset", &format!("package({END_TO_END})")])
@@ -74,7 +78,7 @@ fn end_to_end(steps: &mut Steps, found: &Browser) -> Result<()> {
 
 /// Programs of other people, in the worker that was just built.
 fn conformance_command(steps: &mut Steps, found: &Browser) -> Result<()> {
-    let mut tests = native("nextest", &handlers::samples()?);
+    let mut tests = nextest("run", &handlers::samples()?)?;
     tests
         .args(["--run-ignored", "only"])
         .args(["--filterset", "package(xtask)"]);
@@ -91,22 +95,50 @@ fn conformance_command(steps: &mut Steps, found: &Browser) -> Result<()> {
 /// The language runtimes by their tables of cases, programs of public toolchains, the command
 /// line with a runtime, exported templates with their readers, and `bootstrap` with somebody else's
 /// Lambda: what they all need is in `dist/`, made by a toolchain, or comes from a registry.
+///
+/// The binaries that nextest has built are run as they are: what they prepare serves all tests of a process, and
+/// `cargo test` for a few of them would compile what they share once more, with other features.
 fn whole_programs(steps: &mut Steps, found: &Browser) -> Result<()> {
-    let mut tests = native("test", &handlers::samples()?);
-    for (_, test) in WHOLE_PROGRAMS {
-        tests.args(["--test", test]);
+    let samples = handlers::samples()?;
+    let mut built = Vec::new();
+    steps.check("binaries of whole programs", || {
+        built = whole_program_binaries(&samples)?;
+        Ok(())
+    });
+    for (name, binary) in built {
+        let mut tests = Command::new(binary);
+        tests.env("COLDSTART_DIST", workspace::dist());
+        with_browser(&mut tests, found);
+        steps.tests(
+            &format!("whole programs: {name}"),
+            Runner::Libtest,
+            Expect::Tests,
+            &mut tests,
+        );
     }
-    tests
-        .arg("--no-fail-fast")
-        .env("COLDSTART_DIST", workspace::dist());
-    with_browser(&mut tests, found);
-    steps.tests(
-        "whole programs, natively and in Chromium",
-        Runner::Libtest,
-        Expect::Tests,
-        &mut tests,
-    );
     Ok(())
+}
+
+/// What [`WHOLE_PROGRAMS`] names, and where it is: built, if no step before has done that.
+fn whole_program_binaries(samples: &[Sample]) -> Result<Vec<(String, PathBuf)>> {
+    let mut list = nextest("list", samples)?;
+    list.args(["--list-type", "binaries-only", "--message-format", "json"])
+        .current_dir(workspace::root())
+        .stderr(Stdio::inherit());
+    let output = list.output()?;
+    if !output.status.success() {
+        bail!("`{}` failed ({})", command_text(&list), output.status);
+    }
+    let listed: Value = serde_json::from_slice(&output.stdout)?;
+    WHOLE_PROGRAMS
+        .iter()
+        .map(|(package, test)| {
+            let name = format!("{package}::{test}");
+            let path = listed["rust-binaries"][&name]["binary-path"].as_str();
+            let path = path.with_context(|| format!("nextest names no binary {name}"))?;
+            Ok((name, PathBuf::from(path)))
+        })
+        .collect()
 }
 
 fn with_browser(command: &mut Command, found: &Browser) {

@@ -5,12 +5,12 @@ use super::panels::{Seen, drawn};
 use super::playhead::Playhead;
 use crate::pages::scale::saver;
 use crate::shapes::ticks::short;
-use crate::widgets::{Ink, RunChart, RunChartWords};
+use crate::widgets::{Ink, RunChart, RunChartWords, RunView};
 use leptos::prelude::*;
 
 const LOAD: RunChartWords = RunChartWords {
     title: "Requests",
-    file: "load.png",
+    file: "load",
     axis: "in each step",
     empty: "What comes, what is served, what fails.",
     lines: &[
@@ -27,7 +27,7 @@ const LOAD: RunChartWords = RunChartWords {
 
 const TASKS: RunChartWords = RunChartWords {
     title: "Tasks",
-    file: "tasks.png",
+    file: "tasks",
     axis: "at the end of each step",
     empty: "How many tasks are wanted, run and are healthy.",
     lines: &[
@@ -44,7 +44,7 @@ const TASKS: RunChartWords = RunChartWords {
 
 const USE: RunChartWords = RunChartWords {
     title: "Utilization",
-    file: "utilization.png",
+    file: "utilization",
     axis: "percent",
     empty: "How much of their CPU and memory tasks use.",
     lines: &[("memory", Ink::Cold), ("CPU", Ink::Warm)],
@@ -53,7 +53,7 @@ const USE: RunChartWords = RunChartWords {
 
 const QUEUE: RunChartWords = RunChartWords {
     title: "Queue",
-    file: "queue.png",
+    file: "queue",
     axis: "requests or messages, at most in each step",
     empty: "Requests that wait in tasks for their turn, or messages that wait for tasks.",
     lines: &[("waiting", Ink::Throttle)],
@@ -62,7 +62,7 @@ const QUEUE: RunChartWords = RunChartWords {
 
 const LATENCY: RunChartWords = RunChartWords {
     title: "Latency",
-    file: "latency.png",
+    file: "latency",
     axis: "ms",
     empty: "From a request's arrival to its response, of those that are served.",
     lines: &[("99 %", Ink::Cold), ("half", Ink::Warm)],
@@ -76,6 +76,8 @@ const LATENCY: RunChartWords = RunChartWords {
 pub(super) fn Charts(seen: Seen, playhead: Playhead) -> impl IntoView {
     let on_picture = saver();
     let cursor = playhead.cursor();
+    let view = RunView::default();
+    let on_pick = Callback::new(move |at| playhead.move_to(at));
     let step = move || {
         seen.with(|it| {
             let width = short(it.series.width.as_nanos());
@@ -83,11 +85,11 @@ pub(super) fn Charts(seen: Seen, playhead: Playhead) -> impl IntoView {
         })
     };
     view! {
-        <RunChart words=LOAD series=drawn(seen, model::load) cursor on_picture />
-        <RunChart words=TASKS series=drawn(seen, model::tasks) cursor on_picture />
-        <RunChart words=USE series=drawn(seen, model::utilization) cursor on_picture />
-        <RunChart words=LATENCY series=drawn(seen, model::latencies) cursor on_picture />
-        <RunChart words=QUEUE series=drawn(seen, model::queue) cursor on_picture />
+        <RunChart words=LOAD series=drawn(seen, model::load) cursor view on_pick on_picture />
+        <RunChart words=TASKS series=drawn(seen, model::tasks) cursor view on_pick on_picture />
+        <RunChart words=USE series=drawn(seen, model::utilization) cursor view on_pick on_picture />
+        <RunChart words=LATENCY series=drawn(seen, model::latencies) cursor view on_pick on_picture />
+        <RunChart words=QUEUE series=drawn(seen, model::queue) cursor view on_pick on_picture />
         {step}
     }
 }

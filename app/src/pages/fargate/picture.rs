@@ -7,7 +7,9 @@ use crate::pages::scale::percent;
 use crate::shapes::text::grouped;
 use crate::shapes::ticks::short;
 use leptos::prelude::*;
-use runtime_core::simulator::fargate::{LanePhase, MOST_LANES, ServiceSoFar, ServiceStretch};
+use runtime_core::simulator::fargate::{
+    LanePhase, MOST_LANES, ServiceSoFar, ServiceStretch, Weights,
+};
 use runtime_core::timeline::CapacityProvider;
 use runtime_core::units::Span;
 
@@ -17,6 +19,9 @@ struct Machine {
     number: u32,
     phase: LanePhase,
     spot: bool,
+    deployment: u32,
+    /// Where deployments shift traffic: whether it is of a newer revision than others.
+    green: bool,
 }
 
 /// What is there at a moment.
@@ -25,12 +30,17 @@ struct Moment {
     zones: Vec<Vec<Machine>>,
     /// How many tasks of the run are not kept one by one, and so in no zone here.
     left_out: u64,
+    /// Where deployments shift traffic: what the listener's rule says.
+    weights: Option<Weights>,
+    /// The deployments that have tasks, the oldest first.
+    deployments: Vec<u32>,
     stretch: ServiceStretch,
     width: Span,
 }
 
 fn moment(it: &ServiceSoFar, at: u64) -> Moment {
     let mut zones = vec![Vec::new(); usize::from(it.service.zones)];
+    let mut deployments = Vec::new();
     for lane in &it.tasks {
         let phase = lane.phase(Span::from_nanos(at));
         if let (Some(phase), Some(zone)) = (phase, zones.get_mut(usize::from(lane.zone))) {
@@ -38,8 +48,18 @@ fn moment(it: &ServiceSoFar, at: u64) -> Moment {
                 number: lane.task.0,
                 phase,
                 spot: lane.provider == CapacityProvider::FargateSpot,
+                deployment: lane.deployment.0,
+                green: false,
             });
+            deployments.push(lane.deployment.0);
         }
+    }
+    deployments.sort_unstable();
+    deployments.dedup();
+    let weights = it.weights.iter().rfind(|it| it.since.as_nanos() <= at);
+    let oldest = deployments.first().copied().filter(|_| weights.is_some());
+    for machine in zones.iter_mut().flatten() {
+        machine.green = oldest.is_some_and(|oldest| oldest < machine.deployment);
     }
     let width = it.series.width;
     let place = (at / width.as_nanos().max(1)) as usize;
@@ -48,6 +68,8 @@ fn moment(it: &ServiceSoFar, at: u64) -> Moment {
     Moment {
         zones,
         left_out: it.more_tasks,
+        weights: weights.copied(),
+        deployments,
         stretch: stretch.copied().unwrap_or_default(),
         width,
     }
@@ -87,6 +109,9 @@ pub(super) fn ServicePicture(seen: Seen, playhead: Playhead) -> impl IntoView {
                 <b>{before}</b>
                 <span class="mono">{move || now.with(balancer_words)}</span>
             </div>
+            {move || now.with(traffic_words).map(|words| view! {
+                <p class="service-counts mono" data-testid="traffic">{words}</p>
+            })}
             <p class="service-counts mono" data-testid="service-counts">{move || now.with(count_words)}</p>
             <div class="vpc">{zones}</div>
             {move || {
@@ -127,6 +152,30 @@ fn balancer_words(it: &Moment) -> String {
         );
     }
     words
+}
+
+/// `95 % of traffic to deployment 1 (blue) · 5 % to deployment 2 (green)`.
+fn traffic_words(it: &Moment) -> Option<String> {
+    let weights = it.weights?;
+    let of = weights.deployment.0;
+    let colour = |deployment: u32| match it.deployments.first() {
+        Some(first) if *first < deployment => "green",
+        _ => "blue",
+    };
+    let mut words = format!(
+        "{} of traffic to deployment {of} ({})",
+        weights.share,
+        colour(of)
+    );
+    let other = it.deployments.iter().find(|other| **other != of);
+    if let Some(other) = other {
+        words += &format!(
+            " · {} to deployment {other} ({})",
+            weights.share.rest(),
+            colour(*other)
+        );
+    }
+    Some(words)
 }
 
 fn count_words(it: &Moment) -> String {
@@ -171,10 +220,15 @@ fn Zone(now: Memo<Moment>, zone: usize, addresses: u32) -> impl IntoView {
     };
     let machine = |it: Machine| {
         let spot = if it.spot { ", Spot" } else { "" };
-        let words = format!("task {}: {}{spot}", it.number, phase_words(it.phase));
+        let revision = if it.green { ", green" } else { "" };
+        let words = format!(
+            "task {}: {}{spot}{revision}",
+            it.number,
+            phase_words(it.phase)
+        );
         let said = words.clone();
         view! {
-            <li class=format!("machine {}", phase_class(it.phase)) class:spot=it.spot title=words>
+            <li class=format!("machine {}", phase_class(it.phase)) class:spot=it.spot class:green=it.green title=words>
                 <span class="visually-hidden">{said}</span>
             </li>
         }
@@ -207,6 +261,7 @@ fn Legend() -> impl IntoView {
         <ul class="legend machine-legend">
             {items.collect_view()}
             <li><span class="machine spot phase-healthy"></span>"Spot"</li>
+            <li><span class="machine green phase-healthy"></span>"new revision, where traffic shifts"</li>
         </ul>
     }
 }

@@ -1,8 +1,9 @@
 //! The account's limits: what all functions share.
 
 use crate::app::use_session;
-use crate::session::Command;
+use crate::session::{Command, OwnProjection};
 use leptos::prelude::*;
+use runtime_core::projections::AccountMetrics;
 use runtime_core::units::Span;
 use std::ops::RangeInclusive;
 
@@ -23,6 +24,14 @@ pub(super) fn AccountPanel() -> impl IntoView {
         let functions = reading.platform().functions();
         let shares = functions.filter_map(|(_, it)| it.reserved_concurrency);
         shares.sum::<u32>()
+    });
+    let projection = StoredValue::new(OwnProjection::<AccountMetrics>::default());
+    let metrics = session.memo(move |reading| {
+        let both = |it: &mut OwnProjection<AccountMetrics>| {
+            let metrics = it.of(&reading);
+            (metrics.now(), metrics.maximum())
+        };
+        projection.try_update_value(both)
     });
     let mistake = RwSignal::new(None::<String>);
     let set = move |(concurrency, minutes): (Option<u32>, Option<u32>)| {
@@ -79,6 +88,34 @@ pub(super) fn AccountPanel() -> impl IntoView {
                         "1,000 is Lambda's default quota. How long Lambda keeps an idle environment is not published: 10 minutes is a choice of this model."
                     </p>
                 </div>
+                <table class="metrics" data-testid="account-metrics">
+                    <thead>
+                        <tr><th scope="col">"Metric"</th><th scope="col">"Now"</th><th scope="col">"Maximum"</th></tr>
+                    </thead>
+                    <tbody>
+                        {move || metrics.get().map(|(now, most)| {
+                            [
+                                ("ConcurrentExecutions", now.concurrent_executions, most.concurrent_executions),
+                                (
+                                    "UnreservedConcurrentExecutions",
+                                    now.unreserved_concurrent_executions,
+                                    most.unreserved_concurrent_executions,
+                                ),
+                                (
+                                    "ClaimedAccountConcurrency",
+                                    now.claimed_account_concurrency,
+                                    most.claimed_account_concurrency,
+                                ),
+                            ].map(|(name, now, most)| view! {
+                                <tr>
+                                    <th scope="row">{name}</th>
+                                    <td class="mono">{now}</td>
+                                    <td class="mono">{most}</td>
+                                </tr>
+                            }).collect_view()
+                        })}
+                    </tbody>
+                </table>
             </details>
         </section>
     }

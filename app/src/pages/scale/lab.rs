@@ -3,6 +3,7 @@
 use super::result::ResultPanel;
 use super::scenario::ScenarioPanel;
 use super::shipped::{self, Shipped};
+use super::versus::SidesPanel;
 use crate::app::use_session;
 use crate::browser::files;
 use crate::browser::simulations::{self, Run};
@@ -11,7 +12,7 @@ use crate::session::{Notice, PRICES, Session};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use runtime_core::simulator::fargate::ServiceSoFar;
-use runtime_core::simulator::{Refusal, RunNews, RunOrder, SoFar};
+use runtime_core::simulator::{Refusal, RunNews, RunOrder, Sides, SoFar};
 use std::sync::Arc;
 
 /// Where a run stands.
@@ -55,6 +56,7 @@ pub(in crate::pages) enum Stage {
 pub(in crate::pages) enum CameTo {
     Functions(Box<SoFar>),
     Service(Box<ServiceSoFar>),
+    Sides(Box<Sides>),
 }
 
 impl Shown {
@@ -62,7 +64,7 @@ impl Shown {
     pub(in crate::pages) fn functions(&self) -> Option<&SoFar> {
         match &self.result {
             CameTo::Functions(it) => Some(it),
-            CameTo::Service(_) => None,
+            CameTo::Service(_) | CameTo::Sides(_) => None,
         }
     }
 
@@ -70,7 +72,15 @@ impl Shown {
     pub(in crate::pages) fn service(&self) -> Option<&ServiceSoFar> {
         match &self.result {
             CameTo::Service(it) => Some(it),
-            CameTo::Functions(_) => None,
+            CameTo::Functions(_) | CameTo::Sides(_) => None,
+        }
+    }
+
+    /// Of a function beside a service.
+    pub(super) fn sides(&self) -> Option<&Sides> {
+        match &self.result {
+            CameTo::Sides(it) => Some(it),
+            CameTo::Functions(_) | CameTo::Service(_) => None,
         }
     }
 }
@@ -95,7 +105,7 @@ pub(in crate::pages) struct Lab {
     asked: StoredValue<u64>,
 }
 
-/// A scenario, and what comes of it: of functions or of a service, whatever the text describes.
+/// A scenario, and what comes of it: of functions, of a service or of both, whatever the text describes.
 #[component]
 pub(in crate::pages) fn LabDesk(
     /// The page's name.
@@ -117,18 +127,22 @@ pub(in crate::pages) fn LabDesk(
         asked: StoredValue::new(0),
     };
     lab.choose(0);
-    let is_service = Memo::new(move |_| {
-        lab.shown
-            .with(|it| it.as_ref().map(|it| it.service().is_some()))
+    let kind = Memo::new(move |_| {
+        let shown = lab.shown.get();
+        shown.map(|it| std::mem::discriminant(&it.result))
     });
     view! {
         <div class="scale-desk">
             <h1 class="visually-hidden">{title}</h1>
             <ScenarioPanel lab />
-            {move || match is_service.get() {
-                None => before(lab),
-                Some(true) => view! { <ServicePanels lab /> }.into_any(),
-                Some(false) => view! { <ResultPanel lab /> }.into_any(),
+            {move || {
+                kind.track();
+                match lab.shown.get_untracked().as_ref().map(|it| &it.result) {
+                    None => before(lab),
+                    Some(CameTo::Functions(_)) => view! { <ResultPanel lab /> }.into_any(),
+                    Some(CameTo::Service(_)) => view! { <ServicePanels lab /> }.into_any(),
+                    Some(CameTo::Sides(_)) => view! { <SidesPanel lab /> }.into_any(),
+                }
             }}
         </div>
     }
@@ -246,6 +260,10 @@ impl Lab {
             }
             Ok(RunNews::ServiceEnded(it)) => {
                 show(CameTo::Service(it), Stage::Ended);
+                LabState::Idle
+            }
+            Ok(RunNews::SidesEnded(it)) => {
+                show(CameTo::Sides(it), Stage::Ended);
                 LabState::Idle
             }
             Ok(RunNews::Refused(refusal)) => LabState::Refused(refusal),

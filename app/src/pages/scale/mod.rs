@@ -7,16 +7,20 @@
 //! scenario  the panel in which a scenario is chosen and written
 //! result    the panel with progress, figures and charts
 //! model     what a run came to, as rows and lines
+//! fields    sliders, lists and switches
 //! cheaper/  who is cheaper when: Lambda and Fargate over rate and duration
+//! versus/   Lambda and Fargate under the same requests, simulated
 //! ```
 
 mod cheaper;
+mod fields;
 mod lab;
 mod model;
 mod part;
 mod result;
 mod scenario;
 mod shipped;
+mod versus;
 
 pub(super) use lab::{Lab, LabDesk};
 pub(super) use model::{Row, level, percent, percentiles, row};

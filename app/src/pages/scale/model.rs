@@ -103,6 +103,13 @@ impl Way {
                 requests: it.headline.requests,
                 seed: it.seed,
             },
+            CameTo::Sides(it) => Way {
+                at: it.length,
+                length: it.length,
+                taken: it.taken,
+                requests: it.lambda.requests + it.fargate.requests,
+                seed: it.seed,
+            },
         }
     }
 

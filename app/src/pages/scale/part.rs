@@ -6,6 +6,7 @@ use super::cheaper::CheaperPanel;
 use super::lab::LabDesk;
 use super::result::ResultPanel;
 use super::shipped::OF_FUNCTIONS;
+use super::versus::VersusPanel;
 use crate::widgets::{ComingPanel, Panel};
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -16,6 +17,7 @@ fn scale() -> Result<Panel, SplitLoaderError> {
         let before = |lab| view! { <ResultPanel lab /> }.into_any();
         view! {
             <LabDesk title="Scale lab" shipped=OF_FUNCTIONS before />
+            <VersusPanel />
             <CheaperPanel />
         }
         .into_any()

@@ -6,14 +6,14 @@ use crate::app::use_session;
 use crate::browser::files;
 use crate::session::Notice;
 use crate::shapes::ticks::short;
-use crate::widgets::{Ink, Picture, RunChart, RunChartWords, RunSeries};
+use crate::widgets::{Ink, Picture, RunChart, RunChartWords, RunSeries, RunView};
 use leptos::prelude::*;
 use runtime_core::simulator::SoFar;
 use std::sync::Arc;
 
 const REQUESTS: RunChartWords = RunChartWords {
     title: "Requests",
-    file: "requests.png",
+    file: "requests",
     axis: "in each step",
     empty: "What comes, what is turned away, what begins cold.",
     lines: &[
@@ -30,7 +30,7 @@ const REQUESTS: RunChartWords = RunChartWords {
 
 const ENVIRONMENTS: RunChartWords = RunChartWords {
     title: "Environments",
-    file: "environments.png",
+    file: "environments",
     axis: "at most, in each step",
     empty: "How many environments there are, and how many of them work.",
     lines: &[("environments", Ink::Frost), ("in use", Ink::Warm)],
@@ -39,7 +39,7 @@ const ENVIRONMENTS: RunChartWords = RunChartWords {
 
 const LATENCY: RunChartWords = RunChartWords {
     title: "Latency",
-    file: "latency.png",
+    file: "latency",
     axis: "ms",
     empty: "From a request's arrival to its end.",
     lines: &[("99 %", Ink::Cold), ("half", Ink::Warm)],
@@ -59,6 +59,7 @@ pub(super) fn ResultPanel(lab: Lab) -> impl IntoView {
         })
     };
     let on_picture = saver();
+    let view = RunView::default();
     let text = move |of: fn(&SoFar) -> String| {
         move || {
             let shown = lab.shown.get();
@@ -79,9 +80,9 @@ pub(super) fn ResultPanel(lab: Lab) -> impl IntoView {
                 <p class="field-note">{about}</p>
                 <Figures lab />
             </Show>
-            <RunChart words=REQUESTS series=series(model::requests) on_picture />
-            <RunChart words=ENVIRONMENTS series=series(model::environments) on_picture />
-            <RunChart words=LATENCY series=series(model::latencies) on_picture />
+            <RunChart words=REQUESTS series=series(model::requests) view on_picture />
+            <RunChart words=ENVIRONMENTS series=series(model::environments) view on_picture />
+            <RunChart words=LATENCY series=series(model::latencies) view on_picture />
             {step}
             <p class="field-note muted">
                 "The same platform decides as in the Playground. How long an idle environment is kept AWS does not publish: idle_expiry is a model choice, as are the distributions of durations and cold starts."

@@ -5,7 +5,7 @@ use crate::browser::{files, kept};
 /// File and name of a scenario, in `public/scenarios/`.
 pub(in crate::pages) type Shipped = (&'static str, &'static str);
 
-/// Those of functions.
+/// Those of functions, and of a function beside a service.
 pub(super) const OF_FUNCTIONS: &[Shipped] = &[
     ("black-friday", "Black Friday"),
     ("retry-storm", "Retry storm"),
@@ -18,6 +18,7 @@ pub(super) const OF_FUNCTIONS: &[Shipped] = &[
     ),
     ("noisy-batch-job", "Noisy batch job"),
     ("bursts", "Bursts"),
+    ("lambda-against-fargate", "Lambda against Fargate"),
 ];
 
 /// Those of services on Fargate.
@@ -30,6 +31,7 @@ pub(in crate::pages) const OF_SERVICES: &[Shipped] = &[
     ("ip-exhaustion", "IP exhaustion"),
     ("queue-backlog-fargate", "Queue backlog on Fargate"),
     ("a-day-at-scale", "A day at scale"),
+    ("canary-saves-the-day", "Canary saves the day"),
 ];
 
 /// The text that came along.

@@ -1,7 +1,7 @@
-//! Plotters on our canvas.
+//! Plotters on our canvas, or as SVG.
 //!
-//! `plotters-canvas` draws. What it measures a text with is replaced: it would put an element
-//! with an inline style into the page, which the content security policy forbids.
+//! `plotters-canvas` and `plotters-svg` draw. What they measure a text with is replaced: it would put an
+//! element with an inline style into the page, which the content security policy forbids.
 
 use super::super::surface::Frame;
 use plotters::{
@@ -12,51 +12,100 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
 };
 use plotters_canvas::CanvasBackend;
+use plotters_svg::SVGBackend;
 use std::ops::Range;
 use web_sys::CanvasRenderingContext2d;
 
 /// The error of a drawing that did not succeed.
-pub(super) type Failure = DrawingAreaErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>;
+pub(super) type Failure = DrawingAreaErrorKind<Refusal>;
 
-/// Draws in device pixels on the canvas of a frame.
-pub(super) struct Pen {
-    inner: CanvasBackend,
+/// What is drawn on has refused something. An empty picture says so; nobody reads why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Refusal;
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the picture could not be drawn")
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Draws in device pixels on the canvas of a frame, or in CSS pixels as SVG. One type for both: all of
+/// plotters would be compiled once more for another.
+pub(super) struct Pen<'a> {
+    target: Target<'a>,
     context: CanvasRenderingContext2d,
 }
 
-impl Pen {
-    /// Takes over a frame's canvas: from here on its unit is the device pixel.
-    pub(super) fn new(frame: &Frame<'_>) -> Option<Self> {
-        frame.context.reset_transform().ok()?;
-        let inner = CanvasBackend::with_canvas_object(frame.canvas.clone())?;
+enum Target<'a> {
+    Canvas(CanvasBackend),
+    Svg(SVGBackend<'a>),
+}
+
+/// Does the same with whatever is drawn on.
+macro_rules! on {
+    ($target:expr, $it:ident => $drawn:expr) => {
+        match $target {
+            Target::Canvas($it) => $drawn.map_err(refused),
+            Target::Svg($it) => $drawn.map_err(refused),
+        }
+    };
+}
+
+fn refused<E: std::error::Error + Send + Sync>(
+    error: DrawingErrorKind<E>,
+) -> DrawingErrorKind<Refusal> {
+    match error {
+        DrawingErrorKind::DrawingError(_) => DrawingErrorKind::DrawingError(Refusal),
+        DrawingErrorKind::FontError(error) => DrawingErrorKind::FontError(error),
+    }
+}
+
+impl<'a> Pen<'a> {
+    /// Takes over what a frame is drawn on. From here on a canvas's unit is the device pixel.
+    pub(super) fn new(frame: &Frame<'a>) -> Option<Self> {
+        let target = match frame.svg {
+            Some(svg) => {
+                let size = (frame.width.round() as u32, frame.height.round() as u32);
+                Target::Svg(SVGBackend::with_string(svg.take()?, size))
+            }
+            None => {
+                frame.context.reset_transform().ok()?;
+                Target::Canvas(CanvasBackend::with_canvas_object(frame.canvas.clone())?)
+            }
+        };
         Some(Pen {
-            inner,
+            target,
             context: frame.context.clone(),
         })
     }
 }
 
-impl DrawingBackend for Pen {
-    type ErrorType = <CanvasBackend as DrawingBackend>::ErrorType;
+impl DrawingBackend for Pen<'_> {
+    type ErrorType = Refusal;
 
     fn get_size(&self) -> (u32, u32) {
-        self.inner.get_size()
+        match &self.target {
+            Target::Canvas(it) => it.get_size(),
+            Target::Svg(it) => it.get_size(),
+        }
     }
 
-    fn ensure_prepared(&mut self) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        self.inner.ensure_prepared()
+    fn ensure_prepared(&mut self) -> Result<(), DrawingErrorKind<Refusal>> {
+        on!(&mut self.target, it => it.ensure_prepared())
     }
 
-    fn present(&mut self) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        self.inner.present()
+    fn present(&mut self) -> Result<(), DrawingErrorKind<Refusal>> {
+        on!(&mut self.target, it => it.present())
     }
 
     fn draw_pixel(
         &mut self,
         point: BackendCoord,
         colour: BackendColor,
-    ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        self.inner.draw_pixel(point, colour)
+    ) -> Result<(), DrawingErrorKind<Refusal>> {
+        on!(&mut self.target, it => it.draw_pixel(point, colour))
     }
 
     fn draw_line<S: BackendStyle>(
@@ -64,8 +113,8 @@ impl DrawingBackend for Pen {
         from: BackendCoord,
         to: BackendCoord,
         style: &S,
-    ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        self.inner.draw_line(from, to, style)
+    ) -> Result<(), DrawingErrorKind<Refusal>> {
+        on!(&mut self.target, it => it.draw_line(from, to, style))
     }
 
     fn draw_rect<S: BackendStyle>(
@@ -74,16 +123,16 @@ impl DrawingBackend for Pen {
         bottom_right: BackendCoord,
         style: &S,
         fill: bool,
-    ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        self.inner.draw_rect(upper_left, bottom_right, style, fill)
+    ) -> Result<(), DrawingErrorKind<Refusal>> {
+        on!(&mut self.target, it => it.draw_rect(upper_left, bottom_right, style, fill))
     }
 
     fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
         &mut self,
         path: I,
         style: &S,
-    ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        self.inner.draw_path(path, style)
+    ) -> Result<(), DrawingErrorKind<Refusal>> {
+        on!(&mut self.target, it => it.draw_path(path, style))
     }
 
     fn draw_circle<S: BackendStyle>(
@@ -92,16 +141,16 @@ impl DrawingBackend for Pen {
         radius: u32,
         style: &S,
         fill: bool,
-    ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        self.inner.draw_circle(centre, radius, style, fill)
+    ) -> Result<(), DrawingErrorKind<Refusal>> {
+        on!(&mut self.target, it => it.draw_circle(centre, radius, style, fill))
     }
 
     fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
         &mut self,
         path: I,
         style: &S,
-    ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        self.inner.fill_polygon(path, style)
+    ) -> Result<(), DrawingErrorKind<Refusal>> {
+        on!(&mut self.target, it => it.fill_polygon(path, style))
     }
 
     fn draw_text<S: BackendTextStyle>(
@@ -109,15 +158,15 @@ impl DrawingBackend for Pen {
         text: &str,
         style: &S,
         position: BackendCoord,
-    ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        self.inner.draw_text(text, style, position)
+    ) -> Result<(), DrawingErrorKind<Refusal>> {
+        on!(&mut self.target, it => it.draw_text(text, style, position))
     }
 
     fn estimate_text_size<S: BackendTextStyle>(
         &self,
         text: &str,
         style: &S,
-    ) -> Result<(u32, u32), DrawingErrorKind<Self::ErrorType>> {
+    ) -> Result<(u32, u32), DrawingErrorKind<Refusal>> {
         self.context.set_font(&format!(
             "{} {}px {}",
             style.style().as_str(),

@@ -2,14 +2,16 @@
 
 use super::{
     super::palette::Palette,
-    super::surface::{Frame, surface},
+    super::surface::Frame,
     backend::{Axis, Failure},
     draw,
-    frame::{Contents, Picture, Table, framed},
+    frame::{Contents, Picture, framed},
+    table::{Cell, Table},
 };
 use leptos::ev::{MouseEvent, PointerEvent};
 use leptos::prelude::*;
 use plotters::prelude::*;
+use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlCanvasElement;
@@ -43,7 +45,7 @@ pub struct BalanceMap {
 pub struct BalanceWords {
     /// Above it.
     pub title: &'static str,
-    /// A file name: `cheaper.png`.
+    /// The name of its files, without an ending: `cheaper`.
     pub file: &'static str,
     /// What its axes are.
     pub axes: &'static str,
@@ -79,16 +81,6 @@ pub fn BalanceChart(
     #[prop(into)]
     on_picture: Callback<Picture>,
 ) -> impl IntoView {
-    let surface = surface(
-        move || {
-            map.track();
-            here.track();
-        },
-        move |frame| {
-            // A drawing that fails leaves an empty canvas; the table still says everything.
-            let _ = map.with_untracked(|map| paint(frame, words, map, here.get_untracked()));
-        },
-    );
     let place = move |event: &MouseEvent| {
         let target = event.target()?.dyn_into::<HtmlCanvasElement>().ok()?;
         let size = (
@@ -116,7 +108,17 @@ pub fn BalanceChart(
         is_empty: Signal::derive(move || map.with(|map| map.is_empty())),
         table: Callback::new(move |()| Table {
             heads: words.heads.to_vec(),
-            rows: map.with(|map| map.rows.clone()),
+            rows: map.with(|map| {
+                let cells = |row: &Vec<String>| row.iter().cloned().map(Cell::Text).collect();
+                map.rows.iter().map(cells).collect()
+            }),
+        }),
+        depends: Rc::new(move || {
+            map.track();
+            here.track();
+        }),
+        paint: Rc::new(move |frame| {
+            let _ = map.with_untracked(|map| paint(frame, words, map, here.get_untracked()));
         }),
     };
     view! {
@@ -126,7 +128,7 @@ pub fn BalanceChart(
             on:pointermove=move |event: PointerEvent| on_point.run(place(&event))
             on:pointerleave=move |_| on_point.run(None)
         >
-            {framed(surface, contents, on_picture)}
+            {framed(contents, on_picture)}
         </div>
     }
 }

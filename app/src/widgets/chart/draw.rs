@@ -8,7 +8,7 @@ use crate::shapes::{bins::round_top, colour::rgb};
 use plotters::{coord::Shift, prelude::*};
 
 /// A plot with its axes drawn.
-pub(super) type Plot<'a> = ChartContext<'a, Pen, Cartesian2d<Axis, Axis>>;
+pub(super) type Plot<'a, 'p> = ChartContext<'a, Pen<'p>, Cartesian2d<Axis, Axis>>;
 
 /// The colour of a token.
 pub(super) fn colour(token: &str) -> RGBColor {
@@ -17,7 +17,7 @@ pub(super) fn colour(token: &str) -> RGBColor {
 }
 
 /// The whole canvas, painted with the panel's colour: a downloaded picture needs a ground.
-pub(super) fn ground(frame: &Frame<'_>) -> Option<DrawingArea<Pen, Shift>> {
+pub(super) fn ground<'p>(frame: &Frame<'p>) -> Option<DrawingArea<Pen<'p>, Shift>> {
     let (width, height) = (frame.width * frame.ratio, frame.height * frame.ratio);
     if width < 120.0 || height < 60.0 {
         return None;
@@ -50,25 +50,33 @@ const RIGHT: f64 = 26.0;
 const TOP: f64 = 20.0;
 const BOTTOM: f64 = 22.0;
 
+/// How far across a plot a point of its canvas lies, as a part of the plot's width: below 0 or above 1 beside it.
+/// Nothing if there is no plot.
+pub(super) fn across_axes(width: f64, x: f64) -> Option<f64> {
+    let left = LEFT.0 + LEFT.1;
+    let wide = width - left - RIGHT;
+    (wide > 0.0).then(|| (x - left) / wide)
+}
+
 /// Where in a plot a point of its canvas lies, all in CSS pixels: parts of its width from the left and of its height
 /// from below. Nothing beside the plot.
 pub(super) fn within_axes((width, height): (f64, f64), (x, y): (f64, f64)) -> Option<(f64, f64)> {
-    let left = LEFT.0 + LEFT.1;
-    let (wide, high) = (width - left - RIGHT, height - TOP - BOTTOM);
-    let (across, down) = ((x - left) / wide, (y - TOP) / high);
+    let across = across_axes(width, x)?;
+    let high = height - TOP - BOTTOM;
+    let down = (y - TOP) / high;
     let inside = 0.0..=1.0;
     let is_inside = inside.contains(&across) && inside.contains(&down);
-    (wide > 0.0 && high > 0.0 && is_inside).then_some((across, 1.0 - down))
+    (high > 0.0 && is_inside).then_some((across, 1.0 - down))
 }
 
 /// Draws the axes of a plot in `area`.
-pub(super) fn axes<'a>(
+pub(super) fn axes<'a, 'p>(
     frame: &Frame<'_>,
-    area: &'a DrawingArea<Pen, Shift>,
+    area: &'a DrawingArea<Pen<'p>, Shift>,
     x: Axis,
     y: Axis,
     name: &str,
-) -> Result<Plot<'a>, Failure> {
+) -> Result<Plot<'a, 'p>, Failure> {
     let palette = frame.palette;
     let muted = colour(&palette.muted);
     let line = colour(&palette.line).stroke_width(pixels(frame, 1.0));
@@ -103,7 +111,7 @@ pub(super) fn axes<'a>(
 
 /// Draws bars that stand on each other: left and right end, bottom and top.
 pub(super) fn bars(
-    plot: &mut Plot<'_>,
+    plot: &mut Plot<'_, '_>,
     bars: impl Iterator<Item = (f64, f64, u32, u32)>,
     colour: RGBColor,
 ) -> Result<(), Failure> {
@@ -121,7 +129,7 @@ pub(super) fn bars(
 /// Draws a line of steps and the area below it. Each point holds until the next.
 pub(super) fn steps(
     frame: &Frame<'_>,
-    plot: &mut Plot<'_>,
+    plot: &mut Plot<'_, '_>,
     points: &[(f64, u32)],
     end: f64,
     colour: RGBColor,
@@ -139,11 +147,30 @@ pub(super) fn steps(
     Ok(())
 }
 
-/// Draws an upright line through the whole plot: the moment that is looked at.
-pub(super) fn upright(frame: &Frame<'_>, plot: &mut Plot<'_>, x: f64) -> Result<(), Failure> {
-    let accent = colour(&frame.palette.accent).stroke_width(pixels(frame, 1.5));
+/// Draws an upright line through the whole plot, so many CSS pixels wide: a moment that is looked at.
+pub(super) fn upright(
+    frame: &Frame<'_>,
+    plot: &mut Plot<'_, '_>,
+    x: f64,
+    colour: RGBColor,
+    wide: f64,
+) -> Result<(), Failure> {
+    let style = colour.stroke_width(pixels(frame, wide));
     let top = plot.y_range().end;
-    plot.draw_series(LineSeries::new([(x, 0.0), (x, top)], accent))?;
+    plot.draw_series(LineSeries::new([(x, 0.0), (x, top)], style))?;
+    Ok(())
+}
+
+/// Marks a stretch over the whole height of the plot.
+pub(super) fn shade(
+    frame: &Frame<'_>,
+    plot: &mut Plot<'_, '_>,
+    from: f64,
+    to: f64,
+) -> Result<(), Failure> {
+    let colour = colour(&frame.palette.accent).mix(0.16);
+    let top = plot.y_range().end;
+    plot.draw_series([Rectangle::new([(from, 0.0), (to, top)], colour.filled())])?;
     Ok(())
 }
 

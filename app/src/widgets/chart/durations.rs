@@ -1,16 +1,18 @@
 //! How long invocations took.
 
 use super::{
-    super::surface::{Frame, surface},
+    super::surface::Frame,
     backend::{Axis, Failure},
     draw,
-    frame::{Contents, Picture, Table, framed},
+    frame::{Contents, Picture, framed},
+    table::{Cell, Table},
 };
 use crate::shapes::{
     bins::{Bin, histogram},
     ticks::short,
 };
 use leptos::prelude::*;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Durations in bins that grow (1, 2, 5, 10 ...), cold starts on top of warm ones.
@@ -24,24 +26,21 @@ pub fn DurationChart(
     on_picture: Callback<Picture>,
 ) -> impl IntoView {
     let bins = Memo::new(move |_| durations.with(|durations| histogram(durations)));
-    let surface = surface(
-        move || bins.track(),
-        move |frame| {
-            // A drawing that fails leaves an empty canvas; the table still says everything.
-            let _ = bins.with_untracked(|bins| paint(frame, bins));
-        },
-    );
     let summary = Signal::derive(move || bins.with(|bins| in_words(bins)));
     let contents = Contents {
         title: "Durations",
-        file: "durations.png",
+        file: "durations",
         summary,
         legend: &[("phase-invoke", "warm"), ("phase-init", "cold")],
         empty: "How long invocations take: many short ones on the left, the cold ones on the right.",
         is_empty: Signal::derive(move || bins.with(|bins| bins.is_empty())),
         table: Callback::new(move |()| bins.with(|bins| as_table(bins))),
+        depends: Rc::new(move || bins.track()),
+        paint: Rc::new(move |frame| {
+            let _ = bins.with_untracked(|bins| paint(frame, bins));
+        }),
     };
-    framed(surface, contents, on_picture)
+    framed(contents, on_picture)
 }
 
 fn in_words(bins: &[Bin]) -> String {
@@ -103,10 +102,10 @@ fn paint(frame: &Frame<'_>, bins: &[Bin]) -> Result<(), Failure> {
 fn as_table(bins: &[Bin]) -> Table {
     let row = |bin: &Bin| {
         vec![
-            short(bin.from_ns),
-            short(bin.to_ns),
-            bin.warm.to_string(),
-            bin.cold.to_string(),
+            Cell::Time(bin.from_ns),
+            Cell::Time(bin.to_ns),
+            Cell::Count(bin.warm.into()),
+            Cell::Count(bin.cold.into()),
         ]
     };
     Table {
@@ -135,9 +134,8 @@ mod tests {
     fn the_table_has_no_empty_rows() {
         let table = as_table(&histogram(&[(3 * MS, false), (120 * MS, true)]));
         assert_eq!(
-            table.rows,
-            [["2 ms", "5 ms", "1", "0"], ["100 ms", "200 ms", "0", "1"]]
-                .map(|row| row.map(String::from).to_vec())
+            table.csv(),
+            "From (s),Below (s),Warm,Cold\r\n0.002,0.005,1,0\r\n0.1,0.2,0,1\r\n"
         );
     }
 }

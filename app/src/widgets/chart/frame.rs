@@ -1,12 +1,19 @@
-//! The frame of every chart: title, legend, the same as a table, and the picture as a file.
+//! The frame of every chart: title, legend, the same as a table, and files of it: CSV, SVG, PNG.
 
-use super::super::surface::Surface;
+use super::{
+    super::palette::Palette,
+    super::surface::{Frame, surface},
+    table::Table,
+};
+use js_sys::Array;
 use leptos::prelude::*;
+use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::Blob;
+use web_sys::{Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlCanvasElement};
 
-/// A chart as a PNG file.
+/// A chart as a file.
 #[derive(Clone, Debug)]
 pub struct Picture {
     /// A file name: `concurrency.png`.
@@ -15,15 +22,13 @@ pub struct Picture {
     pub blob: Blob,
 }
 
-/// The words of a table: heads and rows.
-pub(super) struct Table {
-    pub(super) heads: Vec<&'static str>,
-    pub(super) rows: Vec<Vec<String>>,
-}
+/// Draws a chart on what a frame has for it.
+pub(super) type Paint = Rc<dyn Fn(&Frame<'_>)>;
 
 /// What one chart puts into its frame.
 pub(super) struct Contents {
     pub(super) title: &'static str,
+    /// The name of its files, without an ending.
     pub(super) file: &'static str,
     /// What a person learns from the picture, in a sentence.
     pub(super) summary: Signal<String>,
@@ -33,14 +38,14 @@ pub(super) struct Contents {
     pub(super) empty: &'static str,
     pub(super) is_empty: Signal<bool>,
     pub(super) table: Callback<(), Table>,
+    /// Reads, and so subscribes to, every signal that the picture depends on.
+    pub(super) depends: Rc<dyn Fn()>,
+    /// A drawing that fails leaves an empty canvas; the table still says everything.
+    pub(super) paint: Paint,
 }
 
-/// Puts a frame around a surface.
-pub(super) fn framed(
-    surface: Surface,
-    contents: Contents,
-    on_picture: Callback<Picture>,
-) -> AnyView {
+/// Puts a frame around a chart.
+pub(super) fn framed(contents: Contents, on_picture: Callback<Picture>) -> AnyView {
     let Contents {
         title,
         file,
@@ -49,7 +54,13 @@ pub(super) fn framed(
         empty,
         is_empty,
         table,
+        depends,
+        paint,
     } = contents;
+    let surface = surface(move || depends(), {
+        let paint = Rc::clone(&paint);
+        move |frame| paint(frame)
+    });
     let as_table = RwSignal::new(false);
     let legend = legend
         .iter()
@@ -57,18 +68,35 @@ pub(super) fn framed(
             |(class, name)| view! { <li><span class=format!("swatch {class}")></span>{*name}</li> },
         )
         .collect_view();
-    let download = move |_| {
+    let keep = move |ending: &str, blob: Blob| {
+        on_picture.run(Picture {
+            name: format!("{file}.{ending}"),
+            blob,
+        });
+    };
+    let csv = move |_| {
+        if let Some(blob) = text_file("text/csv", &table.run(()).csv()) {
+            keep("csv", blob);
+        }
+    };
+    let svg = move |_| {
+        let canvas = surface.canvas.get_untracked();
+        let text = canvas.and_then(|canvas| as_svg(&canvas, &paint));
+        if let Some(blob) = text.and_then(|text| text_file("image/svg+xml", &text)) {
+            keep("svg", blob);
+        }
+    };
+    let png = move |_| {
         let Some(canvas) = surface.canvas.get_untracked() else {
             return;
         };
-        let name = file.to_string();
-        let keep = Closure::once_into_js(move |blob: Option<Blob>| {
+        let done = Closure::once_into_js(move |blob: Option<Blob>| {
             if let Some(blob) = blob {
-                on_picture.run(Picture { name, blob });
+                keep("png", blob);
             }
         });
         // A canvas that cannot be read has drawn nothing foreign here: it cannot fail.
-        let _ = canvas.to_blob(keep.unchecked_ref());
+        let _ = canvas.to_blob(done.unchecked_ref());
     };
     view! {
         <figure class="chart">
@@ -84,7 +112,9 @@ pub(super) fn framed(
                     >
                         "Table"
                     </button>
-                    <button type="button" class="tool" disabled=is_empty on:click=download>"PNG"</button>
+                    <button type="button" class="tool" disabled=is_empty on:click=csv>"CSV"</button>
+                    <button type="button" class="tool" disabled=is_empty on:click=svg>"SVG"</button>
+                    <button type="button" class="tool" disabled=is_empty on:click=png>"PNG"</button>
                 </span>
             </figcaption>
             <div class="chart-plot plot" hidden=as_table>
@@ -97,22 +127,44 @@ pub(super) fn framed(
     .into_any()
 }
 
+/// The picture as its canvas shows it now, at the same size.
+fn as_svg(canvas: &HtmlCanvasElement, paint: &Paint) -> Option<String> {
+    let context = canvas.get_context("2d").ok().flatten()?;
+    let context = context.dyn_into::<CanvasRenderingContext2d>().ok()?;
+    let palette = Palette::read(canvas);
+    let mut text = String::new();
+    let svg = Cell::new(Some(&mut text));
+    paint(&Frame {
+        canvas,
+        context: &context,
+        width: f64::from(canvas.client_width()),
+        height: f64::from(canvas.client_height()),
+        ratio: 1.0,
+        palette: &palette,
+        svg: Some(&svg),
+    });
+    (!text.is_empty()).then_some(text)
+}
+
+fn text_file(mime: &str, text: &str) -> Option<Blob> {
+    let options = BlobPropertyBag::new();
+    options.set_type(mime);
+    Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options).ok()
+}
+
 fn rows(title: &'static str, table: Table) -> AnyView {
     let heads = table
         .heads
         .into_iter()
         .map(|head| view! { <th scope="col">{head}</th> })
         .collect_view();
-    let row = |cells: Vec<String>| {
-        cells
-            .into_iter()
-            .map(|cell| view! { <td>{cell}</td> })
-            .collect_view()
-    };
     let body = table
         .rows
-        .into_iter()
-        .map(|cells| view! { <tr>{row(cells)}</tr> })
+        .iter()
+        .map(|cells| {
+            let cells = cells.iter().map(|cell| view! { <td>{cell.shown()}</td> });
+            view! { <tr>{cells.collect_view()}</tr> }
+        })
         .collect_view();
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label=title>

@@ -1,9 +1,10 @@
-//! Charts, drawn by plotters on a canvas, each with a table that says the same and a picture
-//! to keep.
+//! Charts, drawn by plotters on a canvas, each with a table that says the same and files to
+//! keep: CSV, SVG, PNG.
 //!
-//! - `backend`: plotters on our canvas
+//! - `backend`: plotters on our canvas, or as SVG
 //! - `draw`: axes, bars and steps in the page's type and colours
-//! - `frame`: title, legend, table, download
+//! - `frame`: title, legend, table, files
+//! - `table`: what is shown as rows, for people and as CSV
 //! - `session`: concurrency, cold and warm starts over time
 //! - `run`: lines over the time of a simulated run
 //! - `durations`: histogram of durations
@@ -16,9 +17,10 @@ mod durations;
 mod frame;
 mod run;
 mod session;
+mod table;
 
 pub use balance::{BalanceChart, BalanceMap, BalanceWords};
 pub use durations::DurationChart;
 pub use frame::Picture;
-pub use run::{Ink, RunChart, RunChartWords, RunSeries};
+pub use run::{Ink, RunChart, RunChartWords, RunSeries, RunView};
 pub use session::{SessionChart, SessionSeries};

@@ -1,18 +1,20 @@
 //! Concurrency, and cold and warm starts, over the session.
 
 use super::{
-    super::surface::{Frame, surface},
+    super::surface::Frame,
     backend::{Axis, Failure},
     draw,
-    frame::{Contents, Picture, Table, framed},
+    frame::{Contents, Picture, framed},
+    table::{Cell, Table},
 };
 use crate::shapes::{
     bins::{Starts, calm_end, over_time},
     lanes::value_at,
-    ticks::{short, ticks},
+    ticks::ticks,
     window::Window,
 };
 use leptos::prelude::*;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// The session is cut into this many stretches in which starts are counted.
@@ -43,30 +45,27 @@ pub fn SessionChart(
     on_picture: Callback<Picture>,
 ) -> impl IntoView {
     let end = Memo::new(move |_| calm_end(now.get()));
-    let surface = surface(
-        move || {
-            series.track();
-            end.track();
-        },
-        move |frame| {
-            let (end, now) = (end.get_untracked(), now.get_untracked());
-            // A drawing that fails leaves an empty canvas; the table still says everything.
-            let _ = series.with_untracked(|series| paint(frame, series, end, now));
-        },
-    );
     let is_empty = Signal::derive(move || series.with(|series| series.starts.is_empty()));
     let summary = Signal::derive(move || series.with(|series| in_words(series)));
     let table = Callback::new(move |()| series.with(|series| as_table(series, end.get())));
     let contents = Contents {
         title: "Concurrency",
-        file: "concurrency.png",
+        file: "concurrency",
         summary,
         legend: &[("phase-invoke", "warm"), ("phase-init", "cold")],
         empty: "How many environments work at once, and how many requests found one cold.",
         is_empty,
         table,
+        depends: Rc::new(move || {
+            series.track();
+            end.track();
+        }),
+        paint: Rc::new(move |frame| {
+            let (end, now) = (end.get_untracked(), now.get_untracked());
+            let _ = series.with_untracked(|series| paint(frame, series, end, now));
+        }),
     };
-    framed(surface, contents, on_picture)
+    framed(contents, on_picture)
 }
 
 fn in_words(series: &SessionSeries) -> String {
@@ -181,11 +180,11 @@ fn as_table(series: &SessionSeries, end: u64) -> Table {
             .max()
             .unwrap_or(0);
         let cells = [
-            short(from),
-            short(to),
-            peak.to_string(),
-            starts.cold.to_string(),
-            starts.warm.to_string(),
+            Cell::Time(from),
+            Cell::Time(to),
+            Cell::Count(peak.into()),
+            Cell::Count(starts.cold.into()),
+            Cell::Count(starts.warm.into()),
         ];
         (peak > 0 || starts.cold + starts.warm > 0).then(|| cells.to_vec())
     };
@@ -234,11 +233,8 @@ mod tests {
         };
         let table = as_table(&series, 40 * SECOND);
         assert_eq!(
-            table.rows,
-            [
-                ["1 s", "2 s", "2", "1", "1"].map(String::from).to_vec(),
-                ["2 s", "3 s", "2", "0", "0"].map(String::from).to_vec()
-            ][..1]
+            table.csv(),
+            "From (s),To (s),\"In use, at most\",Cold starts,Warm starts\r\n1,2,2,1,1\r\n"
         );
     }
 

@@ -4,7 +4,9 @@ use crate::timeline::{
     CapacityProvider, Exit, FargateAccount, LifecycleEvent, NetworkConfiguration, PullFailure,
     ServiceConfiguration, SubnetConfiguration, TaskDefinition,
 };
-use crate::units::{Moment, ServiceId, Span, SubnetId, TaskDefinitionId, TaskId, ZoneId};
+use crate::units::{
+    DeploymentId, Moment, ServiceId, Span, SubnetId, TaskDefinitionId, TaskId, ZoneId,
+};
 
 /// What a driver tells. Settings are taken as they are: `check_...` say what is wrong with them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +55,13 @@ pub enum Input {
         service: ServiceId,
         /// How many tasks, 5,000 at most.
         desired: u32,
+    },
+    /// Whether an alarm of a service's deployments is in ALARM now.
+    DeploymentAlarm {
+        /// Which.
+        service: ServiceId,
+        /// Whether at least one is.
+        in_alarm: bool,
     },
     /// DeleteService with `force`.
     DeleteService {
@@ -250,6 +259,15 @@ pub enum Timer {
     Service {
         /// Which.
         service: ServiceId,
+        /// When it was planned for.
+        planned: Moment,
+    },
+    /// A stage of a deployment, or a step of it, is over.
+    Stage {
+        /// Whose.
+        service: ServiceId,
+        /// Which.
+        deployment: DeploymentId,
         /// When it was planned for.
         planned: Moment,
     },

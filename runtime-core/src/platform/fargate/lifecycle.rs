@@ -193,7 +193,8 @@ impl Fargate {
         let Some(balancer) = self.load_balancer(id) else {
             return;
         };
-        let (probe, group) = (Probe::of_target(&balancer.check, at), balancer.target_group);
+        let probe = Probe::of_target(&balancer.check, at);
+        let group = self.target_group(id).unwrap_or(balancer.target_group);
         let Some(task) = self.tasks.get_mut(&id) else {
             return;
         };

@@ -47,7 +47,10 @@ pub use input::{Checked, Effect, Input, Out, RunTask, Timer};
 pub use lifecycle::SETTLING;
 pub use pods::{LARGEST_POD_CPU, POD_OVERHEAD, PodRequests, PodTooLarge};
 pub use scheduler::{MAX_RUN_TASK, PLACEMENT_RETRY};
-pub use service::{EVENT_SILENCE, FIRST_BACKOFF, IMPAIRED_AFTER, LONGEST_BACKOFF, SERVICE_BURST};
+pub use service::{
+    ALARM_BAKE, EVENT_SILENCE, FIRST_BACKOFF, IMPAIRED_AFTER, LONGEST_BACKOFF, LONGEST_STAGE,
+    SERVICE_BURST,
+};
 pub use service_settings::{ServiceError, check_service, check_subnet};
 pub use settings::{
     DEFAULT_STOP_TIMEOUT, MAX_CONTAINERS, RangedSetting, TaskDefinitionError, check_task_definition,
@@ -209,6 +212,9 @@ impl Fargate {
                 configuration,
             } => self.configure_service(at, service, configuration, out),
             Input::SetDesiredCount { service, desired } => self.set_desired(service, desired, out),
+            Input::DeploymentAlarm { service, in_alarm } => {
+                self.deployment_alarm(service, in_alarm, out);
+            }
             Input::DeleteService { service } => self.delete_service(at, service, out),
             Input::RunTask(order) => self.run_task(at, *order, out),
             Input::StopTask { task } => {
@@ -257,6 +263,11 @@ impl Fargate {
                 }
             }
             Timer::Service { service, planned } => self.service_woken(service, planned),
+            Timer::Stage {
+                service,
+                deployment,
+                planned,
+            } => self.stage_over(service, deployment, planned, out),
             Timer::Launch { provider, planned } => self.launches(at, provider, planned, out),
         }
     }

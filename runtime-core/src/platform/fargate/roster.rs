@@ -31,6 +31,12 @@ impl Roster {
         }
     }
 
+    /// Tasks that are not to stop, and not unhealthy.
+    pub(super) fn good(&self) -> u32 {
+        let good = [Standing::Starting, Standing::Waiting, Standing::Healthy];
+        good.into_iter().map(|standing| self.count(standing)).sum()
+    }
+
     /// Tasks that are not to stop.
     pub(super) fn all(&self) -> u32 {
         self.fargate + self.spot

@@ -2,8 +2,8 @@
 
 use super::bucket::Bucket;
 use super::roster::Roster;
-use crate::timeline::ServiceConfiguration;
-use crate::units::{DeploymentId, Moment, Span, TaskId};
+use crate::timeline::{DeploymentLifecycleStage, ServiceConfiguration, TrafficShare};
+use crate::units::{DeploymentId, Moment, Span, TargetGroupId, TaskId};
 
 /// Tasks that the scheduler starts for one service at once (model choice: AWS publishes 500 a minute, and RunTask
 /// starts ten in a call).
@@ -23,6 +23,15 @@ pub const FIRST_BACKOFF: Span = Span::from_secs(10);
 /// After so many failures in a row a service says that it cannot start tasks (model choice).
 pub const IMPAIRED_AFTER: u32 = 3;
 
+/// A stage of a deployment that shifts traffic takes no longer: then the deployment fails, and is rolled back
+/// (Amazon ECS developer guide, "Amazon ECS blue/green service deployments workflow", read 2026-11-30).
+pub const LONGEST_STAGE: Span = Span::from_secs(24 * 60 * 60);
+
+/// For how long a rolling update looks at its alarms when all its tasks are there. ECS computes it from the alarms,
+/// "less than 5 minutes" by default (Amazon ECS developer guide, "How CloudWatch alarms detect Amazon ECS deployment
+/// failures"; model choice: always five).
+pub const ALARM_BAKE: Span = Span::from_secs(5 * 60);
+
 /// A service.
 #[derive(Clone, Debug)]
 pub(super) struct Service {
@@ -40,6 +49,8 @@ pub(super) struct Service {
     /// Whether it has said that it moves tasks.
     pub(super) rebalancing: bool,
     pub(super) steady: bool,
+    /// Whether an alarm of its deployments is in ALARM.
+    pub(super) in_alarm: bool,
     pub(super) said: Said,
     /// When it was planned that it goes on.
     pub(super) wake: Option<Moment>,
@@ -60,6 +71,7 @@ impl Service {
             moving: None,
             rebalancing: false,
             steady: false,
+            in_alarm: false,
             said: Said::default(),
             wake: None,
         }
@@ -71,6 +83,43 @@ impl Service {
 
     pub(super) fn primary_mut(&mut self) -> Option<&mut Deployment> {
         self.deployments.last_mut()
+    }
+
+    /// The deployment that has the production traffic, or will have it back.
+    pub(super) fn in_production(&self) -> Option<&Deployment> {
+        let primary = self.primary()?;
+        let blue = primary.shift.as_ref().and_then(Shift::blue);
+        blue.and_then(|blue| self.deployment(blue))
+            .or(Some(primary))
+    }
+
+    /// How many tasks a deployment is to have, while traffic shifts. Both revisions have what is desired, also
+    /// when that changes (model choice: AWS says that both fleets run, and that scaling out goes on).
+    pub(super) fn wanted(&self, it: &Deployment) -> u32 {
+        let Some((primary, shift)) = self.primary().and_then(|it| Some((it, it.shift.as_ref()?)))
+        else {
+            return 0;
+        };
+        if it.id == primary.id {
+            match shift.stage < DeploymentLifecycleStage::ScaleUp {
+                true => 0,
+                false => self.desired + u32::from(self.moving.is_some()),
+            }
+        } else if shift.blue() == Some(it.id) {
+            self.desired
+        } else {
+            0
+        }
+    }
+
+    /// The deployment that a task more is of: where traffic shifts, the older one first.
+    pub(super) fn lacking(&self) -> Option<&Deployment> {
+        let primary = self.primary()?;
+        if primary.shift.is_none() {
+            return Some(primary);
+        }
+        let mut all = self.deployments.iter();
+        all.find(|it| it.missing(self.wanted(it)) > 0)
     }
 
     pub(super) fn deployment(&self, id: DeploymentId) -> Option<&Deployment> {
@@ -95,6 +144,53 @@ pub(super) struct Deployment {
     pub(super) failed: u32,
     /// Whether a task of it has run.
     pub(super) ran: bool,
+    /// Where its tasks are registered.
+    pub(super) target_group: Option<TargetGroupId>,
+    /// How far it has come, if it shifts traffic.
+    pub(super) shift: Option<Shift>,
+    /// Whether an alarm can end it.
+    pub(super) watched: bool,
+    /// Until when a rolling update with alarms is looked at.
+    pub(super) baked: Option<Moment>,
+}
+
+impl Deployment {
+    /// How many tasks it lacks that is to have so many; a failed one starts nothing more.
+    pub(super) fn missing(&self, wanted: u32) -> u32 {
+        match self.rollout {
+            Rollout::Failed => 0,
+            Rollout::InProgress | Rollout::Completed => wanted.saturating_sub(self.roster.good()),
+        }
+    }
+}
+
+/// How far a deployment has come that shifts traffic.
+#[derive(Clone, Debug)]
+pub(super) struct Shift {
+    pub(super) stage: DeploymentLifecycleStage,
+    /// What had the traffic before; none, if there was nothing or it is rolled back to.
+    pub(super) from: Option<DeploymentId>,
+    /// What it has of the production traffic.
+    pub(super) share: TrafficShare,
+    /// When the stage, or the step of it, is over.
+    pub(super) until: Option<Moment>,
+}
+
+impl Shift {
+    /// Whether traffic can go back to where it came from.
+    pub(super) const fn has_way_back(&self) -> bool {
+        self.from.is_some()
+    }
+
+    /// Whether nothing is left but to clean up.
+    pub(super) fn is_over(&self) -> bool {
+        self.stage == DeploymentLifecycleStage::CleanUp
+    }
+
+    /// The deployment that is kept beside it.
+    pub(super) fn blue(&self) -> Option<DeploymentId> {
+        self.from.filter(|_| !self.is_over())
+    }
 }
 
 /// `rolloutState`.

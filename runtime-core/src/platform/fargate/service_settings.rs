@@ -2,18 +2,21 @@
 //! DeploymentConfiguration, CapacityProviderStrategyItem; Elastic Load Balancing guide, target groups).
 
 use super::settings::is_name;
-use super::{Fargate, MAX_TASKS};
+use super::{Fargate, LONGEST_STAGE, MAX_TASKS};
 use crate::timeline::{
-    CapacityProvider, LoadBalancer, OperatingSystem, ServiceConfiguration, SubnetConfiguration,
-    Threshold,
+    CapacityProvider, DeploymentStrategy, LoadBalancer, OperatingSystem, ServiceConfiguration,
+    SubnetConfiguration, Threshold, TrafficShare,
 };
-use crate::units::{Span, SubnetId, TaskDefinitionId};
+use crate::units::{Span, SubnetId, TargetGroupId, TaskDefinitionId};
 use std::fmt;
 
 /// Subnets of a service (Amazon ECS service quotas).
 const MAX_SUBNETS: usize = 16;
 const MAX_BASE: u32 = 100_000;
 const MAX_WEIGHT: u32 = 1_000;
+/// `stepPercent` of LINEAR: "multiples of 0.1 from 3.0 to 100.0".
+const LEAST_STEP: TrafficShare = TrafficShare::from_tenths(30);
+const MINUTE: Span = Span::from_secs(60);
 
 /// Why a service is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +58,18 @@ pub enum ServiceError {
     RebalancingWithoutRoom,
     /// Not /16 to /28.
     Prefix(u8),
+    /// Traffic cannot shift without a second target group of a load balancer.
+    AdvancedConfiguration,
+    /// Both target groups are the same.
+    SameTargetGroup(TargetGroupId),
+    /// BLUE_GREEN without a bake time.
+    NoBakeTime,
+    /// Not whole minutes, or more than a day.
+    BakeTime(Span),
+    /// LINEAR with steps below 3 %.
+    StepPercent(TrafficShare),
+    /// CANARY without any traffic.
+    CanaryPercent(TrafficShare),
 }
 
 /// What is wrong with a subnet.
@@ -108,6 +123,7 @@ pub fn check_service(fargate: &Fargate, it: &ServiceConfiguration) -> Vec<Servic
         };
         wrong(!right, ServiceError::Threshold(breaker.threshold));
     }
+    check_shift(it, &mut errors);
     check_strategy(it, &mut errors);
     if let Some(definition) = definition {
         let windows = definition.operating_system == OperatingSystem::Windows;
@@ -126,6 +142,50 @@ pub fn check_service(fargate: &Fargate, it: &ServiceConfiguration) -> Vec<Servic
         check_target(balancer, &mut errors);
     }
     errors
+}
+
+/// Deployments that shift traffic (ECS API reference, DeploymentConfiguration, LinearConfiguration,
+/// CanaryConfiguration).
+fn check_shift(it: &ServiceConfiguration, errors: &mut Vec<ServiceError>) {
+    let deployment = &it.deployment;
+    let mut wrong = |wrong: bool, error: ServiceError| {
+        if wrong {
+            errors.push(error);
+        }
+    };
+    let balancer = it.load_balancer.as_ref();
+    if let Some(balancer) = balancer {
+        let group = balancer.target_group;
+        let same = balancer.alternate == Some(group);
+        wrong(same, ServiceError::SameTargetGroup(group));
+    }
+    let alternate = balancer.and_then(|it| it.alternate);
+    let shifts = deployment.strategy.shifts_traffic();
+    wrong(
+        shifts && alternate.is_none(),
+        ServiceError::AdvancedConfiguration,
+    );
+    let mut bakes = vec![deployment.bake_time];
+    match deployment.strategy {
+        DeploymentStrategy::Rolling => {}
+        DeploymentStrategy::BlueGreen => {
+            wrong(deployment.bake_time.is_none(), ServiceError::NoBakeTime);
+        }
+        DeploymentStrategy::Linear { step, bake } => {
+            bakes.push(Some(bake));
+            wrong(step < LEAST_STEP, ServiceError::StepPercent(step));
+        }
+        DeploymentStrategy::Canary { first, bake } => {
+            bakes.push(Some(bake));
+            let none = first == TrafficShare::NONE;
+            wrong(none, ServiceError::CanaryPercent(first));
+        }
+    }
+    for bake in bakes.into_iter().flatten() {
+        let whole = bake.as_nanos().is_multiple_of(MINUTE.as_nanos());
+        let right = whole && bake <= LONGEST_STAGE;
+        wrong(!right, ServiceError::BakeTime(bake));
+    }
 }
 
 fn check_strategy(it: &ServiceConfiguration, errors: &mut Vec<ServiceError>) {
@@ -205,6 +265,14 @@ impl ServiceError {
                 "Raise maximumPercent above 100, or turn rebalancing off."
             }
             Self::Prefix(_) => "A subnet's block is /16 to /28.",
+            Self::AdvancedConfiguration => {
+                "Give the service a load balancer with an alternate target group, or use ROLLING."
+            }
+            Self::SameTargetGroup(_) => "Give the load balancer two target groups.",
+            Self::NoBakeTime => "Give bakeTimeInMinutes, 0 to 1440.",
+            Self::BakeTime(_) => "Bake times are 0 to 1440 whole minutes.",
+            Self::StepPercent(_) => "stepPercent is 3.0 to 100.0; the default is 10.0.",
+            Self::CanaryPercent(_) => "canaryPercent is 0.1 to 100.0; the default is 5.0.",
         }
     }
 }
@@ -238,6 +306,16 @@ impl fmt::Display for ServiceError {
                 f.write_str("Availability Zone rebalancing cannot be with a maximumPercent of 100")
             }
             Self::Prefix(prefix) => write!(f, "A subnet of /{prefix} cannot be"),
+            // Both in the words of Amazon ECS developer guide, "Troubleshooting Amazon ECS blue/green deployments".
+            Self::AdvancedConfiguration => f.write_str(
+                "advancedConfiguration field is required for all loadBalancers when using a \
+                 non-ROLLING deployment strategy",
+            ),
+            Self::SameTargetGroup(group) => write!(f, "Duplicate targetGroupArn found: {group}"),
+            Self::NoBakeTime => f.write_str("BLUE_GREEN needs a bakeTimeInMinutes"),
+            Self::BakeTime(span) => write!(f, "A bake time of {span} cannot be"),
+            Self::StepPercent(share) => write!(f, "A stepPercent of {share} cannot be"),
+            Self::CanaryPercent(share) => write!(f, "A canaryPercent of {share} cannot be"),
         }
     }
 }

@@ -70,9 +70,8 @@ impl Fargate {
         containers.probes.retain(|(it, _)| *it != Checked::Target);
         let balancer = self.load_balancer(id);
         let balancer = balancer.filter(|_| containers.registered);
-        let Some((delay, group)) =
-            balancer.map(|balancer| (balancer.deregistration_delay, balancer.target_group))
-        else {
+        let delay = balancer.map(|balancer| balancer.deregistration_delay);
+        let Some((delay, group)) = delay.zip(self.target_group(id)) else {
             self.end_containers(at, id, containers, out);
             return;
         };
@@ -110,7 +109,7 @@ impl Fargate {
         };
         let containers = std::mem::take(containers);
         out.fact(FargateFact::TargetDeregistered { task: id });
-        if let Some(group) = self.load_balancer(id).map(|balancer| balancer.target_group) {
+        if let Some(group) = self.target_group(id) {
             self.tell_of(id, ServiceEvent::Deregistered(group), out);
         }
         self.end_containers(at, id, containers, out);

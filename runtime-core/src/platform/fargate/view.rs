@@ -5,7 +5,7 @@ use super::network::Subnet;
 use super::service::Rollout;
 use super::state::Standing;
 use crate::timeline::{ServiceConfiguration, TaskDefinition, TaskStatus};
-use crate::units::{ServiceId, SubnetId, TaskDefinitionId, TaskId};
+use crate::units::{ServiceId, SubnetId, TargetGroupId, TaskDefinitionId, TaskId};
 
 /// What a service has at a moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,6 +62,11 @@ impl Fargate {
     /// A revision of a task definition.
     pub fn task_definition(&self, id: TaskDefinitionId) -> Option<&TaskDefinition> {
         self.definitions.get(&id).map(|it| &**it)
+    }
+
+    /// The target group that a task of a service is registered with, or will be.
+    pub fn target_group_of(&self, task: TaskId) -> Option<TargetGroupId> {
+        self.target_group(task)
     }
 
     /// What a task is made of, while it can be described.

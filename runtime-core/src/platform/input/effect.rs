@@ -243,4 +243,11 @@ pub enum Timer {
         /// When it was thought to be.
         due: Moment,
     },
+    /// A mapping's change is over.
+    MappingChange {
+        /// Which.
+        mapping: MappingId,
+        /// When it is.
+        due: Moment,
+    },
 }

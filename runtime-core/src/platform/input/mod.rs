@@ -107,14 +107,15 @@ pub enum Input {
         /// Which.
         queue: QueueId,
     },
-    /// Create an event source mapping, or change it. The settings were validated before.
+    /// Create an event source mapping, or change it. The settings were validated before. Nothing happens while
+    /// another change of it is not over.
     ConfigureMapping {
         /// New or existing.
         mapping: MappingId,
         /// Valid settings.
         configuration: Box<MappingConfiguration>,
     },
-    /// Delete an event source mapping.
+    /// Delete an event source mapping. Nothing happens while a change of it is not over.
     DeleteMapping {
         /// Which.
         mapping: MappingId,

@@ -150,6 +150,11 @@ impl Platform {
         else {
             return;
         };
+        if let (Rejection::Throttled(_), Some(mapping)) =
+            (rejection, self.mappings.get_mut(&batch.mapping))
+        {
+            mapping.pollers.slow_down(at, &mapping.configuration);
+        }
         let due = at + Span::from_secs(1).doubled(throttles);
         let again = !matches!(rejection, Rejection::FunctionNotFound) && due < batch.hidden;
         if !again {
@@ -213,7 +218,16 @@ impl Platform {
                 self.delete_messages(queue, id, messages, false, out);
                 self.leave(at, id, out);
             }
-            Outcome::Failed(_) => self.leave(at, id, out),
+            Outcome::Failed(_) => {
+                // "Lambda doesn't scale down message polling when function invocations fail", with partial batch
+                // responses ("Handling errors for an SQS event source").
+                if let (false, Some(mapping)) =
+                    (batch.report_failures, self.mappings.get_mut(&batch.mapping))
+                {
+                    mapping.pollers.slow_down(at, &mapping.configuration);
+                }
+                self.leave(at, id, out);
+            }
         }
     }
 
@@ -261,7 +275,7 @@ impl Platform {
         } else if let Some(mapping) = self.mappings.get_mut(&mapping_id)
             && mapping.active == 0
         {
-            mapping.backlog = None;
+            mapping.pollers.rest(at);
         }
     }
 

@@ -2,37 +2,40 @@
 //! (Lambda developer guide, "Using Lambda with Amazon SQS" and its pages on scaling and errors).
 //!
 //! Model choices: messages are received [`RECEIVE_LATENCY`] after the first of them came; one batch at
-//! a time is gathered during a window; concurrency grows by five a second, which is 300 a minute; a
-//! batch that is throttled is tried again after one second, doubling, for as long as its messages are
-//! hidden; filters are applied to a batch when it is complete; pollers do not slow down after errors.
+//! a time is gathered during a window; a batch that is throttled is tried again after one second, doubling, for
+//! as long as its messages are hidden; filters are applied to a batch when it is complete.
 //!
 //! ```text
 //! mod      mappings: when they look for messages, and how many batches they form
+//! pollers  how many batches are handled at a time
 //! batches  a batch from its completion to its end
+//! state    what changes of a mapping go through
 //! reopen   mappings from the timeline of a session that ended with its tab
 //! ```
 
 mod batches;
+mod pollers;
 mod reopen;
+mod state;
 
 pub(super) use batches::Batch;
+pub use pollers::{
+    FIRST_CONCURRENCY, LEAST_CONCURRENCY, MAX_CONCURRENCY, POLLER_CONCURRENCY, QUIET, SLOW_DOWN,
+};
+pub use state::MAPPING_CHANGE;
 
 use super::Platform;
 use super::input::{Effect, Out, Timer};
 use super::queues::Room;
-use crate::timeline::{MappingConfiguration, QueueFact};
+use crate::timeline::{MappingConfiguration, MappingState, QueueFact};
 use crate::units::{BatchId, MappingId, MessageId, Moment, QueueId, Span};
 use batches::Stage;
+use pollers::Pollers;
+use state::Change;
 
 /// How long after a message a receive answers, so that messages that come together are in a batch
 /// together. Model choice: AWS does not publish it.
 pub const RECEIVE_LATENCY: Span = Span::from_millis(20);
-/// Batches at a time from the start ("Configuring scaling behavior for SQS event source mappings").
-pub const FIRST_CONCURRENCY: u32 = 5;
-/// The most batches at a time (same page).
-pub const MAX_CONCURRENCY: u32 = 1_250;
-/// How much concurrency grows in a second: 300 a minute (same page).
-const GROWTH_A_SECOND: u64 = 5;
 /// The bytes of a batch's messages: a batch becomes an event of at most 6 MB ("How Lambda processes
 /// records from stream and queue-based event sources"). A quarter is left for what an event says of
 /// its messages.
@@ -45,32 +48,22 @@ const VISIBILITY_MARGIN: Span = Span::from_secs(30);
 #[derive(Clone, Debug)]
 pub(in crate::platform) struct Mapping {
     pub(in crate::platform) configuration: Box<MappingConfiguration>,
+    /// What is not over of what was asked of it.
+    change: Option<Change>,
     /// When it looks for messages next, if it has a reason to.
     poll: Option<Moment>,
     /// The batch that is being gathered.
     gathering: Option<BatchId>,
     /// Batches that are being handled or gathered.
     active: u32,
-    /// Since when there has been more than it could take.
-    backlog: Option<Moment>,
+    /// How many of those there may be.
+    pollers: Pollers,
 }
 
 impl Mapping {
-    /// How many batches may be handled at a time in the end.
-    fn most(&self) -> u32 {
-        let most = self.configuration.maximum_concurrency();
-        most.unwrap_or(MAX_CONCURRENCY).min(MAX_CONCURRENCY)
-    }
-
     /// How many batches may be handled at a time now.
     fn limit(&self, at: Moment) -> u32 {
-        let seconds = self
-            .backlog
-            .map_or(0, |since| at.since(since).as_nanos() / 1_000_000_000);
-        let grown = seconds.saturating_mul(GROWTH_A_SECOND);
-        FIRST_CONCURRENCY
-            .saturating_add(u32::try_from(grown).unwrap_or(u32::MAX))
-            .min(self.most())
+        self.pollers.limit(at, &self.configuration)
     }
 }
 
@@ -98,16 +91,30 @@ impl Platform {
         configuration: Box<MappingConfiguration>,
         out: &mut Out,
     ) {
+        let before = self.mappings.get(&id).map(Mapping::state);
+        let state = match (before, configuration.enabled) {
+            (None, _) => MappingState::Creating,
+            (Some(MappingState::Enabled), false) => MappingState::Disabling,
+            (Some(MappingState::Disabled), true) => MappingState::Enabling,
+            (Some(state), _) if state.is_changing() => return,
+            _ => MappingState::Updating,
+        };
         self.last_mapping = self.last_mapping.max(id.0);
         out.fact(QueueFact::MappingConfigured {
             mapping: id,
             configuration: configuration.clone(),
         });
-        let queue = configuration.queue();
         self.set_mapping(id, configuration);
-        match queue {
-            Some(queue) => self.wake(at, queue, out),
-            None => self.resume(at, id, out),
+        self.begin_change(at, id, state, out);
+        self.go_on_polling(at, id, out);
+    }
+
+    /// What a mapping polls may have something for it by now.
+    fn go_on_polling(&mut self, at: Moment, id: MappingId, out: &mut Out) {
+        match self.mapping(id).map(MappingConfiguration::queue) {
+            Some(Some(queue)) => self.wake(at, queue, out),
+            Some(None) => self.resume(at, id, out),
+            None => {}
         }
     }
 
@@ -117,10 +124,11 @@ impl Platform {
             None => {
                 let mapping = Mapping {
                     configuration,
+                    change: None,
                     poll: None,
                     gathering: None,
                     active: 0,
-                    backlog: None,
+                    pollers: Pollers::default(),
                 };
                 self.mappings.insert(id, mapping);
                 None
@@ -129,7 +137,14 @@ impl Platform {
         self.set_readers(id, before.as_deref());
     }
 
-    pub(in crate::platform) fn delete_mapping(&mut self, id: MappingId, out: &mut Out) {
+    pub(in crate::platform) fn delete_mapping(&mut self, at: Moment, id: MappingId, out: &mut Out) {
+        let state = self.mapping_state(id);
+        if state.is_some_and(|state| !state.is_changing()) {
+            self.begin_change(at, id, MappingState::Deleting, out);
+        }
+    }
+
+    fn drop_mapping(&mut self, id: MappingId, out: &mut Out) {
         if let Some(mapping) = self.mappings.remove(&id) {
             out.fact(QueueFact::MappingDeleted { mapping: id });
             self.forget_readers(id);
@@ -140,6 +155,7 @@ impl Platform {
         }
     }
 
+    /// What is polled is gone, or what is invoked: mappings go with it, at once.
     pub(in crate::platform) fn delete_mappings(
         &mut self,
         which: impl Fn(&MappingConfiguration) -> bool,
@@ -151,7 +167,7 @@ impl Platform {
             .map(|(id, _)| id)
             .collect();
         for id in ids {
-            self.delete_mapping(id, out);
+            self.drop_mapping(id, out);
         }
     }
 
@@ -180,7 +196,7 @@ impl Platform {
     fn schedule_poll(&mut self, at: Moment, id: MappingId, wait: Span, out: &mut Out) {
         if let Some(mapping) = self.mappings.get_mut(&id) {
             let due = at + wait;
-            if !mapping.configuration.enabled || mapping.poll.is_some_and(|poll| poll <= due) {
+            if !mapping.polls() || mapping.poll.is_some_and(|poll| poll <= due) {
                 return;
             }
             mapping.poll = Some(due);
@@ -214,7 +230,7 @@ impl Platform {
             return false;
         };
         let batch_size = settings.batch_size.max(1) as usize;
-        let enabled = settings.enabled;
+        let polls = mapping.polls();
         let timeout = self
             .functions
             .get(&function)
@@ -228,16 +244,16 @@ impl Platform {
         let Some(queue) = self.queues.get_mut(&queue_id) else {
             return false;
         };
-        if !enabled || !queue.has_ready() {
+        if !polls || !queue.has_ready() {
             if mapping.active == 0 {
-                mapping.backlog = None;
+                mapping.pollers.rest(at);
             }
             return false;
         }
         if mapping.gathering.is_none() && mapping.active >= mapping.limit(at) {
-            mapping.backlog.get_or_insert(at);
+            mapping.pollers.press(at);
             // At its end, the next batch comes when one of these has gone.
-            if mapping.limit(at) < mapping.most() {
+            if mapping.pollers.grow(at, &mapping.configuration) {
                 self.schedule_poll(at, id, Span::from_secs(1), out);
             }
             return false;
@@ -268,6 +284,7 @@ impl Platform {
                 None => {
                     self.next_batch = self.next_batch.saturating_add(1);
                     mapping.active += 1;
+                    mapping.pollers.take(at, &mapping.configuration);
                     let least = window + timeout;
                     let hidden = at
                         + match visibility < least {

@@ -1,6 +1,7 @@
 //! Mappings and batches from the timeline of a session that ended with its tab.
 
 use super::batches::{Batch, Stage};
+use super::state::Change;
 use crate::platform::Platform;
 use crate::platform::input::{BatchedMessage, Effect, Out, Timer};
 use crate::timeline::QueueFact;
@@ -16,6 +17,11 @@ impl Platform {
             } => {
                 self.last_mapping = self.last_mapping.max(mapping.0);
                 self.set_mapping(*mapping, configuration.clone());
+            }
+            QueueFact::MappingStateChanged { mapping, state } => {
+                if let Some(mapping) = self.mappings.get_mut(mapping) {
+                    mapping.change = Change::begun(at, *state);
+                }
             }
             QueueFact::MappingDeleted { mapping } => {
                 self.mappings.remove(mapping);
@@ -73,6 +79,9 @@ impl Platform {
                 at: at.max(batch.hidden),
                 timer: Timer::Visibility { batch: *id },
             });
+        }
+        for id in self.mappings.keys() {
+            self.await_change(at, *id, out);
         }
     }
 }

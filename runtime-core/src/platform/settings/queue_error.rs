@@ -3,6 +3,7 @@
 
 use super::StreamError;
 use super::queues::MAX_MESSAGE_BYTES;
+use crate::timeline::ProvisionedPollers;
 use crate::units::Span;
 use std::fmt;
 
@@ -46,6 +47,12 @@ pub enum QueueError {
     FifoWindow,
     /// Out of [`MAPPING_CONCURRENCY`](super::MAPPING_CONCURRENCY).
     Concurrency(u32),
+    /// Out of [`MINIMUM_POLLERS`](super::MINIMUM_POLLERS) or [`MAXIMUM_POLLERS`](super::MAXIMUM_POLLERS), or fewer at
+    /// most than at least.
+    Pollers(ProvisionedPollers),
+    /// "The maximum concurrency setting cannot be used with provisioned mode" ("How Lambda processes records from
+    /// stream and queue-based event sources").
+    PollersAndConcurrency,
     /// Messages would become visible again while the function may still have them.
     VisibilityBelowTimeout {
         /// The queue's.
@@ -60,6 +67,8 @@ pub enum QueueError {
         /// The function's name.
         function: String,
     },
+    /// A change of the mapping is not over.
+    MappingInUse,
     /// A message of a FIFO queue needs a group.
     NoGroup,
     /// A message of a FIFO queue needs a deduplication id where its body is none.
@@ -179,6 +188,16 @@ impl fmt::Display for QueueError {
             QueueError::Concurrency(count) => {
                 write!(f, "The maximum concurrency is 2 to 1,000, not {count}.")
             }
+            QueueError::Pollers(ProvisionedPollers { minimum, maximum }) => write!(
+                f,
+                "There are 2 to 200 pollers at least and 2 to 2,000 at most, not {minimum} to {maximum}."
+            ),
+            QueueError::PollersAndConcurrency => {
+                write!(
+                    f,
+                    "Maximum concurrency cannot be used with provisioned mode."
+                )
+            }
             QueueError::VisibilityBelowTimeout {
                 visibility,
                 timeout,
@@ -191,6 +210,11 @@ impl fmt::Display for QueueError {
             QueueError::MappingExists { queue, function } => write!(
                 f,
                 "An event source mapping with SQS queue {queue} and function {function} already exists."
+            ),
+            // As clients of AWS have met it.
+            QueueError::MappingInUse => write!(
+                f,
+                "Cannot update the event source mapping because it is in use."
             ),
             QueueError::NoGroup => {
                 write!(f, "The request must contain the parameter MessageGroupId.")
@@ -256,10 +280,15 @@ impl QueueError {
             QueueError::Window(_) => "Type whole seconds.",
             QueueError::FifoWindow => "Set it to 0.",
             QueueError::Concurrency(_) => "Leave it empty for as much as Lambda scales to.",
+            QueueError::Pollers(_) => {
+                "The minimum may not exceed the maximum; 2 and 200 are the defaults."
+            }
+            QueueError::PollersAndConcurrency => "Leave one of them empty.",
             QueueError::VisibilityBelowTimeout { .. } => {
                 "Raise the queue's visibility timeout, to six times the function's timeout at best, or lower the function's timeout."
             }
             QueueError::MappingExists { .. } => "Change the one that is there.",
+            QueueError::MappingInUse => "Wait until the change that has begun is over.",
             QueueError::NoGroup => "Messages of one group are handled in order.",
             QueueError::NoDeduplication => {
                 "Switch content-based deduplication on, or give each message an id."

@@ -2,9 +2,10 @@
 
 use super::super::tests::{F, configuration};
 use super::*;
-use crate::platform::{Input, Out, Platform};
+use crate::platform::{Input, MAPPING_CHANGE, Out, Platform, Timer};
 use crate::timeline::{
-    AsyncConfiguration, Destination, MappingConfiguration, QueueConfiguration, Redrive,
+    AsyncConfiguration, Destination, MappingConfiguration, ProvisionedPollers, QueueConfiguration,
+    Redrive,
 };
 use crate::units::{FunctionId, MappingId, Moment, QueueId, Span};
 
@@ -119,6 +120,26 @@ fn mappings_have_the_limits_of_the_api() {
         let errors = mapping(STANDARD, |it| it.limit_concurrency(Some(most)));
         assert_eq!(errors, [QueueError::Concurrency(most)]);
     }
+    // "Configuring scaling behavior for SQS event source mappings": a minimum of 2 to 200, a maximum of 2 to 2,000.
+    for (minimum, maximum, fits) in [
+        (2, 2, true),
+        (200, 2_000, true),
+        (1, 200, false),
+        (201, 300, false),
+        (2, 1, false),
+        (2, 2_001, false),
+        (3, 2, false),
+    ] {
+        let pollers = ProvisionedPollers { minimum, maximum };
+        let errors = mapping(STANDARD, |it| it.provision_pollers(Some(pollers)));
+        let expected = (!fits).then_some(QueueError::Pollers(pollers));
+        assert_eq!(errors, Vec::from_iter(expected));
+    }
+    let both = mapping(STANDARD, |it| {
+        it.provision_pollers(Some(ProvisionedPollers::DEFAULT));
+        it.limit_concurrency(Some(2));
+    });
+    assert_eq!(both, [QueueError::PollersAndConcurrency]);
     assert_eq!(mapping(QueueId(77), |_| {}), [QueueError::NoQueue]);
     assert_eq!(
         mapping(STANDARD, |it| it.function = FunctionId(77)),
@@ -153,6 +174,12 @@ fn a_function_polls_a_queue_once() {
         configuration: Box::new(configuration.clone()),
     };
     platform.handle(Moment::START, input, &mut Out::default());
+    let due = Moment::START + MAPPING_CHANGE;
+    let timer = Timer::MappingChange {
+        mapping: MappingId(1),
+        due,
+    };
+    platform.handle(due, Input::TimerFired(timer), &mut Out::default());
     assert_eq!(
         validate_mapping(&configuration, MappingId(1), &platform),
         []

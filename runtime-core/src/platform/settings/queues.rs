@@ -5,8 +5,8 @@
 use super::{QueueError, SentOn, validate_reading};
 use crate::platform::Platform;
 use crate::timeline::{
-    AsyncConfiguration, Destination, EventSource, MappingConfiguration, QueueConfiguration,
-    SourceKind,
+    AsyncConfiguration, Destination, EventSource, MappingConfiguration, MappingState,
+    QueueConfiguration, SourceKind,
 };
 use crate::units::{MappingId, QueueId, SourceId, Span};
 use std::ops::RangeInclusive;
@@ -34,6 +34,11 @@ pub const SMALL_BATCH: u32 = 10;
 pub const BATCH_WINDOW: RangeInclusive<Span> = Span::ZERO..=Span::from_secs(300);
 /// `MaximumConcurrency` of a mapping.
 pub const MAPPING_CONCURRENCY: RangeInclusive<u32> = 2..=1_000;
+/// `MinimumPollers` of a queue's mapping (Lambda developer guide, "Configuring scaling behavior for SQS event source
+/// mappings").
+pub const MINIMUM_POLLERS: RangeInclusive<u32> = 2..=200;
+/// `MaximumPollers` of a queue's mapping.
+pub const MAXIMUM_POLLERS: RangeInclusive<u32> = 2..=2_000;
 /// `MaximumEventAgeInSeconds`.
 pub const EVENT_AGE: RangeInclusive<Span> = Span::from_secs(60)..=Span::from_secs(21_600);
 /// `MaximumRetryAttempts`.
@@ -92,6 +97,10 @@ pub fn validate_mapping(
     own: MappingId,
     platform: &Platform,
 ) -> Vec<QueueError> {
+    let state = platform.mapping_state(own);
+    if state.is_some_and(MappingState::is_changing) {
+        return vec![QueueError::MappingInUse];
+    }
     let mut errors = Vec::new();
     let EventSource::Queue(source) = configuration.source else {
         let errors = validate_reading(configuration, own, platform);
@@ -132,6 +141,17 @@ pub fn validate_mapping(
         && !MAPPING_CONCURRENCY.contains(&most)
     {
         errors.push(QueueError::Concurrency(most));
+    }
+    if let Some(pollers) = source.pollers {
+        let fits = MINIMUM_POLLERS.contains(&pollers.minimum)
+            && MAXIMUM_POLLERS.contains(&pollers.maximum)
+            && pollers.minimum <= pollers.maximum;
+        if !fits {
+            errors.push(QueueError::Pollers(pollers));
+        }
+        if source.maximum_concurrency.is_some() {
+            errors.push(QueueError::PollersAndConcurrency);
+        }
     }
     if function.timeout > queue.visibility_timeout {
         errors.push(QueueError::VisibilityBelowTimeout {

@@ -75,6 +75,8 @@ pub enum StreamError {
     NoItemFailures,
     /// A record of Kinesis has a partition key.
     NoKey,
+    /// A batching window is set in whole seconds.
+    PartOfSecond,
 }
 
 impl fmt::Display for StreamError {
@@ -170,6 +172,12 @@ impl fmt::Display for StreamError {
             StreamError::NoKey => {
                 return write!(f, "A record of a data stream needs a partition key.");
             }
+            StreamError::PartOfSecond => {
+                return write!(
+                    f,
+                    "MaximumBatchingWindowInSeconds can only be changed in whole seconds: there is no way back to the default of 500 ms."
+                );
+            }
         };
         write!(
             f,
@@ -202,6 +210,7 @@ impl StreamError {
             StreamError::FifoDestination(_) => "Choose a standard queue.",
             StreamError::NoItemFailures => "Switch ReportBatchItemFailures off.",
             StreamError::NoKey => "Records with the same key are handled in order.",
+            StreamError::PartOfSecond => "Choose whole seconds, or create a new mapping.",
         }
     }
 }

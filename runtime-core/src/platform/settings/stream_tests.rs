@@ -2,10 +2,10 @@
 
 use super::super::tests::{F, configuration};
 use super::*;
-use crate::platform::{Input, Out, Platform};
+use crate::platform::{Input, MAPPING_CHANGE, Out, Platform, Timer};
 use crate::timeline::{
-    EventSource, MappingConfiguration, QueueConfiguration, StartingPosition, StreamConfiguration,
-    StreamSource, StreamView,
+    BrokerKind, EventSource, MappingConfiguration, QueueConfiguration, StartingPosition,
+    StreamConfiguration, StreamSource, StreamView,
 };
 use crate::units::{MappingId, Moment, QueueId, Span, StreamId};
 
@@ -110,6 +110,12 @@ fn a_function_reads_a_stream_once_and_from_where_it_began() {
         configuration: Box::new(configuration.clone()),
     };
     platform.handle(Moment::START, input, &mut Out::default());
+    let due = Moment::START + MAPPING_CHANGE;
+    let timer = Timer::MappingChange {
+        mapping: MappingId(1),
+        due,
+    };
+    platform.handle(due, Input::TimerFired(timer), &mut Out::default());
     assert_eq!(
         validate_mapping(&configuration, MappingId(1), &platform),
         []
@@ -184,4 +190,66 @@ fn records_have_the_limits_of_the_api() {
         validate_record(&stream, None, b""),
         Some(StreamError::NoKey)
     );
+}
+
+/// CreateEventSourceMapping, `MaximumBatchingWindowInSeconds`: "For streams and Amazon SQS event sources, the
+/// default batching window is 0 seconds. For Amazon MSK, Self-managed Apache Kafka, Amazon MQ, and DocumentDB event
+/// sources, the default batching window is 500 ms", to which there is no way back.
+#[test]
+fn windows_are_whole_seconds_but_for_the_default() {
+    let (topic, broker) = (StreamId(3), StreamId(4));
+    let mut platform = platform();
+    let mut send = |input| platform.handle(Moment::START, input, &mut Out::default());
+    for (stream, configuration) in [
+        (topic, StreamConfiguration::topic("orders", 1)),
+        (
+            broker,
+            StreamConfiguration::broker("mail", BrokerKind::ActiveMq),
+        ),
+    ] {
+        send(Input::ConfigureStream {
+            stream,
+            configuration: Box::new(configuration),
+        });
+    }
+    let half = Span::from_millis(500);
+    let own = MappingId(1);
+    for (usual, window) in [
+        (MappingConfiguration::reading(CLICKS, START, F), Span::ZERO),
+        (MappingConfiguration::consuming(topic, START, F), half),
+        (MappingConfiguration::brokered(broker, F), half),
+    ] {
+        assert_eq!(usual.window, window);
+        let faults = |platform: &Platform, window| {
+            let configuration = MappingConfiguration {
+                window,
+                ..usual.clone()
+            };
+            let errors = validate_mapping(&configuration, own, platform);
+            errors.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let refused =
+            |errors: Vec<String>| matches!(&errors[..], [it] if it.contains("whole seconds"));
+        let whole = Span::from_secs(2);
+        for right in [window, Span::ZERO, whole, Span::from_secs(300)] {
+            assert_eq!(faults(&platform, right), [] as [&str; 0]);
+        }
+        assert!(refused(faults(&platform, Span::from_millis(1_500))));
+        // The mapping is there with its default, which it may keep; set to seconds, it has none any more.
+        for (set, back) in [(window, true), (whole, window == Span::ZERO)] {
+            let mut there = platform.clone();
+            let configuration = MappingConfiguration {
+                window: set,
+                ..usual.clone()
+            };
+            let input = Input::ConfigureMapping {
+                mapping: own,
+                configuration: Box::new(configuration),
+            };
+            there.handle(Moment::START, input, &mut Out::default());
+            let errors = faults(&there, window);
+            assert_eq!(errors.is_empty(), back, "{errors:?}");
+            assert!(back || refused(errors));
+        }
+    }
 }

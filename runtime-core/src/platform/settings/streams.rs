@@ -183,6 +183,12 @@ pub(super) fn validate_reading(
         window,
         BATCH_WINDOW,
     ));
+    // "Because you can only change MaximumBatchingWindowInSeconds in increments of seconds, you cannot revert
+    // back to the 500 ms default batching window after you have changed it" (CreateEventSourceMapping).
+    let usual = before.map_or(configuration.source.usual_window(), |it| it.window);
+    if window != usual && !window.as_nanos().is_multiple_of(1_000_000_000) {
+        errors.push(StreamError::PartOfSecond);
+    }
     let factor = source.parallelization.into();
     errors.extend(range("parallelizationFactor", factor, PARALLELIZATION));
     if let Some(window) = source.tumbling_window {

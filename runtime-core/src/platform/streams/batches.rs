@@ -78,7 +78,7 @@ impl Platform {
             return;
         };
         // What is not enabled goes on when it is.
-        if !mapping.configuration.enabled {
+        if !mapping.polls() {
             return;
         }
         let had = batch.read.records.len();

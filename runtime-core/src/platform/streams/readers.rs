@@ -116,10 +116,11 @@ impl Platform {
     fn lane_due(&self, at: Moment, id: LaneId) -> Option<Moment> {
         let reader = self.streams.readers.get(&id.reader)?;
         let lane = reader.lane(id.lane)?;
-        let settings = &self.mappings.get(&id.reader.mapping)?.configuration;
+        let mapping = self.mappings.get(&id.reader.mapping)?;
+        let settings = &mapping.configuration;
         let source = settings.records()?;
         let blocked = !lane.batches.is_empty() || reader.lanes() != source.parallelization.max(1);
-        if !settings.enabled || blocked {
+        if !mapping.polls() || blocked {
             return None;
         }
         let interval = self.streams.streams.get(&source.stream)?.poll_interval();

@@ -2,7 +2,9 @@
 //! input.
 
 mod limits;
+mod pollers;
 mod properties;
+mod states;
 
 use super::stage::{Stage, at, millis};
 use super::{F, G};
@@ -16,15 +18,6 @@ use crate::units::{MappingId, MessageId, Moment, QueueId, Span};
 const OK: Outcome = Outcome::Succeeded;
 const ERROR: Outcome = Outcome::Failed(Failure::HandlerError);
 
-fn map(stage: &mut Stage, configuration: MappingConfiguration) -> MappingId {
-    let mapping = stage.platform.next_mapping();
-    stage.input(Input::ConfigureMapping {
-        mapping,
-        configuration: Box::new(configuration),
-    });
-    mapping
-}
-
 /// A queue that the function F is mapped to.
 fn mapped(
     script: impl FnMut(u32) -> (Outcome, Span) + 'static,
@@ -35,7 +28,7 @@ fn mapped(
     let mut mapping = MappingConfiguration::between(stage.platform.next_queue(), F);
     set(&mut configuration, &mut mapping);
     let queue = stage.queue(configuration);
-    map(&mut stage, mapping);
+    stage.map(mapping);
     (stage, queue)
 }
 
@@ -109,7 +102,7 @@ fn an_error_brings_the_whole_batch_back_until_it_is_redriven() {
         }),
         ..QueueConfiguration::named("orders")
     });
-    map(&mut stage, MappingConfiguration::between(queue, F));
+    stage.map(MappingConfiguration::between(queue, F));
     stage.send(queue, None);
     stage.send(queue, None);
     stage.run_until(at(1_000));
@@ -145,7 +138,7 @@ fn without_its_dead_letter_queue_a_message_stays() {
         }),
         ..QueueConfiguration::named("orders")
     });
-    map(&mut stage, MappingConfiguration::between(queue, F));
+    stage.map(MappingConfiguration::between(queue, F));
     stage.input(Input::DeleteQueue { queue: dead });
     stage.send(queue, None);
     stage.run_until(at(100));
@@ -190,6 +183,8 @@ fn messages_that_failed_outlive_their_mapping() {
     stage.run_until(at(1));
     let mapping = MappingId(1);
     stage.input(Input::DeleteMapping { mapping });
+    stage.settle(mapping);
+    assert_eq!(stage.platform.mapping(mapping), None);
     stage.run_until(at(10));
     assert_eq!(deleted(&stage), ids([1, 3]));
     assert!(stage.platform.message(queue, MessageId(2)).is_some());
@@ -448,7 +443,7 @@ fn an_older_message_expires_first() {
         }),
         ..QueueConfiguration::named("orders")
     });
-    map(&mut stage, MappingConfiguration::between(queue, F));
+    stage.map(MappingConfiguration::between(queue, F));
     stage.send(queue, None);
     stage.run_until(at(10));
     stage.send(dead, None);
@@ -558,21 +553,20 @@ fn a_mapping_can_be_switched_off_and_deleted() {
         .map(|(id, it)| (id, it.clone()))
         .next()
         .unwrap();
-    stage.input(Input::ConfigureMapping {
-        mapping,
-        configuration: Box::new(MappingConfiguration {
-            enabled: true,
-            ..configuration
-        }),
-    });
+    let enabled = MappingConfiguration {
+        enabled: true,
+        ..configuration
+    };
+    stage.set_mapping(mapping, enabled);
     stage.run_until(at(11));
     assert_eq!(deleted(&stage), ids([1]));
     stage.input(Input::DeleteMapping { mapping });
+    stage.settle(mapping);
     stage.send(queue, None);
     stage.run_until(at(12));
     assert_eq!(batches(&stage).len(), 1);
     // With its function a mapping goes too.
-    map(&mut stage, MappingConfiguration::between(queue, F));
+    stage.map(MappingConfiguration::between(queue, F));
     stage.input(Input::DeleteFunction { function: F });
     assert_eq!(stage.platform.mappings().count(), 0);
 }
@@ -585,7 +579,7 @@ fn a_purged_queue_is_empty() {
     assert_eq!(stage.platform.messages_in(queue), 1);
     stage.input(Input::PurgeQueue { queue });
     assert_eq!(stage.platform.messages_in(queue), 0);
-    map(&mut stage, MappingConfiguration::between(queue, F));
+    stage.map(MappingConfiguration::between(queue, F));
     stage.run_until(at(10));
     assert!(batches(&stage).is_empty());
 }

@@ -8,8 +8,8 @@ use crate::timeline::{
     SourceConfiguration, SourceKind, StreamConfiguration, StreamFact, Timeline,
 };
 use crate::units::{
-    ByteCount, FunctionId, MappingId, MessageId, Moment, PayloadId, QueueId, RecordId, RequestId,
-    SourceId, Span, StreamId,
+    ByteCount, EnvironmentId, FunctionId, MappingId, MessageId, Moment, PayloadId, QueueId,
+    RecordId, RequestId, SourceId, Span, StreamId,
 };
 use std::collections::BTreeMap;
 
@@ -44,6 +44,8 @@ pub(super) struct Stage {
     pub(super) discards: Vec<DiscardOrder>,
     /// The states that events had, and what they were.
     pub(super) states: Vec<Option<PayloadId>>,
+    /// How INIT phases end.
+    pub(super) inits: Box<dyn Fn(EnvironmentId) -> InitOutcome>,
 }
 
 pub(super) fn at(seconds: u64) -> Moment {
@@ -71,6 +73,7 @@ impl Stage {
             unmatched: Box::new(|_| false),
             discards: Vec::new(),
             states: Vec::new(),
+            inits: Box::new(|_| InitOutcome::Succeeded),
         };
         stage.function(F, None, AsyncConfiguration::default());
         stage
@@ -124,13 +127,33 @@ impl Stage {
         stream
     }
 
+    /// A mapping that was made some time ago.
     pub(super) fn map(&mut self, configuration: MappingConfiguration) -> MappingId {
         let mapping = self.platform.next_mapping();
+        self.set_mapping(mapping, configuration);
+        mapping
+    }
+
+    /// A mapping is set otherwise, and that is over at once.
+    pub(super) fn set_mapping(&mut self, mapping: MappingId, configuration: MappingConfiguration) {
         self.input(Input::ConfigureMapping {
             mapping,
             configuration: Box::new(configuration),
         });
-        mapping
+        self.settle(mapping);
+    }
+
+    /// What is not over of a mapping's changes is over now.
+    pub(super) fn settle(&mut self, mapping: MappingId) {
+        let changes = self.due.values().filter_map(|input| match input {
+            Input::TimerFired(timer @ Timer::MappingChange { mapping: of, .. }) => {
+                (*of == mapping).then_some(*timer)
+            }
+            _ => None,
+        });
+        for timer in changes.collect::<Vec<_>>() {
+            self.input(Input::TimerFired(timer));
+        }
     }
 
     pub(super) fn put(&mut self, stream: StreamId, hash: u128) {
@@ -224,7 +247,7 @@ impl Stage {
                 now,
                 Input::InitFinished {
                     environment,
-                    outcome: InitOutcome::Succeeded,
+                    outcome: (self.inits)(environment),
                     duration: Span::ZERO,
                     restoring: Span::ZERO,
                     snapshot: None,

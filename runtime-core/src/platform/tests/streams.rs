@@ -423,11 +423,7 @@ fn a_shard_is_read_by_as_many_as_the_factor_says() {
     let (mapping, configuration) = stage.platform.mappings().next().unwrap();
     let mut configuration = configuration.clone();
     change(&mut configuration, |source| source.parallelization = 1);
-    let configuration = Box::new(configuration);
-    stage.input(Input::ConfigureMapping {
-        mapping,
-        configuration,
-    });
+    stage.set_mapping(mapping, configuration);
     stage.run_until(at(3));
     assert_eq!(stage.platform.in_flight(), 1);
     stage.run_until(at(20));
@@ -444,13 +440,11 @@ fn a_disabled_mapping_goes_on_where_it_stopped() {
     let mapping = MappingId(1);
     let toggle = |stage: &mut Stage, enabled| {
         let configuration = stage.platform.mapping(mapping).unwrap().clone();
-        stage.input(Input::ConfigureMapping {
-            mapping,
-            configuration: Box::new(MappingConfiguration {
-                enabled,
-                ..configuration
-            }),
-        });
+        let set = MappingConfiguration {
+            enabled,
+            ..configuration
+        };
+        stage.set_mapping(mapping, set);
     };
     stage.put(stream, 0);
     stage.put(stream, 0);

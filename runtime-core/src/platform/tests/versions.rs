@@ -1,5 +1,6 @@
 //! Versions, aliases, provisioned concurrency, and limits on requests a second.
 
+mod portions;
 mod resize;
 
 use super::stage::{Stage, at, millis};

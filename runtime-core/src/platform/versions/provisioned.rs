@@ -1,14 +1,21 @@
 //! Provisioned concurrency: environments that are there before requests come ("Configuring
 //! provisioned concurrency for a function").
 //!
-//! Model choices: all environments are made at once after [`PROVISIONING_WAIT`]; of an alias with two
-//! versions the main one has them; they are never recycled by themselves; where one's INIT phase
-//! fails, all are given up. What changes when another amount is asked for is in `resize`.
+//! Lambda makes up to 6,000 environments of a function a minute, and requests find none of them before
+//! all are there (same page); `AllocatedProvisionedConcurrentExecutions` counts those whose INIT phase
+//! is over.
+//!
+//! Model choices: environments are made from [`PROVISIONING_WAIT`] on, [`PROVISIONING_PORTION`] a second;
+//! of an alias with two versions the main one has them; they are never recycled by themselves; where
+//! one's INIT phase fails, all are given up. What changes when another amount is asked for is in
+//! `resize`.
+//!
+//! [`PROVISIONING_PORTION`]: crate::platform::PROVISIONING_PORTION
 
 use super::stage::{Provisioned, ProvisionedView, Stage};
 use crate::platform::Platform;
 use crate::platform::input::{Effect, Out, Timer};
-use crate::platform::state::{Purpose, State};
+use crate::platform::state::{Environment, Purpose, State};
 use crate::timeline::{Qualifier, ShutdownReason, VersionFact};
 use crate::units::{AliasId, EnvironmentId, FunctionId, Moment, Span, Version};
 
@@ -153,36 +160,42 @@ impl Platform {
     ) -> bool {
         let function = self.live(function);
         let provisioned = function.and_then(|it| it.provisioned.get(&qualifier));
-        provisioned.is_some_and(|it| match it.stage {
-            Stage::Waiting { due: awaited } | Stage::Growing { due: awaited, .. } => awaited == due,
-            Stage::Preparing { .. } | Stage::Ready | Stage::Adding { .. } | Stage::Failed => false,
-        })
+        provisioned.is_some_and(|it| it.stage.awaits(due))
     }
 
-    /// Makes the environments.
+    /// Makes the environments, or the next portion of them: what was due then.
     pub(in crate::platform) fn make_provisioned(
         &mut self,
+        due: Moment,
         id: FunctionId,
         qualifier: Qualifier,
         out: &mut Out,
     ) {
-        let function = self.functions.get_mut(&id);
-        let Some(provisioned) = function.and_then(|it| it.provisioned.get_mut(&qualifier)) else {
+        let Some(function) = self.functions.get_mut(&id) else {
             return;
         };
-        let version = provisioned.version;
-        let left = match provisioned.stage {
-            Stage::Growing { by, .. } => {
-                provisioned.stage = Stage::Adding { left: by };
-                by
-            }
-            _ => {
-                let left = provisioned.requested;
-                provisioned.stage = Stage::Preparing { left };
-                left
-            }
+        let Some(provisioned) = function.provisioned.get_mut(&qualifier) else {
+            return;
         };
-        for _ in 0..left {
+        provisioned.begin(due);
+        let version = provisioned.version;
+        let Some((_, rest)) = provisioned.stage.coming() else {
+            return;
+        };
+        let (now, next) = function.portion.take(due, rest.count);
+        rest.count -= now;
+        rest.due = next;
+        if rest.count > 0 {
+            out.effect(Effect::SetTimer {
+                at: next,
+                timer: Timer::Provision {
+                    function: id,
+                    qualifier,
+                    due: next,
+                },
+            });
+        }
+        for _ in 0..now {
             self.create(id, version, Purpose::Provision(qualifier), out);
         }
     }
@@ -198,15 +211,15 @@ impl Platform {
         let Some(environment) = self.environments.get_mut(&id) else {
             return;
         };
-        environment.state = State::Idle {
-            since: at,
-            needs_init: false,
-        };
         let function = environment.function;
         if let Some(reason) = environment.draining {
             self.shut_down(id, reason, out);
             return;
         }
+        environment.state = State::Idle {
+            since: at,
+            needs_init: false,
+        };
         let owner = self.functions.get_mut(&function);
         let Some(provisioned) = owner.and_then(|it| it.provisioned.get_mut(&qualifier)) else {
             return;
@@ -215,10 +228,10 @@ impl Platform {
             Stage::Adding { .. } => provisioned.added.push(id),
             _ => provisioned.idle.push_back(id),
         }
-        match &mut provisioned.stage {
-            Stage::Preparing { left } | Stage::Adding { left } => *left = left.saturating_sub(1),
-            _ => return,
-        }
+        let Some((left, _)) = provisioned.stage.coming() else {
+            return;
+        };
+        *left = left.saturating_sub(1);
         if provisioned.is_complete() {
             out.fact(VersionFact::ProvisioningFinished {
                 function,
@@ -258,16 +271,22 @@ impl Platform {
     /// A provisioned environment is gone although it is wanted: another takes its place.
     pub(in crate::platform) fn replace_provisioned(
         &mut self,
-        function: FunctionId,
-        version: Version,
+        id: EnvironmentId,
+        gone: &Environment,
         qualifier: Qualifier,
         out: &mut Out,
     ) {
-        let owner = self.live(function);
-        let wanted = owner.and_then(|it| it.provisioned.get(&qualifier));
-        if wanted.is_some_and(|it| it.version == version && it.stage != Stage::Failed) {
-            self.create(function, version, Purpose::Provision(qualifier), out);
+        let (function, version) = (gone.function, gone.version);
+        let owner = self.functions.get_mut(&function).filter(|it| !it.deleted);
+        let wanted = owner.and_then(|it| it.provisioned.get_mut(&qualifier));
+        let wanted = wanted.filter(|it| it.version == version && it.stage != Stage::Failed);
+        let Some(wanted) = wanted else {
+            return;
+        };
+        if matches!(gone.state, State::Idle { .. } | State::Invoking { .. }) {
+            wanted.lose(id);
         }
+        self.create(function, version, Purpose::Provision(qualifier), out);
     }
 
     /// A provisioned environment for a request, if one is free and fewer than ten requests a second

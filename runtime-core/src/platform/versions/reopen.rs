@@ -111,7 +111,7 @@ impl Platform {
                 | Stage::Ready
                 | Stage::Growing { .. }
                 | Stage::Adding { .. } => {
-                    self.make_provisioned(function, qualifier, out);
+                    self.make_provisioned(at, function, qualifier, out);
                 }
                 Stage::Failed => {}
             }

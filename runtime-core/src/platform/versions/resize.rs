@@ -4,14 +4,15 @@
 //! concurrency of a function that is scaled as steps up and down, never as a drop to nothing
 //! ("Configuring provisioned concurrency for a function"). Model choices: what is added is made
 //! [`PROVISIONING_WAIT`] after it was asked for, and found by requests once all of it is there; asked
-//! for again in that time, it comes when the first part was to come; of what is given up, what is on
-//! its way goes first, then what has been idle longest, then what is at work, when it has finished.
+//! for again in that time, it comes when the first part was to come; of what is given up, what is not
+//! made yet goes first, then what is on its way, then what has been idle longest, then what is at work,
+//! when it has finished. Portions are those of `provisioned`.
 
 use super::provisioned::PROVISIONING_WAIT;
 use super::stage::Stage;
 use crate::platform::Platform;
 use crate::platform::input::{Effect, Out, Timer};
-use crate::platform::state::{Purpose, State};
+use crate::platform::state::State;
 use crate::timeline::{Qualifier, ShutdownReason, VersionFact};
 use crate::units::{EnvironmentId, FunctionId, Moment, Version};
 
@@ -21,7 +22,7 @@ enum Change {
     None,
     /// So many more are made then.
     Later { due: Moment },
-    /// So many more are made now, together with those on their way.
+    /// So many more are made from now on, together with those on their way.
     Now { more: u32 },
     /// So many of them go.
     Fewer { by: u32 },
@@ -90,9 +91,7 @@ impl Platform {
             }),
             Change::Now { more } => {
                 self.expect_more(id, qualifier, more);
-                for _ in 0..more {
-                    self.create(id, version, Purpose::Provision(qualifier), out);
-                }
+                self.make_provisioned(at, id, qualifier, out);
             }
             Change::Fewer { by } => self.give_up(id, (qualifier, version), by, out),
         }
@@ -100,12 +99,14 @@ impl Platform {
         true
     }
 
+    /// So many more are to be made, together with those on their way.
     fn expect_more(&mut self, id: FunctionId, qualifier: Qualifier, more: u32) {
         let function = self.functions.get_mut(&id);
         if let Some(it) = function.and_then(|it| it.provisioned.get_mut(&qualifier))
-            && let Stage::Adding { left } = &mut it.stage
+            && let Some((left, rest)) = it.stage.coming()
         {
             *left = left.saturating_add(more);
+            rest.count = rest.count.saturating_add(more);
         }
     }
 
@@ -122,6 +123,20 @@ impl Platform {
         }
     }
 
+    /// So many of those that are not made yet never are; how many there were.
+    fn forgo(&mut self, id: FunctionId, qualifier: Qualifier, by: u32) -> u32 {
+        let function = self.functions.get_mut(&id);
+        let Some(it) = function.and_then(|it| it.provisioned.get_mut(&qualifier)) else {
+            return 0;
+        };
+        it.stage.coming().map_or(0, |(left, rest)| {
+            let forgone = by.min(rest.count);
+            rest.count -= forgone;
+            *left = left.saturating_sub(forgone);
+            forgone
+        })
+    }
+
     /// Ends so many environments.
     fn give_up(
         &mut self,
@@ -130,6 +145,7 @@ impl Platform {
         by: u32,
         out: &mut Out,
     ) {
+        let by = by - self.forgo(id, qualifier, by);
         // Those on their way, those that are idle since their moment, those at work.
         let rank = |state: &State| match state {
             State::Starting { .. } | State::Initializing { .. } => (0, Moment::START),
@@ -158,9 +174,10 @@ impl Platform {
             {
                 it.idle.retain(|idle| *idle != environment);
                 it.added.retain(|added| *added != environment);
-                match &mut it.stage {
-                    Stage::Adding { left } if kind == 0 => *left = left.saturating_sub(1),
-                    _ => {}
+                if kind == 0
+                    && let Some((left, _)) = it.stage.coming()
+                {
+                    *left = left.saturating_sub(1);
                 }
                 if kind == 2 {
                     // What still runs counts as on demand from now on.

@@ -25,15 +25,44 @@ pub(super) enum Stage {
     /// Its environments are made then.
     Waiting { due: Moment },
     /// So many are not there yet.
-    Preparing { left: u32 },
+    Preparing { left: u32, rest: Rest },
     /// Requests find them.
     Ready,
     /// Requests find them, and so many more are made then.
     Growing { due: Moment, by: u32 },
     /// Requests find them, and so many more are not there yet.
-    Adding { left: u32 },
+    Adding { left: u32, rest: Rest },
     /// An INIT phase failed.
     Failed,
+}
+
+/// What of the environments that are not there yet nothing has been made of: it comes in portions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rest {
+    pub(super) count: u32,
+    /// When the next portion is made, if anything is left.
+    pub(super) due: Moment,
+}
+
+impl Stage {
+    /// How many are not there yet, and what of them is still to be made.
+    pub(super) fn coming(&mut self) -> Option<(&mut u32, &mut Rest)> {
+        match self {
+            Stage::Preparing { left, rest } | Stage::Adding { left, rest } => Some((left, rest)),
+            Stage::Waiting { .. } | Stage::Ready | Stage::Growing { .. } | Stage::Failed => None,
+        }
+    }
+
+    /// Whether environments are to be made at this moment.
+    pub(super) fn awaits(&self, due: Moment) -> bool {
+        match *self {
+            Stage::Waiting { due: awaited } | Stage::Growing { due: awaited, .. } => awaited == due,
+            Stage::Preparing { rest, .. } | Stage::Adding { rest, .. } => {
+                rest.count > 0 && rest.due == due
+            }
+            Stage::Ready | Stage::Failed => false,
+        }
+    }
 }
 
 /// AWS's `Status` of provisioned concurrency.
@@ -107,7 +136,7 @@ impl Provisioned {
         match self.stage {
             Stage::Waiting { .. } | Stage::Preparing { .. } | Stage::Failed => 0,
             Stage::Ready => self.requested,
-            Stage::Growing { by: more, .. } | Stage::Adding { left: more } => {
+            Stage::Growing { by: more, .. } | Stage::Adding { left: more, .. } => {
                 let added = u32::try_from(self.added.len()).unwrap_or(u32::MAX);
                 self.requested.saturating_sub(more.saturating_add(added))
             }
@@ -118,8 +147,8 @@ impl Provisioned {
         let (allocated, status) = match self.stage {
             Stage::Waiting { .. } => (0, ProvisionedStatus::InProgress),
             Stage::Growing { by: left, .. }
-            | Stage::Preparing { left }
-            | Stage::Adding { left } => (
+            | Stage::Preparing { left, .. }
+            | Stage::Adding { left, .. } => (
                 self.requested.saturating_sub(left),
                 ProvisionedStatus::InProgress,
             ),
@@ -139,11 +168,40 @@ impl Provisioned {
 }
 
 impl Provisioned {
+    /// Its environments are made from now on.
+    pub(super) fn begin(&mut self, due: Moment) {
+        let rest = |count| Rest { count, due };
+        match self.stage {
+            Stage::Waiting { .. } => {
+                let left = self.requested;
+                self.stage = Stage::Preparing {
+                    left,
+                    rest: rest(left),
+                };
+            }
+            Stage::Growing { by, .. } => {
+                self.stage = Stage::Adding {
+                    left: by,
+                    rest: rest(by),
+                };
+            }
+            Stage::Preparing { .. } | Stage::Ready | Stage::Adding { .. } | Stage::Failed => {}
+        }
+    }
+
+    /// Another takes the place of an environment that was there: it is on its way again.
+    pub(super) fn lose(&mut self, environment: EnvironmentId) {
+        self.added.retain(|added| *added != environment);
+        if let Some((left, _)) = self.stage.coming() {
+            *left = left.saturating_add(1);
+        }
+    }
+
     /// Whether none is to come any more: then requests find all of them.
     pub(super) fn is_complete(&mut self) -> bool {
         let complete = matches!(
             self.stage,
-            Stage::Preparing { left: 0 } | Stage::Adding { left: 0 }
+            Stage::Preparing { left: 0, .. } | Stage::Adding { left: 0, .. }
         );
         if complete {
             self.stage = Stage::Ready;

@@ -6,8 +6,8 @@ use super::fold::{
 };
 use super::{Map, Movement, Station, Tally, Tone, Traveller};
 use crate::timeline::{
-    AsyncFact, AsyncSource, Condition, Entry, LifecycleEvent, Outcome, Projection, QueueFact,
-    Rejection, ReturnReason, Sender, SourceFact, Trigger,
+    AsyncFact, AsyncSource, Condition, Entry, LifecycleEvent, MappingState, Outcome, Projection,
+    QueueFact, Rejection, ReturnReason, Sender, SourceFact, Trigger,
 };
 use crate::units::{
     BatchId, EnvironmentId, FunctionId, MappingId, MessageId, Moment, QueueId, RequestId,
@@ -396,10 +396,16 @@ impl Map {
                 let configuration = (**configuration).clone();
                 let tally = self.mappings.get(mapping).map(|it| it.tally);
                 let place = MappingPlace {
+                    state: MappingState::settled(configuration.enabled),
                     configuration,
                     tally: tally.unwrap_or_default(),
                 };
                 self.mappings.insert(*mapping, place);
+            }
+            QueueFact::MappingStateChanged { mapping, state } => {
+                if let Some(place) = self.mappings.get_mut(mapping) {
+                    place.state = *state;
+                }
             }
             QueueFact::MappingDeleted { mapping } => {
                 self.mappings.remove(mapping);

@@ -1,7 +1,9 @@
 //! The map as it stands, and what can be read from it.
 
 use super::{Edge, Movement, Station, Tally, Traveller, Wire};
-use crate::timeline::{AsyncConfiguration, Destination, MappingConfiguration, Trigger};
+use crate::timeline::{
+    AsyncConfiguration, Destination, MappingConfiguration, MappingState, Trigger,
+};
 use crate::units::{
     BatchId, EnvironmentId, FunctionId, MappingId, MessageId, Moment, OrderedMap, OrderedSet,
     QueueId, RecordId, RequestId, SourceId, StreamId,
@@ -63,6 +65,7 @@ pub(super) struct QueuePlace {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct MappingPlace {
     pub(super) configuration: MappingConfiguration,
+    pub(super) state: MappingState,
     pub(super) tally: Tally,
 }
 
@@ -248,7 +251,8 @@ impl Map {
         }
         for (id, mapping) in &self.mappings {
             let settings = &mapping.configuration;
-            let (station, open) = (Station::Mapping(*id), settings.enabled);
+            let station = Station::Mapping(*id);
+            let open = mapping.state.polls(settings.enabled);
             if let Some(queue) = settings.queue() {
                 wire(Station::Queue(queue), station, Wire::Polls, open);
             }
@@ -372,6 +376,11 @@ impl Map {
     /// What a mapping is set to.
     pub fn mapping(&self, mapping: MappingId) -> Option<&MappingConfiguration> {
         self.mappings.get(&mapping).map(|it| &it.configuration)
+    }
+
+    /// What a mapping is in.
+    pub fn mapping_state(&self, mapping: MappingId) -> Option<MappingState> {
+        self.mappings.get(&mapping).map(|it| it.state)
     }
 
     /// A function's environments: what each is at, and the request that it has or is made for.

@@ -10,8 +10,8 @@ mod records;
 pub use records::{BatchRecord, OpenWindow, PutRecord, ReaderRecord, StreamRecord};
 
 use crate::timeline::{
-    Entry, LifecycleEvent, MappingConfiguration, Projection, QueueFact, RecordEnd, ShardBatch,
-    StartingPosition, StreamFact, StreamKind, Trigger,
+    Entry, LifecycleEvent, MappingConfiguration, MappingState, Projection, QueueFact, RecordEnd,
+    ShardBatch, StartingPosition, StreamFact, StreamKind, Trigger,
 };
 use crate::units::{BatchId, MappingId, Moment, OrderedMap, RecordId, RequestId, StreamId};
 
@@ -86,6 +86,7 @@ impl Streams {
             .readers
             .get_or_insert_with(mapping, ReaderRecord::default);
         reader.configuration = Some(configuration.clone());
+        reader.state = Some(MappingState::settled(configuration.enabled));
         if source.tumbling_window.is_none() {
             reader.windows = OrderedMap::new();
         }
@@ -280,6 +281,11 @@ impl Projection for Streams {
                 mapping,
                 configuration,
             }) => self.configured(*mapping, configuration),
+            LifecycleEvent::Queue(QueueFact::MappingStateChanged { mapping, state }) => {
+                if let Some(reader) = self.readers.get_mut(mapping) {
+                    reader.state = Some(*state);
+                }
+            }
             LifecycleEvent::Queue(QueueFact::MappingDeleted { mapping }) => {
                 self.readers.remove(mapping);
                 self.batches.retain(|_, it| it.read.mapping != *mapping);

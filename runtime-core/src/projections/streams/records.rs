@@ -1,7 +1,7 @@
 //! What there is of streams, mappings and batches.
 
 use crate::timeline::{
-    MappingConfiguration, ReturnReason, ShardBatch, StreamConfiguration, WindowPart,
+    MappingConfiguration, MappingState, ReturnReason, ShardBatch, StreamConfiguration, WindowPart,
 };
 use crate::units::{
     BatchId, Moment, OrderedMap, OrderedSet, PayloadId, RecordId, RequestId, Span, StreamId,
@@ -37,6 +37,8 @@ pub struct PutRecord {
 pub struct ReaderRecord {
     /// What it is set to, if it is known.
     pub configuration: Option<MappingConfiguration>,
+    /// What it is in, if it is known.
+    pub state: Option<MappingState>,
     /// What it has yet to read of each shard.
     pub waiting: Vec<OrderedSet<RecordId>>,
     /// Records that a handler had.

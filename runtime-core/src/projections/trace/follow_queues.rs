@@ -21,7 +21,9 @@ impl Traces {
                 let known = (configuration.source, configuration.function);
                 self.mappings.insert(*mapping, known);
             }
-            QueueFact::MappingDeleted { .. } | QueueFact::MessageDeduplicated { .. } => {}
+            QueueFact::MappingDeleted { .. }
+            | QueueFact::MappingStateChanged { .. }
+            | QueueFact::MessageDeduplicated { .. } => {}
             QueueFact::QueueDeleted { queue } | QueueFact::QueuePurged { queue } => {
                 self.empty(at, *queue);
             }

@@ -49,7 +49,7 @@ struct Target {
     slow_since: Option<Moment>,
 }
 
-/// The targets of a group, and which of them is next.
+/// The targets of one group, and which of them is next.
 #[derive(Debug)]
 pub(super) struct Balancer {
     algorithm: Algorithm,

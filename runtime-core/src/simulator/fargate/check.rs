@@ -2,7 +2,7 @@
 
 use super::balancer::Algorithm;
 use super::measures::ServiceMetric;
-use super::plan::{Detail, IncidentKind, MOST_DAYS, ServicePlan};
+use super::plan::{Detail, Flaw, IncidentKind, MOST_DAYS, ServicePlan};
 use super::sessions::STICKINESS;
 use crate::platform::fargate::{ServiceError, TaskDefinitionError};
 use crate::platform::scaling::ScalingError;
@@ -25,6 +25,12 @@ pub enum PlanError {
     Service(ServiceError),
     /// Application Auto Scaling would not accept a target or a policy.
     Scaling(ScalingError),
+    /// CloudWatch would not accept the alarm of deployments.
+    DeploymentAlarm(ScalingError),
+    /// Requests a target are no metric of a service whose deployments shift traffic.
+    RequestsOfShifts,
+    /// A revision with errors needs a load balancer.
+    ErrorsOfQueue,
     /// They cannot be simulated.
     Arrivals(ScenarioError),
     /// Nobody is ever handled.
@@ -66,7 +72,12 @@ pub enum PlanError {
     Late(Span),
     /// What a flow knows nothing of.
     FlowOf {
-        /// `queue` or `balancer.sticky`.
+        /// `queue`, `balancer.sticky` or `service.deployment`.
+        field: &'static str,
+    },
+    /// What only one of the sides knows that are compared.
+    OneSided {
+        /// `queue`, `requests.detail` or `incident`.
         field: &'static str,
     },
     /// A flow needs the mean of what requests compute, or wait for, and there is none.
@@ -145,6 +156,11 @@ impl ServicePlan {
             };
             wrong(!there, PlanError::Metric { metric, queue });
         }
+        // "The metric is not supported for the blue/green deployment type" (Amazon ECS developer guide, on
+        // ALBRequestCountPerTarget): the label names one of the two target groups, as it does with the others.
+        let shifts = self.deployment.strategy.shifts_traffic();
+        let by_requests = self.metrics().any(|it| it == ServiceMetric::Requests);
+        wrong(shifts && by_requests, PlanError::RequestsOfShifts);
         let memory = self.memory();
         wrong(self.requests.idle_memory >= memory, PlanError::Memory);
         for incident in &self.incidents {
@@ -160,7 +176,11 @@ impl ServicePlan {
                 IncidentKind::ZoneFailure { zone, .. } => {
                     wrong(zone >= zones, PlanError::Zone(zone));
                 }
-                IncidentKind::Deployment { .. } | IncidentKind::DesiredCount(_) => {}
+                IncidentKind::Deployment { flaw, .. } => {
+                    let errors = flaw == Some(Flaw::Errors);
+                    wrong(errors && queue, PlanError::ErrorsOfQueue);
+                }
+                IncidentKind::DesiredCount(_) => {}
             }
         }
         errors
@@ -169,9 +189,14 @@ impl ServicePlan {
     /// What a flow cannot be made of.
     fn check_fluid(&self) -> Vec<PlanError> {
         let (work, wait) = (&self.requests.work, &self.requests.wait);
+        let shifts = self.deployment.strategy.shifts_traffic();
         let unknown = [
             (self.queue.is_some(), "queue"),
             (self.balancer.stickiness.is_some(), "balancer.sticky"),
+            (
+                shifts || self.deployment_alarm.is_some(),
+                "service.deployment",
+            ),
         ];
         let unknown = unknown.into_iter().filter(|(is_there, _)| *is_there);
         let mut errors: Vec<PlanError> = unknown
@@ -212,11 +237,18 @@ impl PlanError {
                 | ServiceError::WindowsSpot => "service.strategy",
                 ServiceError::Port(_) | ServiceError::Target(_) => "balancer",
                 ServiceError::Prefix(_) => "network.prefix",
+                ServiceError::AdvancedConfiguration
+                | ServiceError::SameTargetGroup(_)
+                | ServiceError::NoBakeTime
+                | ServiceError::BakeTime(_)
+                | ServiceError::StepPercent(_)
+                | ServiceError::CanaryPercent(_) => "service.deployment",
                 ServiceError::Definition(_)
                 | ServiceError::Subnets(_)
                 | ServiceError::UnknownSubnet(_) => "service",
             },
-            Self::Scaling(_) | Self::Metric { .. } => "scaling",
+            Self::Scaling(_) | Self::Metric { .. } | Self::RequestsOfShifts => "scaling",
+            Self::DeploymentAlarm(_) => "service.deployment",
             Self::Visibility(_) => "queue.visibility_timeout",
             Self::Retention(_) => "queue.retention",
             Self::QueueRetries => "requests.retries",
@@ -227,8 +259,12 @@ impl PlanError {
             Self::Clients => "requests.clients",
             Self::IdleTimeout => "balancer.idle_timeout",
             Self::Memory => "task.idle_memory",
-            Self::Share(_) | Self::Factor(_) | Self::Zone(_) | Self::Late(_) => "incident",
-            Self::NoMean { field } | Self::FlowOf { field } => field,
+            Self::Share(_)
+            | Self::Factor(_)
+            | Self::Zone(_)
+            | Self::Late(_)
+            | Self::ErrorsOfQueue => "incident",
+            Self::NoMean { field } | Self::FlowOf { field } | Self::OneSided { field } => field,
             Self::NoVariance => "requests.work",
         }
     }
@@ -240,7 +276,11 @@ impl PlanError {
             Self::Zones(_) => "Give 1 to 6 zones.".to_owned(),
             Self::Definition(error) => error.hint(),
             Self::Service(error) => error.hint().to_owned(),
-            Self::Scaling(error) => error.hint().to_owned(),
+            Self::Scaling(error) | Self::DeploymentAlarm(error) => error.hint().to_owned(),
+            Self::RequestsOfShifts => "Take cpu or memory, or the strategy rolling.".to_owned(),
+            Self::ErrorsOfQueue => {
+                "Take another flaw, or give the service a load balancer.".to_owned()
+            }
             Self::Arrivals(error) => error.hint(),
             Self::AtOnce => "Give at_once 1 or more.".to_owned(),
             Self::SlowStart => "Give 30 to 900 seconds, or leave it out.".to_owned(),
@@ -272,6 +312,10 @@ impl PlanError {
             Self::Zone(_) => "Zones are counted from 0.".to_owned(),
             Self::Late(_) => "Put it before the end, or make length longer.".to_owned(),
             Self::FlowOf { field } => format!("Leave {field} or detail = \"fluid\" out."),
+            Self::OneSided { .. } => {
+                "Leave it out, or leave [lambda] out: the service is then simulated by itself."
+                    .to_owned()
+            }
             Self::NoMean { .. } => {
                 "Give a Pareto tail a shape above 1, or leave detail = \"fluid\" out.".to_owned()
             }
@@ -291,7 +335,13 @@ impl fmt::Display for PlanError {
             Self::Zones(zones) => write!(f, "{zones} zones cannot be"),
             Self::Definition(error) => write!(f, "{error}"),
             Self::Service(error) => write!(f, "{error}"),
-            Self::Scaling(error) => write!(f, "{error}"),
+            Self::Scaling(error) | Self::DeploymentAlarm(error) => write!(f, "{error}"),
+            Self::RequestsOfShifts => f.write_str(
+                "ALBRequestCountPerTarget is not supported where deployments shift traffic",
+            ),
+            Self::ErrorsOfQueue => {
+                f.write_str("nobody sends requests to tasks that work off a queue")
+            }
             Self::Arrivals(error) => write!(f, "{error}"),
             Self::AtOnce => f.write_str("tasks handle no request at all"),
             Self::SlowStart => f.write_str("slow start is out of range"),
@@ -318,6 +368,11 @@ impl fmt::Display for PlanError {
             Self::FlowOf { .. } => {
                 f.write_str("it takes requests one by one: a flow knows nothing of it")
             }
+            Self::OneSided { field } => f.write_str(match *field {
+                "queue" => "requests that go to a function as well come through a load balancer",
+                "requests.detail" => "requests that go to a function as well come one by one",
+                _ => "a dependency that is slow for the tasks only compares nothing",
+            }),
             Self::NoMean { field } => write!(f, "{field} has no mean, and a flow needs one"),
             Self::NoVariance => {
                 f.write_str("requests.work has no variance, and a flow through queues needs one")

@@ -1,8 +1,8 @@
 //! The driver: what comes and what is due, in order -> inputs of ECS and of Application Auto Scaling; what
 //! became of them -> the sink.
 
-use super::balancer::Balancer;
 use super::fluid::{FLUID_STEP, Fluid, Traffic};
+use super::listener::Listener;
 use super::machine::Slot;
 use super::plan::{Detail, LEAD, ServicePlan};
 use super::requests::{Attempt, Flight};
@@ -29,6 +29,12 @@ pub const SAMPLING: Span = Span::from_secs(20);
 /// The wall clock at the start: 2026-01-01 00:00 UTC.
 pub const START_MILLIS: u64 = 1_767_225_600_000;
 
+/// What the work of requests, and what they wait for, is drawn for.
+pub(in crate::simulator) const WORKS: &str = "work";
+pub(in crate::simulator) const WAITS: &str = "waiting";
+/// What the arrivals of a service by itself are drawn for.
+const ARRIVALS: &str = "arrivals";
+
 /// Wall clock and names of a run.
 pub fn session() -> SessionMeta {
     SessionMeta {
@@ -40,7 +46,16 @@ pub fn session() -> SessionMeta {
 /// Runs a plan from its beginning to its end, and tells a sink all that happens. The plan is one that
 /// [`ServicePlan::check`] finds nothing wrong with.
 pub fn simulate_service(plan: &ServicePlan, sink: &mut impl ServiceSink) {
-    let mut simulation = Simulation::new(plan, sink);
+    simulate_service_at(plan, ARRIVALS, sink);
+}
+
+/// The same with arrivals that are drawn for this name, one by one.
+pub(in crate::simulator) fn simulate_service_at(
+    plan: &ServicePlan,
+    arrivals: &str,
+    sink: &mut impl ServiceSink,
+) {
+    let mut simulation = Simulation::new(plan, arrivals, sink);
     simulation.set_up();
     simulation.run();
 }
@@ -110,7 +125,7 @@ pub(super) struct Simulation<'a, S> {
     agenda: BinaryHeap<Reverse<Entry>>,
     pub(super) order: u64,
     pub(super) traffic: Traffic<'a>,
-    pub(super) balancer: Balancer,
+    pub(super) balancer: Listener,
     /// Where tasks take messages of a queue instead.
     pub(super) workers: Option<Workers>,
     pub(super) stations: IdMap<TaskId, Station>,
@@ -122,6 +137,8 @@ pub(super) struct Simulation<'a, S> {
     pub(super) number: u64,
     /// Requests since the last sample.
     pub(super) since_sample: u64,
+    /// Those of them that were answered with 502, 503 or 504.
+    pub(super) errors_since_sample: u64,
     /// What is wrong with revisions that were deployed.
     pub(super) flaws: BTreeMap<TaskDefinitionId, super::plan::Flaw>,
     /// Incidents that make waiting longer, by their place.
@@ -138,7 +155,7 @@ pub(super) struct Simulation<'a, S> {
 }
 
 impl<'a, S: ServiceSink> Simulation<'a, S> {
-    fn new(plan: &'a ServicePlan, sink: &'a mut S) -> Self {
+    fn new(plan: &'a ServicePlan, arrivals: &str, sink: &'a mut S) -> Self {
         let numbers = |what: &str| Numbers::of(plan.seed, what);
         Simulation {
             plan,
@@ -150,12 +167,12 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
                 Detail::Exact => Traffic::Each(Flow::begin(
                     &plan.arrivals,
                     plan.seed,
-                    "arrivals",
+                    arrivals,
                     Moment::START + plan.length,
                 )),
                 Detail::Fluid => Traffic::Fluid(Box::new(Fluid::new(plan))),
             },
-            balancer: Balancer::new(&plan.balancer, numbers("slow start")),
+            balancer: Listener::of(plan),
             workers: plan.queue.as_ref().map(Workers::of),
             stations: IdMap::new(),
             flights: Vec::new(),
@@ -163,10 +180,11 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             deadlines: VecDeque::new(),
             number: 0,
             since_sample: 0,
+            errors_since_sample: 0,
             flaws: BTreeMap::new(),
             slow: BTreeMap::new(),
-            works: numbers("work"),
-            waits: numbers("waiting"),
+            works: numbers(WORKS),
+            waits: numbers(WAITS),
             clients: numbers("waits of clients"),
             senders: numbers("clients"),
             answers: VecDeque::new(),
@@ -307,13 +325,16 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
 
     /// Tells Application Auto Scaling something, and carries out what it asks for.
     pub(super) fn tell_scaling(&mut self, at: Moment, input: scaling::Input) {
-        if self.plan.scaling.is_none() {
+        if self.plan.scaling.is_none() && self.plan.deployment_alarm.is_none() {
             return;
         }
         let mut out = scaling::Out::default();
         self.scaling.handle(at, input, &mut out);
         for fact in &out.facts {
             self.sink.scaling(at, fact);
+            if let Some(input) = self.plan.alarm_of_deployments(SERVICE, fact) {
+                self.put(at, Due::Fargate(input));
+            }
         }
         for effect in out.effects {
             match effect {

@@ -207,7 +207,7 @@ impl ServiceFigures {
         };
     }
 
-    pub(super) fn changed(&mut self, at: Moment, view: &ServiceView) {
+    pub(in crate::simulator) fn changed(&mut self, at: Moment, view: &ServiceView) {
         self.go_on_to(at);
         let (before, now) = (self.view.desired, view.desired);
         if at > START && before != now {
@@ -232,14 +232,14 @@ impl ServiceFigures {
     }
 
     #[inline]
-    pub(super) fn arrived(&mut self, again: bool, count: u64) {
+    pub(in crate::simulator) fn arrived(&mut self, again: bool, count: u64) {
         self.headline.requests += count;
         self.headline.again += u64::from(again) * count;
         self.now.requests += count;
     }
 
     #[inline]
-    pub(super) fn answered(&mut self, answer: Answer, latency: Span, count: u64) {
+    pub(in crate::simulator) fn answered(&mut self, answer: Answer, latency: Span, count: u64) {
         self.headline.answers.count(answer, count);
         self.now.answers.count(answer, count);
         if answer == Answer::Served {
@@ -248,7 +248,7 @@ impl ServiceFigures {
         }
     }
 
-    pub(super) fn sampled(&mut self, at: Moment, sample: &Sample) {
+    pub(in crate::simulator) fn sampled(&mut self, at: Moment, sample: &Sample) {
         if at + SAMPLING < START {
             return;
         }
@@ -276,7 +276,7 @@ impl ServiceFigures {
         }
     }
 
-    pub(super) fn task_started(&mut self) {
+    pub(in crate::simulator) fn task_started(&mut self) {
         self.headline.started += 1;
     }
 

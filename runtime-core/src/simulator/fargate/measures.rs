@@ -36,6 +36,7 @@ pub(super) enum Measure {
     Requests,
     MessagesVisible,
     RunningTasks,
+    Errors,
 }
 
 impl ServiceMetric {
@@ -133,6 +134,7 @@ impl Measure {
             Measure::Requests => 5,
             Measure::MessagesVisible => 6,
             Measure::RunningTasks => 7,
+            Measure::Errors => 8,
         })
     }
 
@@ -151,7 +153,8 @@ impl Measure {
             | Measure::Memory
             | Measure::Requests
             | Measure::MessagesVisible
-            | Measure::RunningTasks => Span::from_secs(60),
+            | Measure::RunningTasks
+            | Measure::Errors => Span::from_secs(60),
         }
     }
 
@@ -163,6 +166,7 @@ impl Measure {
             Measure::Requests => "AWS/ApplicationELB RequestCountPerTarget",
             Measure::MessagesVisible => "AWS/SQS ApproximateNumberOfMessagesVisible",
             Measure::RunningTasks => "ECS/ContainerInsights RunningTaskCount",
+            Measure::Errors => "AWS/ApplicationELB HTTPCode_ELB_5XX_Count",
         }
     }
 }

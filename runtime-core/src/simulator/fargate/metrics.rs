@@ -69,6 +69,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
         let minute = (at + Span::from_nanos(1)).as_nanos().is_multiple_of(MINUTE);
         let queue = sample.queue.filter(|_| minute);
         let running = self.fargate.service(SERVICE).unwrap_or_default().running;
+        let errors = std::mem::take(&mut self.errors_since_sample);
         let whole = |count: u64| MetricValue::whole(i64::try_from(count).unwrap_or(i64::MAX));
         for measure in self.plan.measures() {
             let value = match measure {
@@ -77,6 +78,8 @@ impl<S: ServiceSink> Simulation<'_, S> {
                 Measure::Requests => requests,
                 Measure::MessagesVisible => queue.map(|it| whole(it.visible)),
                 Measure::RunningTasks => Some(whole(running.into())),
+                // "Reporting criteria: There is a nonzero value" (CloudWatch metrics of Application Load Balancers).
+                Measure::Errors => (errors > 0).then(|| whole(errors)),
             };
             if let Some(value) = value {
                 let (metric, samples) = (measure.id(), Samples::one(value));

@@ -10,10 +10,12 @@
 //! station    tasks: what ECS asks for, what they answer
 //! workers    tasks that take messages of a queue instead
 //! machine    how requests share a task's vCPUs, and queue in it
-//! balancer   which target a request goes to
+//! listener   which target group a request goes to
+//! balancer   which target of it
 //! sessions   which target a client's cookie names
 //! fluid/     the same requests as a flow, where they are too many
 //! incidents  deployments, failures
+//! deployments  the alarm that ends them
 //! measures   the metrics that policies look at
 //! metrics    what is measured, every 20 seconds
 //! sink       where all of it goes
@@ -30,10 +32,12 @@
 
 mod balancer;
 mod check;
+mod deployments;
 mod driver;
 mod figures;
 mod fluid;
 mod incidents;
+mod listener;
 mod machine;
 mod measures;
 mod metrics;
@@ -52,7 +56,11 @@ mod workers;
 
 pub use balancer::Algorithm;
 pub use check::PlanError;
+pub use deployments::DeploymentAlarmPlan;
+#[cfg(feature = "scenarios")]
+pub(super) use driver::simulate_service_at;
 pub use driver::{SAMPLING, START_MILLIS, session, simulate_service};
+pub(super) use driver::{WAITS, WORKS};
 pub use figures::{
     Answers, QueueFigures, ServiceFigures, ServiceHeadline, ServiceSeries, ServiceStretch,
 };
@@ -64,7 +72,7 @@ pub use plan::{
 };
 pub use policies::{AlarmPlan, BoundsChange, PolicyPlan, ScalingPlan, StepPlan, TrackingPlan};
 pub use record::{
-    AlarmLine, Entry, LanePhase, MOST_ENTRIES, MOST_LANES, Speaker, Stopped, TaskLane,
+    AlarmLine, Entry, LanePhase, MOST_ENTRIES, MOST_LANES, Speaker, Stopped, TaskLane, Weights,
 };
 pub use replication::service_intervals;
 pub use sink::{Answer, QueueSample, Sample, ServiceSink};

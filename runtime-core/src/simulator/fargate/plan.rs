@@ -2,6 +2,7 @@
 //! goes wrong.
 
 use super::balancer::Algorithm;
+use super::deployments::DeploymentAlarmPlan;
 use super::fluid::{FLUID_STEP, LEFT_OUT};
 use super::policies::ScalingPlan;
 use crate::generator::Seed;
@@ -42,6 +43,8 @@ pub struct ServicePlan {
     pub strategy: Vec<StrategyItem>,
     /// How it is deployed.
     pub deployment: DeploymentConfiguration,
+    /// The alarm that ends its deployments, if there is one; `deployment.alarms` says what follows.
+    pub deployment_alarm: Option<DeploymentAlarmPlan>,
     /// Whether tasks are moved from full to empty Availability Zones.
     pub rebalancing: bool,
     /// For how long failed checks of a new task count for nothing.
@@ -223,6 +226,8 @@ pub enum Flaw {
     NoAnswer,
     /// Its container ends with exit code 1 some seconds after its start.
     Exits,
+    /// It answers its checks, and closes the connections of requests.
+    Errors,
 }
 
 impl Default for TaskPace {
@@ -287,7 +292,7 @@ impl ServicePlan {
     }
 
     /// vCPUs of a task.
-    pub(super) fn vcpus(&self) -> f64 {
+    pub(in crate::simulator) fn vcpus(&self) -> f64 {
         f64::from(self.definition.size.cpu.get()) / 1_024.0
     }
 
@@ -321,6 +326,7 @@ impl ServicePlan {
             definition,
             strategy: Vec::new(),
             deployment: DeploymentConfiguration::default(),
+            deployment_alarm: None,
             rebalancing: true,
             grace_period: Span::ZERO,
             pace: TaskPace::default(),

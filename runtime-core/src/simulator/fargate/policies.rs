@@ -114,12 +114,19 @@ impl ServicePlan {
     }
 
     /// The alarms that target tracking does not create itself.
-    fn alarms(&self) -> Vec<(ServiceMetric, AlarmConfiguration)> {
+    pub(super) fn alarms(&self) -> Vec<(ServiceMetric, AlarmConfiguration)> {
         let steps = self.policy_plans().filter_map(|(id, it)| match it {
             PolicyPlan::Tracking(_) => None,
             PolicyPlan::Step(step) => Some((step.metric, step.alarm(&self.name, id))),
         });
         steps.collect()
+    }
+
+    /// What CloudWatch would not accept of the alarm of deployments.
+    pub(super) fn check_deployment_alarm(&self) -> Vec<ScalingError> {
+        let alarm = self.deployment_alarm.map(|it| it.alarm(&self.name));
+        let checked = alarm.map(|it| check_alarm(&it, [Measure::Errors.period()]));
+        checked.unwrap_or_default()
     }
 
     /// What Application Auto Scaling and CloudWatch would not accept.
@@ -143,7 +150,12 @@ impl ServicePlan {
     /// What policies need samples of, each once.
     pub(super) fn measures(&self) -> Vec<Measure> {
         let mut measures: Vec<Measure> = Vec::new();
-        for measure in self.metrics().flat_map(ServiceMetric::measures) {
+        let of_deployments = self.deployment_alarm.map(|_| Measure::Errors);
+        for measure in self
+            .metrics()
+            .flat_map(ServiceMetric::measures)
+            .chain(of_deployments)
+        {
             if !measures.contains(&measure) {
                 measures.push(measure);
             }
@@ -175,13 +187,15 @@ impl ServicePlan {
             desired: self.desired,
         }));
         // Before policies: target tracking gives its alarms the ids that are left.
-        let alarms = (1..).map(AlarmId).zip(self.alarms());
-        inputs.extend(alarms.map(
-            |(alarm, (_, configuration))| scaling::Input::ConfigureAlarm {
+        let of_steps = self.alarms().into_iter().map(|(_, alarm)| alarm);
+        let of_deployments = self.deployment_alarm.map(|it| it.alarm(&self.name));
+        let alarms = (1..).map(AlarmId).zip(of_steps.chain(of_deployments));
+        inputs.extend(
+            alarms.map(|(alarm, configuration)| scaling::Input::ConfigureAlarm {
                 alarm,
                 configuration: Box::new(configuration),
-            },
-        ));
+            }),
+        );
         let policies = self.policy_plans();
         inputs.extend(
             policies.map(|(policy, plan)| scaling::Input::ConfigurePolicy {

@@ -4,9 +4,10 @@ use super::driver::session;
 use super::plan::{Incident, IncidentKind, LEAD};
 use crate::timeline::{
     AlarmConfiguration, AlarmState, CapacityProvider, FargateFact, Health, NotScaled,
-    ScalableDimension, ScalingActivity, ScalingCause, ScalingFact, StopCode, TaskStatus,
+    ScalableDimension, ScalingActivity, ScalingCause, ScalingFact, StopCode, TaskGroup, TaskStatus,
+    TrafficShare,
 };
-use crate::units::{AlarmId, Moment, OrderedMap, PolicyId, Span, TaskId};
+use crate::units::{AlarmId, DeploymentId, Moment, OrderedMap, PolicyId, Span, TaskId};
 use serde::{Deserialize, Serialize};
 
 /// So many tasks have a lane; of others it is only said how many there were.
@@ -23,6 +24,8 @@ pub struct TaskLane {
     pub zone: u8,
     /// What it runs on.
     pub provider: CapacityProvider,
+    /// Which of the service's deployments it is of.
+    pub deployment: DeploymentId,
     /// What it was from when on, since the start; before that it is at the start.
     pub moves: Vec<(Span, LanePhase)>,
     /// `stopCode` and `stoppedReason`, and what to do about it.
@@ -72,6 +75,17 @@ pub enum LanePhase {
     Deprovisioning,
     /// STOPPED.
     Stopped,
+}
+
+/// What the production listener's rule says from a moment on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Weights {
+    /// Since when, since the start; before that it is at the start.
+    pub since: Span,
+    /// To whose target group it goes.
+    pub deployment: DeploymentId,
+    /// How much; the rest goes to the other one.
+    pub share: TrafficShare,
 }
 
 /// An alarm's states.
@@ -124,6 +138,7 @@ pub(super) struct Record {
     more_entries: u64,
     alarms: OrderedMap<AlarmId, (Box<AlarmConfiguration>, AlarmLine)>,
     policies: OrderedMap<PolicyId, String>,
+    weights: Vec<Weights>,
 }
 
 /// Since the start.
@@ -166,6 +181,43 @@ impl Record {
         self.alarms.values().map(|(_, line)| line.clone()).collect()
     }
 
+    pub(super) fn weights(&self) -> &[Weights] {
+        &self.weights
+    }
+
+    /// A deployment that shifts traffic has gone on. Stages are named as DescribeServiceDeployments names them.
+    fn shifts(&mut self, at: Moment, fact: &FargateFact) {
+        match *fact {
+            FargateFact::StageReached {
+                deployment, stage, ..
+            } => {
+                let text = format!("(deployment {deployment}) lifecycleStage: {}", stage.name());
+                self.say(at, Speaker::Service, text, Vec::new());
+            }
+            FargateFact::TrafficShifted {
+                deployment,
+                target_group,
+                share,
+                ..
+            } => {
+                let now = Weights {
+                    since: since(at),
+                    deployment,
+                    share,
+                };
+                // Of what was before the start only the last counts.
+                self.weights
+                    .retain(|it| it.since > Span::ZERO || now.since > Span::ZERO);
+                self.weights.push(now);
+                let text = format!(
+                    "(deployment {deployment}) {share} of production traffic to (target-group {target_group})"
+                );
+                self.say(at, Speaker::Service, text, Vec::new());
+            }
+            _ => {}
+        }
+    }
+
     fn say(&mut self, at: Moment, by: Speaker, text: String, because: Vec<String>) {
         if self.entries.len() >= MOST_ENTRIES {
             self.more_entries += 1;
@@ -198,6 +250,7 @@ impl Record {
                 task,
                 provider,
                 subnet,
+                group,
                 ..
             } => {
                 if self.lanes.len() >= MOST_LANES {
@@ -209,6 +262,10 @@ impl Record {
                     task: *task,
                     zone: u8::try_from(subnet.0.saturating_sub(1)).unwrap_or(u8::MAX),
                     provider: *provider,
+                    deployment: match group {
+                        TaskGroup::Service { deployment, .. } => *deployment,
+                        TaskGroup::Standalone => DeploymentId(0),
+                    },
                     moves: Vec::new(),
                     stopped: None,
                 });
@@ -265,7 +322,7 @@ impl Record {
                 let text = event.message(&self.service);
                 self.say(at, Speaker::Service, text, Vec::new());
             }
-            _ => {}
+            _ => self.shifts(at, fact),
         }
     }
 
@@ -419,6 +476,9 @@ impl std::fmt::Display for super::plan::Flaw {
             super::plan::Flaw::NoStart => "its container cannot be started",
             super::plan::Flaw::NoAnswer => "it never answers its checks",
             super::plan::Flaw::Exits => "it ends ten seconds after its start",
+            super::plan::Flaw::Errors => {
+                "it answers its checks, and closes the connections of requests"
+            }
         })
     }
 }

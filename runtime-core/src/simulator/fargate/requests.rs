@@ -84,7 +84,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
         let Some(task) = self.balancer.choose(at, attempt.client) else {
             return self.answer(at, Answer::Unavailable, Span::ZERO, attempt);
         };
-        let reached = self.stations.get(&task).map(|it| it.reach);
+        let reached = self.stations.get(&task).map(|it| it.serves());
         let flight = Flight {
             number,
             task,
@@ -262,6 +262,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
     /// A client gets its response, and sends the request again if it was no success.
     fn answer(&mut self, at: Moment, answer: Answer, latency: Span, attempt: Attempt) {
         self.sink.answered(at, answer, latency, 1);
+        self.errors_since_sample += u64::from(answer != Answer::Served);
         if let Some(retries) = self.plan.requests.retries
             && answer != Answer::Served
             && attempt.again < retries.most

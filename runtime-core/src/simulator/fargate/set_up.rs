@@ -32,6 +32,8 @@ impl ServicePlan {
         }
         let service = check_service(&fargate, &self.service());
         errors.extend(service.into_iter().map(PlanError::Service));
+        let alarm = self.check_deployment_alarm().into_iter();
+        errors.extend(alarm.map(PlanError::DeploymentAlarm));
         errors.extend(self.check_scaling().into_iter().map(PlanError::Scaling));
         errors
     }
@@ -80,6 +82,11 @@ impl ServicePlan {
             },
             load_balancer: match self.queue {
                 None => Some(LoadBalancer {
+                    alternate: self
+                        .deployment
+                        .strategy
+                        .shifts_traffic()
+                        .then_some(TargetGroupId(2)),
                     check: balancer.check,
                     deregistration_delay: balancer.deregistration_delay,
                     ..LoadBalancer::of(TargetGroupId(1), port)

@@ -50,6 +50,14 @@ pub(super) enum Reach {
 }
 
 impl Station {
+    /// What becomes of a request, other than a check.
+    pub(super) fn serves(&self) -> Reach {
+        match (self.reach, self.flaw) {
+            (Reach::Answers, Some(Flaw::Errors)) => Reach::Refuses,
+            (reach, _) => reach,
+        }
+    }
+
     /// Whether its queue decides what its target's checks are told.
     pub(super) fn is_checked(&self) -> bool {
         self.booted && self.registered && !self.dark
@@ -132,7 +140,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
                 self.put(started + EXITS_AFTER, Due::Fargate(input));
             }
             Some(Flaw::NoAnswer | Flaw::NoStart | Flaw::NoImage) => {}
-            None => {
+            None | Some(Flaw::Errors) => {
                 let boot = self.drawn("boots", &self.plan.pace.boot, task);
                 self.put(started + boot, Due::Booted(task));
             }
@@ -267,7 +275,9 @@ impl<S: ServiceSink> Simulation<'_, S> {
                 task
             }
             FargateFact::TargetRegistered { task } => {
-                self.balancer.register(task);
+                if let Some(group) = self.fargate.target_group_of(task) {
+                    self.balancer.register(group, task);
+                }
                 task
             }
             FargateFact::TargetChanged { task, health } => {
@@ -299,6 +309,11 @@ impl<S: ServiceSink> Simulation<'_, S> {
                 task
             }
             FargateFact::TaskMoved { task, .. } => task,
+            FargateFact::TrafficShifted {
+                target_group,
+                share,
+                ..
+            } => return self.balancer.weigh(target_group, share),
             _ => return,
         };
         self.sort_task(at, changed);

@@ -80,6 +80,7 @@ impl<Now: Fn() -> Span, Say: FnMut(ServiceSoFar)> ServiceWatch<'_, Now, Say> {
             headline: self.figures.headline(at),
             series: self.figures.series().clone(),
             tasks: lanes.to_vec(),
+            weights: self.record.weights().to_vec(),
             more_tasks,
             entries,
             more_entries,

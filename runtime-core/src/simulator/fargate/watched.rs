@@ -2,7 +2,7 @@
 
 use super::figures::{ServiceHeadline, ServiceSeries};
 use super::plan::Detail;
-use super::record::{AlarmLine, Entry, TaskLane};
+use super::record::{AlarmLine, Entry, TaskLane, Weights};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,8 @@ pub struct ServiceSoFar {
     pub tasks: Vec<TaskLane>,
     /// How many more there were.
     pub more_tasks: u64,
+    /// How production traffic was divided among revisions, where deployments shift it.
+    pub weights: Vec<Weights>,
     /// What was said and decided, in order.
     pub entries: Vec<Entry>,
     /// How much more there was.

@@ -4,16 +4,20 @@
 //! mod     read: a text -> Scenario, or what is wrong with it, in which line
 //! trace/  CSV texts of events that were recorded
 //! error   FileError: what is wrong, in which line, and what to do
+//! lambda  [lambda] of a file that describes a service and a function beside it
 //! lines   where in a file something stands
 //! model   the file's tables and fields
 //! provisioned  [function.provisioned]
 //! rate    how many events come, over time
+//! deployment  how a service is deployed: [service.deployment]
 //! service tables and fields of a file that describes a service on Fargate
 //! scaling what scales it: [scaling]
 //! value   times, rates and distributions, checked where they are read
 //! ```
 
+mod deployment;
 mod error;
+mod lambda;
 mod lines;
 mod model;
 mod provisioned;
@@ -23,9 +27,10 @@ mod service;
 mod trace;
 mod value;
 
-use super::check::Part;
+use super::check::{Fault, Part};
 use super::fargate::{PlanError, ServicePlan};
 use super::scenario::Scenario;
+use super::side_by_side::SidesPlan;
 pub use error::{FileError, ValueError, WrongPlan, WrongValue};
 pub use trace::{TraceError, TraceProblem};
 
@@ -59,6 +64,17 @@ pub struct ServiceFile {
     pub plan: ServicePlan,
 }
 
+/// A service and a function that has its requests as well, and what their file says of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SidesFile {
+    /// As shown to people.
+    pub name: String,
+    /// What there is to see.
+    pub about: String,
+    /// What is simulated.
+    pub plan: SidesPlan,
+}
+
 /// What a file describes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AnyFile {
@@ -66,6 +82,8 @@ pub enum AnyFile {
     Functions(ScenarioFile),
     /// A service on Fargate.
     Service(Box<ServiceFile>),
+    /// A service on Fargate, and a function with the same requests.
+    Sides(Box<SidesFile>),
 }
 
 /// Reads a file, whatever it describes. `open` gives texts of traces, as for [`read_with`].
@@ -76,9 +94,11 @@ pub fn read_any(
     text: &str,
     open: impl Fn(&str) -> Result<String, String>,
 ) -> Result<AnyFile, FileError> {
-    match parse::<Kind>(text)?.service {
-        None => read_with(text, open).map(AnyFile::Functions),
-        Some(_) => read_service(text).map(|file| AnyFile::Service(Box::new(file))),
+    let kind: Kind = parse(text)?;
+    match (kind.service, kind.lambda) {
+        (None, None) => read_with(text, open).map(AnyFile::Functions),
+        (Some(_), None) => read_service(text).map(|file| AnyFile::Service(Box::new(file))),
+        (_, Some(_)) => read_sides(text).map(|file| AnyFile::Sides(Box::new(file))),
     }
 }
 
@@ -87,29 +107,74 @@ pub fn read_any(
 /// # Errors
 /// If the text is none, or AWS or the simulator would not accept what it says.
 pub fn read_service(text: &str) -> Result<ServiceFile, FileError> {
-    check_version(text)?;
-    let mut file: ServiceFileModel = parse(text)?;
-    let (name, about) = (
-        std::mem::take(&mut file.name),
-        std::mem::take(&mut file.about),
-    );
-    if file.has_balancer_and_queue() {
-        return Err(FileError::Field {
-            line: lines::line(text, Part::Whole, "queue"),
-            field: Some("queue".to_owned()),
-            message: "a service has a [balancer] or a [queue], not both".to_owned(),
-        });
+    let mut file = service_model(text)?;
+    if file.lambda.is_some() {
+        let message = "a service by itself has no function beside it";
+        return Err(wrong_field(text, "lambda", message));
     }
+    let (name, about) = file.take_words();
     let plan = file.plan();
-    match plan.check() {
-        errors if errors.is_empty() => Ok(ServiceFile { name, about, plan }),
-        errors => {
-            let wrong = |error: PlanError| WrongPlan {
-                line: lines::line(text, Part::Whole, error.field()),
-                error,
-            };
-            Err(FileError::Service(errors.into_iter().map(wrong).collect()))
+    found_right(text, plan.check())?;
+    Ok(ServiceFile { name, about, plan })
+}
+
+/// Reads a file that describes a service and a function with the same requests.
+///
+/// # Errors
+/// If the text is none, or AWS or the simulator would not accept what it says.
+pub fn read_sides(text: &str) -> Result<SidesFile, FileError> {
+    let mut file = service_model(text)?;
+    let Some(lambda) = file.lambda.take() else {
+        return Err(wrong_field(text, "lambda", "there is no [lambda]"));
+    };
+    let (name, about) = file.take_words();
+    let plan = SidesPlan {
+        lambda: lambda.plan(),
+        service: file.plan(),
+    };
+    found_right(text, plan.check_service())?;
+    let faults = plan.scenario().check();
+    let wrong = |fault: Fault| WrongValue {
+        line: lines::line(text, Part::Whole, &format!("lambda.{}", fault.field)),
+        field: fault.field,
+        error: ValueError::Scenario(fault.error),
+    };
+    match faults.is_empty() {
+        true => Ok(SidesFile { name, about, plan }),
+        false => Err(FileError::Values(faults.into_iter().map(wrong).collect())),
+    }
+}
+
+fn service_model(text: &str) -> Result<ServiceFileModel, FileError> {
+    check_version(text)?;
+    let file: ServiceFileModel = parse(text)?;
+    match file.has_balancer_and_queue() {
+        true => {
+            let message = "a service has a [balancer] or a [queue], not both";
+            Err(wrong_field(text, "queue", message))
         }
+        false => Ok(file),
+    }
+}
+
+fn wrong_field(text: &str, field: &str, message: &str) -> FileError {
+    FileError::Field {
+        line: lines::line(text, Part::Whole, field),
+        field: Some(field.to_owned()),
+        message: message.to_owned(),
+    }
+}
+
+/// # Errors
+/// What is wrong with a service, with its lines.
+fn found_right(text: &str, errors: Vec<PlanError>) -> Result<(), FileError> {
+    let wrong = |error: PlanError| WrongPlan {
+        line: lines::line(text, Part::Whole, error.field()),
+        error,
+    };
+    match errors.is_empty() {
+        true => Ok(()),
+        false => Err(FileError::Service(errors.into_iter().map(wrong).collect())),
     }
 }
 
@@ -125,6 +190,7 @@ fn check_version(text: &str) -> Result<(), FileError> {
 #[derive(Deserialize)]
 struct Kind {
     service: Option<toml::Value>,
+    lambda: Option<toml::Value>,
 }
 
 /// Reads a scenario that names no other files.

@@ -1,5 +1,7 @@
 //! Tables and fields of a file that describes a service on Fargate.
 
+use super::deployment::DeploymentModel;
+use super::lambda::LambdaModel;
 use super::model::{RetriesModel, SpacingModel};
 use super::rate::{RateModel, rate_or_number};
 use super::scaling::ScalingModel;
@@ -34,9 +36,9 @@ const LAZY_PART: f64 = 0.4;
 pub(super) struct ServiceFileModel {
     #[serde(rename = "version")]
     _version: i64,
-    pub(super) name: String,
+    name: String,
     #[serde(default)]
-    pub(super) about: String,
+    about: String,
     #[serde(default = "first_seed")]
     seed: u64,
     length: Seconds,
@@ -51,6 +53,8 @@ pub(super) struct ServiceFileModel {
     scaling: Option<ScalingModel>,
     #[serde(default, rename = "incident")]
     incidents: Vec<IncidentModel>,
+    /// A function that has the same requests.
+    pub(super) lambda: Option<LambdaModel>,
 }
 
 #[derive(Deserialize)]
@@ -68,6 +72,8 @@ struct ServiceModel {
     maximum_percent: Option<u32>,
     #[serde(default)]
     circuit_breaker: BreakerModel,
+    #[serde(default)]
+    deployment: DeploymentModel,
     rebalancing: Option<bool>,
     grace_period: Option<Seconds>,
     on_demand_vcpus: Option<u32>,
@@ -223,6 +229,7 @@ enum FlawModel {
     NoStart,
     NoAnswer,
     Exits,
+    Errors,
 }
 
 fn first_seed() -> u64 {
@@ -235,7 +242,13 @@ impl ServiceFileModel {
         self.balancer.is_some() && self.queue.is_some()
     }
 
-    /// What it describes.
+    /// Name and about.
+    pub(super) fn take_words(&mut self) -> (String, String) {
+        let take = std::mem::take::<String>;
+        (take(&mut self.name), take(&mut self.about))
+    }
+
+    /// The service that it describes.
     pub(super) fn plan(self) -> ServicePlan {
         let task = &self.task;
         let pace = task.pace();
@@ -251,7 +264,8 @@ impl ServiceFileModel {
             desired: service.desired,
             definition: service.definition(stop_timeout),
             strategy: service.strategy.iter().map(StrategyModel::item).collect(),
-            deployment: service.deployment(),
+            deployment: service.deployment.plan(service.deployment()),
+            deployment_alarm: service.deployment.alarm(),
             rebalancing: service.rebalancing.unwrap_or(true),
             grace_period: service.grace_period.map_or(Span::ZERO, |it| it.0),
             pace,
@@ -335,6 +349,7 @@ impl ServiceModel {
                 BreakerModel::On => breaker(false),
                 BreakerModel::Rollback => breaker(true),
             },
+            ..default
         }
     }
 }
@@ -440,6 +455,7 @@ impl IncidentModel {
                     FlawModel::NoStart => Flaw::NoStart,
                     FlawModel::NoAnswer => Flaw::NoAnswer,
                     FlawModel::Exits => Flaw::Exits,
+                    FlawModel::Errors => Flaw::Errors,
                 }),
                 desired,
             },

@@ -117,5 +117,7 @@ fn parameters(stack: &Stack) -> impl Iterator<Item = &'static str> {
     let broker = polls(StreamKind::Mq).then_some(
         "`RabbitMqBrokerArn` or `ActiveMqBrokerArn`: a broker of Amazon MQ; `BrokerSecretArn`: the secret with its user",
     );
-    kafka.into_iter().chain(broker)
+    let own = polls(StreamKind::Kafka)
+        .then_some("`KafkaSecretArn`: the secret with a user of your own Kafka, whose servers are in the template");
+    kafka.into_iter().chain(own).chain(broker)
 }

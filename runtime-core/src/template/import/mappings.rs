@@ -6,7 +6,7 @@ use super::builder::Builder;
 use super::{Found, Section};
 use crate::events::pattern::{DEFAULT_FILTERS, FilterCriteria, FilterSource};
 use crate::platform::{Input, Out, QueueError, validate_mapping};
-use crate::timeline::MappingConfiguration;
+use crate::timeline::{MappingConfiguration, ProvisionedPollers};
 use crate::units::{FunctionId, MappingId, Moment, Span};
 use std::ops::RangeInclusive;
 
@@ -61,12 +61,7 @@ impl Builder<'_> {
         key: &str,
     ) {
         section.leave(
-            &[
-                "MetricsConfig",
-                "KmsKeyArn",
-                "ProvisionedPollerConfig",
-                "LoggingConfig",
-            ],
+            &["MetricsConfig", "KmsKeyArn", "LoggingConfig"],
             "Nothing here stands for it.",
         );
         let queue = section.value(key).and_then(|value| self.queue(value));
@@ -90,6 +85,14 @@ impl Builder<'_> {
         }
         let scaling = section.section("ScalingConfig");
         mapping.limit_concurrency(scaling.and_then(|it| it.number("MaximumConcurrency")));
+        let pollers = section.section("ProvisionedPollerConfig").map(|it| {
+            let usual = ProvisionedPollers::DEFAULT;
+            ProvisionedPollers {
+                minimum: it.number("MinimumPollers").unwrap_or(usual.minimum),
+                maximum: it.number("MaximumPollers").unwrap_or(usual.maximum),
+            }
+        });
+        mapping.provision_pollers(pollers);
         mapping.report_failures = reports(section);
         mapping.filters = filters(section, FilterSource::Sqs);
         let id = MappingId(u32::try_from(self.stack.mappings.len()).unwrap_or(u32::MAX));
@@ -99,6 +102,9 @@ impl Builder<'_> {
                 QueueError::BatchSize { .. } | QueueError::BatchNeedsWindow => "BatchSize",
                 QueueError::Window(_) | QueueError::FifoWindow => "MaximumBatchingWindowInSeconds",
                 QueueError::Concurrency(_) => "ScalingConfig",
+                QueueError::Pollers(_) | QueueError::PollersAndConcurrency => {
+                    "ProvisionedPollerConfig"
+                }
                 _ => key,
             };
             section.refuse(key, error.to_string());

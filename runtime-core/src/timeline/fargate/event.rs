@@ -1,7 +1,7 @@
 //! Service events in AWS's words (Amazon ECS developer guide of 2023-06-15, "Service event messages"; ECS user
 //! guide, "Amazon ECS service unhealthy event messages").
 
-use super::CapacityProvider;
+use super::{CapacityProvider, DeploymentLifecycleStage};
 use crate::units::{DeploymentId, TargetGroupId, TaskId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -51,6 +51,12 @@ pub enum ServiceEvent {
     RebalancingStarted,
     /// They lie as evenly as they can (`SERVICE_REBALANCING_COMPLETED`).
     RebalancingCompleted,
+    /// An alarm of a deployment ended it.
+    AlarmDetected(DeploymentId),
+    /// The circuit breaker ended a deployment that shifts traffic.
+    BreakerTripped(DeploymentId),
+    /// A stage of a deployment took more than a day.
+    StageTimedOut(DeploymentId, DeploymentLifecycleStage),
 }
 
 /// Why a task could not be placed.
@@ -129,6 +135,22 @@ impl fmt::Display for ServiceEvent {
             Self::RebalancingCompleted => {
                 f.write_str("has completed rebalancing tasks across Availability Zones.")
             }
+            Self::AlarmDetected(deployment) => {
+                write!(f, "(deployment {deployment}) deployment failed: alarm detected.")
+            }
+            // The reason is in hashicorp/terraform-provider-aws, internal/service/ecs/service_test.go.
+            Self::BreakerTripped(deployment) => write!(
+                f,
+                "(deployment {deployment}) deployment failed: Service deployment rolled back because the \
+                 circuit breaker threshold was exceeded."
+            ),
+            // Nobody has published the words for this reason.
+            Self::StageTimedOut(deployment, stage) => write!(
+                f,
+                "(deployment {deployment}) deployment failed: Service deployment rolled back because {} \
+                 timed out.",
+                stage.name()
+            ),
         }
     }
 }

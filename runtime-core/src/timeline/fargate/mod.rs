@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! definition  TaskDefinition, TaskSize, containers and their health checks
-//! service     services, deployments, capacity providers, target groups
+//! service     services, capacity providers, target groups
+//! deployment  how a service goes from one revision to the next
 //! account     subnets, the account
 //! task        what state a task is in; stop codes, exits
 //! reason      why a task stopped
@@ -11,6 +12,7 @@
 
 mod account;
 mod definition;
+mod deployment;
 mod event;
 mod reason;
 mod service;
@@ -21,15 +23,21 @@ pub use definition::{
     ContainerDefinition, ExecutionRole, HealthCheck, INCLUDED_STORAGE, LogDriver, OperatingSystem,
     Registry, TaskDefinition, TaskSize,
 };
+pub use deployment::{
+    BREAKER_CEILING, BREAKER_FLOOR, CircuitBreaker, DeploymentAlarms, DeploymentConfiguration,
+    DeploymentLifecycleStage, DeploymentStrategy, Threshold, TrafficShare,
+};
 pub use event::{ServiceEvent, Unplaced};
 pub use reason::{InitializationFailure, PullFailure, StoppedReason};
 pub use service::{
-    BREAKER_CEILING, BREAKER_FLOOR, CapacityProvider, CircuitBreaker, DeploymentConfiguration,
-    LoadBalancer, NetworkConfiguration, ServiceConfiguration, StrategyItem, TargetCheck, Threshold,
+    CapacityProvider, LoadBalancer, NetworkConfiguration, ServiceConfiguration, StrategyItem,
+    TargetCheck,
 };
 pub use task::{Exit, Health, RunTaskRefusal, StopCode, TaskGroup, TaskStatus};
 
-use crate::units::{DeploymentId, Moment, ServiceId, SubnetId, TaskDefinitionId, TaskId, ZoneId};
+use crate::units::{
+    DeploymentId, Moment, ServiceId, SubnetId, TargetGroupId, TaskDefinitionId, TaskId, ZoneId,
+};
 use serde::{Deserialize, Serialize};
 
 /// What happens to services, tasks and what they run in.
@@ -108,7 +116,7 @@ pub enum FargateFact {
         /// Which.
         deployment: DeploymentId,
     },
-    /// `rolloutState` is FAILED: its circuit breaker had enough.
+    /// `rolloutState` is FAILED: its circuit breaker had enough, an alarm went off or a stage took too long.
     DeploymentFailed {
         /// Whose.
         service: ServiceId,
@@ -223,5 +231,25 @@ pub enum FargateFact {
         task: TaskId,
         /// Until when; `None` if it is not.
         until: Option<Moment>,
+    },
+    /// A deployment that shifts traffic came to a stage of its life.
+    StageReached {
+        /// Whose.
+        service: ServiceId,
+        /// Which.
+        deployment: DeploymentId,
+        /// `lifecycleStage`.
+        stage: DeploymentLifecycleStage,
+    },
+    /// The production listener's rule has new weights: so much goes to one target group, the rest to the other.
+    TrafficShifted {
+        /// Whose.
+        service: ServiceId,
+        /// Whose tasks are in the target group.
+        deployment: DeploymentId,
+        /// Which.
+        target_group: TargetGroupId,
+        /// How much goes there.
+        share: TrafficShare,
     },
 }

@@ -1,6 +1,7 @@
 //! Services and what they run in (ECS API reference, CreateService; Elastic Load Balancing guide, "Health
 //! checks for your target groups").
 
+use super::DeploymentConfiguration;
 use crate::units::{Span, SubnetId, TargetGroupId, TaskDefinitionId};
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +103,10 @@ pub struct StrategyItem {
 pub struct LoadBalancer {
     /// Which.
     pub target_group: TargetGroupId,
+    /// `advancedConfiguration.alternateTargetGroupArn`: the other group of the production listener's rule, for
+    /// deployments that shift traffic.
+    #[serde(default)]
+    pub alternate: Option<TargetGroupId>,
     /// The container's port that is registered.
     pub port: u16,
     /// How targets are checked.
@@ -115,9 +120,18 @@ impl LoadBalancer {
     pub fn of(target_group: TargetGroupId, port: u16) -> Self {
         LoadBalancer {
             target_group,
+            alternate: None,
             port,
             check: TargetCheck::default(),
             deregistration_delay: Span::from_secs(300),
+        }
+    }
+
+    /// The group of the two that is not this one; none, if there is only one.
+    pub fn other(&self, group: TargetGroupId) -> Option<TargetGroupId> {
+        match group == self.target_group {
+            true => self.alternate,
+            false => self.alternate.map(|_| self.target_group),
         }
     }
 }
@@ -143,104 +157,6 @@ impl Default for TargetCheck {
             timeout: Span::from_secs(5),
             healthy: 5,
             unhealthy: 2,
-        }
-    }
-}
-
-/// How a service is deployed: a rolling update.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DeploymentConfiguration {
-    /// Of the desired count, rounded up: what has to stay healthy.
-    pub minimum_healthy_percent: u32,
-    /// Of the desired count, rounded down: what may run or start.
-    pub maximum_percent: u32,
-    /// `None` if it is not enabled.
-    pub circuit_breaker: Option<CircuitBreaker>,
-}
-
-impl Default for DeploymentConfiguration {
-    fn default() -> Self {
-        DeploymentConfiguration {
-            minimum_healthy_percent: 100,
-            maximum_percent: 200,
-            circuit_breaker: None,
-        }
-    }
-}
-
-impl DeploymentConfiguration {
-    /// How many tasks have to stay healthy.
-    pub fn floor(&self, desired: u32) -> u32 {
-        let hundredths = u64::from(desired) * u64::from(self.minimum_healthy_percent);
-        u32::try_from(hundredths.div_ceil(100)).unwrap_or(u32::MAX)
-    }
-
-    /// How many tasks may run or start.
-    pub fn cap(&self, desired: u32) -> u32 {
-        let hundredths = u64::from(desired) * u64::from(self.maximum_percent);
-        u32::try_from(hundredths / 100).unwrap_or(u32::MAX)
-    }
-}
-
-/// What ends a deployment whose tasks keep failing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CircuitBreaker {
-    /// Whether the last deployment that completed is deployed again.
-    pub rollback: bool,
-    /// How many failed tasks are too many.
-    pub threshold: Threshold,
-    /// Whether a healthy task begins the count anew.
-    pub reset_on_healthy_task: bool,
-}
-
-impl Default for CircuitBreaker {
-    fn default() -> Self {
-        CircuitBreaker {
-            rollback: false,
-            threshold: Threshold::BoundedPercent(50),
-            reset_on_healthy_task: true,
-        }
-    }
-}
-
-/// `thresholdConfiguration` of a circuit breaker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Threshold {
-    /// Of the desired count, rounded up: 3 at least and 200 at most.
-    BoundedPercent(u32),
-    /// Of the desired count, rounded up: 1 at least.
-    UnboundedPercent(u32),
-    /// So many tasks.
-    Count(u32),
-}
-
-/// Fewer failed tasks never end a deployment (API_ServiceDeploymentCircuitBreaker page; it was 10 in the
-/// developer guide of 2023-06-15).
-pub const BREAKER_FLOOR: u32 = 3;
-/// More always do (the same page).
-pub const BREAKER_CEILING: u32 = 200;
-
-impl Threshold {
-    /// The number of failed tasks that ends a deployment.
-    pub fn tasks(self, desired: u32) -> u32 {
-        self.tasks_from(BREAKER_FLOOR, desired)
-    }
-
-    /// The same with another floor than today's.
-    pub fn tasks_from(self, floor: u32, desired: u32) -> u32 {
-        let of = |percent: u32| {
-            let hundredths = u64::from(desired) * u64::from(percent);
-            u32::try_from(hundredths.div_ceil(100)).unwrap_or(u32::MAX)
-        };
-        match self {
-            Threshold::BoundedPercent(percent) => {
-                of(percent).max(floor).min(BREAKER_CEILING.max(floor))
-            }
-            Threshold::UnboundedPercent(percent) => of(percent).max(1),
-            Threshold::Count(count) => count.max(1),
         }
     }
 }

@@ -98,6 +98,7 @@ fn mapping(it: &MappingConfiguration) -> Value {
     json!({
         "enabled": it.enabled, "size": it.batch_size, "window": it.window, "reports": it.report_failures,
         "filters": it.filters, "concurrency": it.maximum_concurrency(),
+        "pollers": it.pollers(),
     })
 }
 
@@ -136,6 +137,7 @@ fn reading(names: &dyn Names, it: &MappingConfiguration) -> Value {
         "common": mapping(it), "start": start, "lanes": read.parallelization, "tumbling": read.tumbling_window,
         "retries": failures.maximum_retry_attempts, "age": failures.maximum_record_age,
         "bisect": failures.bisect, "failure": failures.on_failure.map(|it| destination(names, it.into())),
+        "own": it.is_self_managed(),
     })
 }
 
@@ -516,16 +518,16 @@ fn read_stream(stack: &Stack, it: &StreamMapping, all: &mut SetUp) -> (String, V
     let name = match it.polled {
         Polled::Kinesis => format!("kinesis {}", resource()),
         Polled::DynamoDb => format!("table {}", resource()),
-        Polled::Msk => format!("topic {}", it.names[0]),
+        Polled::Msk | Polled::Kafka => format!("topic {}", it.names[0]),
         Polled::Mq => format!("broker {}", it.names[0]),
         other => panic!("{other:?}"),
     };
     match it.polled {
-        Polled::Msk => all.insert(name.clone(), json!(it.partitions)),
+        Polled::Msk | Polled::Kafka => all.insert(name.clone(), json!(it.partitions)),
         Polled::Mq => all.insert(name.clone(), json!(broker())),
         _ => None,
     };
-    let by_broker = matches!(it.polled, Polled::Msk | Polled::Mq);
+    let by_broker = matches!(it.polled, Polled::Msk | Polled::Kafka | Polled::Mq);
     let window = match it.window_seconds {
         None if by_broker => Span::from_millis(500),
         seconds => Span::from_secs(seconds.unwrap_or(0).into()),
@@ -556,6 +558,7 @@ fn read_stream(stack: &Stack, it: &StreamMapping, all: &mut SetUp) -> (String, V
         "tumbling": (it.tumbling_seconds > 0).then(|| Span::from_secs(it.tumbling_seconds.into())),
         "retries": limit(it.maximum_retries), "age": limit(it.maximum_age_seconds).map(Span::from_secs),
         "bisect": it.bisect, "failure": failure,
+        "own": it.polled == Polled::Kafka,
     });
     (name, own)
 }

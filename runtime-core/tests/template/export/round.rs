@@ -221,6 +221,11 @@ pub(super) fn session(dice: &mut Dice) -> Staged {
         }
         if dice.coin() {
             own.limit_concurrency(Some(dice.within(2, 1_000)));
+        } else if dice.coin() {
+            own.provision_pollers(Some(ProvisionedPollers {
+                minimum: dice.within(2, 200),
+                maximum: dice.within(200, 2_000),
+            }));
         }
         if validate_mapping(&own, MappingId(id), &staged.platform).is_empty() {
             staged.mapping(id, own);
@@ -396,7 +401,10 @@ fn streams(dice: &mut Dice, functions: u32, queues: &[u32], staged: &mut Staged)
                     topic,
                     start,
                     failures,
+                    self_managed: dice.coin(),
                 });
+                own.window =
+                    [Span::from_millis(500), dice.seconds(0, 300)][usize::from(dice.coin())];
                 own
             }
             _ => MappingConfiguration::brokered(stream, function),

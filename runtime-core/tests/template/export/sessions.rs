@@ -253,6 +253,7 @@ pub(super) fn orders() -> Staged {
             source: EventSource::Queue(QueueSource {
                 queue: QueueId(4),
                 maximum_concurrency: Some(10),
+                pollers: None,
             }),
             ..MappingConfiguration::between(QueueId(4), FunctionId(5))
         },
@@ -261,6 +262,14 @@ pub(super) fn orders() -> Staged {
         4,
         MappingConfiguration {
             enabled: false,
+            source: EventSource::Queue(QueueSource {
+                queue: QueueId(5),
+                maximum_concurrency: None,
+                pollers: Some(ProvisionedPollers {
+                    minimum: 3,
+                    maximum: 30,
+                }),
+            }),
             ..MappingConfiguration::between(QueueId(5), FunctionId(5))
         },
     );

@@ -10,6 +10,7 @@ use crate::shapes::text::grouped;
 use runtime_core::projections::{
     EnvironmentMark, Map, Movement, Station, Tone as Told, Traveller, Wire,
 };
+use runtime_core::timeline::MappingState;
 use runtime_core::units::{Moment, RequestId};
 
 /// The map at the moment that is shown.
@@ -161,11 +162,12 @@ pub(super) fn title(map: &Map, station: Station) -> String {
         Station::Senders => "SendMessage".to_owned(),
         Station::Producers => "Producers".to_owned(),
         Station::Mapping(mapping) => {
-            let settings = map.mapping(mapping);
-            settings.map_or_else(String::new, |it| match it.enabled {
-                true => format!("Batches of {}", it.batch_size),
-                false => "Switched off".to_owned(),
-            })
+            let (settings, state) = (map.mapping(mapping), map.mapping_state(mapping));
+            match (settings, state) {
+                (Some(it), Some(MappingState::Enabled)) => format!("Batches of {}", it.batch_size),
+                (_, Some(MappingState::Disabled)) => "Switched off".to_owned(),
+                (_, state) => state.map_or("", MappingState::name).to_owned(),
+            }
         }
         Station::Internal(_)
         | Station::Queue(_)

@@ -3,7 +3,9 @@
 use crate::session::{NewMessages, Reading};
 use runtime_core::events::pattern::{DEFAULT_FILTERS, FilterCriteria, FilterSource};
 use runtime_core::platform::{validate_mapping, validate_message, validate_queue};
-use runtime_core::timeline::{MappingConfiguration, QueueConfiguration, Redrive};
+use runtime_core::timeline::{
+    MappingConfiguration, ProvisionedPollers, QueueConfiguration, Redrive,
+};
 use runtime_core::units::{FunctionId, MappingId, QueueId, Span};
 
 /// What is wrong, and what to do.
@@ -104,6 +106,9 @@ pub(super) struct MappingDraft {
     pub(super) batch_size: String,
     pub(super) window: String,
     pub(super) concurrency: String,
+    /// Both empty without provisioned mode.
+    pub(super) minimum_pollers: String,
+    pub(super) maximum_pollers: String,
     pub(super) report_failures: bool,
     /// A pattern a line.
     pub(super) filters: String,
@@ -116,18 +121,23 @@ impl MappingDraft {
             batch_size: "10".to_owned(),
             window: "0".to_owned(),
             concurrency: String::new(),
+            minimum_pollers: String::new(),
+            maximum_pollers: String::new(),
             report_failures: false,
             filters: String::new(),
         }
     }
 
     pub(super) fn of(configuration: &MappingConfiguration) -> Self {
-        let most = configuration.maximum_concurrency();
+        let told = |number: Option<u32>| number.map_or_else(String::new, |it| it.to_string());
+        let pollers = configuration.pollers();
         MappingDraft {
             function: Some(configuration.function),
             batch_size: configuration.batch_size.to_string(),
             window: seconds(configuration.window),
-            concurrency: most.map_or_else(String::new, |it| it.to_string()),
+            concurrency: told(configuration.maximum_concurrency()),
+            minimum_pollers: told(pollers.map(|it| it.minimum)),
+            maximum_pollers: told(pollers.map(|it| it.maximum)),
             report_failures: configuration.report_failures,
             filters: configuration.filters.join("\n"),
         }
@@ -167,10 +177,18 @@ impl MappingDraft {
                 .collect(),
             ..MappingConfiguration::between(queue, function)
         };
-        configuration.limit_concurrency(match self.concurrency.trim() {
+        let mut optional = |label, text: &str| match text.trim() {
             "" => None,
-            text => Some(number("Maximum concurrency", text)),
-        });
+            text => Some(number(label, text)),
+        };
+        configuration.limit_concurrency(optional("Maximum concurrency", &self.concurrency));
+        let minimum = optional("Minimum pollers", &self.minimum_pollers);
+        let maximum = optional("Maximum pollers", &self.maximum_pollers);
+        let usual = ProvisionedPollers::DEFAULT;
+        configuration.provision_pollers(minimum.or(maximum).map(|_| ProvisionedPollers {
+            minimum: minimum.unwrap_or(usual.minimum),
+            maximum: maximum.unwrap_or(usual.maximum),
+        }));
         let filters = &configuration.filters;
         if let Err(error) = FilterCriteria::parse(filters, FilterSource::Sqs, DEFAULT_FILTERS) {
             mistakes.push(Mistake {

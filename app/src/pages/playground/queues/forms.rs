@@ -152,6 +152,8 @@ pub(super) fn MappingForm(
             <Text label="Batch size" draft read=|it| &it.batch_size write=|it, value| it.batch_size = value testid="mapping-batch" />
             <Text label="Batch window, s" draft read=|it| &it.window write=|it, value| it.window = value testid="mapping-window" />
             <Text label="Maximum concurrency" draft read=|it| &it.concurrency write=|it, value| it.concurrency = value testid="mapping-concurrency" />
+            <Text label="Minimum pollers (provisioned mode)" draft read=|it| &it.minimum_pollers write=|it, value| it.minimum_pollers = value testid="mapping-minimum-pollers" />
+            <Text label="Maximum pollers" draft read=|it| &it.maximum_pollers write=|it, value| it.maximum_pollers = value testid="mapping-maximum-pollers" />
             <label class="check">
                 <input type="checkbox" data-testid="mapping-report" prop:checked=move || draft.with(|it| it.report_failures)
                     on:change=move |event| draft.update(|it| it.report_failures = event_target_checked(&event)) />

@@ -3,6 +3,7 @@
 use crate::app::use_session;
 use crate::session::Command;
 use leptos::prelude::*;
+use runtime_core::timeline::MappingState;
 use runtime_core::units::MappingId;
 
 /// Beside the form that changes it. It is about the mapping as it is now, wherever the
@@ -13,6 +14,10 @@ pub(in crate::pages::playground) fn MappingActions(id: MappingId) -> impl IntoVi
     let enabled = session.memo(move |reading| {
         let configuration = reading.platform().mapping(id);
         configuration.is_some_and(|it| it.enabled)
+    });
+    let changing = session.memo(move |reading| {
+        let state = reading.platform().mapping_state(id);
+        state.is_some_and(MappingState::is_changing)
     });
     let delete = move |_| session.dispatch(Command::DeleteMapping(id));
     let toggle = move |_| {
@@ -27,10 +32,10 @@ pub(in crate::pages::playground) fn MappingActions(id: MappingId) -> impl IntoVi
     };
     view! {
         <div class="form-actions">
-            <button class="button button-small" data-testid="toggle-mapping" on:click=toggle>
+            <button class="button button-small" data-testid="toggle-mapping" disabled=changing on:click=toggle>
                 {move || if enabled.get() { "Disable" } else { "Enable" }}
             </button>
-            <button class="button button-small button-danger" data-testid="delete-mapping" on:click=delete>"Delete"</button>
+            <button class="button button-small button-danger" data-testid="delete-mapping" disabled=changing on:click=delete>"Delete"</button>
         </div>
     }
 }

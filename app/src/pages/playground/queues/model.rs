@@ -3,10 +3,11 @@
 use crate::session::{OwnProjection, Reading};
 use crate::shapes::text::clip;
 use runtime_core::projections::{
-    AsyncEvents, AsyncRecord, AsyncStage, MessageRecord, QueueRecord, Queues, SentRecord,
+    AsyncEvents, AsyncRecord, AsyncStage, MappingRecord, MessageRecord, QueueRecord, Queues,
+    SentRecord,
 };
 use runtime_core::timeline::{
-    AsyncSource, Condition, Destination, MappingConfiguration, RecordKind, ReturnReason, Sender,
+    AsyncSource, Condition, Destination, MappingState, RecordKind, ReturnReason, Sender,
 };
 use runtime_core::units::{
     FunctionId, MappingId, MessageId, Moment, QueueId, RequestId, SourceId, Span,
@@ -229,7 +230,7 @@ impl Names<'_, '_> {
                 .map(|(id, mapping)| MappingRow {
                     id,
                     function: self.function(mapping.configuration.function),
-                    text: mapping_text(&mapping.configuration, mapping.batches),
+                    text: mapping_text(mapping),
                 })
                 .collect(),
         }
@@ -345,13 +346,20 @@ pub(in crate::pages::playground) fn whole(span: Span) -> String {
     format!("{} s", span.as_nanos() / 1_000_000_000)
 }
 
-fn mapping_text(mapping: &MappingConfiguration, batches: u64) -> String {
+fn mapping_text(record: &MappingRecord) -> String {
+    let (mapping, batches) = (&record.configuration, record.batches);
     let mut text = vec![format!("batches of up to {}", mapping.batch_size)];
     if mapping.window > Span::ZERO {
         text.push(format!("window {}", whole(mapping.window)));
     }
     if let Some(most) = mapping.maximum_concurrency() {
         text.push(format!("at most {most} at a time"));
+    }
+    if let Some(pollers) = mapping.pollers() {
+        text.push(format!(
+            "{} to {} pollers",
+            pollers.minimum, pollers.maximum
+        ));
     }
     if mapping.report_failures {
         text.push("reports batch item failures".to_owned());
@@ -361,8 +369,8 @@ fn mapping_text(mapping: &MappingConfiguration, batches: u64) -> String {
         1 => text.push("1 filter".to_owned()),
         count => text.push(format!("{count} filters")),
     }
-    if !mapping.enabled {
-        text.push("disabled".to_owned());
+    if record.state != MappingState::Enabled {
+        text.push(record.state.name().to_lowercase());
     }
     text.push(match batches {
         1 => "1 batch so far".to_owned(),

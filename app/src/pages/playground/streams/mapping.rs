@@ -58,13 +58,8 @@ impl MappingDraft {
         let function = Some(configuration.function);
         let mut draft = MappingDraft::new(function, Moment::START, session);
         draft.batch_size = configuration.batch_size.to_string();
-        // Without a window of its own Lambda waits half a second for records of topics and brokers; 0 is
-        // a choice there.
-        let usual = match configuration.source {
-            EventSource::Topic(_) | EventSource::Broker(_) => Span::from_millis(500),
-            EventSource::Queue(_) | EventSource::Stream(_) => Span::ZERO,
-        };
-        if configuration.window != usual {
+        // 0 is a choice for topics and brokers.
+        if configuration.window != configuration.source.usual_window() {
             draft.window = seconds(configuration.window);
         }
         draft.report_failures = configuration.report_failures;
@@ -159,6 +154,7 @@ impl MappingDraft {
                     topic: stream,
                     start,
                     failures,
+                    self_managed: before.is_some_and(MappingConfiguration::is_self_managed),
                 });
                 (usual, FilterSource::Kafka)
             }

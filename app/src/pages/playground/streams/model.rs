@@ -8,7 +8,7 @@ use crate::shapes::text::clip;
 use runtime_core::projections::{PutRecord, ReaderRecord, StreamRecord, Streams};
 use runtime_core::scribe::stream_arn;
 use runtime_core::timeline::{
-    BrokerKind, Entry, EventSource, FailureTarget, MappingConfiguration, Projection,
+    BrokerKind, Entry, EventSource, FailureTarget, MappingConfiguration, MappingState, Projection,
     StartingPosition, StreamConfiguration, StreamKind, StreamView,
 };
 use runtime_core::units::{MappingId, RecordId, Span, StreamId, written_time};
@@ -200,7 +200,7 @@ fn reader_row(
             || "a deleted function".to_owned(),
             |it| it.configuration.name.clone(),
         ),
-        text: mapping_text(reading, configuration),
+        text: mapping_text(reading, configuration, reader.state),
         counts: reader_counts(reader),
         shards: shards(reading, streams, stream, id, reader),
         windows: windows(reading, reader),
@@ -226,7 +226,11 @@ fn reader_counts(reader: &ReaderRecord) -> String {
     text.join(" · ")
 }
 
-fn mapping_text(reading: &Reading<'_>, mapping: &MappingConfiguration) -> String {
+fn mapping_text(
+    reading: &Reading<'_>,
+    mapping: &MappingConfiguration,
+    state: Option<MappingState>,
+) -> String {
     let mut text = vec![format!("batches of up to {}", mapping.batch_size)];
     if let (Some(source), false) = (mapping.records(), is_broker(mapping)) {
         text.push(match source.start {
@@ -280,8 +284,8 @@ fn mapping_text(reading: &Reading<'_>, mapping: &MappingConfiguration) -> String
     if !mapping.filters.is_empty() {
         text.push(counted(mapping.filters.len() as u64, "filter"));
     }
-    if !mapping.enabled {
-        text.push("disabled".to_owned());
+    if let Some(state) = state.filter(|it| *it != MappingState::Enabled) {
+        text.push(state.name().to_lowercase());
     }
     text.join(" · ")
 }

@@ -158,6 +158,12 @@ pub(super) fn mapping_row(mapping: &NewMapping) -> Row {
     if let Some(most) = settings.maximum_concurrency() {
         facts.push(format!("{most} at a time"));
     }
+    if let Some(pollers) = settings.pollers() {
+        facts.push(format!(
+            "{} to {} pollers",
+            pollers.minimum, pollers.maximum
+        ));
+    }
     if settings.report_failures {
         facts.push("reports failures".to_owned());
     }

@@ -102,11 +102,18 @@ fn routed(alias: &AliasConfiguration) -> String {
 fn provisioned_text(view: &ProvisionedView) -> String {
     let ProvisionedView {
         requested,
+        allocated,
         available,
         ..
     } = view;
     match view.status {
-        ProvisionedStatus::InProgress => format!("{requested} requested, not available yet"),
+        ProvisionedStatus::InProgress => {
+            let there = match available {
+                0 => "not available yet".to_owned(),
+                _ => format!("{available} available"),
+            };
+            format!("{requested} requested, {allocated} allocated, {there}")
+        }
         ProvisionedStatus::Ready => format!("{available} available"),
         ProvisionedStatus::Failed => {
             format!("{requested} requested, none available: an INIT phase failed")

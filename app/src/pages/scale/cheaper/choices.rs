@@ -13,9 +13,10 @@ pub(super) const TIMES: (f64, f64) = (-3.0, 1.0);
 pub(super) const PLACES: (f64, f64) = (0.0, 3.0);
 
 /// Memory of a function, MB: what a list can have of 128 to 10,240.
-pub(super) const MEMORIES: [u32; 9] = [128, 256, 512, 1_024, 1_769, 2_048, 3_008, 5_120, 10_240];
+pub(in crate::pages::scale) const MEMORIES: [u32; 9] =
+    [128, 256, 512, 1_024, 1_769, 2_048, 3_008, 5_120, 10_240];
 /// Sizes of tasks: what a list can have of the 77.
-pub(super) const SIZES: [TaskSize; 9] = [
+pub(in crate::pages::scale) const SIZES: [TaskSize; 9] = [
     TaskSize::new(256, 512),
     TaskSize::new(256, 1_024),
     TaskSize::new(512, 1_024),
@@ -123,12 +124,12 @@ impl Ways {
 }
 
 /// The time that a logarithm stands for, to the microsecond.
-pub(super) fn seconds(time: f64) -> Span {
+pub(in crate::pages::scale) fn seconds(time: f64) -> Span {
     Span::from_nanos((10_f64.powf(time) * 1e6).round() as u64 * 1_000)
 }
 
 /// The number that a logarithm stands for.
-pub(super) fn whole(logarithm: f64) -> u64 {
+pub(in crate::pages::scale) fn whole(logarithm: f64) -> u64 {
     10_f64.powf(logarithm).round() as u64
 }
 

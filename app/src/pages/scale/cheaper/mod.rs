@@ -15,6 +15,7 @@ use crate::browser::files;
 use crate::session::PRICES;
 use crate::widgets::{BalanceChart, BalanceMap, BalanceWords};
 use choices::{Choices, RATES, TIMES};
+pub(super) use choices::{MEMORIES, SIZES, seconds, whole};
 use form::Form;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 
 const WORDS: BalanceWords = BalanceWords {
     title: "Who is cheaper",
-    file: "lambda-or-fargate.png",
+    file: "lambda-or-fargate",
     axes: "time of a request, by requests a second",
     empty: "Prices are on their way.",
     legend: &[("phase-invoke", "Lambda"), ("phase-init", "Fargate")],

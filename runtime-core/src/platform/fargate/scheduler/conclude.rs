@@ -1,8 +1,8 @@
 //! What a service's work comes to: deployments that are complete, or stuck, or replaced.
 
 use super::super::Fargate;
-use super::super::input::Out;
-use super::super::service::{Rollout, is_news};
+use super::super::input::{Out, Timer};
+use super::super::service::{ALARM_BAKE, Rollout, Shift, is_news};
 use super::super::state::Standing;
 use super::say;
 use crate::timeline::{FargateFact, ServiceEvent};
@@ -11,7 +11,7 @@ use crate::units::{Moment, ServiceId};
 impl Fargate {
     /// What has come to its end: older deployments, this one, what kept it from going on.
     pub(super) fn conclude(&mut self, at: Moment, id: ServiceId, out: &mut Out) {
-        self.drop_old(id, out);
+        self.drop_old(at, id, out);
         self.finish_move(at, id, out);
         let Some(plan) = self.plan(id) else {
             return;
@@ -25,13 +25,26 @@ impl Fargate {
         };
         let unhealthy = primary.roster.count(Standing::Unhealthy);
         let leaving = primary.roster.count(Standing::Leaving);
-        let complete = alone
+        let settled = alone
+            && primary.shift.as_ref().is_none_or(Shift::is_over)
             && plan.healthy == plan.desired
             && plan.good == plan.desired
             && unhealthy == 0
             && service.moving.is_none();
+        if settled && primary.watched && primary.shift.is_none() && primary.baked.is_none() {
+            let planned = at + ALARM_BAKE;
+            primary.baked = Some(planned);
+            let timer = Timer::Stage {
+                service: id,
+                deployment: primary.id,
+                planned,
+            };
+            out.timer(planned, timer);
+        }
+        let complete = settled && primary.baked.is_none_or(|until| at >= until);
         if complete && primary.rollout == Rollout::InProgress {
             primary.rollout = Rollout::Completed;
+            primary.watched = false;
             let (deployment, revision) = (primary.id, primary.revision.clone());
             service.completed = Some((deployment, revision));
             out.fact(FargateFact::DeploymentCompleted {
@@ -59,11 +72,12 @@ impl Fargate {
         let Some(service) = self.services.get_mut(&id) else {
             return;
         };
+        let shifts = plan.shifts;
         let moving = service.deployments.iter().any(|it| {
             let count = |standing| it.roster.count(standing);
             count(Standing::Starting) + count(Standing::Waiting) + count(Standing::Leaving) > 0
         });
-        let stuck = plan.old > 0 && plan.missing > 0 && plan.room == 0 && !moving;
+        let stuck = !shifts && plan.old > 0 && plan.missing > 0 && plan.room == 0 && !moving;
         if !stuck {
             service.said.stuck = None;
         } else if is_news(&mut service.said.stuck, at) {
@@ -72,7 +86,7 @@ impl Fargate {
     }
 
     /// Older deployments without tasks are INACTIVE.
-    fn drop_old(&mut self, id: ServiceId, out: &mut Out) {
+    fn drop_old(&mut self, at: Moment, id: ServiceId, out: &mut Out) {
         let Some(service) = self.services.get_mut(&id) else {
             return;
         };
@@ -87,5 +101,8 @@ impl Fargate {
             }
             kept
         });
+        if self.next_stage(at, id).is_some() {
+            self.touch(id);
+        }
     }
 }

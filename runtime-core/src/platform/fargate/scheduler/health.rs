@@ -4,13 +4,13 @@
 
 use super::super::Fargate;
 use super::super::input::Out;
-use super::super::service::{Rollout, is_news};
+use super::super::service::{Rollout, Service, Shift, is_news};
 use super::super::state::{Standing, State, Task};
 use super::say;
 use crate::timeline::{
     FargateFact, Health, LoadBalancer, ServiceEvent, StopCode, StoppedReason, TaskGroup,
 };
-use crate::units::{Moment, ServiceId, TaskId};
+use crate::units::{Moment, ServiceId, TargetGroupId, TaskId};
 
 impl Fargate {
     /// A task counts like this from now on; its service has something to do.
@@ -51,6 +51,15 @@ impl Fargate {
         let (service, deployment) = self.service_of(id)?;
         let deployment = self.services.get(&service)?.deployment(deployment)?;
         deployment.revision.load_balancer.as_ref()
+    }
+
+    /// Where a task's address is registered.
+    pub(in super::super) fn target_group(&self, id: TaskId) -> Option<TargetGroupId> {
+        let (service, deployment) = self.service_of(id)?;
+        self.services
+            .get(&service)?
+            .deployment(deployment)?
+            .target_group
     }
 
     /// What its checks say now of a task that runs.
@@ -105,11 +114,11 @@ impl Fargate {
 
     fn say_unhealthy(&self, id: TaskId, target: bool, out: &mut Out) {
         let balancer = self.load_balancer(id).filter(|_| target);
-        let event = match balancer {
-            Some(balancer) => ServiceEvent::TargetUnhealthy {
+        let event = match balancer.zip(self.target_group(id)) {
+            Some((balancer, target_group)) => ServiceEvent::TargetUnhealthy {
                 task: id,
                 port: balancer.port,
-                target_group: balancer.target_group,
+                target_group,
             },
             None => ServiceEvent::ContainerUnhealthy(id),
         };
@@ -158,28 +167,53 @@ impl Fargate {
         let Some(deployment) = service.primary_mut() else {
             return;
         };
+        // What is cleaned up has succeeded, and there is no way back any more.
+        let over = deployment.shift.as_ref().is_some_and(Shift::is_over);
         let counts = deployment.rollout == Rollout::InProgress
+            && !over
             && Some(deployment.id) == of
             && deployment.ran == ran;
         let (Some(breaker), true) = (breaker, counts) else {
             return;
         };
         deployment.failed = deployment.failed.saturating_add(1);
-        let failed = deployment.failed;
-        if failed < breaker.threshold.tasks(desired) {
+        if deployment.failed < breaker.threshold.tasks(desired) {
             return;
         }
+        let of = deployment.id;
+        // Where traffic shifts a deployment without a way back has no words of its own.
+        let back = breaker.rollback && deployment.shift.as_ref().is_some_and(Shift::has_way_back);
+        let event = match back {
+            true => ServiceEvent::BreakerTripped(of),
+            false => ServiceEvent::DeploymentFailed(of),
+        };
+        self.fail_deployment(id, event, breaker.rollback, out);
+    }
+
+    /// The primary deployment fails, and is rolled back if that is wanted.
+    pub(super) fn fail_deployment(
+        &mut self,
+        id: ServiceId,
+        event: ServiceEvent,
+        rollback: bool,
+        out: &mut Out,
+    ) {
+        let service = self.services.get_mut(&id);
+        let Some(deployment) = service.and_then(Service::primary_mut) else {
+            return;
+        };
         deployment.rollout = Rollout::Failed;
-        let (deployment, again) = (deployment.id, deployment.after.is_some());
+        let (failed, again) = (deployment.failed, deployment.after.is_some());
+        let deployment = deployment.id;
         out.fact(FargateFact::DeploymentFailed {
             service: id,
             deployment,
             failed,
         });
-        say(id, ServiceEvent::DeploymentFailed(deployment), out);
+        say(id, event, out);
         self.touch(id);
         // A rollback that fails is not rolled back.
-        if breaker.rollback && !again {
+        if rollback && !again {
             self.roll_back(id, deployment, out);
         }
     }

@@ -180,11 +180,11 @@ impl Fargate {
     }
 
     fn next_provider(&self, id: ServiceId) -> Option<CapacityProvider> {
-        let deployment = self.services.get(&id)?.primary()?;
+        let deployment = self.services.get(&id)?.lacking()?;
         provider(&deployment.revision.strategy, &deployment.roster)
     }
 
-    /// One task more of the primary deployment.
+    /// One task more of the deployment that lacks it; of the primary one, where none does.
     fn launch_one(
         &mut self,
         at: Moment,
@@ -197,7 +197,7 @@ impl Fargate {
         if service.backoff.until > at {
             return Err(Limit::Until(Some(service.backoff.until)));
         }
-        let deployment = service.primary().ok_or(NEVER)?;
+        let deployment = service.lacking().or(service.primary()).ok_or(NEVER)?;
         let revision = &deployment.revision;
         let chosen = provider(&revision.strategy, &deployment.roster).ok_or(NEVER)?;
         if !self.capacity(chosen).available {

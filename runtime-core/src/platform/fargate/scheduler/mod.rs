@@ -7,6 +7,7 @@
 //! health     how tasks count; failures, the circuit breaker
 //! run_task   tasks of no service
 //! services   services and deployments from their beginning to their end
+//! shift      deployments that shift traffic from one revision to the next
 //! conclude   deployments that are complete, or stuck, or replaced
 //! rebalance  tasks move from full to empty Availability Zones
 //! ```
@@ -17,6 +18,7 @@ mod launch;
 mod rebalance;
 mod run_task;
 mod services;
+mod shift;
 
 pub use launch::PLACEMENT_RETRY;
 pub use run_task::MAX_RUN_TASK;
@@ -48,6 +50,8 @@ struct Plan {
     missing: u32,
     /// Tasks that may be started.
     room: u32,
+    /// Whether the percentages of rolling updates count for nothing.
+    shifts: bool,
 }
 
 impl Plan {
@@ -56,7 +60,7 @@ impl Plan {
         let settings = &service.configuration.deployment;
         let roster = &primary.roster;
         let count = |standing| roster.count(standing);
-        let good = count(Standing::Starting) + count(Standing::Waiting) + count(Standing::Healthy);
+        let good = roster.good();
         let all: u32 = service.deployments.iter().map(|it| it.roster.all()).sum();
         let healthy = count(Standing::Healthy);
         let all_healthy = service
@@ -66,10 +70,14 @@ impl Plan {
             .sum();
         // One more, while a task moves to another zone.
         let desired = service.desired + u32::from(service.moving.is_some());
-        // A failed deployment starts nothing more.
-        let missing = match primary.rollout {
-            Rollout::Failed => 0,
-            Rollout::InProgress | Rollout::Completed => desired.saturating_sub(good),
+        let (missing, cap) = match primary.shift {
+            None => (primary.missing(desired), settings.cap(service.desired)),
+            // The percentages are those of rolling updates: here both revisions have room.
+            Some(_) => {
+                let all = service.deployments.iter();
+                let missing = all.map(|it| it.missing(service.wanted(it))).sum();
+                (missing, service.desired.saturating_mul(2))
+            }
         };
         Some(Plan {
             desired,
@@ -79,7 +87,8 @@ impl Plan {
             all_healthy,
             old: all - roster.all(),
             missing,
-            room: settings.cap(service.desired).saturating_sub(all),
+            room: cap.saturating_sub(all),
+            shifts: primary.shift.is_some(),
         })
     }
 
@@ -98,9 +107,14 @@ impl Fargate {
             return;
         }
         let mut stopped = Vec::new();
-        self.stop_surplus(at, id, &mut stopped, out);
-        self.stop_old(at, id, &mut stopped, out);
-        self.stop_unhealthy(at, id, &mut stopped, out);
+        if self.shifts_traffic(id) {
+            self.go_through_stages(at, id, out);
+            self.stop_by_revision(at, id, &mut stopped, out);
+        } else {
+            self.stop_surplus(at, id, &mut stopped, out);
+            self.stop_old(at, id, &mut stopped, out);
+            self.stop_unhealthy(at, id, &mut stopped, out);
+        }
         self.say_stopped(id, stopped, out);
         self.launch(at, id, most, out);
         self.conclude(at, id, out);
@@ -226,7 +240,7 @@ impl Fargate {
 
     /// What checks say against a task.
     fn why_unhealthy(&self, id: TaskId) -> StoppedReason {
-        let group = self.load_balancer(id).map(|balancer| balancer.target_group);
+        let group = self.target_group(id);
         match self.tasks.get(&id) {
             Some(Task {
                 state: State::Running(containers),

@@ -7,6 +7,7 @@ use super::super::input::{Out, Timer};
 use super::super::service::{Deployment, Rollout, Service};
 use super::super::state::{State, Task};
 use super::say;
+use super::shift::begin_shift;
 use crate::timeline::{FargateFact, ServiceConfiguration, ServiceEvent, StoppedReason};
 use crate::units::{DeploymentId, Moment, ServiceId, Span, TaskId};
 
@@ -85,9 +86,12 @@ impl Fargate {
     ) {
         let deployment = DeploymentId(self.next_deployment);
         self.next_deployment = self.next_deployment.saturating_add(1);
+        self.call_traffic_back(id, out);
         let Some(service) = self.services.get_mut(&id) else {
             return;
         };
+        let (target_group, shift) = begin_shift(service, &revision);
+        let alarms = revision.deployment.alarms.is_some();
         out.fact(FargateFact::DeploymentStarted {
             service: id,
             deployment,
@@ -102,6 +106,12 @@ impl Fargate {
             roster: Default::default(),
             failed: 0,
             ran: false,
+            target_group,
+            shift,
+            // What is in ALARM already says nothing of this deployment (Amazon ECS developer guide, "How CloudWatch
+            // alarms detect Amazon ECS deployment failures").
+            watched: alarms && !service.in_alarm,
+            baked: None,
         });
         // "Resumes normal behavior" once it is updated ("Service event messages").
         service.backoff = Default::default();
@@ -109,6 +119,7 @@ impl Fargate {
         service.steady = false;
         service.moving = None;
         service.rebalancing = false;
+        self.begin_stages(id, out);
     }
 
     /// The last deployment that completed is PRIMARY again, with the tasks that it still has; if it has none,
@@ -117,6 +128,9 @@ impl Fargate {
         let Some(service) = self.services.get_mut(&id) else {
             return;
         };
+        if let Some(blue) = service.primary().and_then(|it| it.shift.as_ref()?.from) {
+            return self.shift_back(id, failed, blue, out);
+        }
         let Some((to, revision)) = service.completed.clone() else {
             return;
         };

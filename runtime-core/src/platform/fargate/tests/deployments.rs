@@ -14,7 +14,7 @@ fn percent(minimum: u32, maximum: u32) -> DeploymentConfiguration {
     DeploymentConfiguration {
         minimum_healthy_percent: minimum,
         maximum_percent: maximum,
-        circuit_breaker: None,
+        ..DeploymentConfiguration::default()
     }
 }
 
@@ -325,6 +325,7 @@ fn a_healthy_task_begins_the_count_anew() {
                 }),
                 minimum_healthy_percent: 100,
                 maximum_percent: 134,
+                ..DeploymentConfiguration::default()
             },
             load_balancer: Some(LoadBalancer::of(TargetGroupId(1), 80)),
             ..Stage::web(3)

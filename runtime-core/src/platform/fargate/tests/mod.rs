@@ -3,6 +3,8 @@
 //! stage       a driver with an agenda, which looks at what must always be true
 //! lifecycle   tasks from PROVISIONING to DELETED
 //! deployments rolling updates, the circuit breaker
+//! shifts      blue/green, linear and canary deployments
+//! shift_properties  whatever happens to those
 //! scheduler   counts, failures, limits, zones, capacity
 //! properties  whatever happens
 //! ```
@@ -12,4 +14,6 @@ mod lifecycle;
 mod properties;
 mod scheduler;
 mod settings;
+mod shift_properties;
+mod shifts;
 mod stage;

@@ -156,7 +156,7 @@ fn unhealthy_tasks_go_once_they_are_replaced() {
         deployment: DeploymentConfiguration {
             minimum_healthy_percent: 50,
             maximum_percent: maximum,
-            circuit_breaker: None,
+            ..DeploymentConfiguration::default()
         },
         rebalancing: false,
         ..Stage::web(4)

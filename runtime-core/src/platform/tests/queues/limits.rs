@@ -14,7 +14,7 @@ fn a_new_backlog_begins_with_five_again() {
         },
     );
     set_timeout(&mut stage, Span::from_secs(60));
-    for begin in [0, 1_000] {
+    for begin in [0, 500] {
         stage.run_until(at(begin));
         for _ in 0..200 {
             stage.send(queue, None);
@@ -24,7 +24,7 @@ fn a_new_backlog_begins_with_five_again() {
         // Ten seconds of a backlog: five more in each.
         stage.run_until(at(begin + 11));
         assert_eq!(stage.platform.in_flight(), FIRST_CONCURRENCY + 50);
-        stage.run_until(at(begin + 900));
+        stage.run_until(at(begin + 400));
         assert_eq!(stage.platform.messages_in(queue), 0);
     }
     assert_eq!(deleted(&stage).len(), 400);
@@ -168,7 +168,7 @@ fn throttled_messages_reach_the_dead_letter_queue_without_an_invocation() {
         ..QueueConfiguration::named("orders")
     });
     stage.function(F, Some(0), AsyncConfiguration::default());
-    map(&mut stage, MappingConfiguration::between(queue, F));
+    stage.map(MappingConfiguration::between(queue, F));
     stage.send(queue, None);
     stage.run_until(at(59));
     assert!(stage.platform.message(queue, MessageId(1)).is_some());

@@ -43,6 +43,8 @@ struct Recount {
     there: BTreeMap<QueueId, BTreeSet<MessageId>>,
     receives: BTreeMap<(QueueId, MessageId), u32>,
     gone: BTreeSet<MessageId>,
+    /// Mappings that receive messages.
+    polling: BTreeMap<MappingId, bool>,
 }
 
 impl Recount {
@@ -51,9 +53,23 @@ impl Recount {
             QueueFact::MessageSent { message, queue, .. } => {
                 assert!(self.there.entry(*queue).or_default().insert(*message));
             }
-            QueueFact::MessagesReceived {
-                queue, messages, ..
+            QueueFact::MappingConfigured {
+                mapping,
+                configuration,
             } => {
+                self.polling.insert(*mapping, configuration.enabled);
+            }
+            QueueFact::MappingStateChanged { mapping, state } => {
+                let polls = self.polling.get_mut(mapping).unwrap();
+                *polls = state.polls(*polls);
+            }
+            QueueFact::MessagesReceived {
+                mapping,
+                queue,
+                messages,
+                ..
+            } => {
+                assert!(self.polling[mapping], "polls although it may not");
                 for message in messages {
                     assert!(
                         self.there[queue].contains(message),
@@ -110,13 +126,13 @@ proptest! {
             report_failures: true,
             ..MappingConfiguration::between(orders, F)
         };
-        map(&mut stage, settings.clone());
+        stage.map(settings.clone());
         let mapping_of_orders = |stage: &Stage| {
             let mut mappings = stage.platform.mappings();
             let found = mappings.find(|(_, it)| it.queue() == Some(orders));
             found.map(|(id, it)| (id, it.clone())).unwrap()
         };
-        map(&mut stage, MappingConfiguration::between(fifo, G));
+        stage.map(MappingConfiguration::between(fifo, G));
         for step in steps {
             match step {
                 Step::Send { queue, group } => {
@@ -146,7 +162,11 @@ proptest! {
                 Step::Remap => {
                     let (mapping, _) = mapping_of_orders(&stage);
                     stage.input(Input::DeleteMapping { mapping });
-                    map(&mut stage, settings.clone());
+                    stage.settle(mapping);
+                    // A change that was not over is now, and the deletion was none.
+                    if stage.platform.mapping(mapping).is_none() {
+                        stage.map(settings.clone());
+                    }
                 }
             }
         }
@@ -190,10 +210,8 @@ proptest! {
         stage.failed = Box::new(|_| FailedMessages::These(Vec::new()));
         stage.function(F, None, AsyncConfiguration::default());
         let (mapping, configuration) = mapping_of_orders(&stage);
-        stage.input(Input::ConfigureMapping {
-            mapping,
-            configuration: Box::new(MappingConfiguration { enabled: true, ..configuration }),
-        });
+        stage.settle(mapping);
+        stage.set_mapping(mapping, MappingConfiguration { enabled: true, ..configuration });
         let until = stage.now + Span::from_secs(3_600);
         stage.run_until(until);
         for message in &sent {
@@ -227,7 +245,7 @@ proptest! {
             redrive: Some(Redrive { dead_letter_queue: dead, maximum_receives: receives }),
             ..QueueConfiguration::named("orders")
         });
-        map(&mut stage, MappingConfiguration {
+        stage.map(MappingConfiguration {
             window,
             ..MappingConfiguration::between(orders, F)
         });

@@ -168,6 +168,7 @@ proptest! {
         failing.set(false);
         stage.readings = Box::new(|_| (FailedRecords::None, 2));
         stage.function(F, None, AsyncConfiguration::default());
+        stage.settle(first);
         set(&mut stage, &|it| it.enabled = true);
         let until = stage.now + Span::from_secs(3_600);
         stage.run_until(until);

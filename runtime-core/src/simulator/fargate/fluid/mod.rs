@@ -129,7 +129,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
         Some(Class {
             target: target.map(|(standing, _)| standing),
             slow_since,
-            reach: station.reach,
+            reach: station.serves(),
             running,
             passes: waits.then_some(station.passes),
         })

@@ -7,6 +7,7 @@
 //! queueing    what queueing theory says of requests and tasks
 //! scaling     alarms and activities at the moments that AWS has measured
 //! incidents   deployments and failures
+//! shifts      deployments that shift traffic
 //! workers     tasks that work off a queue
 //! ```
 
@@ -15,6 +16,7 @@ mod fluid;
 mod incidents;
 mod queueing;
 mod scaling;
+mod shifts;
 mod workers;
 
 use super::*;

@@ -3,7 +3,7 @@
 use super::super::super::model::{StackMapping, StackQueue};
 use super::Gathering;
 use crate::timeline::{
-    EventSource, MappingConfiguration, QueueConfiguration, QueueSource, Redrive,
+    EventSource, MappingConfiguration, MappingState, QueueConfiguration, QueueSource, Redrive,
 };
 
 impl Gathering<'_> {
@@ -27,7 +27,11 @@ impl Gathering<'_> {
     }
 
     pub(super) fn mappings(&mut self) {
-        for (id, mapping) in self.session.platform.mappings() {
+        let platform = self.session.platform;
+        for (id, mapping) in platform.mappings() {
+            if platform.mapping_state(id) == Some(MappingState::Deleting) {
+                continue;
+            }
             if !self.session.registry.mapping_tags(id).is_empty() {
                 self.remark(
                     "event source mapping",

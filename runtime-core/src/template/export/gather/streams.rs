@@ -3,11 +3,10 @@
 use super::super::super::model::{Origin, Source, SourceKind};
 use super::super::super::trigger::{StreamKind as Polled, StreamMapping, TriggerSource};
 use super::{Gathering, seconds};
-use crate::scribe::stream_arn;
+use crate::scribe::{KAFKA_SERVERS, stream_arn};
 use crate::timeline::{
-    BrokerKind, EventSource, FailurePolicy, FailureTarget, KeyAttribute, KeyKind,
-    MappingConfiguration, StartingPosition, StreamConfiguration, StreamKind, StreamSource,
-    StreamView,
+    BrokerKind, FailurePolicy, FailureTarget, KeyAttribute, KeyKind, MappingConfiguration,
+    StartingPosition, StreamConfiguration, StreamKind, StreamSource, StreamView,
 };
 use crate::units::Span;
 
@@ -104,12 +103,19 @@ impl Gathering<'_> {
         };
         let source = match self.streams.get(&read.stream) {
             Some(logical) => Origin::Here(logical.clone()),
+            None if mapping.is_self_managed() => Origin::Elsewhere(KAFKA_SERVERS.to_owned()),
             None => Origin::Elsewhere(stream_arn(stream, self.session.meta)),
         };
         let (polled, names, partitions, virtual_host) = match stream.kind {
             StreamKind::Kinesis(_) => (Polled::Kinesis, Vec::new(), None, None),
             StreamKind::Table(_) => (Polled::DynamoDb, Vec::new(), None, None),
-            StreamKind::Topic(count) => (Polled::Msk, vec![stream.name.clone()], Some(count), None),
+            StreamKind::Topic(count) => {
+                let polled = match mapping.is_self_managed() {
+                    true => Polled::Kafka,
+                    false => Polled::Msk,
+                };
+                (polled, vec![stream.name.clone()], Some(count), None)
+            }
             StreamKind::Broker(kind) => {
                 let host = (kind == BrokerKind::RabbitMq).then(|| "/".to_owned());
                 (Polled::Mq, vec![stream.name.clone()], None, host)
@@ -126,14 +132,8 @@ impl Gathering<'_> {
                 (Some("AT_TIMESTAMP"), Some(millis as f64 / 1000.0))
             }
         };
-        let window = match mapping.source {
-            EventSource::Topic(_) | EventSource::Broker(_)
-                if mapping.window < Span::from_secs(1) =>
-            {
-                None
-            }
-            _ => Some(seconds(mapping.window)).filter(|it| *it > 0),
-        };
+        let chosen = mapping.window != mapping.source.usual_window();
+        let window = chosen.then(|| seconds(mapping.window));
         let StreamSource {
             parallelization,
             tumbling_window,

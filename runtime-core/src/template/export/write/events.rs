@@ -58,6 +58,14 @@ impl Writer<'_> {
                 "ScalingConfig",
                 most.map(|most| Node::map().with("MaximumConcurrency", most)),
             )
+            .with_some(
+                "ProvisionedPollerConfig",
+                mapping.pollers().map(|it| {
+                    Node::map()
+                        .with("MinimumPollers", it.minimum)
+                        .with("MaximumPollers", it.maximum)
+                }),
+            )
             .with_some("FunctionResponseTypes", reports(mapping.report_failures))
             .with_some("FilterCriteria", filters(&mapping.filters));
         Some(own)

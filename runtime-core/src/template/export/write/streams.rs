@@ -24,14 +24,34 @@ impl Writer<'_> {
                 let broker = self.parameter(stem, what, mapping.source.text());
                 ("MQ", "Broker", broker)
             }
-            StreamKind::Msk | StreamKind::Kafka | StreamKind::DocumentDb => {
+            StreamKind::Kafka => {
+                let servers: Vec<String> = mapping
+                    .source
+                    .text()
+                    .split(',')
+                    .map(str::to_owned)
+                    .collect();
+                (
+                    "SelfManagedKafka",
+                    "KafkaBootstrapServers",
+                    Node::from(servers),
+                )
+            }
+            StreamKind::Msk | StreamKind::DocumentDb => {
                 let what = "The cluster of Amazon MSK that has the topics";
                 let cluster = self.parameter("KafkaCluster", what, mapping.source.text());
                 ("MSK", "Stream", cluster)
             }
         };
         let names = Some(Node::from(mapping.names.clone())).and_then(Node::filled);
-        let access = (mapping.polled == StreamKind::Mq).then(|| self.broker_access(mapping));
+        let access = match mapping.polled {
+            StreamKind::Mq => Some(self.broker_access(mapping)),
+            StreamKind::Kafka => Some(self.cluster_access()),
+            StreamKind::Kinesis
+            | StreamKind::DynamoDb
+            | StreamKind::Msk
+            | StreamKind::DocumentDb => None,
+        };
         let failed = mapping.on_failure.as_ref();
         let failed = failed.and_then(|it| self.told_of_failures(function, it));
         let is = |flag: bool| flag.then_some(true);
@@ -84,6 +104,15 @@ impl Writer<'_> {
         };
         let own = Node::map().with("Type", kind).with("Destination", arn);
         Some(Node::map().with("OnFailure", own))
+    }
+
+    /// Who reads topics of Kafka of one's own: SAM wants that to be said.
+    fn cluster_access(&mut self) -> Node {
+        let what = "The secret with the name and password of the cluster's user";
+        let secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:kafka-AbCdEf";
+        let secret = self.parameter("KafkaSecret", what, secret);
+        let access = Node::map().with("Type", "BASIC_AUTH").with("URI", secret);
+        Node::List(vec![access])
     }
 
     /// Who reads a broker's queue, and of RabbitMQ where that is.
