@@ -149,7 +149,9 @@ fn every_field_makes_a_difference() {
             let before = build(kind, &base, &Context::default());
             let after = build(kind, &changed, &Context::default());
             assert!(after.is_ok(), "{kind} {}={other}: {after:?}", field.name);
-            assert_ne!(before, after, "{kind} {}={other}", field.name);
+            // How long a task waits is the task's own matter: its event does not say.
+            let apart = kind == TriggerKind::StepFunctions && field.name == "timeoutSeconds";
+            assert_eq!(before == after, apart, "{kind} {}={other}", field.name);
         }
     }
 }
