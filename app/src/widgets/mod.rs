@@ -38,7 +38,7 @@ mod viewer;
 mod waterfall;
 
 pub use chart::{
-    BalanceChart, BalanceMap, BalanceWords, DurationChart, Ink, Picture, RunChart, RunChartWords,
+    BalanceChart, BalanceMap, BalanceWords, ChartFile, DurationChart, Ink, RunChart, RunChartWords,
     RunSeries, RunView, SessionChart, SessionSeries,
 };
 pub use code_editor::{CodeEditor, Jump, Mark, Severity, SourceText, TextKey};

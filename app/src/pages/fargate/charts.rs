@@ -74,7 +74,7 @@ const LATENCY: RunChartWords = RunChartWords {
 
 #[component]
 pub(super) fn Charts(seen: Seen, playhead: Playhead) -> impl IntoView {
-    let on_picture = saver();
+    let on_file = saver();
     let cursor = playhead.cursor();
     let view = RunView::default();
     let on_pick = Callback::new(move |at| playhead.move_to(at));
@@ -85,11 +85,11 @@ pub(super) fn Charts(seen: Seen, playhead: Playhead) -> impl IntoView {
         })
     };
     view! {
-        <RunChart words=LOAD series=drawn(seen, model::load) cursor view on_pick on_picture />
-        <RunChart words=TASKS series=drawn(seen, model::tasks) cursor view on_pick on_picture />
-        <RunChart words=USE series=drawn(seen, model::utilization) cursor view on_pick on_picture />
-        <RunChart words=LATENCY series=drawn(seen, model::latencies) cursor view on_pick on_picture />
-        <RunChart words=QUEUE series=drawn(seen, model::queue) cursor view on_pick on_picture />
+        <RunChart words=LOAD series=drawn(seen, model::load) cursor view on_pick on_file />
+        <RunChart words=TASKS series=drawn(seen, model::tasks) cursor view on_pick on_file />
+        <RunChart words=USE series=drawn(seen, model::utilization) cursor view on_pick on_file />
+        <RunChart words=LATENCY series=drawn(seen, model::latencies) cursor view on_pick on_file />
+        <RunChart words=QUEUE series=drawn(seen, model::queue) cursor view on_pick on_file />
         {step}
     }
 }

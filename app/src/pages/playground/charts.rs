@@ -2,9 +2,8 @@
 
 use super::metrics::MetricsTable;
 use crate::app::use_session;
-use crate::browser::files;
-use crate::session::{Notice, Session};
-use crate::widgets::{DurationChart, Picture, SessionChart, SessionSeries};
+use crate::pages::scale::saver;
+use crate::widgets::{DurationChart, SessionChart, SessionSeries};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -36,21 +35,12 @@ pub(super) fn Charts() -> impl IntoView {
         )
     });
     let now = session.memo(|reading| reading.shown().as_nanos());
-    let on_picture = Callback::new(move |picture: Picture| save(session, &picture));
+    let on_file = saver();
     view! {
         <section class="panel charts" aria-label="Charts of the session">
-            <SessionChart series=series now=now on_picture=on_picture />
-            <DurationChart durations=durations on_picture=on_picture />
+            <SessionChart series=series now=now on_file />
+            <DurationChart durations=durations on_file />
             <MetricsTable />
         </section>
-    }
-}
-
-fn save(session: Session, picture: &Picture) {
-    if let Err(reason) = files::download_blob(&picture.name, &picture.blob) {
-        session.notify(Notice::error(
-            format!("The picture could not be saved: {reason}."),
-            "Try again.",
-        ));
     }
 }

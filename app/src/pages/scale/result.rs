@@ -6,7 +6,7 @@ use crate::app::use_session;
 use crate::browser::files;
 use crate::session::Notice;
 use crate::shapes::ticks::short;
-use crate::widgets::{Ink, Picture, RunChart, RunChartWords, RunSeries, RunView};
+use crate::widgets::{ChartFile, Ink, RunChart, RunChartWords, RunSeries, RunView};
 use leptos::prelude::*;
 use runtime_core::simulator::SoFar;
 use std::sync::Arc;
@@ -58,7 +58,7 @@ pub(super) fn ResultPanel(lab: Lab) -> impl IntoView {
             Arc::new(so_far.map_or_else(RunSeries::default, of))
         })
     };
-    let on_picture = saver();
+    let on_file = saver();
     let view = RunView::default();
     let text = move |of: fn(&SoFar) -> String| {
         move || {
@@ -80,9 +80,9 @@ pub(super) fn ResultPanel(lab: Lab) -> impl IntoView {
                 <p class="field-note">{about}</p>
                 <Figures lab />
             </Show>
-            <RunChart words=REQUESTS series=series(model::requests) view on_picture />
-            <RunChart words=ENVIRONMENTS series=series(model::environments) view on_picture />
-            <RunChart words=LATENCY series=series(model::latencies) view on_picture />
+            <RunChart words=REQUESTS series=series(model::requests) view on_file />
+            <RunChart words=ENVIRONMENTS series=series(model::environments) view on_file />
+            <RunChart words=LATENCY series=series(model::latencies) view on_file />
             {step}
             <p class="field-note muted">
                 "The same platform decides as in the Playground. How long an idle environment is kept AWS does not publish: idle_expiry is a model choice, as are the distributions of durations and cold starts."
@@ -91,13 +91,13 @@ pub(super) fn ResultPanel(lab: Lab) -> impl IntoView {
     }
 }
 
-/// Saves pictures of charts.
-pub(in crate::pages) fn saver() -> Callback<Picture> {
+/// Saves files of charts.
+pub(in crate::pages) fn saver() -> Callback<ChartFile> {
     let session = use_session();
-    Callback::new(move |picture: Picture| {
-        if let Err(reason) = files::download_blob(&picture.name, &picture.blob) {
+    Callback::new(move |file: ChartFile| {
+        if let Err(reason) = files::download_blob(&file.name, &file.blob) {
             session.notify(Notice::error(
-                format!("The picture could not be saved: {reason}."),
+                format!("{} could not be saved: {reason}.", file.name),
                 "Try again.",
             ));
         }

@@ -5,7 +5,7 @@ use super::{
     super::surface::Frame,
     backend::{Axis, Failure},
     draw,
-    frame::{Contents, Picture, framed},
+    frame::{ChartFile, Contents, framed},
     table::{Cell, Table},
 };
 use leptos::ev::{MouseEvent, PointerEvent};
@@ -79,7 +79,7 @@ pub fn BalanceChart(
     on_point: Callback<Option<(f64, f64)>>,
     /// The picture was asked for as a file.
     #[prop(into)]
-    on_picture: Callback<Picture>,
+    on_file: Callback<ChartFile>,
 ) -> impl IntoView {
     let place = move |event: &MouseEvent| {
         let target = event.target()?.dyn_into::<HtmlCanvasElement>().ok()?;
@@ -128,7 +128,7 @@ pub fn BalanceChart(
             on:pointermove=move |event: PointerEvent| on_point.run(place(&event))
             on:pointerleave=move |_| on_point.run(None)
         >
-            {framed(contents, on_picture)}
+            {framed(contents, on_file)}
         </div>
     }
 }

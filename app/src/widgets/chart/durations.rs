@@ -4,7 +4,7 @@ use super::{
     super::surface::Frame,
     backend::{Axis, Failure},
     draw,
-    frame::{Contents, Picture, framed},
+    frame::{ChartFile, Contents, framed},
     table::{Cell, Table},
 };
 use crate::shapes::{
@@ -23,7 +23,7 @@ pub fn DurationChart(
     durations: Signal<Arc<Vec<(u64, bool)>>>,
     /// The picture was asked for as a file.
     #[prop(into)]
-    on_picture: Callback<Picture>,
+    on_file: Callback<ChartFile>,
 ) -> impl IntoView {
     let bins = Memo::new(move |_| durations.with(|durations| histogram(durations)));
     let summary = Signal::derive(move || bins.with(|bins| in_words(bins)));
@@ -40,7 +40,7 @@ pub fn DurationChart(
             let _ = bins.with_untracked(|bins| paint(frame, bins));
         }),
     };
-    framed(contents, on_picture)
+    framed(contents, on_file)
 }
 
 fn in_words(bins: &[Bin]) -> String {

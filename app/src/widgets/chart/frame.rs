@@ -15,7 +15,7 @@ use web_sys::{Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlCanvasElement
 
 /// A chart as a file.
 #[derive(Clone, Debug)]
-pub struct Picture {
+pub struct ChartFile {
     /// A file name: `concurrency.png`.
     pub name: String,
     /// The file.
@@ -45,7 +45,7 @@ pub(super) struct Contents {
 }
 
 /// Puts a frame around a chart.
-pub(super) fn framed(contents: Contents, on_picture: Callback<Picture>) -> AnyView {
+pub(super) fn framed(contents: Contents, on_file: Callback<ChartFile>) -> AnyView {
     let Contents {
         title,
         file,
@@ -69,7 +69,7 @@ pub(super) fn framed(contents: Contents, on_picture: Callback<Picture>) -> AnyVi
         )
         .collect_view();
     let keep = move |ending: &str, blob: Blob| {
-        on_picture.run(Picture {
+        on_file.run(ChartFile {
             name: format!("{file}.{ending}"),
             blob,
         });

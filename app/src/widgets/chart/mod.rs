@@ -21,6 +21,6 @@ mod table;
 
 pub use balance::{BalanceChart, BalanceMap, BalanceWords};
 pub use durations::DurationChart;
-pub use frame::Picture;
+pub use frame::ChartFile;
 pub use run::{Ink, RunChart, RunChartWords, RunSeries, RunView};
 pub use session::{SessionChart, SessionSeries};

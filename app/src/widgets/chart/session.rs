@@ -4,7 +4,7 @@ use super::{
     super::surface::Frame,
     backend::{Axis, Failure},
     draw,
-    frame::{Contents, Picture, framed},
+    frame::{ChartFile, Contents, framed},
     table::{Cell, Table},
 };
 use crate::shapes::{
@@ -42,7 +42,7 @@ pub fn SessionChart(
     now: Signal<u64>,
     /// The picture was asked for as a file.
     #[prop(into)]
-    on_picture: Callback<Picture>,
+    on_file: Callback<ChartFile>,
 ) -> impl IntoView {
     let end = Memo::new(move |_| calm_end(now.get()));
     let is_empty = Signal::derive(move || series.with(|series| series.starts.is_empty()));
@@ -65,7 +65,7 @@ pub fn SessionChart(
             let _ = series.with_untracked(|series| paint(frame, series, end, now));
         }),
     };
-    framed(contents, on_picture)
+    framed(contents, on_file)
 }
 
 fn in_words(series: &SessionSeries) -> String {

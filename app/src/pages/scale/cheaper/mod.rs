@@ -119,7 +119,7 @@ pub(super) fn CheaperPanel() -> impl IntoView {
                         summary
                         on_pick=pick
                         on_point=move |place| pointed.set(place)
-                        on_picture=saver()
+                        on_file=saver()
                     />
                     <p class="field-note muted" data-testid="pointed">
                         {move || reading().unwrap_or_else(|| "Press a place on the map to look at it.".to_owned())}

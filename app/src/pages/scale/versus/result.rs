@@ -2,14 +2,14 @@
 
 use super::super::result::saver;
 use super::words;
-use crate::widgets::{Ink, RunChart, RunChartWords, RunSeries};
+use crate::widgets::{Ink, RunChart, RunChartWords, RunSeries, RunView};
 use leptos::prelude::*;
 use runtime_core::simulator::{SideStretch, Sides};
 use std::sync::Arc;
 
 const REQUESTS: RunChartWords = RunChartWords {
     title: "Served and rejected",
-    file: "served-and-rejected.png",
+    file: "served-and-rejected",
     axis: "in each step",
     empty: "What each side serves and rejects.",
     lines: &[
@@ -28,7 +28,7 @@ const REQUESTS: RunChartWords = RunChartWords {
 
 const LATENCY: RunChartWords = RunChartWords {
     title: "Latency, 99 % at most",
-    file: "latency-side-by-side.png",
+    file: "latency-side-by-side",
     axis: "ms",
     empty: "From a request's arrival to its response.",
     lines: &[("Fargate", Ink::Cold), ("Lambda", Ink::Warm)],
@@ -48,7 +48,8 @@ pub(super) fn SidesResult(#[prop(into)] sides: Signal<Option<Arc<Sides>>>) -> im
             Arc::new(series)
         })
     };
-    let on_picture = saver();
+    let on_file = saver();
+    let view = RunView::default();
     let row = |words::SidesRow {
                    name,
                    values: [lambda, fargate],
@@ -76,8 +77,8 @@ pub(super) fn SidesResult(#[prop(into)] sides: Signal<Option<Arc<Sides>>>) -> im
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-            <RunChart words=REQUESTS series=series(requests) on_picture />
-            <RunChart words=LATENCY series=series(latencies) on_picture />
+            <RunChart words=REQUESTS series=series(requests) view on_file />
+            <RunChart words=LATENCY series=series(latencies) view on_file />
         </div>
     }
 }

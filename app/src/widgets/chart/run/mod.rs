@@ -11,7 +11,7 @@ mod view;
 pub use view::RunView;
 
 use super::{
-    frame::{Contents, Picture, framed},
+    frame::{ChartFile, Contents, framed},
     table::{Cell, Table},
 };
 use crate::shapes::text::grouped;
@@ -83,7 +83,7 @@ pub fn RunChart(
     on_pick: Option<Callback<u64>>,
     /// A file of it was asked for.
     #[prop(into)]
-    on_picture: Callback<Picture>,
+    on_file: Callback<ChartFile>,
 ) -> impl IntoView {
     let view = view.unwrap_or_default();
     let contents = Contents {
@@ -137,7 +137,7 @@ pub fn RunChart(
             on:pointercancel=move |_| view.give_up()
             on:pointerleave=move |_| view.point(None)
         >
-            {framed(contents, on_picture)}
+            {framed(contents, on_file)}
             <Readout words series view on_pick />
         </div>
     }
