@@ -207,6 +207,7 @@ fn half_a_second_is_a_window_that_cannot_be_asked_for() {
         (json!({name: null}), Some(3)),
         (json!({name: 0}), Some(0)),
     ] {
+        stage.pass(MAPPING_CHANGE);
         let changed = stage.send("PUT", &one, &change);
         assert_eq!(changed.status, 202, "{}", text(&changed));
         let shown = body(&stage.send("GET", &one, &Value::Null));
@@ -309,6 +310,7 @@ fn kafka_of_ones_own_is_mapped_by_its_servers() {
     let one = format!("{PATH}/{}", shown["UUID"].as_str().unwrap());
     let change =
         json!({"SourceAccessConfigurations": [{"Type": "VPC_SUBNET", "URI": "subnet:subnet-1"}]});
+    stage.pass(MAPPING_CHANGE);
     let changed = stage.send("PUT", &one, &change);
     assert_eq!(changed.status, 202, "{}", text(&changed));
     let shown = body(&stage.send("GET", &one, &Value::Null));
@@ -317,6 +319,7 @@ fn kafka_of_ones_own_is_mapped_by_its_servers() {
         change["SourceAccessConfigurations"]
     );
     assert_eq!(shown["SelfManagedEventSource"], configured);
+    stage.pass(MAPPING_CHANGE);
     let moved = stage.send("PUT", &one, &json!({"SelfManagedEventSource": configured}));
     assert_eq!(moved.status, 400, "{}", text(&moved));
 }

@@ -101,6 +101,13 @@ fn a_source_is_read_as_what_it_is() {
     );
 }
 
+/// The change of a mapping that was begun at the start is over.
+fn settle(platform: &mut Platform, mapping: MappingId) {
+    let due = Moment::START + MAPPING_CHANGE;
+    let timer = Timer::MappingChange { mapping, due };
+    platform.handle(due, Input::TimerFired(timer), &mut Out::default());
+}
+
 #[test]
 fn a_function_reads_a_stream_once_and_from_where_it_began() {
     let mut platform = platform();
@@ -110,12 +117,7 @@ fn a_function_reads_a_stream_once_and_from_where_it_began() {
         configuration: Box::new(configuration.clone()),
     };
     platform.handle(Moment::START, input, &mut Out::default());
-    let due = Moment::START + MAPPING_CHANGE;
-    let timer = Timer::MappingChange {
-        mapping: MappingId(1),
-        due,
-    };
-    platform.handle(due, Input::TimerFired(timer), &mut Out::default());
+    settle(&mut platform, MappingId(1));
     assert_eq!(
         validate_mapping(&configuration, MappingId(1), &platform),
         []
@@ -247,6 +249,7 @@ fn windows_are_whole_seconds_but_for_the_default() {
                 configuration: Box::new(configuration),
             };
             there.handle(Moment::START, input, &mut Out::default());
+            settle(&mut there, own);
             let errors = faults(&there, window);
             assert_eq!(errors.is_empty(), back, "{errors:?}");
             assert!(back || refused(errors));

@@ -552,7 +552,7 @@ fn read_stream(stack: &Stack, it: &StreamMapping, all: &mut SetUp) -> (String, V
     let own = json!({
         "common": {
             "enabled": it.enabled, "size": it.batch_size, "window": window, "reports": it.report_failures,
-            "filters": it.filters, "concurrency": Value::Null,
+            "filters": it.filters, "concurrency": Value::Null, "pollers": Value::Null,
         },
         "start": start, "lanes": it.parallelization,
         "tumbling": (it.tumbling_seconds > 0).then(|| Span::from_secs(it.tumbling_seconds.into())),

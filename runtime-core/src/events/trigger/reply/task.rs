@@ -97,11 +97,11 @@ pub fn task_timeout(timeout_seconds: u32, took: Span) -> Option<Reply> {
 
 /// `TimeoutSeconds` of a task whose form was filled in like this.
 pub fn task_timeout_of(fields: &Fields) -> u32 {
-    let form = TriggerKind::StepFunctions.form().iter();
-    let usual = form
-        .filter(|it| it.name == TASK_TIMEOUT)
-        .map(|it| it.default);
-    let seconds = fields.get(TASK_TIMEOUT).or_else(|| usual.last());
+    let usual = || {
+        let mut form = TriggerKind::StepFunctions.form().iter();
+        form.find(|it| it.name == TASK_TIMEOUT).map(|it| it.default)
+    };
+    let seconds = fields.get(TASK_TIMEOUT).or_else(usual);
     let seconds = seconds.and_then(|it| it.trim().parse().ok());
     seconds.unwrap_or(u32::MAX)
 }
