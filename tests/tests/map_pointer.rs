@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 const MAP: &str = "[data-testid=map]";
 const TIP: &str = "[data-testid=map-tip]";
 
-/// Hovers all over the map: the rectangles that tell a story, by its title. Edges are found to the pixel.
+/// Hovers all over the map, so many pixels apart (across, down): the rectangles that tell a story, by its title. Edges
+/// are found to the pixel, in ever smaller steps: each look is a picture drawn anew.
 const PLACES: &str = "
 const map = document.querySelector('[data-testid=map]');
 map.scrollIntoView({ block: 'center', behavior: 'instant' });
@@ -30,13 +31,16 @@ const look = async (x, y) => {
 };
 // Where a story ends, from a place of it on.
 const edge = async (title, x, y, dx, dy) => {
-  while (x > 0 && y > 0 && x < width && y < height && await look(x + dx, y + dy) === title) [x, y] = [x + dx, y + dy];
+  for (const step of [16, 4, 1])
+    while (x > 0 && y > 0 && x < width && y < height && await look(x + dx * step, y + dy * step) === title)
+      [x, y] = [x + dx * step, y + dy * step];
   return dx === 0 ? y : x;
 };
+const [across, down] = arguments;
 return (async () => {
   const found = {};
-  for (let y = 2; y < height; y += 9)
-    for (let x = 2; x < width; x += 8) {
+  for (let y = 2; y < height; y += down)
+    for (let x = 2; x < width; x += across) {
       const title = await look(x, y);
       if (title) found[title] ??= [x, y];
     }
@@ -71,8 +75,17 @@ impl Spot {
     }
 }
 
+/// What stations, and what is as large, can be found by.
+const COARSE: [u32; 2] = [24, 14];
+/// What dots can be found by.
+const FINE: [u32; 2] = [8, 9];
+
 fn spots(page: &Page) -> BTreeMap<String, Spot> {
-    let found = page.script(PLACES, &[]);
+    spots_by(page, COARSE)
+}
+
+fn spots_by(page: &Page, [across, down]: [u32; 2]) -> BTreeMap<String, Spot> {
+    let found = page.script(PLACES, &[across.into(), down.into()]);
     let found: BTreeMap<String, [f64; 4]> = serde_json::from_value(found).unwrap_or_default();
     let spots = found
         .into_iter()
@@ -89,7 +102,11 @@ fn spots(page: &Page) -> BTreeMap<String, Spot> {
 }
 
 fn spot(page: &Page, title: &str) -> Spot {
-    let spots = spots(page);
+    spot_by(page, title, COARSE)
+}
+
+fn spot_by(page: &Page, title: &str, apart: [u32; 2]) -> Spot {
+    let spots = spots_by(page, apart);
     let found = spots.iter().find(|(name, _)| name.starts_with(title));
     *found
         .unwrap_or_else(|| panic!("no {title} among {spots:?}"))
@@ -99,7 +116,7 @@ fn spot(page: &Page, title: &str) -> Spot {
 /// Where something waits on the map: a dot on its way tells its traveller's story as well, but is elsewhere soon.
 fn waiting(page: &Page, title: &str) -> Spot {
     page.wait(&format!("{title} does not move"), || {
-        let (before, now) = (spot(page, title), spot(page, title));
+        let [before, now] = [0, 1].map(|_| spot_by(page, title, FINE));
         (near(before.left, now.left) && near(before.top, now.top)).then_some(now)
     })
 }
@@ -306,7 +323,7 @@ fn what_is_hovered_tells_its_story() {
             page,
             tip().starts_with("Invoke API") && tip().contains("waiting 0")
         );
-        let frozen = spot(page, "Environment").middle();
+        let frozen = spot_by(page, "Environment", FINE).middle();
         mouse(page, frozen, "mouseMoved", &json!({}));
         eventually!(
             page,
