@@ -109,10 +109,8 @@ fn bounds_that_cannot_be_name_the_remedy_and_take_nothing_away() {
         assert_eq!(row(page, "Requests"), before);
         slide(page, "versus-least", 2.0);
         eventually!(page, page.text(FAULT).is_none());
-        eventually!(
-            page,
-            cell(page, "There, on average", 3).contains("tasks, at most 2")
-        );
+        // Two that serve, and now and then one that is replaced.
+        eventually!(page, cell(page, "There, on average", 2).starts_with("2."));
         page.expect_quiet_console();
     });
 }

@@ -136,7 +136,8 @@ pub(in crate::pages) fn LabDesk(
             <h1 class="visually-hidden">{title}</h1>
             <ScenarioPanel lab />
             {move || {
-                kind.track();
+                // Read, not only tracked: what a memo depends on is known once it was read.
+                let _ = kind.get();
                 match lab.shown.get_untracked().as_ref().map(|it| &it.result) {
                     None => before(lab),
                     Some(CameTo::Functions(_)) => view! { <ResultPanel lab /> }.into_any(),
