@@ -6,7 +6,7 @@ use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use runtime_core::api::{Request, Response};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{MessageChannel, MessageEvent, MessagePort, ServiceWorker, ServiceWorkerContainer};
 
 const SCRIPT: &str = "./service-worker.js";
@@ -26,9 +26,12 @@ pub struct Question {
 pub async fn open(on_question: impl Fn(Question) + 'static) -> Result<(), String> {
     let container = container()?;
     let text = |error: JsValue| describe(&error);
-    JsFuture::from(container.register(SCRIPT))
-        .await
-        .map_err(text)?;
+    let registered = JsFuture::from(container.register(SCRIPT));
+    match container.controller() {
+        // It takes requests already, and the browser may be long in looking for a newer one.
+        Some(_) => spawn_local(async move { drop(registered.await) }),
+        None => drop(registered.await.map_err(text)?),
+    }
     let take = move |event: &MessageEvent| {
         let message = Reflect::get(&event.data(), &"api".into()).unwrap_or_default();
         if message.is_object() {
