@@ -269,6 +269,16 @@ impl Page {
         self.on(css, async |element| element.select_by_label(text).await);
     }
 
+    /// Moves the slider of an id, as a person who drags it.
+    pub fn slide(&self, id: &str, value: f64) {
+        self.script(
+            "const slider = document.getElementById(arguments[0]);
+             slider.value = arguments[1];
+             slider.dispatchEvent(new Event('input', { bubbles: true }));",
+            &[id.into(), value.into()],
+        );
+    }
+
     /// Drags with the mouse inside an element: places are a part of its width and pixels from its
     /// top.
     pub fn drag(&self, css: &str, from: (f64, f64), to: (f64, f64)) {

@@ -14,16 +14,6 @@ fn says(page: &Page, words: &str) -> bool {
     page.text(VERDICT).is_some_and(|it| it.contains(words))
 }
 
-/// Moves a slider, as a person who drags it.
-fn slide(page: &Page, id: &str, value: f64) {
-    page.script(
-        "const slider = document.getElementById(arguments[0]);
-         slider.value = arguments[1];
-         slider.dispatchEvent(new Event('input', { bubbles: true }));",
-        &[id.into(), value.into()],
-    );
-}
-
 /// A row of one side's month.
 fn row(page: &Page, side: &str, name: &str) -> String {
     let rows = page.texts(&format!("[data-testid={side}] tr"));
@@ -45,7 +35,7 @@ fn press(page: &Page, across: f64, down: f64) {
 fn few_requests_are_cheaper_on_lambda_and_many_on_fargate() {
     visit(|page| {
         open(page);
-        slide(page, "cheaper-rate", -1.0);
+        page.slide("cheaper-rate", -1.0);
         eventually!(page, says(page, "Lambda is cheaper"));
         eventually!(
             page,
@@ -56,7 +46,7 @@ fn few_requests_are_cheaper_on_lambda_and_many_on_fargate() {
             page,
             row(page, "fargate-month", "Tasks").contains("the least there shall be")
         );
-        slide(page, "cheaper-rate", 3.0);
+        page.slide("cheaper-rate", 3.0);
         eventually!(page, says(page, "Fargate is cheaper"));
         eventually!(page, says(page, "a second on"));
         // 730 hours of the load balancer at $0.0225 each.

@@ -175,6 +175,17 @@ fn echo_ran(page: &Page) {
     page.wait_until("the map", || page.has(MAP));
 }
 
+/// An event has failed once, and waits for its retry.
+fn an_event_waits(page: &Page) {
+    page.add_sample("Misbehave", "misbehave");
+    page.set_event("{\"do\": \"error\"}");
+    page.choose("[data-testid=invocation-type]", "asynchronously");
+    page.click("[data-testid=invoke]");
+    page.wait_until("the event waits", || {
+        page.is_enabled("[data-testid=skip-to-retry]")
+    });
+}
+
 #[test]
 fn a_station_is_dragged_and_stays_where_it_was_put() {
     visit(|page| {
@@ -309,13 +320,7 @@ fn the_map_is_zoomed_by_wheel_fingers_keys_and_buttons() {
 #[test]
 fn what_is_hovered_tells_its_story() {
     visit(|page| {
-        page.add_sample("Misbehave", "misbehave");
-        page.set_event("{\"do\": \"error\"}");
-        page.choose("[data-testid=invocation-type]", "asynchronously");
-        page.click("[data-testid=invoke]");
-        page.wait_until("the event waits", || {
-            page.is_enabled("[data-testid=skip-to-retry]")
-        });
+        an_event_waits(page);
         let tip = || page.text(TIP).unwrap_or_default().replace('\n', " ");
         let api = spot(page, "Invoke API").middle();
         mouse(page, api, "mouseMoved", &json!({}));
@@ -459,13 +464,7 @@ fn a_dot_on_its_way_tells_its_story_and_is_followed() {
 fn one_event_is_followed_through_every_attempt() {
     visit(|page| {
         page.invoke();
-        page.add_sample("Misbehave", "misbehave");
-        page.set_event("{\"do\": \"error\"}");
-        page.choose("[data-testid=invocation-type]", "asynchronously");
-        page.click("[data-testid=invoke]");
-        page.wait_until("the event waits", || {
-            page.is_enabled("[data-testid=skip-to-retry]")
-        });
+        an_event_waits(page);
         // Something else is selected meanwhile.
         page.choose("[data-testid=invocation-type]", "synchronously");
         page.select_function("greeting");

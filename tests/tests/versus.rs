@@ -15,16 +15,6 @@ fn says(page: &Page, css: &str, words: &str) -> bool {
     page.text(css).is_some_and(|it| it.contains(words))
 }
 
-/// Moves a slider, as a person who drags it.
-fn slide(page: &Page, id: &str, value: f64) {
-    page.script(
-        "const slider = document.getElementById(arguments[0]);
-         slider.value = arguments[1];
-         slider.dispatchEvent(new Event('input', { bubbles: true }));",
-        &[id.into(), value.into()],
-    );
-}
-
 /// A figure's cells: its name, Lambda's, Fargate's, and what lies between them.
 fn row(page: &Page, name: &str) -> Vec<String> {
     let rows = page.script(
@@ -62,7 +52,7 @@ fn both_sides_are_there_at_once_and_follow_the_sliders() {
         page.choose("#versus-shape", "steady");
         eventually_eq!(page, cell(page, "Rejected", 2), "0");
         // About ten a second for an hour, by chance.
-        slide(page, "versus-rate", 1.0);
+        page.slide("versus-rate", 1.0);
         eventually!(page, cell(page, "Requests", 1).starts_with("3"));
         eventually!(page, cell(page, "Requests", 1).len() == "36,000".len());
         // No environment of 128 MB is as fast as a vCPU.
@@ -88,9 +78,9 @@ fn a_slider_that_moves_on_is_answered_with_its_last_place() {
         open(page);
         page.choose("#versus-shape", "steady");
         for step in 0..20 {
-            slide(page, "versus-rate", f64::from(step) / 10.0);
+            page.slide("versus-rate", f64::from(step) / 10.0);
         }
-        slide(page, "versus-rate", 0.0);
+        page.slide("versus-rate", 0.0);
         // One a second.
         eventually!(page, cell(page, "Requests", 1).len() == "3,600".len());
         page.click("[data-testid=versus] summary");
@@ -104,10 +94,10 @@ fn bounds_that_cannot_be_name_the_remedy_and_take_nothing_away() {
     visit(|page| {
         open(page);
         let before = row(page, "Requests");
-        slide(page, "versus-most", 2.0);
+        page.slide("versus-most", 2.0);
         eventually!(page, says(page, FAULT, "scaling"));
         assert_eq!(row(page, "Requests"), before);
-        slide(page, "versus-least", 2.0);
+        page.slide("versus-least", 2.0);
         eventually!(page, page.text(FAULT).is_none());
         // Two that serve, and now and then one that is replaced.
         eventually!(page, cell(page, "There, on average", 2).starts_with("2."));
