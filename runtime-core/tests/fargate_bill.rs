@@ -28,6 +28,7 @@ fn network() -> NetworkConfiguration {
     NetworkConfiguration {
         subnets: vec![SUBNET],
         public_ip: true,
+        https: true,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Fargate;
 use super::input::{Checked, Effect, Out, Timer};
-use super::network::obstacle;
+use super::network::{Reach, obstacle};
 use super::probe::Probe;
 use super::state::{Containers, Standing, State, Task, bit};
 use crate::timeline::{
@@ -62,6 +62,7 @@ impl Fargate {
             zone,
             addressed,
             public_ip: order.network.public_ip,
+            https: order.network.https,
             created: at,
             protected: None,
             state: State::Provisioning,
@@ -93,7 +94,12 @@ impl Fargate {
         ) else {
             return;
         };
-        let obstacle = obstacle(definition, subnet.configuration.route, task.public_ip);
+        let reach = Reach {
+            route: subnet.configuration.route,
+            public_ip: task.public_ip,
+            https: task.https,
+        };
+        let obstacle = obstacle(definition, reach);
         task.state = match obstacle {
             Some(reason) => State::Failing(reason),
             None => State::Pulling,

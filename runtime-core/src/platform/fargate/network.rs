@@ -18,16 +18,25 @@ impl Subnet {
     }
 }
 
+/// What a task has on its way out of its subnet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reach {
+    pub(super) route: Route,
+    pub(super) public_ip: bool,
+    /// Its security groups let it connect to port 443. S3's gateway endpoint is reached through them as well.
+    pub(super) https: bool,
+}
+
 /// What cannot be reached that a task needs on its way to its first container, or what it may not do: the
 /// agent first gets secrets and registry auth and makes the streams of logs, then pulls.
-pub(super) fn obstacle(
-    definition: &TaskDefinition,
-    route: Route,
-    public_ip: bool,
-) -> Option<StoppedReason> {
+pub(super) fn obstacle(definition: &TaskDefinition, reach: Reach) -> Option<StoppedReason> {
     use InitializationFailure as Init;
+    let route = match reach.https {
+        true => reach.route,
+        false => Route::None,
+    };
     let open = match route {
-        Route::InternetGateway => public_ip,
+        Route::InternetGateway => reach.public_ip,
         Route::Nat => true,
         Route::Endpoints(_) | Route::None => false,
     };
@@ -84,6 +93,20 @@ pub(super) fn obstacle(
 mod tests {
     use super::*;
     use crate::timeline::{Endpoints, ExecutionRole, LogDriver, Registry, TaskSize};
+
+    fn obstacle(
+        definition: &TaskDefinition,
+        route: Route,
+        public_ip: bool,
+    ) -> Option<StoppedReason> {
+        let https = true;
+        let reach = Reach {
+            route,
+            public_ip,
+            https,
+        };
+        super::obstacle(definition, reach)
+    }
 
     const ALL: Endpoints = Endpoints {
         ecr_api: true,
@@ -158,6 +181,27 @@ mod tests {
         public.containers[0].registry = Registry::Public;
         let reason = obstacle(&public, Route::Endpoints(ALL), false).unwrap();
         assert!(reason.to_string().starts_with("CannotPullContainerError: "));
+    }
+
+    #[test]
+    fn a_security_group_that_lets_nothing_out_is_no_way_out() {
+        // Amazon ECS developer guide, "Stopped tasks error messages": the first thing that a task asks for is what
+        // it cannot reach, whatever the subnet's route.
+        for (route, public_ip) in [
+            (Route::Nat, false),
+            (Route::InternetGateway, true),
+            (Route::Endpoints(ALL), false),
+        ] {
+            let reach = Reach {
+                route,
+                public_ip,
+                https: false,
+            };
+            let reason = super::obstacle(&web(), reach).unwrap();
+            let secrets = InitializationFailure::SecretsUnreachable;
+            assert_eq!(reason, StoppedReason::Initialization(secrets));
+            assert!(reason.hint().unwrap().contains("port 443"));
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub(super) struct Task {
     /// Whether it holds an address of its subnet.
     pub(super) addressed: bool,
     pub(super) public_ip: bool,
+    pub(super) https: bool,
     pub(super) created: Moment,
     /// Until when scale-in leaves it alone.
     pub(super) protected: Option<Moment>,

@@ -72,12 +72,12 @@ pub enum PlanError {
     Late(Span),
     /// What a flow knows nothing of.
     FlowOf {
-        /// `queue`, `balancer.sticky` or `service.deployment`.
+        /// `queue`, `balancer.sticky`, `service.deployment` or `security_groups`.
         field: &'static str,
     },
     /// What only one of the sides knows that are compared.
     OneSided {
-        /// `queue`, `requests.detail` or `incident`.
+        /// `queue`, `requests.detail`, `security_groups` or `incident`.
         field: &'static str,
     },
     /// A flow needs the mean of what requests compute, or wait for, and there is none.
@@ -193,6 +193,7 @@ impl ServicePlan {
         let unknown = [
             (self.queue.is_some(), "queue"),
             (self.balancer.stickiness.is_some(), "balancer.sticky"),
+            (!self.security.all_open(), "security_groups"),
             (
                 shifts || self.deployment_alarm.is_some(),
                 "service.deployment",
@@ -371,6 +372,7 @@ impl fmt::Display for PlanError {
             Self::OneSided { field } => f.write_str(match *field {
                 "queue" => "requests that go to a function as well come through a load balancer",
                 "requests.detail" => "requests that go to a function as well come one by one",
+                "security_groups" => "security groups that stop the tasks only compare nothing",
                 _ => "a dependency that is slow for the tasks only compares nothing",
             }),
             Self::NoMean { field } => write!(f, "{field} has no mean, and a flow needs one"),

@@ -74,6 +74,11 @@ pub(super) enum Due {
         slot: Slot,
         number: u64,
     },
+    /// A request has not come to the database that it needs.
+    GivenUp {
+        slot: Slot,
+        number: u64,
+    },
     /// Nobody answers at the address that a request was sent to.
     Unreachable {
         slot: Slot,
@@ -128,6 +133,10 @@ pub(super) struct Simulation<'a, S> {
     pub(super) balancer: Listener,
     /// Where tasks take messages of a queue instead.
     pub(super) workers: Option<Workers>,
+    /// Whether security groups let the load balancer come to tasks.
+    pub(super) reaches_tasks: bool,
+    /// Whether they let tasks come to what requests wait for.
+    pub(super) reaches_database: bool,
     pub(super) stations: IdMap<TaskId, Station>,
     pub(super) flights: Vec<Option<Flight>>,
     pub(super) free: Vec<Slot>,
@@ -174,6 +183,8 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             },
             balancer: Listener::of(plan),
             workers: plan.queue.as_ref().map(Workers::of),
+            reaches_tasks: plan.security.balancer_reaches_task(),
+            reaches_database: plan.security.task_reaches_database(),
             stations: IdMap::new(),
             flights: Vec::new(),
             free: Vec::new(),
@@ -258,6 +269,11 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             Due::Waited { slot, number } => {
                 if self.flight(slot, number).is_some_and(|it| !it.gone) {
                     self.finish(at, slot);
+                }
+            }
+            Due::GivenUp { slot, number } => {
+                if self.flight(slot, number).is_some_and(|it| !it.gone) {
+                    self.give_up(at, slot);
                 }
             }
             Due::Unreachable { slot, number } => {

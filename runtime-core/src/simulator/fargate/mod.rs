@@ -13,6 +13,7 @@
 //! listener   which target group a request goes to
 //! balancer   which target of it
 //! sessions   which target a client's cookie names
+//! security   who may connect to whom
 //! fluid/     the same requests as a flow, where they are too many
 //! incidents  deployments, failures
 //! deployments  the alarm that ends them
@@ -46,6 +47,7 @@ mod policies;
 mod record;
 mod replication;
 mod requests;
+mod security;
 mod sessions;
 mod set_up;
 mod sink;
@@ -75,6 +77,10 @@ pub use record::{
     AlarmLine, Entry, LanePhase, MOST_ENTRIES, MOST_LANES, Speaker, Stopped, TaskLane, Weights,
 };
 pub use replication::service_intervals;
+pub use security::{
+    CONNECT_TIMEOUT, DirectedRule, Direction, Group, Peer, Rule, SecurityGroup, SecurityGroups,
+    WrongRule,
+};
 pub use sink::{Answer, QueueSample, Sample, ServiceSink};
 pub use station::{AGENT_GIVES_UP, EXITS_AFTER};
 pub use watch::watch_service;

@@ -5,6 +5,7 @@ use super::balancer::Algorithm;
 use super::deployments::DeploymentAlarmPlan;
 use super::fluid::{FLUID_STEP, LEFT_OUT};
 use super::policies::ScalingPlan;
+use super::security::SecurityGroups;
 use crate::generator::Seed;
 use crate::simulator::{Arrivals, Distribution, Estimate, Retries};
 use crate::timeline::{
@@ -33,6 +34,8 @@ pub struct ServicePlan {
     pub account: FargateAccount,
     /// Where tasks run.
     pub network: NetworkPlan,
+    /// Who may connect to whom.
+    pub security: SecurityGroups,
     /// The service's name.
     pub name: String,
     /// How many tasks it has at first.
@@ -321,6 +324,7 @@ impl ServicePlan {
             length,
             account: FargateAccount::default(),
             network: NetworkPlan::default(),
+            security: SecurityGroups::default(),
             name: definition.family.clone(),
             desired,
             definition,

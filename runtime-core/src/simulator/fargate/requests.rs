@@ -2,6 +2,7 @@
 
 use super::driver::{Due, Simulation};
 use super::machine::Slot;
+use super::security::CONNECT_TIMEOUT;
 use super::sessions::Client;
 use super::sink::{Answer, ServiceSink};
 use super::station::Reach;
@@ -84,7 +85,10 @@ impl<S: ServiceSink> Simulation<'_, S> {
         let Some(task) = self.balancer.choose(at, attempt.client) else {
             return self.answer(at, Answer::Unavailable, Span::ZERO, attempt);
         };
-        let reached = self.stations.get(&task).map(|it| it.serves());
+        let reached = match self.reaches_tasks {
+            true => self.stations.get(&task).map(|it| it.serves()),
+            false => Some(Reach::Gone),
+        };
         let flight = Flight {
             number,
             task,
@@ -179,10 +183,24 @@ impl<S: ServiceSink> Simulation<'_, S> {
             let wait = drawn(wait.as_nanos() as f64 * factor);
             match wait {
                 Span::ZERO => self.finish(at, slot),
+                _ if !self.reaches_database => {
+                    // Whoever waits for the response has given up before (model choice, where the load balancer's
+                    // idle timeout is longer).
+                    let tried = CONNECT_TIMEOUT.max(self.plan.balancer.idle_timeout);
+                    self.put(at + tried, Due::GivenUp { slot, number });
+                }
                 wait => self.put(at + wait, Due::Waited { slot, number }),
             }
         }
         self.plan_computed(task);
+    }
+
+    /// A task has not come to what it needs for a request: nothing comes of it, and a message is not deleted.
+    pub(super) fn give_up(&mut self, at: Moment, slot: Slot) {
+        if let Some(flight) = self.take(slot) {
+            self.leave(at, flight.task);
+            self.poll(at, flight.task);
+        }
     }
 
     /// A task is done with a request.
@@ -190,14 +208,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
         let Some(flight) = self.take(slot) else {
             return;
         };
-        let waited = self.stations.get_mut(&flight.task).map(|station| {
-            let queued = station.machine.queued() > 0;
-            station.machine.leave(at);
-            queued
-        });
-        if waited == Some(true) {
-            self.plan_computed(flight.task);
-        }
+        self.leave(at, flight.task);
         if let Some(receipt) = flight.receipt {
             self.handled(at, flight.task, receipt);
         }
@@ -205,6 +216,18 @@ impl<S: ServiceSink> Simulation<'_, S> {
             self.balancer.answered(flight.task);
             let latency = at.since(flight.arrived);
             self.answer(at, Answer::Served, latency, flight.attempt);
+        }
+    }
+
+    /// A task has one request less, and begins with one that has queued.
+    fn leave(&mut self, at: Moment, task: TaskId) {
+        let waited = self.stations.get_mut(&task).map(|station| {
+            let queued = station.machine.queued() > 0;
+            station.machine.leave(at);
+            queued
+        });
+        if waited == Some(true) {
+            self.plan_computed(task);
         }
     }
 

@@ -79,6 +79,7 @@ impl ServicePlan {
             network: NetworkConfiguration {
                 subnets: subnets.clone(),
                 public_ip: self.network.public_ip,
+                https: self.security.task_reaches_services(),
             },
             load_balancer: match self.queue {
                 None => Some(LoadBalancer {

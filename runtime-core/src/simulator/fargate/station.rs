@@ -96,8 +96,10 @@ impl<S: ServiceSink> Simulation<'_, S> {
             }
             Effect::StartContainers { task } => self.start(at, task),
             Effect::RegisterTarget { task } => {
+                // Checks that a security group drops are told nothing: they time out.
+                let reached = self.reaches_tasks;
                 if let Some(station) = self.stations.get_mut(&task) {
-                    station.registered = true;
+                    station.registered = reached;
                     station.passes = false;
                 }
                 self.answers.push_back(Input::TargetRegistered { task });

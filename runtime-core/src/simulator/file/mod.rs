@@ -10,6 +10,7 @@
 //! provisioned  [function.provisioned]
 //! rate    how many events come, over time
 //! deployment  how a service is deployed: [service.deployment]
+//! security  who may connect to whom: [security_groups]
 //! service tables and fields of a file that describes a service on Fargate
 //! scaling what scales it: [scaling]
 //! value   times, rates and distributions, checked where they are read
@@ -23,6 +24,7 @@ mod model;
 mod provisioned;
 mod rate;
 mod scaling;
+mod security;
 mod service;
 mod trace;
 mod value;

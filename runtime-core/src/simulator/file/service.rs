@@ -5,6 +5,7 @@ use super::lambda::LambdaModel;
 use super::model::{RetriesModel, SpacingModel};
 use super::rate::{RateModel, rate_or_number};
 use super::scaling::ScalingModel;
+use super::security::SecurityModel;
 use super::value::{Seconds, Share, Time};
 use crate::generator::Seed;
 use crate::simulator::fargate::{
@@ -45,6 +46,8 @@ pub(super) struct ServiceFileModel {
     service: ServiceModel,
     #[serde(default)]
     network: NetworkModel,
+    #[serde(default)]
+    security_groups: SecurityModel,
     #[serde(default)]
     task: TaskModel,
     balancer: Option<BalancerModel>,
@@ -255,6 +258,7 @@ impl ServiceFileModel {
         let idle_memory = task.idle_memory.saturating_mul(MIB);
         let stop_timeout = task.stop_timeout.map(|it| it.0);
         let service = self.service;
+        let security = self.security_groups.plan();
         ServicePlan {
             seed: Seed(self.seed),
             length: self.length.0,
@@ -262,7 +266,8 @@ impl ServiceFileModel {
             network: self.network.plan(),
             name: service.name.clone(),
             desired: service.desired,
-            definition: service.definition(stop_timeout),
+            definition: service.definition(stop_timeout, security.port),
+            security,
             strategy: service.strategy.iter().map(StrategyModel::item).collect(),
             deployment: service.deployment.plan(service.deployment()),
             deployment_alarm: service.deployment.alarm(),
@@ -314,7 +319,7 @@ impl ServiceModel {
         account
     }
 
-    fn definition(&self, stop_timeout: Option<Span>) -> TaskDefinition {
+    fn definition(&self, stop_timeout: Option<Span>, port: u16) -> TaskDefinition {
         let size = TaskSize::new(self.cpu, self.memory);
         let mut definition = TaskDefinition::of(self.name.clone(), size);
         definition.operating_system = match self.os {
@@ -324,7 +329,7 @@ impl ServiceModel {
         definition.architecture = self.architecture.unwrap_or_default();
         definition.ephemeral_storage = self.ephemeral_storage.map(StorageGib::new);
         definition.containers = vec![ContainerDefinition {
-            port: Some(80),
+            port: Some(port),
             stop_timeout,
             ..ContainerDefinition::named(self.name.clone())
         }];

@@ -85,6 +85,7 @@ impl SidesPlan {
         let one_sided = [
             (plan.queue.is_some(), "queue"),
             (plan.requests.detail == Detail::Fluid, "requests.detail"),
+            (!plan.security.all_open(), "security_groups"),
             (
                 plan.incidents.iter().any(|it| is_slow(&it.what)),
                 "incident",

@@ -155,20 +155,23 @@ impl InitializationFailure {
         match self {
             Self::RegistryUnreachable => {
                 "A task in a public subnet needs a public IP, one in a private subnet a NAT gateway, or \
-                 endpoints for ecr.api and ecr.dkr and S3's gateway endpoint."
+                 endpoints for ecr.api and ecr.dkr and S3's gateway endpoint. Its security group lets it out \
+                 on port 443."
             }
             Self::RegistryDenied => {
                 "The execution role needs AmazonECSTaskExecutionRolePolicy. The task role is another one: it \
                  counts once the code runs."
             }
             Self::SecretsUnreachable => {
-                "The subnet needs a NAT gateway or the endpoint secretsmanager, or the task a public IP."
+                "The subnet needs a NAT gateway or the endpoint secretsmanager, or the task a public IP. Its \
+                 security group lets it out on port 443."
             }
             Self::SecretsDenied => {
                 "The execution role, not the task role, needs secretsmanager:GetSecretValue."
             }
             Self::LogsUnreachable => {
-                "The subnet needs a NAT gateway or the endpoint logs, or the task a public IP."
+                "The subnet needs a NAT gateway or the endpoint logs, or the task a public IP. Its security \
+                 group lets it out on port 443."
             }
             Self::LogsDenied => {
                 "The execution role needs logs:CreateLogStream and logs:PutLogEvents."
@@ -216,7 +219,7 @@ impl PullFailure {
         match self {
             Self::RegistryUnreachable => {
                 "A task in a public subnet needs a public IP, one in a private subnet a NAT gateway; \
-                 endpoints reach ECR only, through ecr.dkr."
+                 endpoints reach ECR only, through ecr.dkr. Its security group lets it out on port 443."
             }
             Self::LayersUnreachable => {
                 "ECR's layers lie in S3: the subnet's route table needs its gateway endpoint."

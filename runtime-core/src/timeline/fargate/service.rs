@@ -46,6 +46,7 @@ impl ServiceConfiguration {
             network: NetworkConfiguration {
                 subnets: subnets.into(),
                 public_ip: false,
+                https: true,
             },
             load_balancer: None,
             grace_period: Span::ZERO,
@@ -64,6 +65,8 @@ pub struct NetworkConfiguration {
     pub subnets: Vec<SubnetId>,
     /// Whether a task's interface has a public address (`assignPublicIp`).
     pub public_ip: bool,
+    /// Whether its security groups let a task connect to port 443 of registries and AWS's own services.
+    pub https: bool,
 }
 
 /// One of Fargate's two capacity providers.

@@ -28,6 +28,7 @@ fn run(definition: TaskDefinitionId, count: u32) -> Input {
         network: NetworkConfiguration {
             subnets: subnets(3),
             public_ip: false,
+            https: true,
         },
     }))
 }

@@ -7,6 +7,7 @@
 //! queueing    what queueing theory says of requests and tasks
 //! scaling     alarms and activities at the moments that AWS has measured
 //! incidents   deployments and failures
+//! security    what security groups drop
 //! shifts      deployments that shift traffic
 //! workers     tasks that work off a queue
 //! ```
@@ -16,6 +17,7 @@ mod fluid;
 mod incidents;
 mod queueing;
 mod scaling;
+mod security;
 mod shifts;
 mod workers;
 
