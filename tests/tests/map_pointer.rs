@@ -317,44 +317,39 @@ fn the_map_is_zoomed_by_wheel_fingers_keys_and_buttons() {
     });
 }
 
+/// Moves the mouse to what is found by `title`, until the story that is told is as expected: what came late may have
+/// moved the map away from under a mouse that rests.
+fn hover(page: &Page, title: &str, apart: [u32; 2], expected: impl Fn(&str) -> bool) -> String {
+    page.wait(&format!("{title} tells its story"), || {
+        let at = match apart {
+            FINE => waiting(page, title),
+            apart => spot_by(page, title, apart),
+        };
+        // A pointer that has not moved hovers nothing anew.
+        mouse(page, (3.0, 3.0), "mouseMoved", &json!({}));
+        mouse(page, at.middle(), "mouseMoved", &json!({}));
+        let told = page.text(TIP)?.replace('\n', " ");
+        (told.starts_with(title) && expected(&told)).then_some(told)
+    })
+}
+
 #[test]
 fn what_is_hovered_tells_its_story() {
     visit(|page| {
         an_event_waits(page);
-        let tip = || page.text(TIP).unwrap_or_default().replace('\n', " ");
-        let api = spot(page, "Invoke API").middle();
-        mouse(page, api, "mouseMoved", &json!({}));
-        eventually!(
-            page,
-            tip().starts_with("Invoke API") && tip().contains("waiting 0")
-        );
-        let frozen = spot_by(page, "Environment", FINE).middle();
-        mouse(page, frozen, "mouseMoved", &json!({}));
-        eventually!(
-            page,
-            tip().starts_with("Environment") && tip().contains("state frozen")
-        );
+        hover(page, "Invoke API", COARSE, |it| it.contains("waiting 0"));
+        hover(page, "Environment", FINE, |it| it.contains("state frozen"));
         // The event tells its whole way, attempt by attempt.
-        let event = waiting(page, "Asynchronous event").middle();
-        mouse(page, event, "mouseMoved", &json!({}));
-        eventually!(
-            page,
-            tip().matches("misbehave → misbehave, failed").count() == 1
-        );
-        assert!(tip().contains("Invoke API → misbehave"), "{}", tip());
+        let attempts = |told: &str| told.matches("misbehave → misbehave, failed").count();
+        let event = "Asynchronous event";
+        let told = hover(page, event, FINE, |it| attempts(it) == 1);
+        assert!(told.contains("Invoke API → misbehave"), "{told}");
         page.click("[data-testid=skip-to-retry]");
         page.wait_until("the second attempt failed", || {
             page.text("[data-testid=async-events]")
                 .is_some_and(|it| it.contains("attempt 3 in"))
         });
-        // A pointer that has not moved hovers nothing anew.
-        mouse(page, (3.0, 3.0), "mouseMoved", &json!({}));
-        let event = waiting(page, "Asynchronous event").middle();
-        mouse(page, event, "mouseMoved", &json!({}));
-        eventually!(
-            page,
-            tip().matches("misbehave → misbehave, failed").count() == 2
-        );
+        hover(page, event, FINE, |it| attempts(it) == 2);
         mouse(page, (3.0, 3.0), "mouseMoved", &json!({}));
         eventually!(page, !page.has(TIP));
         page.expect_quiet_console();
