@@ -6,6 +6,7 @@ use coldstart_tests::{Page, eventually_eq, visit};
 /// Answers with what it was asked, or with what an integration cannot take.
 const MODULE: &str = "\
 import json
+import time
 
 def lambda_handler(event, context):
     route = event['requestContext'].get('routeKey')
@@ -14,6 +15,9 @@ def lambda_handler(event, context):
     if event['requestContext'].get('connectionId'):
         return {'statusCode': 200, 'body': event['body'].upper()}
     path = event.get('rawPath') or event.get('path')
+    if path == '/slow':
+        time.sleep(31)
+        return {'statusCode': 200, 'body': 'late'}
     if path == '/broken':
         return {'statusCode': 200, 'body': {'not': 'a text'}}
     return {'statusCode': 201, 'headers': {'x-path': path}, 'body': event.get('body') or 'nothing'}
@@ -98,5 +102,47 @@ fn a_connection_is_made_used_and_closed() {
         page.wait_until("echo has no connection", || {
             !page.has("[data-testid=http-disconnect]")
         });
+    });
+}
+
+/// What stands between a client and a function answers for it: while it is throttled, and when it is too slow.
+#[test]
+fn a_client_gets_what_an_api_makes_of_no_response() {
+    visit(|page| {
+        page.wait_until("the panel", || page.has("[data-testid=http]"));
+        deploy(page);
+        page.configure("timeout", "60");
+        page.fill("[data-testid=http-path]", "/slow");
+        // The clock is modelled: half a minute of sleep takes no time.
+        for (kind, status, says) in [
+            (
+                "API Gateway REST API",
+                " 504 ",
+                "Endpoint request timed out",
+            ),
+            ("API Gateway HTTP API", " 503 ", "Service Unavailable"),
+            ("Function URL", " 200 ", "late"),
+        ] {
+            page.choose("[data-testid=http-kind]", kind);
+            let line = send(page);
+            assert!(line.contains(status), "{kind}: {line}");
+            let answer = page.texts("[data-testid=http-answer]").remove(0);
+            assert!(answer.contains(says), "{kind}: {answer}");
+        }
+
+        page.configure("reserved", "0");
+        for (kind, status, says) in [
+            ("API Gateway REST API", " 500 ", "Internal server error"),
+            ("API Gateway HTTP API", " 503 ", "Service Unavailable"),
+            ("Function URL", " 429 ", "Rate Exceeded."),
+            ("Application Load Balancer", " 502 ", "Bad Gateway"),
+        ] {
+            page.choose("[data-testid=http-kind]", kind);
+            let line = send(page);
+            assert!(line.contains(status), "{kind}: {line}");
+            let answer = page.texts("[data-testid=http-answer]").remove(0);
+            assert!(answer.contains(says), "{kind}: {answer}");
+        }
+        page.expect_quiet_console();
     });
 }

@@ -5,7 +5,7 @@ use crate::app::use_session;
 use crate::session::{Reading, TaskEvent};
 use leptos::prelude::*;
 use runtime_core::events::trigger::{
-    Class, Invoked, Refusal, TriggerKind, judge, judge_refusal, task_timeout,
+    Class, Invoked, Refusal, Reply, TriggerKind, judge, judge_late, judge_refusal, task_timeout,
 };
 use runtime_core::projections::{InvocationRecord, Stage};
 use runtime_core::timeline::{Outcome, Rejection, Trigger};
@@ -78,10 +78,17 @@ pub(super) fn reply_of(reading: &Reading<'_>, record: &InvocationRecord) -> Opti
         return None;
     }
     let kind = kind_of(&event, task)?;
-    if let (Some(task), Some(end)) = (task, record.end())
-        && let Some(late) = task_timeout(task.timeout_seconds, end.at.since(record.arrived))
+    if let Some(end) = record.end()
+        && record.trigger == Trigger::Invoke
     {
-        return Some(ReplyModel::of(kind, late, &invoked));
+        let took = end.at.since(record.arrived);
+        let late = match task {
+            Some(task) => task_timeout(task.timeout_seconds, took),
+            None => judge_late(kind, &event, took),
+        };
+        if let Some(late) = late {
+            return Some(ReplyModel::of(kind, late, &invoked));
+        }
     }
     let response = match record.trigger {
         // Only a mapping that reports failures reads the response.
@@ -132,14 +139,22 @@ fn refused(
         return None;
     }
     let kind = kind_of(event, task)?;
+    Some(ReplyModel::of(
+        kind,
+        refusal_of(kind, rejection, event)?,
+        invoked,
+    ))
+}
+
+/// What a trigger of this kind does with Lambda's refusal.
+pub(super) fn refusal_of(kind: TriggerKind, rejection: Rejection, event: &[u8]) -> Option<Reply> {
     let body: serde_json::Value = serde_json::from_str(&rejection.body("")).ok()?;
     let refusal = Refusal {
         exception: rejection.exception(),
         message: body["message"].as_str().unwrap_or_default(),
         status: rejection.status(),
     };
-    let reply = judge_refusal(kind, &refusal)?;
-    Some(ReplyModel::of(kind, reply, invoked))
+    judge_refusal(kind, event, &refusal)
 }
 
 /// What Lambda answers the trigger, and whether it is an error.

@@ -40,8 +40,8 @@ pub use form::{Field, FieldError, FieldKind, FieldProblem, Fields};
 pub use kind::{Class, TriggerKind, UnknownKind};
 pub use reply::{
     Authorization, BatchReply, Cause, Complaint, Connection, HttpReply, Invoked, Refusal, Reply,
-    TopicItem, TransformedRecord, Treatment, Verdict, failed_items, judge, judge_refusal,
-    queue_batch, stream_batch, task_result, task_timeout, task_timeout_of,
+    TopicItem, TransformedRecord, Treatment, Verdict, failed_items, judge, judge_late,
+    judge_refusal, queue_batch, stream_batch, task_result, task_timeout, task_timeout_of,
 };
 #[cfg(feature = "shapes")]
 pub use shape::check;

@@ -1,14 +1,14 @@
 //! A request as it is typed becomes an event; a finished invocation becomes what the client gets.
 
 use crate::pages::playground::queues::drafts::Mistake;
-use crate::pages::playground::reply::{names_of, response_of};
+use crate::pages::playground::reply::{names_of, refusal_of, response_of};
 use crate::pages::playground::reply_model::ReplyModel;
 use crate::session::Reading;
 use runtime_core::events::trigger::{
-    Connection, Context, Fields, Invoked, TriggerKind, Verdict, build, judge,
+    Connection, Context, Fields, Invoked, TriggerKind, Verdict, build, judge, judge_late,
 };
 use runtime_core::projections::Stage;
-use runtime_core::units::{FunctionId, RequestId};
+use runtime_core::units::{FunctionId, RequestId, Span};
 
 /// Answers that are kept.
 pub(super) const KEPT: usize = 10;
@@ -169,14 +169,22 @@ impl Answer {
         let Some(record) = reading.all_invocations().get(request) else {
             return answer;
         };
-        let Some((response, failed)) = response_of(reading, record) else {
-            answer.headline = match record.stage {
-                Stage::Rejected { rejection, .. } => refused(asked.kind, rejection.status()),
-                _ => "no answer".to_owned(),
-            };
+        let event = event.as_bytes();
+        let reply = match (record.stage, response_of(reading, record)) {
+            (Stage::Rejected { rejection, .. }, _) => refusal_of(asked.kind, rejection, event),
+            (_, None) => None,
+            (_, Some((response, failed))) => {
+                let took = record
+                    .end()
+                    .map_or(Span::ZERO, |end| end.at.since(record.arrived));
+                let late = judge_late(asked.kind, event, took);
+                Some(late.unwrap_or_else(|| judge(asked.kind, event, Some(&response), failed)))
+            }
+        };
+        let Some(reply) = reply else {
+            answer.headline = "no answer".to_owned();
             return answer;
         };
-        let reply = judge(asked.kind, event.as_bytes(), Some(&response), failed);
         answer.connected = reply.verdict == Verdict::Connection(Connection::Opened);
         let (request_id, version) = names_of(reading, record);
         let invoked = Invoked {
@@ -192,45 +200,5 @@ impl Answer {
         answer.headers = model.rows;
         answer.body = model.body.filter(|body| !body.is_empty());
         answer
-    }
-}
-
-/// What a client gets where Lambda refuses the request. That of a REST API is documented ("Using AWS
-/// Lambda with Amazon API Gateway", errors); those of HTTP APIs and load balancers are as others have
-/// seen them (model choice).
-fn refused(kind: TriggerKind, status: u16) -> String {
-    match (kind, status) {
-        (TriggerKind::ApiGatewayRest, _) => "500 {\"message\": \"Internal server error\"}".into(),
-        (TriggerKind::ApiGatewayHttp, _) => "503 {\"message\":\"Service Unavailable\"}".into(),
-        (TriggerKind::FunctionUrl, status) => format!("{status}"),
-        (TriggerKind::LoadBalancer, _) => "502 Bad Gateway".into(),
-        (_, status) => format!("refused with {status}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What callers see of a throttle ("Using AWS Lambda with Amazon API Gateway"; the others as
-    /// [`refused`] says).
-    #[test]
-    fn a_throttle_is_an_answer_of_what_stands_between() {
-        let told = [
-            (
-                TriggerKind::ApiGatewayRest,
-                "500 {\"message\": \"Internal server error\"}",
-            ),
-            (
-                TriggerKind::ApiGatewayHttp,
-                "503 {\"message\":\"Service Unavailable\"}",
-            ),
-            (TriggerKind::LoadBalancer, "502 Bad Gateway"),
-            (TriggerKind::FunctionUrl, "429"),
-            (TriggerKind::ApiGatewayWebSocket, "refused with 429"),
-        ];
-        for (kind, words) in told {
-            assert_eq!(refused(kind, 429), words, "{kind:?}");
-        }
     }
 }

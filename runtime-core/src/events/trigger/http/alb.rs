@@ -7,9 +7,12 @@ use super::{
     last_values,
 };
 use crate::events::trigger::context::Context;
-use crate::events::trigger::form::{Field, FieldError, FieldKind, Form, field, text};
+use crate::events::trigger::form::{Field, FieldError, FieldKind, FieldProblem, Form, field, text};
 use crate::events::trigger::json::json;
 use serde_json::Value;
+
+/// The most that is passed on to a function, bytes of the body.
+const MAX_BODY: usize = 1 << 20;
 
 pub(in crate::events::trigger) const FORM: &[Field] = &[
     METHOD,
@@ -34,6 +37,10 @@ pub(in crate::events::trigger) fn build(
     context: &Context,
 ) -> Result<Value, FieldError> {
     let request = Request::new(form)?;
+    if request.body.as_ref().is_some_and(|it| it.len() > MAX_BODY) {
+        let wanted = "at most 1,048,576 bytes: for more a load balancer answers with 413";
+        return Err(FieldError::new("body", FieldProblem::Not(wanted)));
+    }
     let host = format!(
         "{}-{}.{}.elb.{}",
         form.get("targetGroup"),

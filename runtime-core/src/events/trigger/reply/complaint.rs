@@ -1,5 +1,6 @@
 //! Why a trigger does not take a response as it is.
 
+use crate::units::Span;
 use std::fmt;
 
 /// Why a trigger refuses a response, or a part of it.
@@ -40,6 +41,8 @@ pub enum Cause {
     },
     /// Whoever waited has given up before the function answered.
     TooLate,
+    /// The API waits no longer than this for its integration.
+    IntegrationTimeout(Span),
 }
 
 impl Complaint {
@@ -79,6 +82,9 @@ impl Complaint {
             Cause::TooLate => {
                 "Let TimeoutSeconds be longer than the function's own timeout: the function goes on, and is billed."
             }
+            Cause::IntegrationTimeout(_) => {
+                "Answer at once and do the work in an asynchronous invocation: the function goes on, and is billed."
+            }
             Cause::Denied { .. } => "The policy must allow execute-api:Invoke on the method's ARN.",
         }
     }
@@ -103,6 +109,13 @@ impl fmt::Display for Complaint {
             Cause::Denied { explicitly: true } => f.write_str("a statement denies the request"),
             Cause::Denied { explicitly: false } => f.write_str("no statement allows the request"),
             Cause::TooLate => f.write_str("the function answered after TimeoutSeconds were over"),
+            Cause::IntegrationTimeout(waits) => {
+                let seconds = waits.as_nanos() / 1_000_000_000;
+                write!(
+                    f,
+                    "the function answered after the API's {seconds} seconds were over"
+                )
+            }
         }
     }
 }

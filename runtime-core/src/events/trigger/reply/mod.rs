@@ -8,6 +8,7 @@
 //! topic       the same of a topic's batch, whose items are named by partition and offset
 //! firehose    what becomes of each record
 //! cognito     whether a user pool goes on
+//! gateway     what a client gets without any response: refusals, answers that come too late
 //! task        the result of a state machine's task, or the error that a Catch or Retry names
 //! ```
 
@@ -17,6 +18,7 @@ mod batch;
 mod cognito;
 mod complaint;
 mod firehose;
+mod gateway;
 mod http;
 mod rest;
 mod task;
@@ -28,6 +30,7 @@ pub use authorizer::Authorization;
 pub use batch::{BatchReply, queue_batch, stream_batch};
 pub use complaint::{Cause, Complaint};
 pub use firehose::{TransformedRecord, Treatment};
+pub use gateway::{judge_late, judge_refusal};
 pub use http::HttpReply;
 pub use task::{Invoked, Refusal, task_result, task_timeout, task_timeout_of};
 pub use topic::{TopicItem, failed_items};
@@ -149,18 +152,6 @@ pub fn judge(kind: TriggerKind, event: &[u8], response: Option<&[u8]>, failed: b
         ),
         _ => Reply::plain(Verdict::Ignored),
     }
-}
-
-/// What a trigger of this kind does when Lambda refuses to invoke its function at all, for want of concurrency for
-/// example. `None` for those of which that is not published, and for those that nobody waits for.
-pub fn judge_refusal(kind: TriggerKind, refusal: &Refusal<'_>) -> Option<Reply> {
-    let verdict = match kind {
-        // "Handling Lambda errors in API Gateway": an error of Lambda's own is a 500.
-        TriggerKind::ApiGatewayRest => Verdict::Http(rest::internal_server_error(500)),
-        TriggerKind::StepFunctions => task::refused(refusal),
-        _ => return None,
-    };
-    Some(Reply::plain(verdict))
 }
 
 #[cfg(test)]

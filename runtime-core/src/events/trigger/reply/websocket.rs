@@ -44,31 +44,36 @@ pub(super) fn judge(event: &Value, given: Result<Value, Cause>) -> Reply {
             let refused = HttpReply::error(status, "application/json", &text);
             Reply::plain(connection(Connection::Refused(refused)))
         }
-        (Some("CONNECT"), Err(cause)) => {
-            let refused = Connection::Refused(internal_server_error(502));
-            Reply::refused(connection(refused), Complaint::new(None, cause))
-        }
         (Some("DISCONNECT"), Ok(_)) => Reply::plain(connection(Connection::Closed)),
-        (Some("DISCONNECT"), Err(cause)) => {
-            Reply::refused(connection(Connection::Closed), Complaint::new(None, cause))
-        }
         (_, Ok((_, frame))) => {
             let always = false;
             Reply::plain(connection(Connection::Answered { frame, always }))
         }
         (_, Err(cause)) => {
+            let verdict = unavailable(event, internal_server_error(502), "Internal server error");
+            Reply::refused(verdict, Complaint::new(None, cause))
+        }
+    }
+}
+
+/// What becomes of a connection whose integration failed: the handshake gets `refused`, a frame says `message`.
+pub(super) fn unavailable(event: &Value, refused: HttpReply, message: &str) -> Verdict {
+    let context = &event["requestContext"];
+    connection(match context["eventType"].as_str() {
+        Some("CONNECT") => Connection::Refused(refused),
+        Some("DISCONNECT") => Connection::Closed,
+        _ => {
             let frame = json!({
-                "message": "Internal server error",
+                "message": message,
                 "connectionId": context["connectionId"],
                 "requestId": context["requestId"],
             });
-            let (frame, always) = (frame.to_string(), true);
-            Reply::refused(
-                connection(Connection::Answered { frame, always }),
-                Complaint::new(None, cause),
-            )
+            Connection::Answered {
+                frame: frame.to_string(),
+                always: true,
+            }
         }
-    }
+    })
 }
 
 fn connection(connection: Connection) -> Verdict {
