@@ -72,6 +72,9 @@ pub(super) fn runtime(id: &str) -> Result<Runtime, ApiError> {
     if NODE.contains(&id) {
         return Ok(Runtime::JavaScript);
     }
+    if let Some(why) = Runtime::retired(id) {
+        return Err(ApiError::invalid(why));
+    }
     Runtime::from_id(id).ok_or_else(|| {
         let ours = [Runtime::Provided].into_iter().chain(Runtime::MANAGED);
         let ids: Vec<&str> = ours.map(Runtime::id).chain(NODE).collect();

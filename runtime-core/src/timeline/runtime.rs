@@ -23,9 +23,48 @@ pub enum Runtime {
     Ruby34,
 }
 
+/// Identifiers that AWS takes for functions no longer (Lambda developer guide, "Lambda runtimes", deprecated
+/// runtimes).
+const RETIRED: [&str; 24] = [
+    "dotnet6",
+    "dotnetcore1.0",
+    "dotnetcore2.0",
+    "dotnetcore2.1",
+    "dotnetcore3.1",
+    "go1.x",
+    "java8",
+    "nodejs",
+    "nodejs4.3",
+    "nodejs6.10",
+    "nodejs8.10",
+    "nodejs10.x",
+    "nodejs12.x",
+    "nodejs14.x",
+    "nodejs16.x",
+    "nodejs18.x",
+    "provided",
+    "python2.7",
+    "python3.6",
+    "python3.7",
+    "python3.8",
+    "python3.9",
+    "ruby2.5",
+    "ruby2.7",
+];
+
 impl Runtime {
     /// The runtimes that a page brings along.
     pub const MANAGED: [Runtime; 3] = [Runtime::Python312, Runtime::JavaScript, Runtime::Ruby34];
+
+    /// What AWS says of an identifier that it takes for functions no longer.
+    pub fn retired(id: &str) -> Option<String> {
+        RETIRED.contains(&id).then(|| {
+            format!(
+                "The runtime parameter of {id} is no longer supported for creating or updating AWS Lambda functions. \
+                 We recommend you use a supported runtime while creating or updating functions."
+            )
+        })
+    }
 
     /// The identifier.
     pub const fn id(self) -> &'static str {

@@ -50,7 +50,13 @@ fn creations_that_cannot_be() {
         (with("Role", Value::Null), VALIDATION, "'role'"),
         (with("Role", json!("admin")), VALIDATION, "'role'"),
         (with("Runtime", Value::Null), VALIDATION, "'runtime'"),
-        (with("Runtime", json!("python2.7")), VALIDATION, "'runtime'"),
+        (with("Runtime", json!("cobol85")), VALIDATION, "'runtime'"),
+        (
+            with("Runtime", json!("python2.7")),
+            INVALID,
+            "The runtime parameter of python2.7 is no longer supported for creating or updating AWS Lambda functions. \
+             We recommend you use a supported runtime while creating or updating functions.",
+        ),
         (with("Handler", Value::Null), VALIDATION, "'handler'"),
         (with("Handler", json!("a b")), VALIDATION, "'handler'"),
         (

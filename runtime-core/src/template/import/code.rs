@@ -2,7 +2,7 @@
 
 use super::super::model::Code;
 use super::super::resolve::Value;
-use super::super::runtimes::{RETIRED, runtime};
+use super::super::runtimes::runtime;
 use super::Section;
 use crate::timeline::Runtime;
 
@@ -23,8 +23,8 @@ pub(super) fn read_runtime(section: &Section<'_>) -> (String, Runtime) {
         }
         return (String::new(), Runtime::Provided);
     };
-    if RETIRED.contains(&id.as_str()) {
-        section.change("Runtime", format!("The runtime parameter of {id} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions."));
+    if let Some(why) = Runtime::retired(&id) {
+        section.change("Runtime", why);
     }
     match runtime(&id) {
         Some(runtime) => {

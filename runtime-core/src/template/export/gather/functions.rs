@@ -1,7 +1,7 @@
 //! Functions: settings, code, versions, aliases, URLs.
 
 use super::super::super::model::{Alias, Code, StackFunction, StackVersion};
-use super::super::super::runtimes::{RETIRED, on_aws, runtime};
+use super::super::super::runtimes::{on_aws, runtime};
 use super::super::super::trigger::{StackTrigger, TriggerSource};
 use super::{Gathering, seconds};
 use crate::api::{DEFAULT_ROLE, Details, UrlConfig};
@@ -123,7 +123,7 @@ impl Gathering<'_> {
         };
         let fits = runtime(asked) == Some(configuration.runtime);
         // Our own `bootstrap` is built for the newest one.
-        if fits && !RETIRED.contains(&asked) && configuration.runtime != Runtime::Provided {
+        if fits && Runtime::retired(asked).is_none() && configuration.runtime != Runtime::Provided {
             return asked.to_owned();
         }
         let why = format!(
