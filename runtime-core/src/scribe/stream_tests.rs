@@ -1,5 +1,8 @@
 //! Events of streams, to the letter, and that their responses are read back.
 
+mod filters;
+mod topics;
+
 use super::*;
 use crate::events::trigger::dynamodb::{Change, Stored};
 use crate::events::trigger::kinesis::hash_key;
