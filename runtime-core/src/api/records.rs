@@ -341,7 +341,13 @@ pub(super) fn describe(
     }
     let stream = world.platform.stream_configuration(source.stream);
     let name = stream.map_or("", |it| it.name.as_str());
-    value["LastProcessingResult"] = json!("No records processed");
+    value["LastProcessingResult"] = json!(
+        world
+            .platform
+            .processing_result(mapping)
+            .unwrap_or_default()
+            .words()
+    );
     // Half a second is no number of seconds (model choice: AWS does not say what it shows for its default).
     if !settings.window.as_nanos().is_multiple_of(1_000_000_000)
         && let Some(shown) = value.as_object_mut()

@@ -61,7 +61,7 @@ pub use input::{
 };
 pub use mappings::{
     FIRST_CONCURRENCY, LEAST_CONCURRENCY, MAPPING_CHANGE, MAX_CONCURRENCY, POLLER_CONCURRENCY,
-    QUIET, RECEIVE_LATENCY, SLOW_DOWN,
+    ProcessingResult, QUIET, RECEIVE_LATENCY, SLOW_DOWN,
 };
 pub use queues::{DEDUPLICATION_INTERVAL, MOST_RECEIVED, MessageView, PolledQueue, Receipt};
 pub use settings::*;

@@ -6,7 +6,9 @@ use super::sent::Sending;
 use crate::events::trigger::iso_millis;
 use crate::events::trigger::sqs::Attribute;
 use crate::platform::{RecordOrder, Written};
-use crate::timeline::{Condition, Destination, Failure, Outcome, RecordKind, function_arn};
+use crate::timeline::{
+    Condition, Destination, Failure, Outcome, RecordKind, Rejection, function_arn,
+};
 use crate::units::{ByteCount, Moment, PayloadId, SessionSeed, Span};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -159,7 +161,15 @@ impl Desk<'_> {
                 400,
                 "Function not invoked. It is part of a recursive loop.".to_owned(),
             ),
-            _ => (429, "Rate Exceeded.".to_owned()),
+            _ => match order.refused {
+                Some(Rejection::Throttled(_)) | None => (429, "Rate Exceeded.".to_owned()),
+                Some(refused) => {
+                    let body = refused.body("");
+                    let body: Value = serde_json::from_str(&body).unwrap_or_default();
+                    let message = body["message"].as_str().unwrap_or_default();
+                    (refused.status(), message.to_owned())
+                }
+            },
         };
         let end = (0..=MESSAGE_BYTES.min(message.len()))
             .rev()

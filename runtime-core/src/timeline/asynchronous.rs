@@ -2,7 +2,7 @@
 //! developer guide, "How Lambda handles errors and retries with asynchronous invocation" and
 //! "Capturing records of Lambda asynchronous invocations").
 
-use super::{FailureTarget, Qualifier};
+use super::{FailureTarget, Qualifier, Rejection};
 use crate::units::{ByteCount, FunctionId, Moment, PayloadId, QueueId, RequestId, SourceId, Span};
 use serde::{Deserialize, Serialize};
 
@@ -70,10 +70,23 @@ pub enum AsyncSource {
 pub enum ReturnReason {
     /// The function returned an error; the next attempt is one of its retries.
     FunctionError,
-    /// There was no concurrency, or the function was not ready: that uses up no retry.
+    /// There was no concurrency: that uses up no retry.
     Throttled,
     /// The browser tab was closed in the middle of the attempt. Not an AWS outcome.
     Interrupted,
+    /// Lambda could not invoke the function, or it was not ready: that uses up no retry either ("throttling (429) or
+    /// system errors (500-series)").
+    SystemError,
+}
+
+impl ReturnReason {
+    /// Why something goes back that Lambda has refused.
+    pub const fn of(rejection: Rejection) -> ReturnReason {
+        match rejection {
+            Rejection::Throttled(_) => ReturnReason::Throttled,
+            _ => ReturnReason::SystemError,
+        }
+    }
 }
 
 /// What became of an asynchronous event in the end: `condition` of its record.

@@ -319,7 +319,11 @@ impl Rejection {
         if let Some(reason) = reason {
             body.insert("Reason".to_owned(), reason.into());
         }
-        body.insert("Type".to_owned(), "User".into());
+        let whose = match self.status() {
+            500.. => "Service",
+            _ => "User",
+        };
+        body.insert("Type".to_owned(), whose.into());
         body.insert("message".to_owned(), message.into());
         serde_json::Value::Object(body).to_string()
     }
@@ -368,5 +372,11 @@ mod tests {
             r#"{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}"#
         );
         assert_eq!(Rejection::Throttled(reserved).status(), 429);
+    }
+
+    #[test]
+    fn an_error_says_whose_it_is() {
+        let body = Rejection::EnvironmentCouldNotStart.body("f");
+        assert!(body.contains(r#""Type":"Service""#), "{body}");
     }
 }

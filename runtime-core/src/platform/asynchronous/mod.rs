@@ -67,6 +67,8 @@ pub(in crate::platform) struct AsyncEvent {
     /// When the next attempt is due; `None` while one is being made.
     due: Option<Moment>,
     last: Option<(Outcome, Option<PayloadId>)>,
+    /// Why it was refused last.
+    refused: Option<Rejection>,
     /// The version of the last attempt.
     executed: Version,
     /// What it was before the last attempt; known while a session is read from its timeline.
@@ -215,7 +217,8 @@ impl Platform {
             let wait = FIRST_THROTTLE_WAIT.doubled(event.throttles);
             let wait = wait.min(LONGEST_THROTTLE_WAIT);
             event.throttles = event.throttles.saturating_add(1);
-            self.return_event(at, first, wait, ReturnReason::Throttled, out);
+            event.refused = Some(rejection);
+            self.return_event(at, first, wait, ReturnReason::of(rejection), out);
         }
     }
 
@@ -344,6 +347,7 @@ impl Platform {
                     condition,
                     invocations,
                     last: event.last,
+                    refused: event.refused,
                     lineage: event.lineage.with(event.function),
                 })));
             }
@@ -453,6 +457,7 @@ impl AsyncEvent {
             throttles: 0,
             due: None,
             last: None,
+            refused: None,
             executed: Version::Latest,
             before: reopen::Before::default(),
         }

@@ -70,12 +70,13 @@ impl Platform {
                     event.last = Some((outcome, response));
                 }
             }
-            LifecycleEvent::RequestRejected { request, .. } => {
+            LifecycleEvent::RequestRejected { request, rejection } => {
                 if let Some(Owner::Event(first)) = owners.get(&request).copied()
                     && let Some(event) = self.events.get_mut(&first)
                 {
                     owners.remove(&request);
                     event.throttles = event.throttles.saturating_add(1);
+                    event.refused = Some(rejection);
                 }
             }
             LifecycleEvent::Async(AsyncFact::EventReturned {

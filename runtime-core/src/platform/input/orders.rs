@@ -148,6 +148,8 @@ pub struct RecordOrder {
     pub invocations: u32,
     /// How the last of them ended, and what it responded.
     pub last: Option<(Outcome, Option<PayloadId>)>,
+    /// Why Lambda refused it last, if it has.
+    pub refused: Option<Rejection>,
     /// The functions that led to it.
     pub lineage: Lineage,
 }

@@ -52,12 +52,38 @@ pub(in crate::platform) struct Mapping {
     change: Option<Change>,
     /// When it looks for messages next, if it has a reason to.
     poll: Option<Moment>,
+    /// What came of the last batch of records.
+    result: ProcessingResult,
     /// The batch that is being gathered.
     gathering: Option<BatchId>,
     /// Batches that are being handled or gathered.
     active: u32,
     /// How many of those there may be.
     pollers: Pollers,
+}
+
+/// `LastProcessingResult` of a mapping that reads records, as outputs of the AWS CLI in the Lambda developer guide have
+/// it ("Using AWS Lambda with Amazon Kinesis").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProcessingResult {
+    /// Nothing was read yet.
+    #[default]
+    NoRecords,
+    /// The last batch was handled.
+    Handled,
+    /// The function failed, or said so of a part of the batch (model choice: that a part is enough).
+    Failed,
+}
+
+impl ProcessingResult {
+    /// As the API words it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            ProcessingResult::NoRecords => "No records processed",
+            ProcessingResult::Handled => "OK",
+            ProcessingResult::Failed => "PROBLEM: Function call failed",
+        }
+    }
 }
 
 impl Mapping {
@@ -77,6 +103,19 @@ impl Platform {
     /// What a mapping is set to, if there is such a mapping.
     pub fn mapping(&self, mapping: MappingId) -> Option<&MappingConfiguration> {
         self.mappings.get(&mapping).map(|it| &*it.configuration)
+    }
+
+    /// What came of the last batch of a mapping that reads records, if there is such a mapping.
+    pub fn processing_result(&self, mapping: MappingId) -> Option<ProcessingResult> {
+        self.mappings.get(&mapping).map(|it| it.result)
+    }
+
+    /// Something came of a batch of records.
+    pub(in crate::platform) fn note_result(&mut self, batch: BatchId, result: ProcessingResult) {
+        let mapping = self.streams.mapping_of(batch);
+        if let Some(mapping) = mapping.and_then(|it| self.mappings.get_mut(&it)) {
+            mapping.result = result;
+        }
     }
 
     /// An id for a mapping that is to be created.
@@ -126,6 +165,7 @@ impl Platform {
                     configuration,
                     change: None,
                     poll: None,
+                    result: ProcessingResult::default(),
                     gathering: None,
                     active: 0,
                     pollers: Pollers::default(),

@@ -3,9 +3,9 @@
 use super::lanes::LaneId;
 use super::orders::{FailedRecords, StreamBatchOrder};
 use super::readers::MAX_STATE_BYTES;
-use crate::platform::Platform;
 use crate::platform::input::{Arrival, Effect, Out};
 use crate::platform::owners::Owner;
+use crate::platform::{Platform, ProcessingResult};
 use crate::timeline::{
     EventSource, Outcome, Qualifier, RecordEnd, Rejection, ReturnReason, ShardBatch, StreamFact,
     Trigger,
@@ -172,7 +172,7 @@ impl Platform {
     ) {
         // A function that is deleted takes its mappings with it.
         if rejection != Rejection::FunctionNotFound {
-            self.return_batch(at, id, ReturnReason::Throttled, out);
+            self.return_batch(at, id, ReturnReason::of(rejection), out);
         }
     }
 
@@ -258,6 +258,7 @@ impl Platform {
     }
 
     fn all_handled(&mut self, at: Moment, id: BatchId, out: &mut Out) {
+        self.note_result(id, ProcessingResult::Handled);
         let Some(batch) = self.streams.batches.get(&id) else {
             return;
         };

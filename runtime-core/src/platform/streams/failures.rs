@@ -6,9 +6,9 @@
 use super::batches::{Stage, StreamBatch};
 use super::lanes::LaneId;
 use super::orders::DiscardOrder;
-use crate::platform::Platform;
 use crate::platform::input::{Effect, Out, Posting, Timer, Written};
 use crate::platform::sources::Cause;
+use crate::platform::{Platform, ProcessingResult};
 use crate::timeline::{
     EventSource, FailurePolicy, FailureTarget, RecordEnd, ReturnReason, Sender, StreamFact,
 };
@@ -37,6 +37,7 @@ impl Platform {
 
     /// The handler failed, or said so of its whole batch.
     pub(super) fn batch_failed(&mut self, at: Moment, id: BatchId, out: &mut Out) {
+        self.note_result(id, ProcessingResult::Failed);
         let Some(batch) = self.streams.batches.get(&id) else {
             return;
         };
@@ -80,6 +81,7 @@ impl Platform {
 
     /// The checkpoint moves to the first record that failed: what comes before it is done.
     pub(super) fn failed_from(&mut self, at: Moment, id: BatchId, first: RecordId, out: &mut Out) {
+        self.note_result(id, ProcessingResult::Failed);
         let Some(batch) = self.streams.batches.get(&id) else {
             return;
         };
@@ -97,6 +99,7 @@ impl Platform {
         failed: &[RecordId],
         out: &mut Out,
     ) {
+        self.note_result(id, ProcessingResult::Failed);
         let Some(batch) = self.streams.batches.get(&id) else {
             return;
         };

@@ -60,6 +60,13 @@ pub(super) struct Streams {
     last_record: u64,
 }
 
+impl Streams {
+    /// The mapping whose batch it is.
+    pub(super) fn mapping_of(&self, batch: BatchId) -> Option<MappingId> {
+        self.batches.get(&batch).map(|it| it.read.mapping)
+    }
+}
+
 impl Default for Streams {
     fn default() -> Self {
         Streams {

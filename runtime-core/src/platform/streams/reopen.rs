@@ -3,9 +3,9 @@
 use super::batches::Stage;
 use super::lanes::LaneId;
 use super::stream::Record;
-use crate::platform::Platform;
 use crate::platform::input::{Effect, Out, Timer};
 use crate::platform::owners::{Owner, Owners};
+use crate::platform::{Platform, ProcessingResult};
 use crate::timeline::{
     Failure, LifecycleEvent, Outcome, RecordEnd, ReturnReason, ShardBatch, StreamFact, Trigger,
 };
@@ -84,6 +84,14 @@ impl Platform {
                 records,
                 end,
             } => {
+                let result = match end {
+                    RecordEnd::Handled => Some(ProcessingResult::Handled),
+                    RecordEnd::RetryAttemptsExhausted => Some(ProcessingResult::Failed),
+                    _ => None,
+                };
+                if let Some(result) = result {
+                    self.note_result(*batch, result);
+                }
                 self.take_records(*batch, records);
                 if *end == RecordEnd::Handled
                     && let Some(batch) = self.streams.batches.get_mut(batch)
@@ -104,6 +112,9 @@ impl Platform {
                 retries,
                 due,
             } => {
+                if *reason == ReturnReason::FunctionError {
+                    self.note_result(*batch, ProcessingResult::Failed);
+                }
                 if let Some(batch) = self.streams.batches.get_mut(batch) {
                     batch.stage = Stage::Waiting(*due, None);
                     batch.retries = *retries;

@@ -111,6 +111,24 @@ fn an_event_gets_too_old() {
     }
 }
 
+/// The same page: "throttling (429) or system errors (500-series)" go back to the queue and use up no retry.
+#[test]
+fn system_errors_wait_as_throttles_do() {
+    let mut stage = Stage::new(|_| (Outcome::Succeeded, millis(5)));
+    stage.broken = Box::new(|it| it.0 <= 3);
+    stage.invoke_async();
+    stage.run_until(at(60));
+    let waits = stage.facts(|at, event| match event {
+        LifecycleEvent::Async(AsyncFact::EventReturned { reason, due, .. }) => {
+            Some((*reason, due.since(at)))
+        }
+        _ => None,
+    });
+    let wait = |seconds| (ReturnReason::SystemError, Span::from_secs(seconds));
+    assert_eq!(waits, [wait(1), wait(2), wait(4)]);
+    assert_eq!(ends(&stage), [(Condition::Success, 1)]);
+}
+
 /// The same page: throttles go back to the queue, after one second at first and five minutes at
 /// most, for as long as events may wait. Our reading: they use up no retry.
 #[test]

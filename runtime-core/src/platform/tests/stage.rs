@@ -44,6 +44,8 @@ pub(super) struct Stage {
     pub(super) discards: Vec<DiscardOrder>,
     /// The states that events had, and what they were.
     pub(super) states: Vec<Option<PayloadId>>,
+    /// Which environments cannot be started.
+    pub(super) broken: Box<dyn Fn(EnvironmentId) -> bool>,
     /// How INIT phases end.
     pub(super) inits: Box<dyn Fn(EnvironmentId) -> InitOutcome>,
 }
@@ -73,6 +75,7 @@ impl Stage {
             unmatched: Box::new(|_| false),
             discards: Vec::new(),
             states: Vec::new(),
+            broken: Box::new(|_| false),
             inits: Box::new(|_| InitOutcome::Succeeded),
         };
         stage.function(F, None, AsyncConfiguration::default());
@@ -241,7 +244,11 @@ impl Stage {
         let now = self.now;
         match effect {
             Effect::StartEnvironment { environment, .. } => {
-                self.plan(now, Input::EnvironmentReady { environment });
+                let started = match (self.broken)(environment) {
+                    true => Input::EnvironmentFailed { environment },
+                    false => Input::EnvironmentReady { environment },
+                };
+                self.plan(now, started);
             }
             Effect::Init { environment, .. } => self.plan(
                 now,

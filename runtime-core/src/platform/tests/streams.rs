@@ -325,6 +325,25 @@ fn throttles_use_up_no_retry() {
     assert_eq!(handled(&stage), [1]);
 }
 
+/// As throttles do.
+#[test]
+fn environments_that_cannot_start_use_up_no_retry() {
+    let (mut stage, stream) = mapped(
+        |_| (OK, millis(10)),
+        1,
+        |_, source| source.failures.maximum_retry_attempts = Some(0),
+    );
+    stage.broken = Box::new(|it| it.0 <= 2);
+    stage.put(stream, 0);
+    stage.run_until(at(20));
+    let reasons = stage.stream_facts(|_, fact| match fact {
+        StreamFact::BatchReturned { reason, .. } => Some(*reason),
+        _ => None,
+    });
+    assert_eq!(reasons, [ReturnReason::SystemError; 2]);
+    assert_eq!(handled(&stage), [1]);
+}
+
 /// The bad record is found by halves; those beside it are handled once it is discarded.
 #[test]
 fn a_batch_is_bisected_down_to_what_fails() {
@@ -381,9 +400,13 @@ fn a_response_moves_the_checkpoint() {
     for _ in 0..5 {
         stage.put(stream, 0);
     }
+    let result = |stage: &Stage| stage.platform.processing_result(MappingId(1));
+    assert_eq!(result(&stage), Some(ProcessingResult::NoRecords));
     stage.run_until(after(0, 20));
     assert_eq!(handled(&stage), [1, 2, 3]);
+    assert_eq!(result(&stage), Some(ProcessingResult::Failed));
     stage.run_until(at(10));
+    assert_eq!(result(&stage), Some(ProcessingResult::Handled));
     assert_eq!(stage.started(), [at(0), after(1, 10), after(3, 20)]);
     assert_eq!(handled(&stage), [1, 2, 3, 4, 5]);
 }
@@ -694,6 +717,8 @@ fn streams_outlive_the_tab() {
     stage.put(stream, u128::MAX);
     stage.run_until(after(0, 900));
     stage.reopen();
+    let result = stage.platform.processing_result(MappingId(1));
+    assert_eq!(result, Some(ProcessingResult::Failed));
     assert_eq!(stage.platform.next_stream(), StreamId(2));
     stage.run_until(at(2));
     stage.reopen();

@@ -336,7 +336,9 @@ impl Map {
                 let (function, attempt) = (event.function, event.attempt);
                 let tone = match reason {
                     ReturnReason::Throttled => Tone::Throttled,
-                    ReturnReason::FunctionError | ReturnReason::Interrupted => Tone::Failed,
+                    ReturnReason::FunctionError
+                    | ReturnReason::Interrupted
+                    | ReturnReason::SystemError => Tone::Failed,
                 };
                 self.internal(function, |tally| {
                     less(&mut tally.in_flight);

@@ -33,7 +33,9 @@ impl Traces {
             } => {
                 let flag = match reason {
                     ReturnReason::Throttled => Flag::Throttle,
-                    ReturnReason::FunctionError | ReturnReason::Interrupted => Flag::Fault,
+                    ReturnReason::FunctionError
+                    | ReturnReason::Interrupted
+                    | ReturnReason::SystemError => Flag::Fault,
                 };
                 if let Some(node) = self.node(Subject::Event(request)) {
                     node.begin(at, PartKind::Retry(reason), flag);

@@ -70,7 +70,9 @@ impl Traces {
             StreamFact::BatchReturned { batch, reason, .. } => {
                 let flag = match reason {
                     ReturnReason::Throttled => Flag::Throttle,
-                    ReturnReason::FunctionError | ReturnReason::Interrupted => Flag::Fault,
+                    ReturnReason::FunctionError
+                    | ReturnReason::Interrupted
+                    | ReturnReason::SystemError => Flag::Fault,
                 };
                 if let Some(node) = self.node(Subject::Batch(*batch)) {
                     node.begin(at, PartKind::Retry(*reason), flag);

@@ -231,6 +231,7 @@ impl Traces {
         match kind {
             PartKind::Dwell => "Dwell Time".to_owned(),
             PartKind::Retry(ReturnReason::Throttled) => "Waits after a throttle".to_owned(),
+            PartKind::Retry(ReturnReason::SystemError) => "Waits after a system error".to_owned(),
             PartKind::Retry(ReturnReason::FunctionError) => "Waits for the next retry".to_owned(),
             PartKind::Retry(ReturnReason::Interrupted) => "Waits: the tab was closed".to_owned(),
             PartKind::Delay(queue) => format!("Delayed in {}", self.queue(queue)),

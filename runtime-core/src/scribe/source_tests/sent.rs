@@ -170,6 +170,7 @@ fn a_bus_counts_more_than_the_record() {
         condition: Condition::Success,
         invocations: 1,
         last: Some((Outcome::Succeeded, None)),
+        refused: None,
         lineage: Lineage::default(),
     };
     let mut written = |destination| {
@@ -221,6 +222,7 @@ fn a_loop_through_a_topic_is_stopped() {
         condition: Condition::RetriesExhausted,
         invocations: 3,
         last: None,
+        refused: None,
         lineage,
     };
     world.input(Input::ConfigureFunction {

@@ -2,8 +2,9 @@
 //! ("Capturing records of Lambda asynchronous invocations").
 
 use super::*;
-use crate::platform::{DEFAULT_IDLE_EXPIRY, RECURSION_LIMIT, RecordOrder, Written};
-use crate::units::PayloadId;
+use crate::platform::{DEFAULT_IDLE_EXPIRY, Lineage, RECURSION_LIMIT, RecordOrder, Written};
+use crate::timeline::{Condition, RecordKind, Rejection, ThrottleReason};
+use crate::units::{PayloadId, Version};
 
 const EVENT: &[u8] = b"{\"b\": 1, \"a\": 2.50}";
 
@@ -199,6 +200,44 @@ fn the_record_of_an_event_in_a_circle() {
     let uuid = request.uuid(SESSION.seed);
     let message = "Function not invoked. It is part of a recursive loop.";
     assert_eq!(world.said(&letter), [&uuid, "400", message]);
+}
+
+/// "ErrorCode – the HTTP status code": that of the Invoke API.
+#[test]
+fn a_dead_letter_says_why_lambda_could_not_invoke() {
+    let throttle = ThrottleReason::ConcurrentInvocationLimitExceeded;
+    for (refused, code, message) in [
+        (Rejection::Throttled(throttle), "429", "Rate Exceeded."),
+        (Rejection::EnvironmentCouldNotStart, "500", ""),
+    ] {
+        let mut world = with_both();
+        world.accept();
+        let order = RecordOrder {
+            request: RequestId(1),
+            function: F,
+            qualifier: Qualifier::LATEST,
+            executed: Version::Latest,
+            kind: RecordKind::DeadLetter,
+            destination: Destination::Queue(QUEUE),
+            event: PayloadId(0),
+            condition: Condition::EventAgeExceeded,
+            invocations: 0,
+            last: None,
+            refused: Some(refused),
+            lineage: Lineage::default(),
+        };
+        world.effects.push(Effect::WriteRecord(Box::new(order)));
+        let letter = world.record();
+        let said = world.said(&letter);
+        assert_eq!(said[1], code);
+        match message {
+            "" => assert!(
+                !said[2].is_empty() && said[2] != "Rate Exceeded.",
+                "{said:?}"
+            ),
+            message => assert_eq!(said[2], message),
+        }
+    }
 }
 
 /// The first kilobyte of a message, and no half of a character.

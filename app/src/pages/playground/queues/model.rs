@@ -284,6 +284,7 @@ impl Names<'_, '_> {
                 let why = match reason {
                     ReturnReason::FunctionError => "function error",
                     ReturnReason::Throttled => "throttled",
+                    ReturnReason::SystemError => "system error",
                     ReturnReason::Interrupted => "the tab was closed",
                 };
                 let next = attempts + 1;

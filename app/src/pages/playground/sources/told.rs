@@ -49,6 +49,7 @@ fn row(reading: &Reading<'_>, first: RequestId, record: &AsyncRecord) -> ToldRow
             let why = match reason {
                 ReturnReason::FunctionError => "failed",
                 ReturnReason::Throttled => "throttled",
+                ReturnReason::SystemError => "system error",
                 ReturnReason::Interrupted => "interrupted",
             };
             let left = due.since(reading.shown());

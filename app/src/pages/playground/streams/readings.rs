@@ -103,6 +103,7 @@ fn row(
             (Some(due), reason) => {
                 let why = match reason {
                     Some(ReturnReason::Throttled) => "throttled",
+                    Some(ReturnReason::SystemError) => "system error",
                     Some(ReturnReason::Interrupted) => "the tab was closed",
                     Some(ReturnReason::FunctionError) | None => "function error",
                 };

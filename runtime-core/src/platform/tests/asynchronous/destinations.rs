@@ -2,7 +2,7 @@
 //! 2026): what takes what, and how much.
 
 use super::*;
-use crate::timeline::{SourceFact, SourceKind};
+use crate::timeline::{MappingConfiguration, SourceFact, SourceKind};
 use crate::units::{FunctionId, SourceId};
 
 /// What happened where, and of whose doing it was.
@@ -194,4 +194,26 @@ fn two_functions_that_call_each_other_are_stopped() {
     let dead = Destination::Queue(queue);
     let last = records(&stage).pop();
     assert_eq!(last, Some((RecordKind::DeadLetter, dead, true)));
+}
+
+/// A queue that gets the successes of the function that polls it: what a mapping invokes is no asynchronous event, so
+/// it sends nothing on, and the circle ends by itself.
+#[test]
+fn a_queue_that_a_function_polls_and_fills_makes_no_circle() {
+    let mut stage = Stage::new(|_| (Outcome::Succeeded, millis(5)));
+    let queue = stage.queue(QueueConfiguration::named("circle"));
+    let asynchronous = AsyncConfiguration {
+        on_success: Some(Destination::Queue(queue)),
+        ..AsyncConfiguration::default()
+    };
+    stage.function(F, None, asynchronous);
+    stage.map(MappingConfiguration::between(queue, F));
+    stage.invoke_async();
+    stage.run_until(at(3_600));
+    assert_eq!(
+        stage.started().len(),
+        2,
+        "the event, and the batch of its record"
+    );
+    assert_eq!(records(&stage).len(), 1);
 }
