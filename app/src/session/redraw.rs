@@ -16,9 +16,9 @@ use runtime_core::units::{Moment, Span};
 const LIVE_PACE: Span = Span::from_millis(50);
 
 /// What is left to a burst after each reading: so many times what reading and drawing took, where that
-/// is more than [`LIVE_PACE`]. On a slow machine the picture is less live, and the burst as fast as it
-/// can be.
-const LEFT_TO_BURSTS: u64 = 4;
+/// is more than [`LIVE_PACE`]. What other threads do for the picture is not counted, and where there are few cores it
+/// is as much again. On a slow machine the picture is less live, and the burst as fast as it can be.
+const LEFT_TO_BURSTS: u64 = 9;
 
 /// For how long more has to happen than is drawn until it is a burst. One invocation is none.
 const BURST: Span = Span::from_millis(300);
@@ -27,7 +27,7 @@ const BURST: Span = Span::from_millis(300);
 const BURST_RATE: u64 = 200;
 
 /// The longest time between two readings.
-const SLOWEST_PACE: Span = Span::from_millis(250);
+const SLOWEST_PACE: Span = Span::from_millis(400);
 
 /// In so many frames of a replay each panel has its turn once: three times a second on most screens.
 /// There are fewer panels than turns, so that no frame has to do the work of two.
