@@ -270,7 +270,10 @@ fn a_function_and_a_service_have_a_column_each() {
     let table = simulate(&[path, "--replications", "2"]).text();
     assert_eq!(table.matches("Over replications").count(), 2, "{table}");
 
-    is_refused(&[path, "--sweep", "lambda.memory=128,256"], "unknown field");
+    is_refused(
+        &[path, "--sweep", "lambda.memory=128,256"],
+        "a sweep is of functions or of a service, not of both",
+    );
 }
 
 #[test]
@@ -392,6 +395,36 @@ fn a_sweep_over_two_fields_is_a_line_for_each_point() {
     assert_eq!(table.lines().count(), 5, "{table}");
     assert!(
         table.contains("load.0.retries.most") && table.contains("+-"),
+        "{table}"
+    );
+}
+
+#[test]
+fn a_service_is_swept_too() {
+    let folder = std::env::temp_dir().join(format!("coldstart-swept-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let lag = folder.join("lag.toml");
+    let text = std::fs::read_to_string(shipped("zonal-failure.toml")).unwrap();
+    std::fs::write(&lag, text).unwrap();
+    let path = lag.to_str().unwrap();
+    let swept = simulate(&[path, "--sweep", "service.desired=6,9", "--csv"]);
+    assert_eq!(swept.code, 0, "{}", swept.stderr);
+    let text = swept.text();
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(
+        lines[0].starts_with("service.desired,requests,served,502,"),
+        "{text}"
+    );
+    let cost = |line: &str| {
+        line.rsplit(',')
+            .next()
+            .and_then(|it| it.parse::<f64>().ok())
+    };
+    assert!(cost(lines[2]) > cost(lines[1]), "{text}");
+    let table = simulate(&[path, "--sweep", "service.desired=6,9"]).text();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(
+        table.contains("tasks, peak") && !table.contains("cold"),
         "{table}"
     );
 }

@@ -1,9 +1,14 @@
 //! Sweeps: which fields, which points, and what is refused.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
-use runtime_core::simulator::{Axis, MOST_RUNS, Number, Scenario, Sweep, SweepError};
+use runtime_core::billing::{FargatePrices, PriceBook};
+use runtime_core::simulator::{
+    Axis, MOST_RUNS, Number, Scenario, Sweep, SweepError, SweepNews, SweepOrder, SweptPlan,
+    swept_intervals, swept_names, watch_sweep,
+};
 use runtime_core::units::{MemoryMb, Span};
 
+const PRICES: &str = include_str!("../../public/prices/lambda-us-east-1-2026-11-23.json");
 const FILE: &str = r#"version = 1
 name = "sweep"
 length = 60
@@ -34,11 +39,16 @@ fn sweep(axes: &[&str], replications: u32) -> Result<Sweep<'static>, SweepError>
     Sweep::of(FILE, &none, axes?, replications)
 }
 
+fn scenario(sweep: &Sweep<'_>, point: u64) -> Scenario {
+    match sweep.plan(point) {
+        Ok(SweptPlan::Functions(it)) => *it,
+        other => panic!("{other:?}"),
+    }
+}
+
 fn scenarios(axes: &[&str]) -> Vec<Scenario> {
     let sweep = sweep(axes, 1).unwrap_or_else(|error| panic!("{error}"));
-    (0..sweep.points())
-        .map(|it| sweep.scenario(it).unwrap())
-        .collect()
+    (0..sweep.points()).map(|it| scenario(&sweep, it)).collect()
 }
 
 #[test]
@@ -96,7 +106,7 @@ fn two_axes_make_a_grid_whose_last_axis_changes_first() {
         ["128 1", "128 2.5", "256 1", "256 2.5", "512 1", "512 2.5"]
     );
     for point in 0..sweep.points() {
-        let (scenario, values) = (sweep.scenario(point).unwrap(), sweep.values(point));
+        let (scenario, values) = (scenario(&sweep, point), sweep.values(point));
         let Number::Integer(memory) = values[0] else {
             panic!("{values:?}");
         };
@@ -180,4 +190,141 @@ fn there_is_a_most_of_runs() {
     );
     assert!(sweep(&[&first], 50).is_ok());
     assert!(sweep(&[&first], 51).is_err());
+}
+
+const SERVICE: &str = r#"version = 1
+name = "web"
+length = 120
+[service]
+name = "web"
+cpu = 512
+memory = 1024
+desired = 2
+[requests]
+rate = 5
+work = "exp:0.02"
+"#;
+
+#[test]
+fn a_service_has_points_too() {
+    let (book, fargate) = prices();
+    let axes = vec!["service.desired=1,4".parse().unwrap()];
+    let sweep = Sweep::of(SERVICE, &none, axes, 2).unwrap();
+    let figures = |point: u64| {
+        let plan = sweep.plan(point).unwrap();
+        let runs = [0, 1].map(|it| plan.replication(it).run((&book, &fargate)));
+        let figures = swept_intervals(&runs);
+        let names = swept_names(&plan);
+        assert!(figures.iter().all(|(name, _)| names.contains(name)));
+        let one = |name: &str| figures.iter().find(|it| it.0 == name).unwrap().1;
+        (one("running").mean, one("cost").mean, one("requests"))
+    };
+    let (few, many) = (figures(0), figures(1));
+    assert!(few.0 < 1.1 && many.0 > 3.9);
+    assert!(
+        (many.1 / few.1 - 4.0).abs() < 0.01,
+        "as many tasks, as many dollars"
+    );
+    // The same requests at each point.
+    assert_eq!(few.2, many.2);
+    assert!(few.2.half_width.is_some());
+}
+
+#[test]
+fn both_sides_have_no_points() {
+    let text = format!("{SERVICE}[lambda]\nmemory = 512\n");
+    let axes = vec!["service.desired=1,4".parse().unwrap()];
+    let error = Sweep::of(&text, &none, axes, 1).err().unwrap();
+    assert_eq!(error, SweepError::Sides);
+    assert!(error.hint().contains("[lambda]"));
+}
+
+fn prices() -> (PriceBook, FargatePrices) {
+    (
+        PriceBook::parse(PRICES).unwrap(),
+        FargatePrices::parse(PRICES).unwrap(),
+    )
+}
+
+/// What a worker says of its part of a sweep.
+fn said(text: &str, axes: &[&str], first: u32, workers: u32) -> Vec<SweepNews> {
+    let order = SweepOrder {
+        text: text.to_owned(),
+        prices: PRICES.to_owned(),
+        axes: axes.iter().map(|it| (*it).to_owned()).collect(),
+        first,
+        workers,
+        however_large: false,
+    };
+    let mut news = Vec::new();
+    watch_sweep(&order, |it| news.push(it));
+    news
+}
+
+#[test]
+fn workers_share_the_points_of_a_sweep() {
+    let axes = ["function.0.memory=128,256,512", "load.0.rate=1,2.5"];
+    let points = |news: &[SweepNews]| -> Vec<(u32, Vec<(String, f64)>)> {
+        let points = news.iter().filter_map(|it| match it {
+            SweepNews::Point { point, figures } => Some((*point, figures.clone())),
+            _ => None,
+        });
+        points.collect()
+    };
+    let alone = said(FILE, &axes, 0, 1);
+    match &alone[0] {
+        SweepNews::Begun { axes, figures } => {
+            assert_eq!(axes[1].path, "load.0.rate");
+            assert_eq!(axes[1].values, [1.0, 2.5]);
+            assert!(figures.iter().any(|it| it == "latency, p99"));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(alone.last(), Some(&SweepNews::Ended));
+    let all = points(&alone);
+    assert_eq!(all.len(), 6);
+    let mut shared: Vec<_> = (0..4)
+        .flat_map(|worker| points(&said(FILE, &axes, worker, 4)))
+        .collect();
+    shared.sort_by_key(|it| it.0);
+    assert_eq!(shared, all, "the same, whoever runs them");
+}
+
+#[test]
+fn a_sweep_that_is_none_is_refused() {
+    let refused = |text: &str, axes: &[&str]| match said(text, axes, 0, 1).remove(0) {
+        SweepNews::Refused(it) => (it.cause, it.hint),
+        other => panic!("{other:?}"),
+    };
+    let (cause, hint) = refused(FILE, &["function.0.memory=a"]);
+    assert!(cause.contains("\"a\" is no number"), "{cause}");
+    assert!(hint.contains("128,256,512"), "{hint}");
+    let (cause, _) = refused(FILE, &["function.0.memory=1"]);
+    assert!(cause.starts_with("with function.0.memory = 1: "), "{cause}");
+    assert!(refused("no TOML", &["length=1"]).0.len() > 5);
+    let large = said(FILE, &["load.0.rate=1e6,2e6"], 0, 1);
+    assert!(matches!(large[..], [SweepNews::TooMuch { requests, .. }] if requests > 1e8));
+}
+
+#[test]
+fn the_fields_of_a_file_are_said() {
+    let fields = |text: &str| match said(text, &[], 0, 1).remove(0) {
+        SweepNews::Fields(fields) => fields,
+        other => panic!("{other:?}"),
+    };
+    let of = fields(FILE);
+    let paths: Vec<&str> = of.iter().map(|it| it.path.as_str()).collect();
+    for path in ["length", "function.0.errors", "load.1.rate.crowd.peak"] {
+        assert!(paths.contains(&path), "{paths:?}");
+    }
+    assert!(!paths.contains(&"version"));
+    assert!(!paths.iter().any(|it| it.contains("failing")), "{paths:?}");
+    // Each of them can be an axis.
+    for field in &of {
+        let axis = format!("{}={}", field.path, field.value);
+        assert!(
+            Sweep::of(FILE, &none, vec![axis.parse().unwrap()], 1).is_ok(),
+            "{axis}"
+        );
+    }
 }

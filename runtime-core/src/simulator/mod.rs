@@ -56,7 +56,6 @@ mod series;
 mod set_up;
 mod side_by_side;
 mod sink;
-#[cfg(feature = "scenarios")]
 mod sweep;
 #[cfg(feature = "scenarios")]
 mod watch;
@@ -87,7 +86,11 @@ pub use side_by_side::{LambdaPlan, SidesPlan, side_by_side, side_intervals};
 pub use side_by_side::{Rejected, Side, SideCapacity, SideCost, SideStretch, Sides};
 pub use sink::Sink;
 #[cfg(feature = "scenarios")]
-pub use sweep::{Axis, MOST_RUNS, Number, Sweep, SweepError};
+pub use sweep::{
+    Axis, COST, MOST_RUNS, Number, Sweep, SweepError, SweptPlan, SweptRun, swept_intervals,
+    swept_names, watch_sweep,
+};
+pub use sweep::{SweepField, SweepNews, SweepOrder, SweptAxis};
 #[cfg(feature = "scenarios")]
 pub use watch::watch;
 pub use watched::{Cost, Refusal, RunNews, RunOrder, SoFar};

@@ -14,21 +14,19 @@ mod text;
 use super::SimulateArguments;
 use super::arguments::{beside, read_file};
 use crate::failure::Failure;
-use crate::prices::prices;
+use crate::prices::{fargate_prices, prices};
 use rayon::prelude::*;
-use runtime_core::billing::{FreeTier, PriceBook, Usage, bill};
 use runtime_core::generator::Seed;
 use runtime_core::simulator::{
-    Axis, Estimate, Figures, Headline, Interval, Number, Scenario, Sweep, intervals, simulate,
+    Axis, Estimate, Interval, Number, Sweep, SweptPlan, SweptRun, swept_intervals, swept_names,
 };
 use std::path::Path;
-
-/// The name of what a run costs, in dollars, among the figures.
-const COST: &str = "cost";
 
 /// What a sweep came to.
 struct Swept<'a> {
     axes: &'a [Axis],
+    /// The names of all figures that a point can have, in order.
+    names: Vec<&'static str>,
     /// The file's seed, or the one that was asked for.
     seed: u64,
     replications: u32,
@@ -59,25 +57,26 @@ pub(super) fn run(path: &Path, arguments: &SimulateArguments) -> Result<String, 
         error,
     })?;
     let book = prices(arguments.prices.as_deref())?;
-    let scenario = |point| -> Result<Scenario, Failure> {
-        let scenario = sweep.scenario(point);
-        let mut scenario = scenario.map_err(|error| Failure::Sweep {
+    let fargate = fargate_prices(arguments.prices.as_deref())?;
+    let plan = |point| -> Result<SweptPlan, Failure> {
+        let plan = sweep.plan(point).map_err(|error| Failure::Sweep {
             path: path.to_owned(),
             error,
         })?;
-        if let Some(seed) = arguments.seed {
-            scenario.seed = Seed(seed);
-        }
-        Ok(scenario)
+        Ok(match arguments.seed {
+            Some(seed) => plan.seeded(Seed(seed)),
+            None => plan,
+        })
     };
-    let mut requests = 0.0;
+    let (mut requests, mut steps) = (0.0, None);
     for point in 0..sweep.points() {
-        requests += scenario(point)?.estimate().requests * f64::from(replications);
+        let estimate = plan(point)?.estimate();
+        requests += estimate.requests * f64::from(replications);
+        if let Some(more) = estimate.steps {
+            steps = Some(steps.unwrap_or(0.0) + more * f64::from(replications));
+        }
     }
-    let estimate = Estimate {
-        requests,
-        steps: None,
-    };
+    let estimate = Estimate { requests, steps };
     if estimate.is_large() && !arguments.yes {
         return Err(Failure::TooMuch(estimate));
     }
@@ -86,24 +85,20 @@ pub(super) fn run(path: &Path, arguments: &SimulateArguments) -> Result<String, 
     let runs = (0..sweep.points() * u64::from(replications)).into_par_iter();
     let runs = runs.map(|run| {
         let (point, replication) = (run / u64::from(replications), run % u64::from(replications));
-        let scenario = scenario(point)?;
         let replication = u32::try_from(replication).unwrap_or_default();
-        Ok(simulated(&scenario.replication(replication), &book))
+        Ok(plan(point)?.replication(replication).run((&book, &fargate)))
     });
-    let runs: Vec<(Headline, f64)> = runs.collect::<Result<_, Failure>>()?;
+    let runs: Vec<SweptRun> = runs.collect::<Result<_, Failure>>()?;
     let points = runs.chunks(replications as usize).zip(0..);
-    let points = points.map(|(runs, point)| {
-        let (headlines, costs): (Vec<Headline>, Vec<f64>) = runs.iter().cloned().unzip();
-        let mut figures = intervals(&headlines);
-        figures.extend(Interval::of(&costs).map(|it| (COST, it)));
-        Point {
-            values: sweep.values(point),
-            figures,
-        }
+    let points = points.map(|(runs, point)| Point {
+        values: sweep.values(point),
+        figures: swept_intervals(runs),
     });
+    let first = plan(0)?;
     let swept = Swept {
         axes: sweep.axes(),
-        seed: scenario(0)?.seed.0,
+        names: swept_names(&first),
+        seed: first.seed().0,
         replications,
         points: points.collect(),
     };
@@ -112,14 +107,4 @@ pub(super) fn run(path: &Path, arguments: &SimulateArguments) -> Result<String, 
         (false, true) => Ok(csv::csv(&swept)),
         (false, false) => Ok(text::text(&swept)),
     }
-}
-
-/// What a run came to, and what it costs at list prices in dollars, to the millionth.
-fn simulated(scenario: &Scenario, book: &PriceBook) -> (Headline, f64) {
-    let mut figures = Figures::of(scenario);
-    simulate(scenario, &mut figures);
-    let usage = figures.usage(book);
-    let bill = bill(book, &usage, &Usage::default(), FreeTier::Off);
-    let cost = bill.total().decimal(6).parse();
-    (figures.headline(), cost.unwrap_or_default())
 }

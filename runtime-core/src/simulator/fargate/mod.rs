@@ -76,7 +76,7 @@ pub use policies::{AlarmPlan, BoundsChange, PolicyPlan, ScalingPlan, StepPlan, T
 pub use record::{
     AlarmLine, Entry, LanePhase, MOST_ENTRIES, MOST_LANES, Speaker, Stopped, TaskLane, Weights,
 };
-pub use replication::service_intervals;
+pub use replication::{service_figure_names, service_intervals};
 pub use security::{
     CONNECT_TIMEOUT, DirectedRule, Direction, Group, Peer, Rule, SecurityGroup, SecurityGroups,
     WrongRule,

@@ -61,6 +61,11 @@ impl ServicePlan {
     }
 }
 
+/// The names of all figures that get an interval, in order.
+pub fn service_figure_names() -> impl Iterator<Item = &'static str> {
+    FIGURES.iter().map(|(name, _)| *name)
+}
+
 /// The mean of each figure over replications, and how sure it is. What no replication has is left out.
 pub fn service_intervals(runs: &[(ServiceHeadline, ServiceCost)]) -> Vec<(&'static str, Interval)> {
     over(FIGURES, runs)

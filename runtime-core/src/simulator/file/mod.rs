@@ -109,7 +109,10 @@ pub fn read_any(
 /// # Errors
 /// If the text is none, or AWS or the simulator would not accept what it says.
 pub fn read_service(text: &str) -> Result<ServiceFile, FileError> {
-    let mut file = service_model(text)?;
+    service_of(text, service_model(text)?)
+}
+
+fn service_of(text: &str, mut file: ServiceFileModel) -> Result<ServiceFile, FileError> {
     if file.lambda.is_some() {
         let message = "a service by itself has no function beside it";
         return Err(wrong_field(text, "lambda", message));
@@ -149,7 +152,10 @@ pub fn read_sides(text: &str) -> Result<SidesFile, FileError> {
 
 fn service_model(text: &str) -> Result<ServiceFileModel, FileError> {
     check_version(text)?;
-    let file: ServiceFileModel = parse(text)?;
+    one_way(text, parse(text)?)
+}
+
+fn one_way(text: &str, file: ServiceFileModel) -> Result<ServiceFileModel, FileError> {
     match file.has_balancer_and_queue() {
         true => {
             let message = "a service has a [balancer] or a [queue], not both";
@@ -222,17 +228,27 @@ pub(super) fn table_of(text: &str) -> Result<toml::Table, FileError> {
     parse(text)
 }
 
-/// What such tables describe. What is wrong with them has no lines.
-pub(super) fn scenario_of(
+/// What such tables describe, functions or a service. What is wrong with them has no lines.
+pub(super) fn functions_or_service(
     table: toml::Table,
     open: &dyn Fn(&str) -> Result<String, String>,
-) -> Result<ScenarioFile, FileError> {
-    let file = FileModel::deserialize(table).map_err(|error| FileError::Field {
+) -> Result<AnyFile, FileError> {
+    let wrong = |error: toml::de::Error| FileError::Field {
         line: None,
         field: None,
         message: error.message().trim_end().to_owned(),
-    })?;
-    checked("", file, open)
+    };
+    match table.contains_key("service") {
+        false => {
+            let file = FileModel::deserialize(table).map_err(wrong)?;
+            checked("", file, open).map(AnyFile::Functions)
+        }
+        true => {
+            let file = ServiceFileModel::deserialize(table).map_err(wrong)?;
+            let file = service_of("", one_way("", file)?)?;
+            Ok(AnyFile::Service(Box::new(file)))
+        }
+    }
 }
 
 fn checked(

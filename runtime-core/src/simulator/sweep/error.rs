@@ -31,6 +31,8 @@ pub enum SweepError {
         /// Its end.
         part: String,
     },
+    /// The file describes a function beside a service.
+    Sides,
     /// The file is none.
     File(FileError),
     /// A point cannot be simulated.
@@ -63,6 +65,9 @@ impl SweepError {
             SweepError::NoNumber { .. } => {
                 "Name a number within it, as in load.0.rate.steady.".to_owned()
             }
+            SweepError::Sides => {
+                "Leave [lambda] out: the service is then swept by itself.".to_owned()
+            }
             SweepError::File(error) | SweepError::Point { error, .. } => error.hint(),
             SweepError::TooMany { .. } => "Give fewer values, or fewer replications.".to_owned(),
         }
@@ -80,6 +85,9 @@ impl fmt::Display for SweepError {
                 write!(f, "{path}: the scenario has no \"{part}\" there")
             }
             SweepError::NoNumber { path, part } => write!(f, "{path}: \"{part}\" is no number"),
+            SweepError::Sides => {
+                f.write_str("a sweep is of functions or of a service, not of both")
+            }
             SweepError::File(error) => write!(f, "{error}"),
             SweepError::Point { point, error } => write!(f, "with {point}: {error}"),
             SweepError::TooMany { runs } => {
