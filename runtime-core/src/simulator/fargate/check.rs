@@ -4,7 +4,7 @@ use super::balancer::Algorithm;
 use super::measures::ServiceMetric;
 use super::plan::{Detail, Flaw, IncidentKind, MOST_DAYS, ServicePlan};
 use super::sessions::STICKINESS;
-use crate::platform::fargate::{ServiceError, TaskDefinitionError};
+use crate::platform::fargate::{OfEcs, ServiceError, TaskDefinitionError};
 use crate::platform::scaling::ScalingError;
 use crate::platform::{RETENTION, VISIBILITY_TIMEOUT};
 use crate::simulator::check::check_arrivals;
@@ -215,6 +215,22 @@ impl ServicePlan {
     }
 }
 
+const fn field_of_ecs(what: OfEcs) -> &'static str {
+    match what {
+        OfEcs::Strategy => "service.strategy",
+        OfEcs::CircuitBreaker => "service.circuit_breaker",
+        OfEcs::Deployment => "service.deployment",
+        OfEcs::Percentages => "service.maximum_percent",
+        OfEcs::Windows => "service.os",
+        OfEcs::Arm64 => "service.architecture",
+        OfEcs::PublicIp => "network.public_ip",
+        OfEcs::PublicSubnet => "network.route",
+        OfEcs::GracePeriod => "service.grace_period",
+        OfEcs::Rebalancing => "service.rebalancing",
+        OfEcs::EphemeralStorage => "service.ephemeral_storage",
+    }
+}
+
 impl PlanError {
     /// Which field of a scenario file it is about, with dots between tables; the table, where it is about
     /// several.
@@ -243,6 +259,8 @@ impl PlanError {
                 | ServiceError::BakeTime(_)
                 | ServiceError::StepPercent(_)
                 | ServiceError::CanaryPercent(_) => "service.deployment",
+                ServiceError::OfEcs(what) => field_of_ecs(*what),
+                ServiceError::Selectors(_) | ServiceError::NoNamespace => "eks.profile",
                 ServiceError::Definition(_)
                 | ServiceError::Subnets(_)
                 | ServiceError::UnknownSubnet(_) => "service",

@@ -6,11 +6,13 @@
 //! shifts      blue/green, linear and canary deployments
 //! shift_properties  whatever happens to those
 //! scheduler   counts, failures, limits, zones, capacity
+//! pods        services whose tasks are pods of EKS
 //! properties  whatever happens
 //! ```
 
 mod deployments;
 mod lifecycle;
+mod pods;
 mod properties;
 mod scheduler;
 mod settings;
