@@ -1,6 +1,7 @@
 //! What is wrong with a plan, and what to do.
 
 use super::balancer::Algorithm;
+use super::eks::EksError;
 use super::measures::ServiceMetric;
 use super::plan::{Detail, Flaw, IncidentKind, MOST_DAYS, ServicePlan};
 use super::sessions::STICKINESS;
@@ -70,14 +71,16 @@ pub enum PlanError {
     Zone(u8),
     /// It would happen after the end.
     Late(Span),
+    /// EKS could not run it.
+    Eks(EksError),
     /// What a flow knows nothing of.
     FlowOf {
-        /// `queue`, `balancer.sticky` or `service.deployment`.
+        /// `queue`, `balancer.sticky`, `service.deployment` or `service.orchestrator`.
         field: &'static str,
     },
     /// What only one of the sides knows that are compared.
     OneSided {
-        /// `queue`, `requests.detail` or `incident`.
+        /// `queue`, `requests.detail`, `incident` or `service.orchestrator`.
         field: &'static str,
     },
     /// A flow needs the mean of what requests compute, or wait for, and there is none.
@@ -197,6 +200,7 @@ impl ServicePlan {
                 shifts || self.deployment_alarm.is_some(),
                 "service.deployment",
             ),
+            (self.is_flow_of_pods(), "service.orchestrator"),
         ];
         let unknown = unknown.into_iter().filter(|(is_there, _)| *is_there);
         let mut errors: Vec<PlanError> = unknown
@@ -284,6 +288,7 @@ impl PlanError {
             | Self::ErrorsOfQueue => "incident",
             Self::NoMean { field } | Self::FlowOf { field } | Self::OneSided { field } => field,
             Self::NoVariance => "requests.work",
+            Self::Eks(error) => error.field(),
         }
     }
 
@@ -329,6 +334,7 @@ impl PlanError {
             Self::Factor(_) => "Give a number above 0, and 1000 at most.".to_owned(),
             Self::Zone(_) => "Zones are counted from 0.".to_owned(),
             Self::Late(_) => "Put it before the end, or make length longer.".to_owned(),
+            Self::Eks(error) => error.hint().to_owned(),
             Self::FlowOf { field } => format!("Leave {field} or detail = \"fluid\" out."),
             Self::OneSided { .. } => {
                 "Leave it out, or leave [lambda] out: the service is then simulated by itself."
@@ -383,11 +389,13 @@ impl fmt::Display for PlanError {
             Self::Share(share) => write!(f, "{share} is no share"),
             Self::Factor(factor) => write!(f, "{factor} times as long cannot be"),
             Self::Zone(zone) => write!(f, "there is no zone {zone}"),
+            Self::Eks(error) => write!(f, "{error}"),
             Self::FlowOf { .. } => {
                 f.write_str("it takes requests one by one: a flow knows nothing of it")
             }
             Self::OneSided { field } => f.write_str(match *field {
                 "queue" => "requests that go to a function as well come through a load balancer",
+                "service.orchestrator" => "a function is compared with a service of ECS",
                 "requests.detail" => "requests that go to a function as well come one by one",
                 _ => "a dependency that is slow for the tasks only compares nothing",
             }),

@@ -85,6 +85,7 @@ impl SidesPlan {
         let one_sided = [
             (plan.queue.is_some(), "queue"),
             (plan.requests.detail == Detail::Fluid, "requests.detail"),
+            (plan.eks.is_some(), "service.orchestrator"),
             (
                 plan.incidents.iter().any(|it| is_slow(&it.what)),
                 "incident",
