@@ -302,8 +302,8 @@ fn a_sweep_that_is_none_is_refused() {
     let (cause, _) = refused(FILE, &["function.0.memory=1"]);
     assert!(cause.starts_with("with function.0.memory = 1: "), "{cause}");
     assert!(refused("no TOML", &["length=1"]).0.len() > 5);
-    let large = said(FILE, &["load.0.rate=1e6,2e6"], 0, 1);
-    assert!(matches!(large[..], [SweepNews::TooMuch { requests, .. }] if requests > 1e8));
+    let large = said(FILE, &["length=6e8,7e8"], 0, 1);
+    assert!(matches!(large[..], [SweepNews::TooMuch { requests, .. }] if requests > 1e9));
 }
 
 #[test]

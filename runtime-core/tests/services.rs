@@ -11,6 +11,9 @@ use runtime_core::simulator::{
 use runtime_core::units::Span;
 use std::path::PathBuf;
 
+#[path = "services/pods.rs"]
+mod pods;
+
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../public/scenarios")
 }
@@ -86,7 +89,7 @@ fn each_kind_of_file_is_told_from_the_other() {
         };
         assert!(about.len() > 80 && !large, "{}", path.display());
     }
-    assert_eq!((services, sides), (9, 1));
+    assert_eq!((services, sides), (10, 1));
 }
 
 #[test]

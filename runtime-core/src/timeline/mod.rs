@@ -46,11 +46,12 @@ pub use failure_target::FailureTarget;
 pub use fargate::{
     BREAKER_CEILING, BREAKER_FLOOR, CapacityProvider, CircuitBreaker, ContainerDefinition,
     DeploymentAlarms, DeploymentConfiguration, DeploymentLifecycleStage, DeploymentStrategy,
-    Endpoints, ExecutionRole, Exit, FargateAccount, FargateFact, Health, HealthCheck,
-    INCLUDED_STORAGE, InitializationFailure, LoadBalancer, LogDriver, NetworkConfiguration,
-    OperatingSystem, PullFailure, Registry, Route, RunTaskRefusal, ServiceConfiguration,
-    ServiceEvent, StopCode, StoppedReason, StrategyItem, SubnetConfiguration, TargetCheck,
-    TaskDefinition, TaskGroup, TaskSize, TaskStatus, Threshold, TrafficShare, Unplaced,
+    EksPods, Endpoints, ExecutionRole, Exit, FargateAccount, FargateFact, Health, HealthCheck,
+    INCLUDED_STORAGE, InitializationFailure, KubernetesEvent, Label, LoadBalancer, LogDriver,
+    NetworkConfiguration, OperatingSystem, Orchestrator, ProfileSelector, PullFailure, Registry,
+    ReplicaReason, Route, RunTaskRefusal, ServiceConfiguration, ServiceEvent, StopCode,
+    StoppedReason, StrategyItem, SubnetConfiguration, TargetCheck, TaskDefinition, TaskGroup,
+    TaskSize, TaskStatus, Threshold, TrafficShare, Unplaced, max_surge, max_unavailable,
 };
 pub use function::{
     Architecture, ClockSetting, DEFAULT_HANDLER, FunctionConfiguration, HandlerKind, function_arn,

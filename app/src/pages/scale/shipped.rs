@@ -32,6 +32,7 @@ pub(in crate::pages) const OF_SERVICES: &[Shipped] = &[
     ("queue-backlog-fargate", "Queue backlog on Fargate"),
     ("a-day-at-scale", "A day at scale"),
     ("canary-saves-the-day", "Canary saves the day"),
+    ("eks-rounding", "EKS rounding"),
 ];
 
 /// The text that came along.

@@ -47,6 +47,8 @@ pub enum FargateSubject {
     EphemeralStorage,
     /// Public addresses of tasks.
     PublicIpv4,
+    /// Control planes of EKS.
+    EksCluster,
 }
 
 /// How much of it. `Display` says it with its unit.
@@ -84,6 +86,11 @@ pub fn bill_tasks(prices: &FargatePrices, usage: &FargateUsage) -> FargateBill {
         FargateSubject::PublicIpv4,
         FargateQuantity::Hours(usage.public_ipv4),
         prices.public_ipv4.value,
+    );
+    bill.add(
+        FargateSubject::EksCluster,
+        FargateQuantity::Hours(usage.eks_clusters),
+        prices.eks_cluster.value,
     );
     bill
 }
@@ -143,6 +150,7 @@ impl fmt::Display for FargateSubject {
             Self::WindowsLicence => f.write_str("Windows licence"),
             Self::EphemeralStorage => f.write_str("ephemeral storage above 20 GB"),
             Self::PublicIpv4 => f.write_str("public IPv4 addresses"),
+            Self::EksCluster => f.write_str("EKS cluster"),
         }
     }
 }

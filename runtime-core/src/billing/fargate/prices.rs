@@ -40,6 +40,8 @@ pub struct FargatePrices {
     pub load_balancer: Figure<UsdPerUnit>,
     /// Dollars for one hour of one of its capacity units (LCU).
     pub load_balancer_capacity: Figure<UsdPerUnit>,
+    /// Dollars for one hour of a cluster of EKS, its control plane.
+    pub eks_cluster: Figure<UsdPerUnit>,
 }
 
 /// What CPU and memory of tasks cost.
@@ -95,6 +97,7 @@ impl FargatePrices {
             public_ipv4: fargate.get("publicIpv4")?.price(PER_HOUR, sources)?,
             load_balancer: balancer.get("hour")?.price(PER_HOUR, sources)?,
             load_balancer_capacity: balancer.get("capacityUnit")?.price(PER_LCU_HOUR, sources)?,
+            eks_cluster: fargate.get("eksCluster")?.price(PER_HOUR, sources)?,
         })
     }
 

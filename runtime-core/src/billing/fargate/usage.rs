@@ -74,6 +74,8 @@ pub struct FargateUsage {
     pub ephemeral_storage: GbHours,
     /// Time for which tasks had public IPv4 addresses.
     pub public_ipv4: Hours,
+    /// Time of clusters of EKS: their control planes.
+    pub eks_clusters: Hours,
 }
 
 impl TaskRate {
@@ -194,6 +196,7 @@ impl FargateUsage {
             windows: self.windows.times(n),
             ephemeral_storage: self.ephemeral_storage.times(n),
             public_ipv4: self.public_ipv4.times(n),
+            eks_clusters: self.eks_clusters.times(n),
         }
     }
 }
@@ -219,6 +222,7 @@ impl Add for FargateUsage {
             windows: self.windows + other.windows,
             ephemeral_storage: self.ephemeral_storage + other.ephemeral_storage,
             public_ipv4: self.public_ipv4 + other.public_ipv4,
+            eks_clusters: self.eks_clusters + other.eks_clusters,
         }
     }
 }

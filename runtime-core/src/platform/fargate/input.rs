@@ -278,6 +278,13 @@ pub enum Timer {
         /// When it was planned for.
         planned: Moment,
     },
+    /// A pod has waited for long enough to pull or to start again.
+    Retry {
+        /// Which.
+        task: TaskId,
+        /// When it was planned for.
+        planned: Moment,
+    },
 }
 
 /// What came of an input; used again for the next one.

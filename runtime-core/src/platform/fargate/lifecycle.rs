@@ -67,6 +67,7 @@ impl Fargate {
             protected: None,
             state: State::Provisioning,
             standing: Standing::Gone,
+            restarts: Default::default(),
         };
         self.tasks.insert(id, task);
         self.stand(id, Standing::Starting);
@@ -145,6 +146,12 @@ impl Fargate {
         if !matches!(task.state, State::Pulling) {
             return;
         }
+        if failure.is_some() && self.is_pod(id) {
+            return self.back_off(at, id, false, out);
+        }
+        let Some(task) = self.tasks.get_mut(&id) else {
+            return;
+        };
         out.fact(FargateFact::PullStopped { task: id });
         match failure {
             Some(failure) => self.stop(at, id, StoppedReason::CannotPull(failure), out),
@@ -169,7 +176,10 @@ impl Fargate {
             return;
         }
         if failed {
-            self.stop(at, id, StoppedReason::CannotStart, out);
+            match self.is_pod(id) {
+                true => self.back_off(at, id, true, out),
+                false => self.stop(at, id, StoppedReason::CannotStart, out),
+            }
             return;
         }
         let Some(definition) = self.definitions.get(&task.definition) else {
@@ -245,12 +255,17 @@ impl Fargate {
         service.backoff = Default::default();
         service.said.impaired = None;
         let grace = service.configuration.grace_period;
+        // A pod is available as soon as it is ready (`minReadySeconds` is 0).
+        let settling = match service.configuration.orchestrator.is_eks() {
+            true => Span::ZERO,
+            false => SETTLING,
+        };
         let Some(deployment) = service.deployment_mut(deployment) else {
             return;
         };
         deployment.ran = true;
         if unchecked {
-            out.timer(at + SETTLING, Timer::Settled(id));
+            out.timer(at + settling, Timer::Settled(id));
         } else if grace > Span::ZERO {
             out.timer(at + grace, Timer::GraceOver(id));
         }

@@ -4,8 +4,11 @@
 //! ```text
 //! sizes      the 77 sizes that a task may have, and how they are written
 //! pods       what a pod of EKS gets on Fargate
+//! profiles   which pods a Fargate profile takes
+//! restarts   containers of pods that are started again
 //! settings   whether a task definition may be registered
 //! service_settings  whether a service may be created
+//! eks_settings  whether EKS could run it
 //! input      Input, Effect, Timer, Out
 //! state      tasks and their states
 //! network    subnets: addresses that are left, what can be reached
@@ -27,11 +30,14 @@
 mod account;
 mod bucket;
 mod checks;
+mod eks_settings;
 mod input;
 mod lifecycle;
 mod network;
 mod pods;
 mod probe;
+mod profiles;
+mod restarts;
 mod roster;
 mod scheduler;
 mod service;
@@ -43,10 +49,13 @@ mod stopping;
 mod view;
 
 pub use account::{DEFAULT_PROTECTION, is_protection};
+pub use eks_settings::OfEcs;
 pub use input::{Checked, Effect, Input, Out, RunTask, Timer};
 pub use lifecycle::SETTLING;
-pub use pods::{LARGEST_POD_CPU, POD_OVERHEAD, PodRequests, PodTooLarge};
-pub use scheduler::{MAX_RUN_TASK, PLACEMENT_RETRY};
+pub use pods::{LARGEST_POD_CPU, POD_OVERHEAD, PodRequests, PodTooLarge, capacity_provisioned};
+pub use profiles::MAX_SELECTORS;
+pub use restarts::{BACKOFF_RESET, FIRST_RESTART_DELAY, LONGEST_RESTART_DELAY};
+pub use scheduler::{MAX_RUN_TASK, PLACEMENT_RETRY, PROGRESS_DEADLINE};
 pub use service::{
     ALARM_BAKE, EVENT_SILENCE, FIRST_BACKOFF, IMPAIRED_AFTER, LONGEST_BACKOFF, LONGEST_STAGE,
     SERVICE_BURST,
@@ -254,6 +263,7 @@ impl Fargate {
             } => self.verdict(at, task, checked, planned, out),
             Timer::GraceOver(task) => self.assess(at, task, out),
             Timer::Drained(task) => self.drained(at, task, out),
+            Timer::Retry { task, planned } => self.retry(task, planned, out),
             Timer::Kill { task, container } => self.kill(at, task, container, out),
             Timer::Delete(task) => self.delete_task(task, out),
             Timer::Unprotect { task, until } => {

@@ -41,7 +41,42 @@ impl PodTooLarge {
     }
 }
 
+/// The annotation `CapacityProvisioned` of a pod, what is paid for: `0.25vCPU 0.5GB`. What `kubectl` shows of its node
+/// is more.
+pub fn capacity_provisioned(size: TaskSize) -> String {
+    let (cpu, memory) = (size.cpu.get(), size.memory.get());
+    let amount = |of: u32| f64::from(of) / 1_024.0;
+    format!("{}vCPU {}GB", amount(cpu), amount(memory))
+}
+
 impl PodRequests {
+    /// The way from what containers ask for to what is paid for, a sentence a step.
+    pub fn explain(&self) -> Vec<String> {
+        let sum =
+            |of: fn(&TaskSize) -> u32| self.containers.iter().map(of).fold(0, u32::saturating_add);
+        let together = TaskSize::new(sum(|it| it.cpu.get()), sum(|it| it.memory.get()));
+        let mut steps = vec![format!(
+            "Long-running containers ask for {together} together."
+        )];
+        if !self.init.is_empty() {
+            let all: Vec<String> = self.init.iter().map(ToString::to_string).collect();
+            steps.push(format!(
+                "Init containers run one after the other and ask for {}: the most counts, of CPU and of \
+                 memory.",
+                all.join("; ")
+            ));
+        }
+        steps.push(format!(
+            "{POD_OVERHEAD} more are for kubelet, kube-proxy and containerd, and the next size that Fargate \
+             has is taken."
+        ));
+        steps.push(
+            "Requests are limits on Fargate: what is paid for beyond them the containers cannot use."
+                .to_owned(),
+        );
+        steps
+    }
+
     /// The size that the pod gets, for each of CPU and memory the larger of what any init container and what
     /// all others together ask for, with what Kubernetes needs, rounded up.
     pub fn size(&self) -> Result<TaskSize, PodTooLarge> {
@@ -109,6 +144,18 @@ mod tests {
             error.to_string(),
             "Pod provisioning failed: it needs 20 vCPU and 2 GB"
         );
+    }
+
+    #[test]
+    fn what_is_paid_for_is_written_as_the_annotation_has_it() {
+        // Amazon EKS user guide, the example of the annotation.
+        for (size, written) in [
+            ((256, 512), "0.25vCPU 0.5GB"),
+            ((1_024, 3_072), "1vCPU 3GB"),
+            ((2_048, 9_216), "2vCPU 9GB"),
+        ] {
+            assert_eq!(capacity_provisioned(TaskSize::new(size.0, size.1)), written);
+        }
     }
 
     #[test]

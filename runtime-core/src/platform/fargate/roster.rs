@@ -131,6 +131,11 @@ impl Roster {
         best.map(|(_, task)| task)
     }
 
+    /// The youngest task that counts like this.
+    pub(super) fn youngest(&self, standing: Standing) -> Option<TaskId> {
+        self.set(standing)?.keys().map(|(_, task)| *task).max()
+    }
+
     /// The oldest task of a zone that counts like this and may be stopped.
     pub(super) fn victim_in(
         &self,

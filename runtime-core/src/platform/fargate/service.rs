@@ -2,6 +2,7 @@
 
 use super::bucket::Bucket;
 use super::roster::Roster;
+use super::scheduler::Progress;
 use crate::timeline::{DeploymentLifecycleStage, ServiceConfiguration, TrafficShare};
 use crate::units::{DeploymentId, Moment, Span, TargetGroupId, TaskId};
 
@@ -51,6 +52,8 @@ pub(super) struct Service {
     pub(super) steady: bool,
     /// Whether an alarm of its deployments is in ALARM.
     pub(super) in_alarm: bool,
+    /// The count for which its ReplicaSets were set last.
+    pub(super) scaled_for: Option<u32>,
     pub(super) said: Said,
     /// When it was planned that it goes on.
     pub(super) wake: Option<Moment>,
@@ -72,6 +75,7 @@ impl Service {
             rebalancing: false,
             steady: false,
             in_alarm: false,
+            scaled_for: None,
             said: Said::default(),
             wake: None,
         }
@@ -112,9 +116,18 @@ impl Service {
         }
     }
 
-    /// The deployment that a task more is of: where traffic shifts, the older one first.
+    /// Whether its tasks are pods.
+    pub(super) fn is_eks(&self) -> bool {
+        self.configuration.orchestrator.is_eks()
+    }
+
+    /// The deployment that a task more is of: where traffic shifts, the older one first; of ReplicaSets the newest.
     pub(super) fn lacking(&self) -> Option<&Deployment> {
         let primary = self.primary()?;
+        if self.is_eks() {
+            let mut newest = self.deployments.iter().rev();
+            return newest.find(|it| it.lacks() > 0);
+        }
         if primary.shift.is_none() {
             return Some(primary);
         }
@@ -152,9 +165,18 @@ pub(super) struct Deployment {
     pub(super) watched: bool,
     /// Until when a rolling update with alarms is looked at.
     pub(super) baked: Option<Moment>,
+    /// How many pods it is to have, where it is a ReplicaSet.
+    pub(super) replicas: u32,
+    /// How far it has come, where it is one.
+    pub(super) progress: Progress,
 }
 
 impl Deployment {
+    /// How many pods a ReplicaSet lacks.
+    pub(super) fn lacks(&self) -> u32 {
+        self.replicas.saturating_sub(self.roster.all())
+    }
+
     /// How many tasks it lacks that is to have so many; a failed one starts nothing more.
     pub(super) fn missing(&self, wanted: u32) -> u32 {
         match self.rollout {

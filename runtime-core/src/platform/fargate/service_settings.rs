@@ -1,6 +1,7 @@
 //! Whether a service may be created, or updated like that (ECS API reference, CreateService,
 //! DeploymentConfiguration, CapacityProviderStrategyItem; Elastic Load Balancing guide, target groups).
 
+use super::eks_settings::{OfEcs, check_pods};
 use super::settings::is_name;
 use super::{Fargate, LONGEST_STAGE, MAX_TASKS};
 use crate::timeline::{
@@ -70,6 +71,12 @@ pub enum ServiceError {
     StepPercent(TrafficShare),
     /// CANARY without any traffic.
     CanaryPercent(TrafficShare),
+    /// Pods on Fargate have it not.
+    OfEcs(OfEcs),
+    /// A Fargate profile without a selector, or with more than five.
+    Selectors(usize),
+    /// Pods and selectors have a namespace.
+    NoNamespace,
 }
 
 /// What is wrong with a subnet.
@@ -141,6 +148,7 @@ pub fn check_service(fargate: &Fargate, it: &ServiceConfiguration) -> Vec<Servic
     if let Some(balancer) = &it.load_balancer {
         check_target(balancer, &mut errors);
     }
+    errors.extend(check_pods(fargate, it));
     errors
 }
 
@@ -273,6 +281,9 @@ impl ServiceError {
             Self::BakeTime(_) => "Bake times are 0 to 1440 whole minutes.",
             Self::StepPercent(_) => "stepPercent is 3.0 to 100.0; the default is 10.0.",
             Self::CanaryPercent(_) => "canaryPercent is 0.1 to 100.0; the default is 5.0.",
+            Self::OfEcs(what) => what.hint(),
+            Self::Selectors(_) => "Give the Fargate profile 1 to 5 selectors.",
+            Self::NoNamespace => "Give pods and each selector a namespace.",
         }
     }
 }
@@ -316,6 +327,11 @@ impl fmt::Display for ServiceError {
             Self::BakeTime(span) => write!(f, "A bake time of {span} cannot be"),
             Self::StepPercent(share) => write!(f, "A stepPercent of {share} cannot be"),
             Self::CanaryPercent(share) => write!(f, "A canaryPercent of {share} cannot be"),
+            Self::OfEcs(what) => write!(f, "{what}"),
+            Self::Selectors(count) => {
+                write!(f, "A Fargate profile cannot have {count} selectors")
+            }
+            Self::NoNamespace => f.write_str("A namespace is missing"),
         }
     }
 }

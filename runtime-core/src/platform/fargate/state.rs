@@ -2,6 +2,7 @@
 
 use super::input::Checked;
 use super::probe::Probe;
+use super::restarts::Restarts;
 use crate::timeline::{CapacityProvider, Health, StoppedReason, TaskGroup, TaskStatus};
 use crate::units::{CpuUnits, Moment, SubnetId, TaskDefinitionId, ZoneId};
 
@@ -23,6 +24,8 @@ pub(super) struct Task {
     pub(super) protected: Option<Moment>,
     pub(super) state: State,
     pub(super) standing: Standing,
+    /// Of a pod.
+    pub(super) restarts: Restarts,
 }
 
 /// Where it stands, with what there is only then.
@@ -33,6 +36,11 @@ pub(super) enum State {
     Failing(StoppedReason),
     Pulling,
     Starting,
+    /// A pod waits until this moment, to pull its images again or to start its containers again.
+    BackOff {
+        until: Moment,
+        pulled: bool,
+    },
     /// It is being registered with its target group.
     Activating(Containers),
     Running(Containers),
@@ -47,7 +55,9 @@ impl State {
     pub(super) fn status(&self) -> TaskStatus {
         match self {
             State::Provisioning => TaskStatus::Provisioning,
-            State::Failing(_) | State::Pulling | State::Starting => TaskStatus::Pending,
+            State::Failing(_) | State::Pulling | State::Starting | State::BackOff { .. } => {
+                TaskStatus::Pending
+            }
             State::Activating(_) => TaskStatus::Activating,
             State::Running(_) => TaskStatus::Running,
             State::Deactivating(_) => TaskStatus::Deactivating,
@@ -68,6 +78,7 @@ impl State {
             | State::Failing(_)
             | State::Pulling
             | State::Starting
+            | State::BackOff { .. }
             | State::Deprovisioning
             | State::Stopped => None,
         }

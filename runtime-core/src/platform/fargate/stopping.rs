@@ -31,7 +31,11 @@ impl Fargate {
             | State::Stopping(_)
             | State::Deprovisioning
             | State::Stopped => {}
-            State::Provisioning | State::Failing(_) | State::Pulling | State::Starting => {
+            State::Provisioning
+            | State::Failing(_)
+            | State::Pulling
+            | State::Starting
+            | State::BackOff { .. } => {
                 let provisioning = matches!(task.state, State::Provisioning);
                 task.state = State::Deprovisioning;
                 out.fact(requested);
@@ -77,8 +81,11 @@ impl Fargate {
         };
         out.fact(FargateFact::TargetDraining { task: id });
         self.tell_of(id, ServiceEvent::Draining(id), out);
-        // What has ended or is told at once by Spot's notice does not wait until it is drained.
+        // What has ended or is told at once by Spot's notice does not wait until it is drained. A pod that is deleted
+        // gets SIGTERM while it is taken out of the target group (kubernetes.io, "Pod Lifecycle", "Termination of
+        // Pods": "At the same time as the kubelet is starting graceful shutdown of the Pod").
         let waits = delay > Span::ZERO
+            && !self.is_pod(id)
             && !matches!(
                 reason.code(),
                 StopCode::EssentialContainerExited | StopCode::SpotInterruption
@@ -183,7 +190,9 @@ impl Fargate {
             State::Activating(_) | State::Running(_) => {
                 let definition = self.definitions.get(&task.definition);
                 let settings = definition.and_then(|it| it.containers.get(usize::from(container)));
-                if settings.is_none_or(|it| it.essential) {
+                if self.is_pod(id) {
+                    self.restart(at, id, out);
+                } else if settings.is_none_or(|it| it.essential) {
                     self.stop(at, id, StoppedReason::EssentialContainerExited, out);
                 }
             }

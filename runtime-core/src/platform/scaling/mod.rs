@@ -39,7 +39,10 @@ pub use alarms::{
 pub use evaluate::EXTRA_PERIODS;
 pub use input::{Effect, Input, Out, Timer};
 pub use metrics::Samples;
-pub use pods::{PodAutoscaler, PodUsage, SYNC_PERIOD, TOLERANCE_PERCENT};
+pub use pods::{
+    CPU_INITIALIZATION, INITIAL_READINESS, PodAutoscaler, PodReadiness, PodUsage, SYNC_PERIOD,
+    TOLERANCE_PERCENT,
+};
 pub use settings::{
     ALARM_NAME, LARGEST, LONGEST_RATE_PERIOD, LONGEST_STABILIZATION, LONGEST_WINDOW, MAX_ACTIONS,
     MAX_POLICIES, MAX_STEPS, NAME, RESOURCE, SHORT_PERIODS, ScalingError, UTILIZATION,

@@ -29,6 +29,35 @@ pub struct PodUsage {
     pub missing: u32,
 }
 
+/// For how long after its start a pod's CPU counts only while it is ready
+/// (`--horizontal-pod-autoscaler-cpu-initialization-period`, default).
+pub const CPU_INITIALIZATION: Span = Span::from_secs(300);
+/// Within so long of its start a pod that is not ready has never been ready
+/// (`--horizontal-pod-autoscaler-initial-readiness-delay`, default).
+pub const INITIAL_READINESS: Span = Span::from_secs(30);
+
+/// What decides whether the CPU of a running pod counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PodReadiness {
+    /// `status.startTime`: its node has it.
+    pub started: Moment,
+    /// Its condition Ready.
+    pub ready: bool,
+    /// `lastTransitionTime` of that.
+    pub since: Moment,
+}
+
+impl PodReadiness {
+    /// Whether it is set aside, as one that is not ready yet, where its metric is of a window until now (kubernetes
+    /// /kubernetes, pkg/controller/podautoscaler/replica_calculator.go, `groupPods`).
+    pub fn is_set_aside(self, now: Moment, window: Span) -> bool {
+        match self.started + CPU_INITIALIZATION > now {
+            true => !self.ready || now < self.since + window,
+            false => !self.ready && self.started + INITIAL_READINESS > self.since,
+        }
+    }
+}
+
 /// An autoscaler of the pods of one deployment.
 #[derive(Clone, Debug)]
 pub struct PodAutoscaler {

@@ -1,10 +1,11 @@
 //! What is wrong with a plan, and what to do.
 
 use super::balancer::Algorithm;
+use super::eks::EksError;
 use super::measures::ServiceMetric;
 use super::plan::{Detail, Flaw, IncidentKind, MOST_DAYS, ServicePlan};
 use super::sessions::STICKINESS;
-use crate::platform::fargate::{ServiceError, TaskDefinitionError};
+use crate::platform::fargate::{OfEcs, ServiceError, TaskDefinitionError};
 use crate::platform::scaling::ScalingError;
 use crate::platform::{RETENTION, VISIBILITY_TIMEOUT};
 use crate::simulator::check::check_arrivals;
@@ -70,14 +71,16 @@ pub enum PlanError {
     Zone(u8),
     /// It would happen after the end.
     Late(Span),
+    /// EKS could not run it.
+    Eks(EksError),
     /// What a flow knows nothing of.
     FlowOf {
-        /// `queue`, `balancer.sticky`, `service.deployment` or `security_groups`.
+        /// `queue`, `balancer.sticky`, `service.deployment`, `service.orchestrator` or `security_groups`.
         field: &'static str,
     },
     /// What only one of the sides knows that are compared.
     OneSided {
-        /// `queue`, `requests.detail`, `security_groups` or `incident`.
+        /// `queue`, `requests.detail`, `incident`, `service.orchestrator` or `security_groups`.
         field: &'static str,
     },
     /// A flow needs the mean of what requests compute, or wait for, and there is none.
@@ -198,6 +201,7 @@ impl ServicePlan {
                 shifts || self.deployment_alarm.is_some(),
                 "service.deployment",
             ),
+            (self.is_flow_of_pods(), "service.orchestrator"),
         ];
         let unknown = unknown.into_iter().filter(|(is_there, _)| *is_there);
         let mut errors: Vec<PlanError> = unknown
@@ -213,6 +217,22 @@ impl ServicePlan {
             errors.push(PlanError::NoVariance);
         }
         errors
+    }
+}
+
+const fn field_of_ecs(what: OfEcs) -> &'static str {
+    match what {
+        OfEcs::Strategy => "service.strategy",
+        OfEcs::CircuitBreaker => "service.circuit_breaker",
+        OfEcs::Deployment => "service.deployment",
+        OfEcs::Percentages => "service.maximum_percent",
+        OfEcs::Windows => "service.os",
+        OfEcs::Arm64 => "service.architecture",
+        OfEcs::PublicIp => "network.public_ip",
+        OfEcs::PublicSubnet => "network.route",
+        OfEcs::GracePeriod => "service.grace_period",
+        OfEcs::Rebalancing => "service.rebalancing",
+        OfEcs::EphemeralStorage => "service.ephemeral_storage",
     }
 }
 
@@ -244,6 +264,8 @@ impl PlanError {
                 | ServiceError::BakeTime(_)
                 | ServiceError::StepPercent(_)
                 | ServiceError::CanaryPercent(_) => "service.deployment",
+                ServiceError::OfEcs(what) => field_of_ecs(*what),
+                ServiceError::Selectors(_) | ServiceError::NoNamespace => "eks.profile",
                 ServiceError::Definition(_)
                 | ServiceError::Subnets(_)
                 | ServiceError::UnknownSubnet(_) => "service",
@@ -267,6 +289,7 @@ impl PlanError {
             | Self::ErrorsOfQueue => "incident",
             Self::NoMean { field } | Self::FlowOf { field } | Self::OneSided { field } => field,
             Self::NoVariance => "requests.work",
+            Self::Eks(error) => error.field(),
         }
     }
 
@@ -312,6 +335,7 @@ impl PlanError {
             Self::Factor(_) => "Give a number above 0, and 1000 at most.".to_owned(),
             Self::Zone(_) => "Zones are counted from 0.".to_owned(),
             Self::Late(_) => "Put it before the end, or make length longer.".to_owned(),
+            Self::Eks(error) => error.hint().to_owned(),
             Self::FlowOf { field } => format!("Leave {field} or detail = \"fluid\" out."),
             Self::OneSided { .. } => {
                 "Leave it out, or leave [lambda] out: the service is then simulated by itself."
@@ -366,11 +390,13 @@ impl fmt::Display for PlanError {
             Self::Share(share) => write!(f, "{share} is no share"),
             Self::Factor(factor) => write!(f, "{factor} times as long cannot be"),
             Self::Zone(zone) => write!(f, "there is no zone {zone}"),
+            Self::Eks(error) => write!(f, "{error}"),
             Self::FlowOf { .. } => {
                 f.write_str("it takes requests one by one: a flow knows nothing of it")
             }
             Self::OneSided { field } => f.write_str(match *field {
                 "queue" => "requests that go to a function as well come through a load balancer",
+                "service.orchestrator" => "a function is compared with a service of ECS",
                 "requests.detail" => "requests that go to a function as well come one by one",
                 "security_groups" => "security groups that stop the tasks only compare nothing",
                 _ => "a dependency that is slow for the tasks only compares nothing",

@@ -11,7 +11,7 @@ use super::station::Station;
 use super::workers::Workers;
 use crate::generator::Numbers;
 use crate::platform::fargate::{self, Fargate, ServiceView};
-use crate::platform::scaling::{self, AutoScaling};
+use crate::platform::scaling::{self, AutoScaling, PodAutoscaler};
 use crate::simulator::arrivals::Flow;
 use crate::timeline::{LifecycleEvent, SessionMeta};
 use crate::units::{
@@ -92,6 +92,8 @@ pub(super) enum Due {
     VisibleAgain,
     /// Metrics are sampled, checks looked at.
     Sample,
+    /// The autoscaler of pods looks at them.
+    Sync,
     /// Requests have flowed for a step.
     Step,
     /// Something happens that the plan says.
@@ -127,6 +129,8 @@ pub(super) struct Simulation<'a, S> {
     pub(super) plan: &'a ServicePlan,
     pub(super) fargate: Fargate,
     pub(super) scaling: AutoScaling,
+    /// Where tasks are pods that are scaled.
+    pub(super) autoscaler: Option<PodAutoscaler>,
     agenda: BinaryHeap<Reverse<Entry>>,
     pub(super) order: u64,
     pub(super) traffic: Traffic<'a>,
@@ -146,6 +150,8 @@ pub(super) struct Simulation<'a, S> {
     pub(super) number: u64,
     /// Requests since the last sample.
     pub(super) since_sample: u64,
+    /// Requests since the autoscaler of pods last looked.
+    pub(super) since_sync: u64,
     /// Those of them that were answered with 502, 503 or 504.
     pub(super) errors_since_sample: u64,
     /// What is wrong with revisions that were deployed.
@@ -170,6 +176,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             plan,
             fargate: Fargate::default(),
             scaling: AutoScaling::new(session()),
+            autoscaler: None,
             agenda: BinaryHeap::new(),
             order: 0,
             traffic: match plan.requests.detail {
@@ -191,6 +198,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
             deadlines: VecDeque::new(),
             number: 0,
             since_sample: 0,
+            since_sync: 0,
             errors_since_sample: 0,
             flaws: BTreeMap::new(),
             slow: BTreeMap::new(),
@@ -212,6 +220,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
         for input in self.plan.scaling_set_up() {
             self.tell_scaling(at, input);
         }
+        self.begin_autoscaler(at);
         // At the very end of a period samples are of the next one.
         let first = Span::from_nanos(SAMPLING.as_nanos() - 1);
         self.put(at + first, Due::Sample);
@@ -288,6 +297,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
                 self.sample(at);
                 self.put(at + SAMPLING, Due::Sample);
             }
+            Due::Sync => self.sync(at),
             Due::Step => self.step(at),
             Due::Incident(place) => self.incident(at, place),
             Due::Over(place) => self.over(at, place),
@@ -369,7 +379,7 @@ impl<'a, S: ServiceSink> Simulation<'a, S> {
                     let input = scaling::Input::ActionPlanned { action, due };
                     self.put(at, Due::Scaling(input));
                 }
-                // Services have no pods.
+                // The autoscaler of pods is another machine.
                 scaling::Effect::SetReplicas { .. } => {}
             }
         }

@@ -30,6 +30,8 @@ pub(super) struct Machine {
     queue: VecDeque<Queued>,
     /// What was computed in all, since it was last asked for.
     computed: f64,
+    /// The same, since the autoscaler of pods last asked for it.
+    computed_of_pod: f64,
     /// Counts changes of what is due next: a moment that was planned before is nothing.
     plan: u32,
 }
@@ -81,6 +83,7 @@ impl Machine {
             waiting: 0,
             queue: VecDeque::new(),
             computed: 0.0,
+            computed_of_pod: 0.0,
             plan: 0,
         }
     }
@@ -98,7 +101,9 @@ impl Machine {
         }
         let given = span as f64 * self.pace();
         self.given += given;
-        self.computed += given * self.computing.len() as f64;
+        let computed = given * self.computing.len() as f64;
+        self.computed += computed;
+        self.computed_of_pod += computed;
     }
 
     /// A request comes.
@@ -179,6 +184,17 @@ impl Machine {
     pub(super) fn take_utilization(&mut self, at: Moment, span: Span) -> f64 {
         self.go_on_to(at);
         let computed = std::mem::take(&mut self.computed);
+        self.share(computed, span)
+    }
+
+    /// The same for the autoscaler of pods, which asks at other moments.
+    pub(super) fn take_utilization_of_pod(&mut self, at: Moment, span: Span) -> f64 {
+        self.go_on_to(at);
+        let computed = std::mem::take(&mut self.computed_of_pod);
+        self.share(computed, span)
+    }
+
+    fn share(&self, computed: f64, span: Span) -> f64 {
         let most = self.vcpus * (span.as_nanos() as f64).max(1.0);
         (computed / most).clamp(0.0, 1.0)
     }

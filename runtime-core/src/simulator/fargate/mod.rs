@@ -3,6 +3,8 @@
 //! ```text
 //! plan       ServicePlan: what is simulated, as plain values
 //! policies   what scales it, and what Application Auto Scaling is told of that
+//! eks        the same of pods of EKS
+//! autoscaler  what scales those
 //! check      what is wrong with one
 //! set_up     a plan -> what ECS is told first
 //! driver     simulate_service: what comes and what is due -> inputs
@@ -23,6 +25,7 @@
 //! figures    counts, levels, percentiles, and the same over time
 //! replication the same service with other seeds
 //! record     tasks, alarms, what was said and decided
+//! kubernetes  the words for that of pods
 //! watched    what is said of a run that somebody watches
 //! watch      a plan -> that, again and again
 //! ```
@@ -31,13 +34,16 @@
 //! [`AutoScaling`](crate::platform::scaling::AutoScaling) decide. Requests are simulated one by one, exactly, or
 //! as a flow ([`Detail`]).
 
+mod autoscaler;
 mod balancer;
 mod check;
 mod deployments;
 mod driver;
+mod eks;
 mod figures;
 mod fluid;
 mod incidents;
+mod kubernetes;
 mod listener;
 mod machine;
 mod measures;
@@ -63,6 +69,7 @@ pub use deployments::DeploymentAlarmPlan;
 pub(super) use driver::simulate_service_at;
 pub use driver::{SAMPLING, START_MILLIS, session, simulate_service};
 pub(super) use driver::{WAITS, WORKS};
+pub use eks::{AutoscalerPlan, EksError, EksPlan, PodMeasure, PodWords};
 pub use figures::{
     Answers, QueueFigures, ServiceFigures, ServiceHeadline, ServiceSeries, ServiceStretch,
 };

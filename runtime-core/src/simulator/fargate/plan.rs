@@ -3,6 +3,7 @@
 
 use super::balancer::Algorithm;
 use super::deployments::DeploymentAlarmPlan;
+use super::eks::EksPlan;
 use super::fluid::{FLUID_STEP, LEFT_OUT};
 use super::policies::ScalingPlan;
 use super::security::SecurityGroups;
@@ -10,6 +11,7 @@ use crate::generator::Seed;
 use crate::simulator::{Arrivals, Distribution, Estimate, Retries};
 use crate::timeline::{
     DeploymentConfiguration, FargateAccount, Route, StrategyItem, TargetCheck, TaskDefinition,
+    TaskSize,
 };
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
@@ -66,6 +68,8 @@ pub struct ServicePlan {
     pub scaling: Option<ScalingPlan>,
     /// What is done and what goes wrong, in any order.
     pub incidents: Vec<Incident>,
+    /// Where tasks are pods of EKS: `definition.size` is what a pod is paid for, and nothing of ECS counts.
+    pub eks: Option<EksPlan>,
 }
 
 /// A VPC with a subnet in each Availability Zone.
@@ -252,6 +256,20 @@ impl Default for TaskPace {
     }
 }
 
+impl TaskPace {
+    /// Of pods on EKS: 30 to 45 seconds until the node is there, and over 60 until the pod runs (github.com/aws
+    /// /containers-roadmap, issue 649, 2019-12-12). Four nodes as likely as each other, and a start that makes the
+    /// earliest pod run after a minute, are model choices; pulls are those of tasks.
+    pub fn of_pods() -> Self {
+        let nodes = [30, 35, 40, 45].map(Span::from_secs);
+        TaskPace {
+            attach: Distribution::Empirical(nodes.to_vec()),
+            start: Distribution::Constant(Span::from_secs(26)),
+            ..TaskPace::default()
+        }
+    }
+}
+
 impl Default for BalancerPlan {
     /// The defaults of load balancers and target groups.
     fn default() -> Self {
@@ -289,14 +307,20 @@ impl Default for NetworkPlan {
 }
 
 impl ServicePlan {
+    /// What handles requests may use.
+    pub(super) fn usable(&self) -> TaskSize {
+        let size = self.definition.size;
+        self.eks.as_ref().map_or(size, |it| it.limit(size))
+    }
+
     /// Memory of a task, in bytes.
     pub(super) fn memory(&self) -> u64 {
-        u64::from(self.definition.size.memory.get()) << 20
+        u64::from(self.usable().memory.get()) << 20
     }
 
     /// vCPUs of a task.
     pub(in crate::simulator) fn vcpus(&self) -> f64 {
-        f64::from(self.definition.size.cpu.get()) / 1_024.0
+        f64::from(self.usable().cpu.get()) / 1_024.0
     }
 
     /// What it asks for.
@@ -349,6 +373,7 @@ impl ServicePlan {
             arrivals,
             scaling: None,
             incidents: Vec::new(),
+            eks: None,
         }
     }
 }

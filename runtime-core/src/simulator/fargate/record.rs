@@ -1,11 +1,12 @@
 //! What a service's run is looked at by: tasks, alarms and what was decided, in AWS's words.
 
 use super::driver::session;
-use super::plan::{Incident, IncidentKind, LEAD};
+use super::kubernetes::{capacity, code_of, decided};
+use super::plan::{Incident, IncidentKind, LEAD, ServicePlan};
 use crate::timeline::{
     AlarmConfiguration, AlarmState, CapacityProvider, FargateFact, Health, NotScaled,
-    ScalableDimension, ScalingActivity, ScalingCause, ScalingFact, StopCode, TaskGroup, TaskStatus,
-    TrafficShare,
+    PodAutoscalerConfiguration, ScalableDimension, ScalingActivity, ScalingCause, ScalingFact,
+    ServiceEvent, StopCode, TaskGroup, TaskStatus, TrafficShare,
 };
 use crate::units::{AlarmId, DeploymentId, Moment, OrderedMap, PolicyId, Span, TaskId};
 use serde::{Deserialize, Serialize};
@@ -139,6 +140,7 @@ pub(super) struct Record {
     alarms: OrderedMap<AlarmId, (Box<AlarmConfiguration>, AlarmLine)>,
     policies: OrderedMap<PolicyId, String>,
     weights: Vec<Weights>,
+    autoscaler: Option<Box<PodAutoscalerConfiguration>>,
 }
 
 /// Since the start.
@@ -147,12 +149,13 @@ fn since(at: Moment) -> Span {
 }
 
 impl Record {
-    pub(super) fn of(service: &str, incidents: &[Incident]) -> Record {
+    pub(super) fn of(plan: &ServicePlan) -> Record {
         let mut record = Record {
-            service: service.to_owned(),
+            service: plan.name.clone(),
             ..Record::default()
         };
-        let mut said: Vec<&Incident> = incidents.iter().collect();
+        record.entries.extend(capacity(plan));
+        let mut said: Vec<&Incident> = plan.incidents.iter().collect();
         said.sort_by_key(|it| it.at);
         for incident in said {
             record.entries.push(Entry {
@@ -307,7 +310,7 @@ impl Record {
                 let place = self.places.get(task).copied();
                 if let Some(lane) = place.and_then(|place| self.lanes.get_mut(place)) {
                     lane.stopped = Some(Stopped {
-                        code: code.to_string(),
+                        code: code_of(*reason),
                         reason: reason.to_string(),
                         hint: hint.map(str::to_owned),
                     });
@@ -320,7 +323,11 @@ impl Record {
             }
             FargateFact::ServiceEvent { event, .. } => {
                 let text = event.message(&self.service);
-                self.say(at, Speaker::Service, text, Vec::new());
+                let because = match event {
+                    ServiceEvent::Kubernetes(event) => event.explain(),
+                    _ => Vec::new(),
+                };
+                self.say(at, Speaker::Service, text, because);
             }
             _ => self.shifts(at, fact),
         }
@@ -378,6 +385,15 @@ impl Record {
                 because.extend(it.explain());
                 let text = NotScaled::DESCRIPTION.to_owned();
                 self.say(at, Speaker::Scaling, text, because);
+            }
+            ScalingFact::PodAutoscalerConfigured { configuration, .. } => {
+                self.autoscaler = Some(configuration.clone());
+            }
+            ScalingFact::PodsDecided { decision, .. } => {
+                if let Some(configuration) = &self.autoscaler {
+                    let text = decided(decision, configuration);
+                    self.say(at, Speaker::Scaling, text, decision.explain());
+                }
             }
             ScalingFact::ActionTriggered { outcome, .. } => {
                 self.say(at, Speaker::Scaling, outcome.description(), Vec::new());

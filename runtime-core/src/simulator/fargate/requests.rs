@@ -81,6 +81,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
         let number = self.number;
         self.number += 1;
         self.since_sample += 1;
+        self.since_sync += 1;
         self.sink.arrived(at, attempt.again > 0, 1);
         let Some(task) = self.balancer.choose(at, attempt.client) else {
             return self.answer(at, Answer::Unavailable, Span::ZERO, attempt);

@@ -7,7 +7,7 @@ use crate::platform::fargate::{
     Fargate, Input, Out, check_service, check_subnet, check_task_definition,
 };
 use crate::timeline::{
-    LoadBalancer, NetworkConfiguration, ServiceConfiguration, SubnetConfiguration,
+    LoadBalancer, NetworkConfiguration, Orchestrator, ServiceConfiguration, SubnetConfiguration,
 };
 use crate::units::{Moment, SubnetId, TargetGroupId, TaskDefinitionId, ZoneId};
 
@@ -34,6 +34,7 @@ impl ServicePlan {
         errors.extend(service.into_iter().map(PlanError::Service));
         let alarm = self.check_deployment_alarm().into_iter();
         errors.extend(alarm.map(PlanError::DeploymentAlarm));
+        errors.extend(self.check_eks().into_iter().map(PlanError::Eks));
         errors.extend(self.check_scaling().into_iter().map(PlanError::Scaling));
         errors
     }
@@ -97,6 +98,10 @@ impl ServicePlan {
             grace_period: self.grace_period,
             deployment: self.deployment.clone(),
             rebalancing: self.rebalancing,
+            orchestrator: match &self.eks {
+                None => Orchestrator::Ecs,
+                Some(eks) => eks.orchestrator(),
+            },
             ..ServiceConfiguration::named(self.name.clone(), DEFINITION, subnets)
         }
     }

@@ -1,5 +1,6 @@
 //! Tasks: what ECS asks for, and what becomes of them and of the requests that they have.
 
+use super::autoscaler::PodNotes;
 use super::balancer::Standing;
 use super::driver::{Due, Simulation};
 use super::machine::Machine;
@@ -37,6 +38,8 @@ pub(super) struct Station {
     pub(super) told_to_stop: bool,
     /// It has asked for messages, and has none yet.
     pub(super) waits_for_messages: bool,
+    /// What the autoscaler of pods knows of it.
+    pub(super) pod: PodNotes,
 }
 
 /// What becomes of a request that is sent to it.
@@ -248,6 +251,9 @@ impl<S: ServiceSink> Simulation<'_, S> {
 
     /// What a fact means for tasks and the load balancer's targets.
     pub(super) fn follow(&mut self, at: Moment, fact: &FargateFact) {
+        if self.autoscaler.is_some() {
+            self.note_pod(at, fact);
+        }
         let changed = match *fact {
             FargateFact::TaskCreated {
                 task,
@@ -272,6 +278,7 @@ impl<S: ServiceSink> Simulation<'_, S> {
                     dark: false,
                     told_to_stop: false,
                     waits_for_messages: false,
+                    pod: PodNotes::default(),
                 };
                 self.stations.insert(task, station);
                 task

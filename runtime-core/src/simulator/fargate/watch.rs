@@ -6,7 +6,7 @@ use super::plan::{LEAD, ServicePlan};
 use super::record::{Record, is_failure};
 use super::sink::{Answer, Sample, ServiceSink};
 use super::watched::{ServiceCost, ServiceSoFar, ServiceWords};
-use crate::billing::{FargateBillLine, FargatePrices, TaskMeter, bill_tasks};
+use crate::billing::{FargateBillLine, FargatePrices, Hours, TaskMeter, bill_tasks};
 use crate::platform::fargate::ServiceView;
 use crate::timeline::{FargateFact, OperatingSystem, ScalingFact};
 use crate::units::{Moment, Span};
@@ -47,7 +47,7 @@ pub fn watch_service<Now: Fn() -> Span, Say: FnMut(ServiceSoFar)>(
         plan,
         words: (name, about),
         figures: ServiceFigures::of(plan.length),
-        record: Record::of(&plan.name, &plan.incidents),
+        record: Record::of(plan),
         meter: TaskMeter::default(),
         prices,
         happened: 0,
@@ -93,7 +93,11 @@ impl<Now: Fn() -> Span, Say: FnMut(ServiceSoFar)> ServiceWatch<'_, Now, Say> {
         let Some(prices) = self.prices else {
             return ServiceCost::default();
         };
-        let bill = bill_tasks(prices, &self.meter.usage(at));
+        let mut usage = self.meter.usage(at);
+        if self.plan.eks.is_some() {
+            usage.eks_clusters = Hours::of(at.since(Moment::START));
+        }
+        let bill = bill_tasks(prices, &usage);
         let line = |it: &FargateBillLine| (it.to_string(), it.amount.decimal(DECIMALS));
         ServiceCost {
             lines: bill.lines.iter().map(line).collect(),
@@ -145,6 +149,7 @@ fn words(plan: &ServicePlan) -> ServiceWords {
             None => Some(plan.balancer.algorithm.name().to_owned()),
             Some(_) => None,
         },
+        pods: plan.eks.as_ref().map(|it| it.words(definition.size)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is said of a service's run that somebody watches.
 
+use super::eks::PodWords;
 use super::figures::{ServiceHeadline, ServiceSeries};
 use super::plan::Detail;
 use super::record::{AlarmLine, Entry, TaskLane, Weights};
@@ -60,6 +61,8 @@ pub struct ServiceWords {
     pub addresses: u32,
     /// Its load balancer's algorithm, as the API names it; none, if it works off a queue.
     pub algorithm: Option<String>,
+    /// Where its tasks are pods of EKS.
+    pub pods: Option<PodWords>,
 }
 
 /// What a service's tasks cost at list prices, in dollars with six decimals.

@@ -3,6 +3,7 @@
 //! ```text
 //! mod     read: a text -> Scenario, or what is wrong with it, in which line
 //! trace/  CSV texts of events that were recorded
+//! eks     pods of EKS instead of tasks of ECS: [eks]
 //! error   FileError: what is wrong, in which line, and what to do
 //! lambda  [lambda] of a file that describes a service and a function beside it
 //! lines   where in a file something stands
@@ -17,6 +18,7 @@
 //! ```
 
 mod deployment;
+mod eks;
 mod error;
 mod lambda;
 mod lines;
@@ -156,6 +158,9 @@ fn service_model(text: &str) -> Result<ServiceFileModel, FileError> {
 }
 
 fn one_way(text: &str, file: ServiceFileModel) -> Result<ServiceFileModel, FileError> {
+    if let Some((field, message)) = file.wrong_of_pods() {
+        return Err(wrong_field(text, field, message));
+    }
     match file.has_balancer_and_queue() {
         true => {
             let message = "a service has a [balancer] or a [queue], not both";

@@ -1,6 +1,7 @@
 //! Tables and fields of a file that describes a service on Fargate.
 
 use super::deployment::DeploymentModel;
+use super::eks::{EksModel, OrchestratorModel};
 use super::lambda::LambdaModel;
 use super::model::{RetriesModel, SpacingModel};
 use super::rate::{RateModel, rate_or_number};
@@ -9,8 +10,8 @@ use super::security::SecurityModel;
 use super::value::{Seconds, Share, Time};
 use crate::generator::Seed;
 use crate::simulator::fargate::{
-    Algorithm, BalancerPlan, CLIENTS, Detail, Flaw, Incident, IncidentKind, NetworkPlan, QueuePlan,
-    RequestPlan, ServicePlan, TaskPace,
+    Algorithm, BalancerPlan, CLIENTS, Detail, EksPlan, Flaw, Incident, IncidentKind, NetworkPlan,
+    QueuePlan, RequestPlan, ServicePlan, TaskPace,
 };
 use crate::simulator::{Arrivals, Distribution, Retries};
 use crate::timeline::{
@@ -54,6 +55,8 @@ pub(super) struct ServiceFileModel {
     queue: Option<QueueModel>,
     requests: RequestsModel,
     scaling: Option<ScalingModel>,
+    #[serde(default)]
+    eks: EksModel,
     #[serde(default, rename = "incident")]
     incidents: Vec<IncidentModel>,
     /// A function that has the same requests.
@@ -64,6 +67,8 @@ pub(super) struct ServiceFileModel {
 #[serde(deny_unknown_fields)]
 struct ServiceModel {
     name: String,
+    #[serde(default)]
+    orchestrator: OrchestratorModel,
     cpu: u32,
     memory: u32,
     #[serde(default)]
@@ -245,6 +250,33 @@ impl ServiceFileModel {
         self.balancer.is_some() && self.queue.is_some()
     }
 
+    /// What it says that only a service of ECS has, though pods of EKS are asked for: the field, and why.
+    pub(super) fn wrong_of_pods(&self) -> Option<(&'static str, &'static str)> {
+        let service = &self.service;
+        let wrong = [
+            (
+                "scaling",
+                self.scaling.is_some() && !self.eks.is_scaled(),
+                "Application Auto Scaling does not scale pods: give an [eks.autoscaler]",
+            ),
+            (
+                "service.spot_vcpus",
+                service.spot_vcpus.is_some(),
+                "EKS on Fargate has no Spot: leave it out",
+            ),
+            (
+                "service.minimum_healthy_percent",
+                service.minimum_healthy_percent.is_some(),
+                "a Deployment has maxUnavailable instead, 25 %: leave it out",
+            ),
+        ];
+        let wrong = wrong.into_iter().filter(|(_, wrong, _)| *wrong);
+        let mut wrong = wrong.map(|(field, _, why)| (field, why));
+        wrong
+            .next()
+            .filter(|_| service.orchestrator == OrchestratorModel::Eks)
+    }
+
     /// Name and about.
     pub(super) fn take_words(&mut self) -> (String, String) {
         let take = std::mem::take::<String>;
@@ -254,7 +286,15 @@ impl ServiceFileModel {
     /// The service that it describes.
     pub(super) fn plan(self) -> ServicePlan {
         let task = &self.task;
-        let pace = task.pace();
+        let own = TaskSize::new(self.service.cpu, self.service.memory);
+        let eks = match self.service.orchestrator {
+            OrchestratorModel::Ecs => None,
+            OrchestratorModel::Eks => Some(self.eks.plan(own)),
+        };
+        let pace = task.pace(match eks {
+            None => TaskPace::default(),
+            Some(_) => TaskPace::of_pods(),
+        });
         let idle_memory = task.idle_memory.saturating_mul(MIB);
         let stop_timeout = task.stop_timeout.map(|it| it.0);
         let service = self.service;
@@ -262,16 +302,16 @@ impl ServiceFileModel {
         ServicePlan {
             seed: Seed(self.seed),
             length: self.length.0,
-            account: service.account(),
+            account: service.account(eks.is_some()),
             network: self.network.plan(),
             name: service.name.clone(),
             desired: service.desired,
-            definition: service.definition(stop_timeout, security.port),
+            definition: service.definition(eks.as_ref(), stop_timeout, security.port),
             security,
             strategy: service.strategy.iter().map(StrategyModel::item).collect(),
             deployment: service.deployment.plan(service.deployment()),
             deployment_alarm: service.deployment.alarm(),
-            rebalancing: service.rebalancing.unwrap_or(true),
+            rebalancing: service.rebalancing.unwrap_or(eks.is_none()),
             grace_period: service.grace_period.map_or(Span::ZERO, |it| it.0),
             pace,
             balancer: self.balancer.unwrap_or_default().plan(),
@@ -287,12 +327,17 @@ impl ServiceFileModel {
                 retries: self.requests.retries.map(Retries::from),
                 detail: self.requests.detail,
             },
-            scaling: self.scaling.map(ScalingModel::plan),
+            // Each orchestrator has its own.
+            scaling: self
+                .scaling
+                .filter(|_| eks.is_none())
+                .map(ScalingModel::plan),
             incidents: self
                 .incidents
                 .into_iter()
                 .map(IncidentModel::incident)
                 .collect(),
+            eks,
         }
     }
 }
@@ -308,8 +353,11 @@ fn time(it: Option<Time>) -> Distribution {
 }
 
 impl ServiceModel {
-    fn account(&self) -> FargateAccount {
-        let mut account = FargateAccount::default();
+    fn account(&self, pods: bool) -> FargateAccount {
+        let mut account = match pods {
+            true => FargateAccount::of_pods(),
+            false => FargateAccount::default(),
+        };
         if let Some(vcpus) = self.on_demand_vcpus {
             account.on_demand = CpuUnits::from_vcpus(vcpus);
         }
@@ -319,8 +367,17 @@ impl ServiceModel {
         account
     }
 
-    fn definition(&self, stop_timeout: Option<Span>, port: u16) -> TaskDefinition {
-        let size = TaskSize::new(self.cpu, self.memory);
+    fn definition(
+        &self,
+        eks: Option<&EksPlan>,
+        stop_timeout: Option<Span>,
+        port: u16,
+    ) -> TaskDefinition {
+        let size = match eks {
+            None => TaskSize::new(self.cpu, self.memory),
+            // What is too large is told by its own words.
+            Some(eks) => eks.size().unwrap_or(TaskSize::new(256, 512)),
+        };
         let mut definition = TaskDefinition::of(self.name.clone(), size);
         definition.operating_system = match self.os {
             OsModel::Linux => OperatingSystem::Linux,
@@ -396,8 +453,7 @@ impl NetworkModel {
 }
 
 impl TaskModel {
-    fn pace(&self) -> TaskPace {
-        let default = TaskPace::default();
+    fn pace(&self, default: TaskPace) -> TaskPace {
         let given = |it: &Option<Time>, default| it.as_ref().map_or(default, |it| it.0.clone());
         let pull = match self.image {
             None => default.pull,

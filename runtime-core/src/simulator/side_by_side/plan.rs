@@ -86,6 +86,7 @@ impl SidesPlan {
             (plan.queue.is_some(), "queue"),
             (plan.requests.detail == Detail::Fluid, "requests.detail"),
             (!plan.security.all_open(), "security_groups"),
+            (plan.eks.is_some(), "service.orchestrator"),
             (
                 plan.incidents.iter().any(|it| is_slow(&it.what)),
                 "incident",

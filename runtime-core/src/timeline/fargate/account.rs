@@ -75,6 +75,17 @@ pub struct FargateAccount {
     pub provisioning: u32,
 }
 
+impl FargateAccount {
+    /// A new account that launches pods of EKS only: bursts of 20 (Amazon ECS developer guide, "AWS Fargate throttling
+    /// quotas").
+    pub fn of_pods() -> Self {
+        FargateAccount {
+            launch_burst: 20,
+            ..FargateAccount::default()
+        }
+    }
+}
+
 impl Default for FargateAccount {
     /// A new account: 6 vCPUs of each kind, bursts of 100, 20 a second, 500 a minute for each service, 300
     /// in PROVISIONING.

@@ -1,7 +1,7 @@
 //! Service events in AWS's words (Amazon ECS developer guide of 2023-06-15, "Service event messages"; ECS user
 //! guide, "Amazon ECS service unhealthy event messages").
 
-use super::{CapacityProvider, DeploymentLifecycleStage};
+use super::{CapacityProvider, DeploymentLifecycleStage, KubernetesEvent};
 use crate::units::{DeploymentId, TargetGroupId, TaskId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -57,6 +57,8 @@ pub enum ServiceEvent {
     BreakerTripped(DeploymentId),
     /// A stage of a deployment took more than a day.
     StageTimedOut(DeploymentId, DeploymentLifecycleStage),
+    /// Of a Deployment of Kubernetes. [`ServiceEvent::message`] has all of it.
+    Kubernetes(KubernetesEvent),
 }
 
 /// Why a task could not be placed.
@@ -70,12 +72,19 @@ pub enum Unplaced {
     NoCapacity(CapacityProvider),
     /// No subnet lies in an Availability Zone that can be used.
     InternalError,
+    /// No selector of the Fargate profile matches the pod.
+    NoProfile,
+    /// No subnet has an address left for a pod.
+    NoFreeAddress,
 }
 
 impl ServiceEvent {
     /// The message as ECS shows it.
     pub fn message(&self, service: &str) -> String {
-        format!("(service {service}) {self}")
+        match self {
+            Self::Kubernetes(event) => event.message(service),
+            _ => format!("(service {service}) {self}"),
+        }
     }
 }
 
@@ -151,6 +160,7 @@ impl fmt::Display for ServiceEvent {
                  timed out.",
                 stage.name()
             ),
+            Self::Kubernetes(event) => f.write_str(event.reason()),
         }
     }
 }
@@ -175,6 +185,8 @@ impl fmt::Display for Unplaced {
                  availability zone."
             }
             Self::InternalError => "Internal error.",
+            // Of pods only, which have words of their own.
+            Self::NoProfile | Self::NoFreeAddress => "Unschedulable",
         })
     }
 }

@@ -8,12 +8,14 @@
 //! task        what state a task is in; stop codes, exits
 //! reason      why a task stopped
 //! event       what a service says of itself
+//! pods        EKS: Fargate profiles, what is said of Deployments and pods
 //! ```
 
 mod account;
 mod definition;
 mod deployment;
 mod event;
+mod pods;
 mod reason;
 mod service;
 mod task;
@@ -28,6 +30,10 @@ pub use deployment::{
     DeploymentLifecycleStage, DeploymentStrategy, Threshold, TrafficShare,
 };
 pub use event::{ServiceEvent, Unplaced};
+pub use pods::{
+    EksPods, KubernetesEvent, Label, Orchestrator, ProfileSelector, ReplicaReason, max_surge,
+    max_unavailable,
+};
 pub use reason::{InitializationFailure, PullFailure, StoppedReason};
 pub use service::{
     CapacityProvider, LoadBalancer, NetworkConfiguration, ServiceConfiguration, StrategyItem,

@@ -36,6 +36,8 @@ pub enum StoppedReason {
     User,
     /// Spot capacity was taken back.
     SpotInterruption,
+    /// Its ReplicaSet had too many pods.
+    PodDeleted(DeploymentId),
 }
 
 /// What kept the agent from getting ready.
@@ -82,7 +84,8 @@ impl StoppedReason {
             Self::FailedTargetChecks(_)
             | Self::FailedContainerChecks
             | Self::Scaling(_)
-            | Self::Rebalancing => StopCode::ServiceSchedulerInitiated,
+            | Self::Rebalancing
+            | Self::PodDeleted(_) => StopCode::ServiceSchedulerInitiated,
             Self::User => StopCode::UserInitiated,
             Self::SpotInterruption => StopCode::SpotInterruption,
         }
@@ -112,7 +115,9 @@ impl StoppedReason {
                 "Handle SIGTERM, set the stop timeout to 120 seconds, and give the strategy a base of \
                  FARGATE: nothing falls back to it by itself."
             }
-            Self::Scaling(_) | Self::Rebalancing | Self::User => return None,
+            Self::Scaling(_) | Self::Rebalancing | Self::User | Self::PodDeleted(_) => {
+                return None;
+            }
         })
     }
 }
@@ -145,6 +150,9 @@ impl fmt::Display for StoppedReason {
             }
             Self::Rebalancing => f.write_str("Availability Zone rebalancing initiated a task stop"),
             Self::User => f.write_str("Task stopped by user"),
+            Self::PodDeleted(replica_set) => {
+                write!(f, "Deleted by replica set {}", replica_set.0)
+            }
             Self::SpotInterruption => f.write_str("Your Spot Task was interrupted."),
         }
     }

@@ -1,7 +1,7 @@
 //! Services and what they run in (ECS API reference, CreateService; Elastic Load Balancing guide, "Health
 //! checks for your target groups").
 
-use super::DeploymentConfiguration;
+use super::{DeploymentConfiguration, Orchestrator};
 use crate::units::{Span, SubnetId, TargetGroupId, TaskDefinitionId};
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,9 @@ pub struct ServiceConfiguration {
     pub rebalancing: bool,
     /// Counts with each `forceNewDeployment`.
     pub forced: u32,
+    /// Who keeps the count of its tasks.
+    #[serde(default)]
+    pub orchestrator: Orchestrator,
 }
 
 impl ServiceConfiguration {
@@ -53,6 +56,7 @@ impl ServiceConfiguration {
             deployment: DeploymentConfiguration::default(),
             rebalancing: true,
             forced: 0,
+            orchestrator: Orchestrator::Ecs,
         }
     }
 }

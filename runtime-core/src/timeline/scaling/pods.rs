@@ -206,6 +206,37 @@ impl PodDecision {
         format!("New size: {}; reason: {reason}", self.to)
     }
 
+    /// Reason and message of the condition that keeps the replicas as they are (the same file).
+    pub fn condition(&self) -> &'static str {
+        let up = self.wanted > self.from;
+        match self.limits.last() {
+            None => "DesiredWithinRange: the desired count is within the acceptable range",
+            Some(PodLimit::Unknown) => {
+                "FailedGetResourceMetric: did not receive metrics for targeted pods (pods might be unready)"
+            }
+            Some(PodLimit::Stabilized { .. }) if up => {
+                "ScaleUpStabilized: recent recommendations were lower than current one, applying the \
+                 lowest recent recommendation"
+            }
+            Some(PodLimit::Stabilized { .. }) => {
+                "ScaleDownStabilized: recent recommendations were higher than current one, applying the \
+                 highest recent recommendation"
+            }
+            Some(PodLimit::Rate { .. }) if up => {
+                "ScaleUpLimit: the desired replica count is increasing faster than the maximum scale rate"
+            }
+            Some(PodLimit::Rate { .. }) => {
+                "ScaleDownLimit: the desired replica count is decreasing faster than the maximum scale rate"
+            }
+            Some(PodLimit::Minimum { .. }) => {
+                "TooFewReplicas: the desired replica count is less than the minimum replica count"
+            }
+            Some(PodLimit::Maximum { .. }) => {
+                "TooManyReplicas: the desired replica count is more than the maximum replica count"
+            }
+        }
+    }
+
     /// The whole way from metrics to the number of replicas, a sentence a step.
     pub fn explain(&self) -> Vec<String> {
         let mut steps: Vec<String> = self.metrics.iter().map(PodCalculation::explain).collect();

@@ -86,13 +86,13 @@ impl Fargate {
     }
 
     /// Older deployments without tasks are INACTIVE.
-    fn drop_old(&mut self, at: Moment, id: ServiceId, out: &mut Out) {
+    pub(super) fn drop_old(&mut self, at: Moment, id: ServiceId, out: &mut Out) {
         let Some(service) = self.services.get_mut(&id) else {
             return;
         };
         let primary = service.primary().map(|it| it.id);
         service.deployments.retain(|it| {
-            let kept = Some(it.id) == primary || !it.roster.is_empty();
+            let kept = Some(it.id) == primary || !it.roster.is_empty() || it.replicas > 0;
             if !kept {
                 out.fact(FargateFact::DeploymentInactive {
                     service: id,

@@ -147,7 +147,7 @@ impl Fargate {
         let Some(it) = self.services.get_mut(&service) else {
             return;
         };
-        if it.primary().is_none_or(|primary| primary.id != deployment) {
+        if it.is_eks() || it.primary().is_none_or(|primary| primary.id != deployment) {
             return;
         }
         if it.backoff.fail(at, created) && is_news(&mut it.said.impaired, at) {

@@ -4,10 +4,14 @@
 use super::super::Fargate;
 use super::super::input::{Out, Timer};
 use super::super::lifecycle::Order;
+use super::super::profiles::takes;
 use super::super::roster::Roster;
 use super::super::service::is_news;
 use super::say;
-use crate::timeline::{CapacityProvider, ServiceEvent, StrategyItem, TaskGroup, Unplaced};
+use crate::timeline::{
+    CapacityProvider, KubernetesEvent, Orchestrator, ServiceEvent, StrategyItem, TaskGroup,
+    Unplaced,
+};
 use crate::units::{Moment, ServiceId, Span, SubnetId, TaskDefinitionId, TaskId, ZoneId};
 
 /// When a task could not be placed for want of capacity, it is tried again after so long (model choice).
@@ -50,7 +54,9 @@ impl Fargate {
             && let Some(service) = self.services.get_mut(&id)
         {
             service.said.unplaced = None;
-            say(id, ServiceEvent::Started(started), out);
+            if !service.is_eks() {
+                say(id, ServiceEvent::Started(started), out);
+            }
         }
         match limit {
             Some(limit) => self.wait(at, id, limit, out),
@@ -95,14 +101,18 @@ impl Fargate {
                 if let Some(service) = self.services.get_mut(&id)
                     && is_news(&mut service.said.unplaced, at)
                 {
-                    say(id, ServiceEvent::Unplaced(reason), out);
+                    let event = match service.is_eks() {
+                        true => ServiceEvent::Kubernetes(KubernetesEvent::FailedScheduling(reason)),
+                        false => ServiceEvent::Unplaced(reason),
+                    };
+                    say(id, event, out);
                 }
                 match reason {
                     Unplaced::VcpuLimit => {
                         self.blocked.insert(id);
                     }
-                    Unplaced::AboveLimit => {}
-                    Unplaced::NoCapacity(_) | Unplaced::InternalError => {
+                    Unplaced::AboveLimit | Unplaced::NoProfile => {}
+                    Unplaced::NoCapacity(_) | Unplaced::InternalError | Unplaced::NoFreeAddress => {
                         self.wake_at(id, Some(at + PLACEMENT_RETRY), out);
                     }
                 }
@@ -111,7 +121,7 @@ impl Fargate {
     }
 
     /// A service goes on at a moment, if not before.
-    fn wake_at(&mut self, id: ServiceId, moment: Option<Moment>, out: &mut Out) {
+    pub(super) fn wake_at(&mut self, id: ServiceId, moment: Option<Moment>, out: &mut Out) {
         let (Some(moment), Some(service)) = (moment, self.services.get_mut(&id)) else {
             return;
         };
@@ -205,13 +215,24 @@ impl Fargate {
         }
         self.check_quota(revision.definition, chosen)
             .map_err(Limit::Unplaced)?;
-        if self.provisioning >= self.account.provisioning {
+        let pods = service.is_eks();
+        if let Orchestrator::Eks(pods) = &service.configuration.orchestrator
+            && !takes(pods)
+        {
+            return Err(Limit::Unplaced(Unplaced::NoProfile));
+        }
+        // A limit of clusters of ECS.
+        if !pods && self.provisioning >= self.account.provisioning {
             return Err(Limit::Blocked);
         }
         let in_zone = |zone| deployment.roster.in_zone(zone);
         let subnet = self
             .place(&revision.network.subnets, in_zone)
             .ok_or(Limit::Unplaced(Unplaced::InternalError))?;
+        // ECS makes a task that then fails; a pod stays Pending.
+        if pods && self.free_addresses(subnet) == Some(0) {
+            return Err(Limit::Unplaced(Unplaced::NoFreeAddress));
+        }
         // Who waits for launches already comes first: only its turn lets a service pass.
         let queue = self.capacity(chosen);
         if most > 1 && queue.services.iter().any(|waiting| *waiting != id) {
@@ -224,6 +245,7 @@ impl Fargate {
         };
         if self.capacity_mut(chosen).bucket.look(at).is_err() {
             if let Some(service) = self.services.get_mut(&id)
+                && !pods
                 && is_news(&mut service.said.throttled, at)
             {
                 say(id, ServiceEvent::Throttled, out);
@@ -231,7 +253,10 @@ impl Fargate {
             return Err(Limit::Launches(chosen));
         }
         let service = self.services.get_mut(&id).ok_or(NEVER)?;
-        service.bucket.take(at).map_err(Limit::Until)?;
+        // A limit of the service scheduler of ECS.
+        if !pods {
+            service.bucket.take(at).map_err(Limit::Until)?;
+        }
         let order = Order {
             definition,
             group,

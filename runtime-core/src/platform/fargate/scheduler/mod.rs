@@ -8,6 +8,7 @@
 //! run_task   tasks of no service
 //! services   services and deployments from their beginning to their end
 //! shift      deployments that shift traffic from one revision to the next
+//! replica_sets  the same for pods of EKS: a Deployment of Kubernetes decides
 //! conclude   deployments that are complete, or stuck, or replaced
 //! rebalance  tasks move from full to empty Availability Zones
 //! ```
@@ -16,11 +17,14 @@ mod conclude;
 mod health;
 mod launch;
 mod rebalance;
+mod replica_sets;
 mod run_task;
 mod services;
 mod shift;
 
 pub use launch::PLACEMENT_RETRY;
+pub use replica_sets::PROGRESS_DEADLINE;
+pub(super) use replica_sets::Progress;
 pub use run_task::MAX_RUN_TASK;
 
 use super::Fargate;
@@ -71,6 +75,11 @@ impl Plan {
         // One more, while a task moves to another zone.
         let desired = service.desired + u32::from(service.moving.is_some());
         let (missing, cap) = match primary.shift {
+            // A ReplicaSet's replicas are within their limits already.
+            _ if service.is_eks() => {
+                let lack = service.deployments.iter().map(Deployment::lacks);
+                (lack.sum(), u32::MAX)
+            }
             None => (primary.missing(desired), settings.cap(service.desired)),
             // The percentages are those of rolling updates: here both revisions have room.
             Some(_) => {
@@ -105,6 +114,9 @@ impl Fargate {
         if self.services.get(&id).is_none_or(|it| it.deleted) {
             self.retire(id, out);
             return;
+        }
+        if self.services.get(&id).is_some_and(Service::is_eks) {
+            return self.reconcile_pods(at, id, most, out);
         }
         let mut stopped = Vec::new();
         if self.shifts_traffic(id) {
@@ -262,8 +274,11 @@ impl Fargate {
         }
     }
 
-    /// A service says something about one of its tasks.
+    /// A service of ECS says something about one of its tasks.
     pub(super) fn tell_of(&self, task: TaskId, event: ServiceEvent, out: &mut Out) {
+        if self.is_pod(task) {
+            return;
+        }
         if let Some((service, _)) = self.service_of(task) {
             say(service, event, out);
         }

@@ -112,6 +112,8 @@ impl Fargate {
             // alarms detect Amazon ECS deployment failures").
             watched: alarms && !service.in_alarm,
             baked: None,
+            replicas: 0,
+            progress: Default::default(),
         });
         // "Resumes normal behavior" once it is updated ("Service event messages").
         service.backoff = Default::default();
@@ -211,4 +213,5 @@ fn is_another(before: &ServiceConfiguration, now: &ServiceConfiguration) -> bool
         || before.network != now.network
         || before.load_balancer != now.load_balancer
         || before.forced != now.forced
+        || before.orchestrator != now.orchestrator
 }

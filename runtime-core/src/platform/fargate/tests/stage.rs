@@ -243,7 +243,12 @@ impl Stage {
                 }
                 FargateFact::TaskMoved { task, to } => {
                     let before = self.statuses.insert(*task, *to).unwrap();
-                    assert!(before < *to, "{task} went from {before:?} to {to:?}");
+                    // Containers of pods start again on their node.
+                    let again = *to == TaskStatus::Pending && self.is_pod(*task);
+                    assert!(
+                        before < *to || again,
+                        "{task} went from {before:?} to {to:?}"
+                    );
                     if before == TaskStatus::Provisioning {
                         let subnet = self.holders[task];
                         *self.provisioning.get_mut(&subnet).unwrap() -= 1;
@@ -255,6 +260,14 @@ impl Stage {
                 _ => {}
             }
         }
+    }
+
+    fn is_pod(&self, task: TaskId) -> bool {
+        let Some(TaskGroup::Service { service, .. }) = self.groups.get(&task) else {
+            return false;
+        };
+        let service = self.fargate.service_configuration(*service);
+        service.is_some_and(|it| it.orchestrator.is_eks())
     }
 
     fn release(&mut self, task: TaskId) {

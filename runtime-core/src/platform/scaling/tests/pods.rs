@@ -3,7 +3,8 @@
 
 use super::stage::{at, percent};
 use crate::platform::scaling::{
-    Effect, Out, PodAutoscaler, PodUsage, SYNC_PERIOD, ScalingError, check_pods,
+    CPU_INITIALIZATION, Effect, Out, PodAutoscaler, PodReadiness, PodUsage, SYNC_PERIOD,
+    ScalingError, check_pods,
 };
 use crate::timeline::{
     PodAutoscalerConfiguration, PodDecision, PodLimit, PodMetric, PodOutcome, RateChange,
@@ -357,5 +358,58 @@ proptest! {
                 prop_assert!(percentage <= 50);
             }
         }
+    }
+}
+
+#[test]
+fn young_pods_count_only_once_they_are_ready_for_a_whole_window() {
+    // `groupPods` of pkg/controller/podautoscaler/replica_calculator.go: 300 s of initialization, 30 s until the first
+    // readiness; a window of 15 s. Started at 0; ready or not since; looked at; set aside.
+    for (ready, since, now, aside) in [
+        (false, 0, 60, true),
+        (true, 60, 70, true),
+        (true, 60, 75, false),
+        (false, 100, 200, true),
+        // After the initialization what was ready once counts on, whatever it is now.
+        (false, 100, 300, false),
+        (false, 0, 300, true),
+        (false, 29, 400, true),
+        (true, 299, 300, false),
+    ] {
+        let readiness = PodReadiness {
+            started: at(0),
+            ready,
+            since: at(since),
+        };
+        let found = readiness.is_set_aside(at(now), SYNC_PERIOD);
+        assert_eq!(found, aside, "{ready} since {since} at {now}");
+    }
+    assert_eq!(CPU_INITIALIZATION, Span::from_secs(300));
+}
+
+#[test]
+fn what_keeps_the_replicas_is_worded_as_conditions_are() {
+    let decision = |wanted, limits| PodDecision {
+        from: 4,
+        to: 4,
+        metrics: Vec::new(),
+        wanted,
+        limits,
+    };
+    let stabilized = PodLimit::Stabilized {
+        since: at(0),
+        replicas: 4,
+    };
+    for (wanted, limit, reason) in [
+        (4, None, "DesiredWithinRange"),
+        (2, Some(stabilized), "ScaleDownStabilized"),
+        (8, Some(stabilized), "ScaleUpStabilized"),
+        (8, Some(PodLimit::Maximum { maximum: 4 }), "TooManyReplicas"),
+        (2, Some(PodLimit::Minimum { minimum: 4 }), "TooFewReplicas"),
+        (8, Some(PodLimit::Rate { replicas: 4 }), "ScaleUpLimit"),
+        (2, Some(PodLimit::Unknown), "FailedGetResourceMetric"),
+    ] {
+        let condition = decision(wanted, limit.into_iter().collect()).condition();
+        assert!(condition.starts_with(reason), "{condition}");
     }
 }
