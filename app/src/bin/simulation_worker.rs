@@ -1,10 +1,10 @@
 //! The simulation worker: runs a scenario, off the page's thread, and says again and again what it has
-//! come to. Whoever has enough ends the worker.
+//! come to; reads and changes texts of scenarios for forms. Whoever has enough ends the worker.
 #![forbid(unsafe_code)]
 
 use js_sys::{Array, Uint8Array};
 use runtime_core::protocol;
-use runtime_core::simulator::{RunOrder, watch};
+use runtime_core::simulator::{SimulationOrder, read_form, watch};
 use runtime_core::units::Span;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -17,12 +17,15 @@ fn main() {
         let bytes = Uint8Array::new(&event.data()).to_vec();
         // A message that cannot be read is a mistake of the page's own code, and the error event tells
         // it so.
-        match protocol::decode::<RunOrder>(&bytes) {
-            Ok(order) => watch(
+        match protocol::decode::<SimulationOrder>(&bytes) {
+            Ok(SimulationOrder::Run(order)) => watch(
                 &order,
                 || now(&speaker),
                 |news| say(&speaker, &protocol::encode(news)),
             ),
+            Ok(SimulationOrder::Form(order)) => {
+                say(&speaker, &protocol::encode(&read_form(&order)));
+            }
             Err(error) => wasm_bindgen::throw_str(&error.to_string()),
         }
     });

@@ -1,9 +1,10 @@
-//! The simulation worker: runs a scenario. Its code is fetched with the first run; each run has a worker
+//! The simulation worker: runs a scenario, or reads and changes its text for a form. Its code is fetched with the first run; each run has a worker
 //! of its own, so that it can be ended whatever it is doing.
 
 use super::worker::{RunningWorker, WorkerAssets, WorkerEvent, WorkerProgram};
 use runtime_core::protocol;
-use runtime_core::simulator::{RunNews, RunOrder};
+use runtime_core::simulator::{FormNews, FormOrder, RunNews, RunOrder, SimulationOrder};
+use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 
 /// What `<meta>` element says where the worker is.
@@ -23,8 +24,25 @@ impl Run {
     ///
     /// # Errors
     /// If the worker could not be told.
-    pub fn next(&self, order: &RunOrder) -> Result<(), String> {
-        self.worker.send(&protocol::encode(order))
+    pub fn next(&self, order: RunOrder) -> Result<(), String> {
+        let order = SimulationOrder::Run(order);
+        self.worker.send(&protocol::encode(&order))
+    }
+}
+
+/// What reads and changes texts. Dropping it ends it.
+pub struct FormReader {
+    worker: RunningWorker,
+}
+
+impl FormReader {
+    /// Has a text read; the answers come in the order of the orders.
+    ///
+    /// # Errors
+    /// If the worker could not be told.
+    pub fn read(&self, order: FormOrder) -> Result<(), String> {
+        let order = SimulationOrder::Form(order);
+        self.worker.send(&protocol::encode(&order))
     }
 }
 
@@ -33,20 +51,40 @@ impl Run {
 /// # Errors
 /// If the worker's code could not be fetched or started.
 pub async fn run(
-    order: &RunOrder,
+    order: RunOrder,
     on_news: impl Fn(Result<RunNews, String>) + 'static,
 ) -> Result<Run, String> {
-    let worker = program().await?.start("simulation", move |event| {
+    let run = Run {
+        worker: started("simulation", on_news).await?,
+    };
+    run.next(order)?;
+    Ok(run)
+}
+
+/// Starts a worker for texts; `on_news` is told what each of them says, or why the worker broke.
+///
+/// # Errors
+/// If the worker's code could not be fetched or started.
+pub async fn forms(
+    on_news: impl Fn(Result<FormNews, String>) + 'static,
+) -> Result<FormReader, String> {
+    Ok(FormReader {
+        worker: started("form", on_news).await?,
+    })
+}
+
+async fn started<News: DeserializeOwned>(
+    name: &str,
+    on_news: impl Fn(Result<News, String>) + 'static,
+) -> Result<RunningWorker, String> {
+    program().await?.start(name, move |event| {
         on_news(match event {
             WorkerEvent::Message(bytes) => {
                 protocol::decode(&bytes).map_err(|error| error.to_string())
             }
             WorkerEvent::Failed(reason) => Err(reason),
         });
-    })?;
-    let run = Run { worker };
-    run.next(order)?;
-    Ok(run)
+    })
 }
 
 async fn program() -> Result<WorkerProgram, String> {

@@ -22,6 +22,7 @@
 //! sink          where facts go
 //! figures/      Figures: facts -> counts, levels, percentiles, usage, in constant memory
 //! series        the same over time, in stretches
+//! form/         the file of a service as a form, and the same text with other values
 //! cutter        figures -> series (feature `scenarios`)
 //! watched       what is asked of a run that somebody watches, and what is said of it
 //! watch         the same: text -> news, until it ends (feature `scenarios`)
@@ -47,6 +48,7 @@ pub mod fargate;
 mod figures;
 #[cfg(feature = "scenarios")]
 mod file;
+mod form;
 mod provisioning;
 mod quantile;
 mod replication;
@@ -74,6 +76,12 @@ pub use figures::{
 pub use file::{
     AnyFile, FileError, ScenarioFile, ServiceFile, SidesFile, TraceError, TraceProblem, VERSION,
     ValueError, WrongPlan, WrongValue, read, read_any, read_service, read_sides, read_with,
+};
+#[cfg(feature = "scenarios")]
+pub use form::{ChangeError, changed, read_form};
+pub use form::{
+    Field, FieldKind, FormChange, FormNews, FormOrder, FormState, LoadPoint, MOST_POLICIES,
+    PolicyField, ServiceForm, ServiceLoad, SimulationOrder, drawn_as_text, simplified,
 };
 pub use provisioning::{ProvisionedScaling, Provisioning, ScheduledBounds};
 pub use replication::{Interval, MOST_REPLICATIONS, figure_names, intervals};

@@ -1,5 +1,6 @@
 //! What the page knows: the scenario's text, the run, and what it came to.
 
+use super::form::FormDesk;
 use super::result::ResultPanel;
 use super::scenario::ScenarioPanel;
 use super::shipped::{self, Shipped};
@@ -99,6 +100,8 @@ pub(in crate::pages) struct Lab {
     pub(in crate::pages) state: RwSignal<LabState>,
     /// The last run that came to something; a later one that cannot begin takes nothing of it away.
     pub(in crate::pages) shown: RwSignal<Option<Arc<Shown>>>,
+    /// What a form shows of the text.
+    pub(super) form: FormDesk,
     session: Session,
     run: StoredValue<Option<Run>, LocalStorage>,
     /// How many runs were asked for: news of earlier ones are old.
@@ -122,6 +125,7 @@ pub(in crate::pages) fn LabDesk(
         text: RwSignal::new(String::new()),
         state: RwSignal::default(),
         shown: RwSignal::new(None),
+        form: FormDesk::new(),
         session: use_session(),
         run: StoredValue::new_local(None),
         asked: StoredValue::new(0),
@@ -168,6 +172,7 @@ impl Lab {
                     let text = shipped::edited(file).unwrap_or_else(|| original.clone());
                     self.text.set(text);
                     self.original.set(Some(original));
+                    self.read_text();
                     if self.state.with_untracked(|it| *it != LabState::Going) {
                         self.state.set(LabState::Idle);
                     }
@@ -183,6 +188,12 @@ impl Lab {
 
     /// The visitor wrote.
     pub(super) fn write(self, text: String) {
+        self.put(text);
+        self.read_text();
+    }
+
+    /// The text is this now.
+    pub(super) fn put(self, text: String) {
         let file = self.shipped.get(self.chosen.get_untracked());
         self.original.with_untracked(|original| {
             if let (Some((file, _)), Some(original)) = (file, original) {
@@ -214,7 +225,7 @@ impl Lab {
                     prices,
                     however_large,
                 };
-                simulations::run(&order, move |news| self.hear(asked, news)).await
+                simulations::run(order, move |news| self.hear(asked, news)).await
             };
             let run = run.await;
             if self.asked.try_get_value() != Some(asked) {

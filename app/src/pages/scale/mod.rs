@@ -7,6 +7,7 @@
 //! scenario  the panel in which a scenario is chosen and written
 //! result    the panel with progress, figures and charts
 //! model     what a run came to, as rows and lines
+//! form/     a service's fields and its load, which change the scenario's text
 //! fields    sliders, lists and switches
 //! cheaper/  who is cheaper when: Lambda and Fargate over rate and duration
 //! versus/   Lambda and Fargate under the same requests, simulated
@@ -14,6 +15,7 @@
 
 mod cheaper;
 mod fields;
+mod form;
 mod lab;
 mod model;
 mod part;

@@ -1,5 +1,6 @@
 //! The panel in which a scenario is chosen and written.
 
+use super::form::FormPanel;
 use super::lab::{Lab, LabState};
 use super::model::about_seconds;
 use crate::shapes::text::grouped;
@@ -47,10 +48,10 @@ pub(super) fn ScenarioPanel(lab: Lab) -> impl IntoView {
                     {options.collect_view()}
                 </select>
             </div>
+            <FormPanel lab />
             <textarea
                 class="scenario-text mono"
                 aria-label="The scenario as TOML"
-
                 spellcheck="false"
                 autocapitalize="off"
                 data-testid="scenario-text"

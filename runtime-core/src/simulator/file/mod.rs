@@ -35,11 +35,14 @@ use super::check::{Fault, Part};
 use super::fargate::{PlanError, ServicePlan};
 use super::scenario::Scenario;
 use super::side_by_side::SidesPlan;
+use crate::simulator::Arrivals;
+use crate::units::Span;
 pub use error::{FileError, ValueError, WrongPlan, WrongValue};
 pub use trace::{TraceError, TraceProblem};
 
 use error::Wrong;
 use model::FileModel;
+use rate::LoadModel;
 use serde::Deserialize;
 use service::ServiceFileModel;
 
@@ -150,6 +153,11 @@ pub fn read_sides(text: &str) -> Result<SidesFile, FileError> {
         true => Ok(SidesFile { name, about, plan }),
         false => Err(FileError::Values(faults.into_iter().map(wrong).collect())),
     }
+}
+
+/// What comes to a service and for how long; `None` if that cannot be read, whatever else is right or wrong.
+pub(super) fn load_of(text: &str) -> Option<(Arrivals, Span)> {
+    toml::from_str::<LoadModel>(text).ok()?.arrivals()
 }
 
 fn service_model(text: &str) -> Result<ServiceFileModel, FileError> {

@@ -1,5 +1,6 @@
 //! `rate`: how many events come a second, over time.
 
+use super::model::SpacingModel;
 use super::value::{PerSecond, Period, Seconds, Share};
 use crate::simulator::{Arrivals, BurstState, Bursts, Curve, Spacing};
 use crate::units::Span;
@@ -81,6 +82,29 @@ pub(super) enum RateModel {
 pub(super) struct BurstModel {
     rate: PerSecond,
     stay: Period,
+}
+
+/// What of a service's file says what comes: the rest may be wrong.
+#[derive(Deserialize)]
+pub(super) struct LoadModel {
+    length: Seconds,
+    requests: LoadFields,
+}
+
+#[derive(Deserialize)]
+struct LoadFields {
+    #[serde(deserialize_with = "rate_or_number")]
+    rate: Option<RateModel>,
+    #[serde(default)]
+    spacing: SpacingModel,
+}
+
+impl LoadModel {
+    /// When requests come, and for how long.
+    pub(super) fn arrivals(self) -> Option<(Arrivals, Span)> {
+        let rate = self.requests.rate?;
+        Some((rate.arrivals(self.requests.spacing.into()), self.length.0))
+    }
 }
 
 impl RateModel {

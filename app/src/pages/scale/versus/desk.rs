@@ -84,7 +84,7 @@ impl Desk {
                 let prices = String::from_utf8(prices).map_err(|error| error.to_string())?;
                 self.waiting.try_set_value(false);
                 let order = self.order(&prices);
-                let run = simulations::run(&order, move |news| self.hear(news)).await?;
+                let run = simulations::run(order, move |news| self.hear(news)).await?;
                 Ok::<_, String>(Worker::There {
                     run,
                     prices,
@@ -114,7 +114,7 @@ impl Desk {
             Worker::There { run, prices, busy } if !*busy && self.waiting.get_value() => {
                 self.waiting.set_value(false);
                 *busy = true;
-                run.next(&self.order(prices))
+                run.next(self.order(prices))
             }
             _ => Ok(()),
         });
