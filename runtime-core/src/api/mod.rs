@@ -14,6 +14,7 @@
 //! describe  FunctionConfiguration
 //! arns      ARNs of queues, topics, buses and buckets
 //! functions code deploy settings   functions, their code and their settings
+//! function_policy   who else may invoke a function
 //! versions aliases provisioned   versions, aliases, provisioned concurrency
 //! invoke stream   invocations; the event stream encoding
 //! layers shelf layer_name layer_policy   layer versions, what is kept of them, what they are called, and
@@ -35,6 +36,7 @@ mod describe;
 mod error;
 mod event_invoke;
 mod fields;
+mod function_policy;
 mod functions;
 mod http;
 mod invoke;
@@ -170,6 +172,9 @@ impl Call {
             O::ListLayerVersions => layers::versions(self, world),
             O::GetLayerVersion => layers::get(self, world),
             O::DeleteLayerVersion => layers::delete(self, world),
+            O::AddPermission => function_policy::add(self, world),
+            O::RemovePermission => function_policy::remove(self, world),
+            O::GetPolicy => function_policy::get(self, world),
             O::AddLayerVersionPermission => layer_policy::add(self, world),
             O::RemoveLayerVersionPermission => layer_policy::remove(self, world),
             O::GetLayerVersionPolicy => layer_policy::get(self, world),

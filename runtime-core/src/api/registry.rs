@@ -1,5 +1,6 @@
 //! What only the API knows of functions, packages and mappings: it changes nothing of how they run.
 
+use super::function_policy::FunctionPolicy;
 use super::layer_policy::LayerPolicy;
 use super::shelf::{Content, Shelf};
 use crate::sandbox::{Code, DeploymentPackage};
@@ -66,6 +67,9 @@ pub(crate) struct Details {
     /// `PutFunctionEventInvokeConfig` was called, and when that was last.
     pub(crate) event_invoke: Option<Moment>,
     pub(crate) url: Option<UrlConfig>,
+    /// By qualifier, the function's own by none. Not in sessions of before there were policies.
+    #[serde(default)]
+    pub(super) policies: OrderedMap<String, FunctionPolicy>,
 }
 
 /// A `SourceAccessConfiguration`: networks and credentials mean nothing here, and are shown as they were given.
@@ -121,6 +125,7 @@ impl Default for Details {
             traced: false,
             event_invoke: None,
             url: None,
+            policies: OrderedMap::new(),
         }
     }
 }

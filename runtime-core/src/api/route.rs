@@ -45,6 +45,9 @@ pub enum Operation {
     ListLayerVersions,
     GetLayerVersion,
     DeleteLayerVersion,
+    AddPermission,
+    RemovePermission,
+    GetPolicy,
     AddLayerVersionPermission,
     RemoveLayerVersionPermission,
     GetLayerVersionPolicy,
@@ -198,6 +201,13 @@ pub(super) const ROUTES: &[(&str, &str, Operation)] = &{
             "/2018-10-31/layers/*/versions/*",
             O::DeleteLayerVersion,
         ),
+        ("POST", "/2015-03-31/functions/*/policy", O::AddPermission),
+        (
+            "DELETE",
+            "/2015-03-31/functions/*/policy/*",
+            O::RemovePermission,
+        ),
+        ("GET", "/2015-03-31/functions/*/policy", O::GetPolicy),
         (
             "POST",
             "/2018-10-31/layers/*/versions/*/policy",

@@ -23,6 +23,7 @@
     reason = "these are tests"
 )]
 
+mod function_policies;
 mod functions;
 mod invoke;
 mod layer_policies;

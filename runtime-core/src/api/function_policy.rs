@@ -1,0 +1,295 @@
+//! Who else may invoke a function (Lambda API reference, AddPermission, RemovePermission, GetPolicy; messages and
+//! conditions as LocalStack recorded them against AWS, `test_lambda_api.py::TestLambdaPermissions`). Functions,
+//! versions and aliases have a policy each. A session has one account, and what is wired to a function on its map may
+//! invoke it: policies are kept, and nobody asks them.
+
+use super::Call;
+use super::error::ApiError;
+use super::fields::Fields;
+use super::http::Response;
+use super::layer_name;
+use super::name::Reference;
+use super::versions::qualifier;
+use super::world::{Step, World};
+use crate::units::{FunctionId, RequestId, SessionSeed};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+const ACTION_PATTERN: &str = r"(lambda:[*]|lambda:[a-zA-Z]+|[*])";
+const PRINCIPAL_PATTERN: &str = r"[^\s]+";
+const STATEMENT_PATTERN: &str = "([a-zA-Z0-9-_]+)";
+/// The longest id of a statement.
+const MAX_STATEMENT_ID: usize = 100;
+/// The longest policy, in bytes (Lambda quotas page, resource-based policy: 20 KB).
+const MAX_POLICY: usize = 20_480;
+
+/// What a condition compares, by the request's field: operator and key.
+const CONDITIONS: [(&str, &str, &str); 5] = [
+    ("SourceArn", "ArnLike", "AWS:SourceArn"),
+    ("SourceAccount", "StringEquals", "AWS:SourceAccount"),
+    (
+        "EventSourceToken",
+        "StringEquals",
+        "lambda:EventSourceToken",
+    ),
+    ("PrincipalOrgID", "StringEquals", "aws:PrincipalOrgID"),
+    (
+        "FunctionUrlAuthType",
+        "StringEquals",
+        "lambda:FunctionUrlAuthType",
+    ),
+];
+
+/// The policy of a function, a version or an alias.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FunctionPolicy {
+    /// How often it was changed, from which its revision id follows.
+    changes: u32,
+    /// In the order in which they were added.
+    statements: Vec<Statement>,
+}
+
+/// Whom a policy allows to do what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Statement {
+    id: String,
+    action: String,
+    principal: String,
+    /// By names of [`CONDITIONS`].
+    conditions: Vec<(String, String)>,
+}
+
+/// Whose policy it is.
+struct Subject {
+    function: FunctionId,
+    /// A version or an alias; empty for the function itself.
+    qualifier: String,
+    arn: String,
+}
+
+pub(super) fn add(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
+    let fields = call.fields()?;
+    let statement = read(&fields)?;
+    let (subject, mut policy) = found(call, world)?;
+    if policy.statements.iter().any(|it| it.id == statement.id) {
+        return Err(ApiError::conflict(format!(
+            "The statement id ({}) provided already exists. Please provide a new statement id, or remove the existing statement.",
+            statement.id
+        )));
+    }
+    check_revision(fields.text("RevisionId")?, world, &subject, &policy)?;
+    let added = statement.document(&subject.arn).to_string();
+    policy.statements.push(statement);
+    let size = policy.document(&subject.arn).to_string().len();
+    if size > MAX_POLICY {
+        return Err(ApiError::new(
+            400,
+            "PolicyLengthExceededException",
+            format!("The final policy size ({size}) is bigger than the limit ({MAX_POLICY})."),
+        ));
+    }
+    keep(world, &subject, policy);
+    Ok(Step::Answer(Response::json(
+        201,
+        &json!({ "Statement": added }),
+    )))
+}
+
+pub(super) fn remove(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
+    let id = statement_id(call.part(1))?;
+    let (subject, mut policy) = found(call, world)?;
+    check_any(&policy, "No policy is associated with the given resource.")?;
+    let revision = call.request.parameter("RevisionId");
+    check_revision(revision.as_deref(), world, &subject, &policy)?;
+    let before = policy.statements.len();
+    policy.statements.retain(|it| it.id != id);
+    if policy.statements.len() == before {
+        let message = format!("Statement {id} is not found in resource policy.");
+        return Err(ApiError::not_found(message));
+    }
+    keep(world, &subject, policy);
+    Ok(Step::Answer(Response::empty(204)))
+}
+
+pub(super) fn get(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
+    let (subject, policy) = found(call, world)?;
+    check_any(&policy, "The resource you requested does not exist.")?;
+    let body = json!({
+        "Policy": policy.document(&subject.arn).to_string(),
+        "RevisionId": revision_id(world, &subject, &policy),
+    });
+    Ok(Step::Answer(Response::json(200, &body)))
+}
+
+/// What the request names, with its policy.
+fn found(call: &Call, world: &mut World<'_>) -> Result<(Subject, FunctionPolicy), ApiError> {
+    let reference: Reference = call.function()?;
+    if reference.qualifier.as_deref() == Some("$LATEST") {
+        return Err(ApiError::invalid(
+            "We currently do not support adding policies for $LATEST.",
+        ));
+    }
+    let function = reference.function(world)?;
+    // It has to be there.
+    qualifier(&reference, function, world)?;
+    let subject = Subject {
+        function,
+        arn: reference.arn(),
+        qualifier: reference.qualifier.unwrap_or_default(),
+    };
+    let details = world.registry.details(function);
+    let policy = details.policies.get(&subject.qualifier).cloned();
+    Ok((subject, policy.unwrap_or_default()))
+}
+
+fn check_any(policy: &FunctionPolicy, message: &str) -> Result<(), ApiError> {
+    match policy.statements.is_empty() {
+        true => Err(ApiError::not_found(message)),
+        false => Ok(()),
+    }
+}
+
+/// Whether somebody else changed the policy since the client looked.
+fn check_revision(
+    wanted: Option<&str>,
+    world: &World<'_>,
+    subject: &Subject,
+    policy: &FunctionPolicy,
+) -> Result<(), ApiError> {
+    match wanted {
+        Some(wanted) if wanted != revision_id(world, subject, policy) => {
+            Err(ApiError::precondition("GetPolicy"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn keep(world: &mut World<'_>, subject: &Subject, mut policy: FunctionPolicy) {
+    policy.changes = policy.changes.saturating_add(1);
+    let qualifier = subject.qualifier.clone();
+    world.registry.change(subject.function, |details| {
+        details.policies.insert(qualifier, policy);
+    });
+}
+
+/// Tells one state of a policy from another.
+fn revision_id(world: &World<'_>, subject: &Subject, policy: &FunctionPolicy) -> String {
+    let number = (u64::from(subject.function.0) << 32) | u64::from(policy.changes);
+    // Each qualifier has numbers of its own.
+    let qualifier = subject.qualifier.bytes();
+    let mixed = qualifier.fold(world.session.seed.0, |seed, byte| {
+        seed.rotate_left(5) ^ u64::from(byte)
+    });
+    RequestId(number).uuid(SessionSeed(mixed.rotate_left(3)))
+}
+
+fn read(fields: &Fields) -> Result<Statement, ApiError> {
+    let required = |name: &str| fields.required(name, fields.text(name)?);
+    let id = statement_id(required("StatementId")?)?;
+    let action = required("Action")?;
+    if !is_action(action) {
+        return Err(pattern(action, "action", ACTION_PATTERN));
+    }
+    let principal = required("Principal")?;
+    if principal.is_empty() || principal.contains(char::is_whitespace) {
+        return Err(pattern(principal, "principal", PRINCIPAL_PATTERN));
+    }
+    if !is_principal(principal) {
+        return Err(ApiError::invalid(
+            "The provided principal was invalid. Please check the principal and try again.",
+        ));
+    }
+    let mut conditions = Vec::new();
+    for (field, ..) in CONDITIONS {
+        if let Some(value) = fields.text(field)? {
+            conditions.push((field.to_owned(), value.to_owned()));
+        }
+    }
+    Ok(Statement {
+        id: id.to_owned(),
+        action: action.to_owned(),
+        principal: principal.to_owned(),
+        conditions,
+    })
+}
+
+fn statement_id(id: &str) -> Result<&str, ApiError> {
+    if id.chars().count() > MAX_STATEMENT_ID {
+        let must = format!("have length less than or equal to {MAX_STATEMENT_ID}");
+        return Err(ApiError::constraint(id, "statementId", must));
+    }
+    match layer_name::is_word(id) {
+        true => Ok(id),
+        false => Err(pattern(id, "statementId", STATEMENT_PATTERN)),
+    }
+}
+
+fn pattern(value: &str, field: &str, pattern: &str) -> ApiError {
+    let must = format!("satisfy regular expression pattern: {pattern}");
+    ApiError::constraint(value, field, must)
+}
+
+fn is_action(text: &str) -> bool {
+    let name = text.strip_prefix("lambda:").unwrap_or_default();
+    let is_name = !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphabetic());
+    text == "*" || name == "*" || is_name
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|it| it.is_ascii_digit())
+}
+
+fn is_service(text: &str) -> bool {
+    text.ends_with(".amazonaws.com")
+}
+
+/// Everybody, a service, an account, or whoever an ARN of IAM or STS names.
+fn is_principal(text: &str) -> bool {
+    let is_arn = text.starts_with("arn:") && (text.contains(":iam::") || text.contains(":sts::"));
+    text == "*" || is_service(text) || is_account(text) || is_arn
+}
+
+impl FunctionPolicy {
+    /// As IAM has it.
+    fn document(&self, arn: &str) -> Value {
+        let statements = self.statements.iter().map(|it| it.document(arn));
+        json!({
+            "Version": "2012-10-17",
+            "Id": "default",
+            "Statement": statements.collect::<Value>(),
+        })
+    }
+}
+
+impl Statement {
+    fn document(&self, arn: &str) -> Value {
+        let principal = match self.principal.as_str() {
+            "*" => json!("*"),
+            service if is_service(service) => json!({ "Service": service }),
+            account if is_account(account) => {
+                json!({"AWS": format!("arn:aws:iam::{account}:root")})
+            }
+            root => json!({ "AWS": root }),
+        };
+        let mut document = json!({
+            "Sid": self.id,
+            "Effect": "Allow",
+            "Principal": principal,
+            "Action": self.action,
+            "Resource": arn,
+        });
+        let mut conditions = Map::new();
+        for (field, operator, key) in CONDITIONS {
+            let given = self.conditions.iter().find(|(name, _)| name == field);
+            if let Some((_, value)) = given {
+                conditions.entry(operator).or_insert_with(|| json!({}))[key] = json!(value);
+            }
+        }
+        if !conditions.is_empty() {
+            document["Condition"] = Value::Object(conditions);
+        }
+        document
+    }
+}
