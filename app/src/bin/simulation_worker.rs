@@ -1,10 +1,10 @@
 //! The simulation worker: runs a scenario, off the page's thread, and says again and again what it has
-//! come to; reads and changes texts of scenarios for forms. Whoever has enough ends the worker.
+//! come to; runs parts of sweeps; reads and changes texts of scenarios for forms. Whoever has enough ends the worker.
 #![forbid(unsafe_code)]
 
 use js_sys::{Array, Uint8Array};
 use runtime_core::protocol;
-use runtime_core::simulator::{SimulationOrder, read_form, watch};
+use runtime_core::simulator::{SimulationOrder, read_form, watch, watch_sweep};
 use runtime_core::units::Span;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -25,6 +25,9 @@ fn main() {
             ),
             Ok(SimulationOrder::Form(order)) => {
                 say(&speaker, &protocol::encode(&read_form(&order)));
+            }
+            Ok(SimulationOrder::Sweep(order)) => {
+                watch_sweep(&order, |news| say(&speaker, &protocol::encode(&news)));
             }
             Err(error) => wasm_bindgen::throw_str(&error.to_string()),
         }

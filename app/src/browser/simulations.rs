@@ -3,7 +3,9 @@
 
 use super::worker::{RunningWorker, WorkerAssets, WorkerEvent, WorkerProgram};
 use runtime_core::protocol;
-use runtime_core::simulator::{FormNews, FormOrder, RunNews, RunOrder, SimulationOrder};
+use runtime_core::simulator::{
+    FormNews, FormOrder, RunNews, RunOrder, SimulationOrder, SweepNews, SweepOrder,
+};
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 
@@ -44,6 +46,25 @@ impl FormReader {
         let order = SimulationOrder::Form(order);
         self.worker.send(&protocol::encode(&order))
     }
+}
+
+/// A part of a sweep. Dropping it ends it.
+pub struct SweepRun {
+    _worker: RunningWorker,
+}
+
+/// Begins a part of a sweep; `on_news` is told of each of its points, or why the worker broke.
+///
+/// # Errors
+/// If the worker's code could not be fetched or started.
+pub async fn sweep(
+    order: SweepOrder,
+    on_news: impl Fn(Result<SweepNews, String>) + 'static,
+) -> Result<SweepRun, String> {
+    let worker = started("sweep", on_news).await?;
+    let order = SimulationOrder::Sweep(order);
+    worker.send(&protocol::encode(&order))?;
+    Ok(SweepRun { _worker: worker })
 }
 
 /// Begins a run; `on_news` is told what it comes to, or why the worker broke.

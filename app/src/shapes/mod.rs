@@ -11,6 +11,7 @@
 //! - `bins`: histogram and time bins of the charts
 //! - `colour`: colours as numbers
 //! - `tree`: files as a tree of folders
+//! - `figures`: figures of any size, for labels
 //! - `drawing`: strokes of a pen, and the small picture made of them
 //! - `waterfall`: where in a row a stretch of time lies
 //! - `text`: positions in a text, and how much of a long one is shown
@@ -18,6 +19,7 @@
 pub mod bins;
 pub mod colour;
 pub mod drawing;
+pub mod figures;
 pub mod flame;
 pub mod lanes;
 pub mod map;

@@ -39,7 +39,7 @@ mod waterfall;
 
 pub use chart::{
     BalanceChart, BalanceMap, BalanceWords, ChartFile, DurationChart, Ink, RunChart, RunChartWords,
-    RunSeries, RunView, SessionChart, SessionSeries,
+    RunSeries, RunView, SessionChart, SessionSeries, SweepChart, SweepPicture,
 };
 pub use code_editor::{CodeEditor, Jump, Mark, Severity, SourceText, TextKey};
 pub use editor::JsonEditor;

@@ -4,6 +4,7 @@ use super::form::FormDesk;
 use super::result::ResultPanel;
 use super::scenario::ScenarioPanel;
 use super::shipped::{self, Shipped};
+use super::sweep::SweepPanel;
 use super::versus::SidesPanel;
 use crate::app::use_session;
 use crate::browser::files;
@@ -150,6 +151,7 @@ pub(in crate::pages) fn LabDesk(
                 }
             }}
         </div>
+        <SweepPanel lab />
     }
 }
 

@@ -9,6 +9,7 @@
 //! model     what a run came to, as rows and lines
 //! form/     a service's fields and its load, which change the scenario's text
 //! fields    sliders, lists and switches
+//! sweep/    the scenario at many values of one or two of its fields
 //! cheaper/  who is cheaper when: Lambda and Fargate over rate and duration
 //! versus/   Lambda and Fargate under the same requests, simulated
 //! ```
@@ -22,6 +23,7 @@ mod part;
 mod result;
 mod scenario;
 mod shipped;
+mod sweep;
 mod versus;
 
 pub(super) use lab::{Lab, LabDesk};

@@ -9,6 +9,7 @@
 //! - `run`: lines over the time of a simulated run
 //! - `durations`: histogram of durations
 //! - `balance`: which of two is less, as a map over two scales
+//! - `sweep`: one figure over one or two fields
 
 mod backend;
 mod balance;
@@ -17,6 +18,7 @@ mod durations;
 mod frame;
 mod run;
 mod session;
+mod sweep;
 mod table;
 
 pub use balance::{BalanceChart, BalanceMap, BalanceWords};
@@ -24,3 +26,4 @@ pub use durations::DurationChart;
 pub use frame::ChartFile;
 pub use run::{Ink, RunChart, RunChartWords, RunSeries, RunView};
 pub use session::{SessionChart, SessionSeries};
+pub use sweep::{SweepChart, SweepPicture};

@@ -31,6 +31,7 @@ pub use load::{LoadPoint, ServiceLoad, drawn_as_text, simplified};
 #[cfg(feature = "scenarios")]
 pub use read::read_form;
 
+use super::sweep::SweepOrder;
 use super::watched::{Refusal, RunOrder};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -42,6 +43,8 @@ pub enum SimulationOrder {
     Run(RunOrder),
     /// To read or to change a text; answered with [`FormNews`].
     Form(FormOrder),
+    /// To run a part of a sweep; answered with [`SweepNews`](super::SweepNews).
+    Sweep(SweepOrder),
 }
 
 /// A text that is to be read, and what is to be changed in it before.
