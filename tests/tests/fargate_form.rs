@@ -142,3 +142,31 @@ fn a_load_is_drawn_with_the_pointer_and_with_keys_and_is_run() {
         page.expect_quiet_console();
     });
 }
+
+#[test]
+fn what_came_in_the_session_is_taken_as_a_load() {
+    visit(|page| {
+        page.invoke();
+        page.invoke();
+        let before = open(page);
+        page.click("#fargate [data-testid=record-load]");
+        eventually!(
+            page,
+            text(page).contains("rate = { steps = [[0, "),
+            "{}",
+            text(page)
+        );
+        let rest = |text: &str| {
+            let lines = text.lines().filter(|it| !it.starts_with("rate = "));
+            lines.map(|it| format!("{it}\n")).collect::<String>()
+        };
+        assert_eq!(rest(&text(page)), rest(&before));
+        run_to_its_end(page);
+        eventually!(
+            page,
+            page.text("#fargate [data-testid=run-ended]")
+                .is_some_and(|it| it.contains("requests"))
+        );
+        page.expect_quiet_console();
+    });
+}

@@ -1,7 +1,7 @@
 //! Where something goes that is not written yet.
 
 use super::document::Document;
-use super::field::Step;
+use super::place::Step;
 use toml::de::DeValue;
 
 /// Tables in the order in which a file has them.

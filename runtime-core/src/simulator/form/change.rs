@@ -2,8 +2,10 @@
 
 use super::FormChange;
 use super::document::Document;
-use super::field::{Field, FieldKind, Step, deployment};
-use super::load::{LoadPoint, drawn_as_text};
+use super::field::{Field, FieldKind};
+use super::load::{drawn_as_text, number_text, recorded_as_text};
+use super::measured::{Measured, times_as_text};
+use super::place::{Step, deployment};
 use super::read::{share_path, value};
 use crate::platform::fargate::{is_task_size, task_sizes};
 use crate::timeline::TaskSize;
@@ -31,6 +33,8 @@ pub enum ChangeError {
     },
     /// A field has to have a value.
     Needed,
+    /// Nothing was recorded.
+    Nothing,
     /// It is written in a way that cannot be changed without changing other things.
     Entangled,
 }
@@ -42,6 +46,7 @@ impl ChangeError {
             ChangeError::NoToml => "Correct the text first.".to_owned(),
             ChangeError::Value { kind, .. } => format!("Give {}.", kind.expects()),
             ChangeError::Needed => "Give it a value.".to_owned(),
+            ChangeError::Nothing => "Invoke something in the Playground first.".to_owned(),
             ChangeError::Entangled => "Change it in the text.".to_owned(),
         }
     }
@@ -53,6 +58,7 @@ impl fmt::Display for ChangeError {
             ChangeError::NoToml => f.write_str("the text is no TOML"),
             ChangeError::Value { value, .. } => write!(f, "\"{value}\" cannot be there"),
             ChangeError::Needed => f.write_str("a service needs a value there"),
+            ChangeError::Nothing => f.write_str("nothing was recorded"),
             ChangeError::Entangled => f.write_str(
                 "the text has it together with other things, in a way that is not taken apart here",
             ),
@@ -71,7 +77,12 @@ pub fn changed(text: &str, changes: &[FormChange]) -> Result<String, ChangeError
             FormChange::Set(field, value) => with_value(&text, *field, value)?,
             FormChange::AddPolicy => with_policy(&text)?,
             FormChange::RemovePolicy(place) => without_policy(&text, *place)?,
-            FormChange::Load(points) => with_load(&text, points)?,
+            FormChange::Load(points) => with_rate(&text, &drawn_as_text(points))?,
+            FormChange::Record(moments) => {
+                let rate = recorded_as_text(moments).ok_or(ChangeError::Nothing)?;
+                with_rate(&text, &rate)?
+            }
+            FormChange::Measured(measured) => with_measured(&text, measured)?,
         };
     }
     Ok(text)
@@ -283,8 +294,37 @@ fn without_policy(text: &str, place: usize) -> Result<String, ChangeError> {
     }
 }
 
-fn with_load(text: &str, points: &[LoadPoint]) -> Result<String, ChangeError> {
+fn with_rate(text: &str, rate: &str) -> Result<String, ChangeError> {
     let document = parse(text)?;
-    let path = [Step::Key("requests"), Step::Key("rate")];
-    with(&document, &path, &drawn_as_text(points))
+    with(&document, &[Step::Key("requests"), Step::Key("rate")], rate)
+}
+
+/// The text whose function of that name, or first one, takes as long as it did.
+fn with_measured(text: &str, measured: &Measured) -> Result<String, ChangeError> {
+    let durations = times_as_text(&measured.durations).ok_or(ChangeError::Nothing)?;
+    let document = parse(text)?;
+    let functions = [Step::Key("function")];
+    let named = |place: &usize| {
+        let name = [Step::Key("function"), Step::Place(*place), Step::Key("name")];
+        document.plain(&name).as_deref() == Some(measured.name.as_str())
+    };
+    let many = document.count(&functions);
+    if many == 0 {
+        return Err(ChangeError::Nothing);
+    }
+    let place = (0..many).find(named).unwrap_or(0);
+    let seconds = measured.timeout.as_nanos() as f64 / 1e9;
+    let mut fields = vec![
+        ("duration", durations),
+        ("memory", measured.memory.to_string()),
+        ("timeout", number_text(seconds)),
+        ("architecture", format!("\"{}\"", measured.architecture)),
+    ];
+    fields.extend(times_as_text(&measured.inits).map(|it| ("init", it)));
+    let mut text = text.to_owned();
+    for (key, value) in fields {
+        let path = [Step::Key("function"), Step::Place(place), Step::Key(key)];
+        text = with(&parse(&text)?, &path, &value)?;
+    }
+    Ok(text)
 }

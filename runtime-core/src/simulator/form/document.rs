@@ -1,6 +1,6 @@
 //! A text by its keys: what is written where, and the same text with another value there.
 
-use super::field::Step;
+use super::place::Step;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};

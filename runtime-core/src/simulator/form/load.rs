@@ -2,11 +2,17 @@
 
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What is off a straight line by less than this part of the highest rate is on it (model choice).
 const ON_A_LINE: f64 = 0.004;
 /// A drawn rate has so many digits that are not zeros before them, at most (model choice).
 const DIGITS: i32 = 3;
+
+/// Seconds that the steps of a recorded load may last (model choice).
+const STEPS: [u64; 13] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 86_400];
+/// A recorded load has so many steps at most, if days are long enough for that (model choice).
+const MOST_STEPS: u64 = 60;
 
 /// A rate at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -108,6 +114,43 @@ pub fn drawn_as_text(points: &[LoadPoint]) -> String {
     };
     let points: Vec<String> = simplified(points).iter().map(point).collect();
     format!("{{ points = [{}] }}", points.join(", "))
+}
+
+/// `{ steps = [[0, 2], [60, 0]] }`: what came at these moments, in any order, as rates of steps of one length; they
+/// begin with the first moment, and nothing comes after the last. `None`: nothing came.
+pub fn recorded_as_text(moments: &[Span]) -> Option<String> {
+    let first = moments.iter().min()?;
+    let seconds = |it: &Span| it.saturating_sub(*first).as_nanos() / 1_000_000_000;
+    let last = moments.iter().map(seconds).max()?;
+    let fits = |step: &&u64| last / **step < MOST_STEPS;
+    let step = STEPS.iter().find(fits).or(STEPS.last()).copied()?;
+    let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
+    for it in moments {
+        *counts.entry(seconds(it) / step).or_default() += 1;
+    }
+    let mut steps: Vec<(u64, f64)> = Vec::new();
+    let mut add = |number: u64, count: u64| {
+        let rate = rounded(count as f64 / step as f64);
+        if steps.last().is_none_or(|(_, before)| *before != rate) {
+            steps.push((number * step, rate));
+        }
+    };
+    let mut next = 0;
+    for (number, count) in counts {
+        if number > next {
+            add(next, 0);
+        }
+        add(number, count);
+        next = number + 1;
+    }
+    add(next, 0);
+    let steps = steps
+        .iter()
+        .map(|(at, rate)| format!("[{at}, {}]", number_text(*rate)));
+    Some(format!(
+        "{{ steps = [{}] }}",
+        steps.collect::<Vec<_>>().join(", ")
+    ))
 }
 
 /// To three digits, thousandths at least.

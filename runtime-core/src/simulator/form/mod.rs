@@ -3,8 +3,10 @@
 //!
 //! ```text
 //! mod       what is asked and what is said: texts and fields between the page and its worker
-//! field     Field: where it stands, what may be in it, its default
+//! field     Field: what may be in it, its default
+//! place     where a field stands, and how its value is written (feature `scenarios`)
 //! load      points of a load: fewer, rounded, as text
+//! measured  what was measured of a function, as its fields
 //! document  a text by its keys; values replaced, added and left out (feature `scenarios`)
 //! add       where something goes that is not written yet (feature `scenarios`)
 //! read      text -> form (feature `scenarios`)
@@ -19,6 +21,9 @@ mod change;
 mod document;
 mod field;
 mod load;
+mod measured;
+#[cfg(feature = "scenarios")]
+mod place;
 #[cfg(feature = "scenarios")]
 mod read;
 #[cfg(all(test, feature = "scenarios"))]
@@ -27,12 +32,14 @@ mod tests;
 #[cfg(feature = "scenarios")]
 pub use change::{ChangeError, changed};
 pub use field::{Field, FieldKind, MOST_POLICIES, PolicyField};
-pub use load::{LoadPoint, ServiceLoad, drawn_as_text, simplified};
+pub use load::{LoadPoint, ServiceLoad, drawn_as_text, recorded_as_text, simplified};
+pub use measured::Measured;
 #[cfg(feature = "scenarios")]
 pub use read::read_form;
 
 use super::sweep::SweepOrder;
 use super::watched::{Refusal, RunOrder};
+use crate::units::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -67,6 +74,10 @@ pub enum FormChange {
     RemovePolicy(usize),
     /// Requests come at these rates, with straight lines between them.
     Load(Vec<LoadPoint>),
+    /// Requests come as they did at these moments.
+    Record(Vec<Span>),
+    /// A function takes as long as it did in the session.
+    Measured(Box<Measured>),
 }
 
 /// What a text says.

@@ -2,8 +2,9 @@
 
 use super::change::changed;
 use super::document::Document;
-use super::field::{Field, MOST_POLICIES, PolicyField, Step};
+use super::field::{Field, MOST_POLICIES, PolicyField};
 use super::load::{LoadPoint, ServiceLoad};
+use super::place::Step;
 use super::{FormNews, FormOrder, FormState, ServiceForm};
 use crate::simulator::file::{load_of, read_any};
 use crate::simulator::watched::Refusal;

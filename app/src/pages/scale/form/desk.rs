@@ -173,7 +173,11 @@ impl Lab {
         }
         let changed = asked.changes.last().map(|change| match change {
             FormChange::Set(field, _) => Some(*field),
-            FormChange::AddPolicy | FormChange::RemovePolicy(_) | FormChange::Load(_) => None,
+            FormChange::AddPolicy
+            | FormChange::RemovePolicy(_)
+            | FormChange::Load(_)
+            | FormChange::Record(_)
+            | FormChange::Measured(_) => None,
         });
         match (news.wrong, changed) {
             (Some(wrong), field) => form.wrong.set(Some((field.flatten(), wrong))),

@@ -2,10 +2,13 @@
 
 use super::super::lab::Lab;
 use super::sheet::{Sheet, line, top_of};
+use crate::app::use_session;
+use crate::shapes::text::grouped;
 use crate::shapes::ticks::short;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use runtime_core::simulator::{FormChange, ServiceLoad};
+use runtime_core::units::Moment;
 use wasm_bindgen::JsCast;
 
 /// The picture's own size: it is drawn as wide as there is room.
@@ -47,22 +50,47 @@ pub(super) fn LoadPanel(lab: Lab) -> impl IntoView {
         };
         form.sheet.set(sheet);
     };
+    let session = use_session();
+    let came = session.memo(|reading| reading.all_invocations().len());
+    let record = move |_| {
+        let moments = session.read_untracked(|reading| {
+            let arrived = |at: Moment| at.since(Moment::START);
+            let all = reading.all_invocations().iter();
+            all.map(|it| arrived(it.arrived)).collect()
+        });
+        form.sheet.set(None);
+        lab.change(FormChange::Record(moments));
+    };
     let length = move || shown.get().map(|(load, _)| short(load.length.as_nanos()));
     let top = move || shown.get().map(|(_, top)| format!("{top}/s"));
     view! {
         <figure class="load" data-testid="load">
             <figcaption class="chart-head">
                 <h3>"Requests a second"</h3>
-                <button
-                    type="button"
-                    class="button button-small push"
-                    data-testid="draw-load"
-                    aria-pressed=move || is_drawing.get().to_string()
-                    disabled=move || form.is_broken.get() || written.with(Option::is_none)
-                    on:click=draw
-                >
-                    {move || if is_drawing.get() { "Done" } else { "Draw" }}
-                </button>
+                <span class="row push load-buttons">
+                    <Show when=move || came.get() != 0>
+                        <button
+                            type="button"
+                            class="button button-small"
+                            data-testid="record-load"
+                            title="What has come to the Playground's functions, from the first request on."
+                            disabled=move || form.is_broken.get()
+                            on:click=record
+                        >
+                            {move || format!("Take the session's {} requests", grouped(came.get() as u64))}
+                        </button>
+                    </Show>
+                    <button
+                        type="button"
+                        class="button button-small"
+                        data-testid="draw-load"
+                        aria-pressed=move || is_drawing.get().to_string()
+                        disabled=move || form.is_broken.get() || written.with(Option::is_none)
+                        on:click=draw
+                    >
+                        {move || if is_drawing.get() { "Done" } else { "Draw" }}
+                    </button>
+                </span>
             </figcaption>
             <div class="load-plot" class:load-drawn=is_drawing>
                 <svg
