@@ -170,3 +170,38 @@ fn a_long_run_says_how_far_it_is_and_can_be_stopped() {
         page.expect_quiet_console();
     });
 }
+
+/// What was invoked in the Playground says how long a scenario's function takes.
+#[test]
+fn a_functions_own_times_are_taken() {
+    visit(|page| {
+        page.add_sample("Echo", "echo");
+        page.configure("memory", "512");
+        for _ in 0..3 {
+            page.invoke();
+        }
+        open(page);
+        page.paste(TEXT, &small("10"));
+        page.choose("[data-testid=measured-function]", "echo");
+        eventually_eq!(
+            page,
+            page.text("[data-testid=take-measured]"),
+            Some("Take its 3 invocations".to_owned())
+        );
+        page.click("[data-testid=take-measured]");
+        page.wait_until("the text has them", || {
+            page.value(TEXT).is_some_and(|it| {
+                it.contains("duration = \"list:") && it.contains("memory = 512\n")
+            })
+        });
+        // All else is as it was, and it can be run.
+        let text = page.value(TEXT).unwrap_or_default();
+        assert!(
+            text.contains("about = \"Even requests.\"\nlength = 100\n"),
+            "{text}"
+        );
+        run_to_its_end(page);
+        eventually!(page, figure(page, "Requests").ends_with("1,000"));
+        page.expect_quiet_console();
+    });
+}

@@ -80,9 +80,9 @@ pub use file::{
 #[cfg(feature = "scenarios")]
 pub use form::{ChangeError, changed, read_form};
 pub use form::{
-    Field, FieldKind, FormChange, FormNews, FormOrder, FormState, LoadPoint, Measured, MOST_POLICIES,
-    PolicyField, ServiceForm, ServiceLoad, SimulationOrder, drawn_as_text, recorded_as_text,
-    simplified,
+    Field, FieldKind, FormChange, FormNews, FormOrder, FormState, LoadPoint, MOST_POLICIES,
+    Measured, PolicyField, ServiceForm, ServiceLoad, SimulationOrder, drawn_as_text,
+    recorded_as_text, simplified,
 };
 pub use provisioning::{ProvisionedScaling, Provisioning, ScheduledBounds};
 pub use replication::{Interval, MOST_REPLICATIONS, figure_names, intervals};

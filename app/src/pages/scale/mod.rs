@@ -5,6 +5,7 @@
 //! lab       Lab: the scenario's text, the run, what it came to; the desk with its panels
 //! shipped   the scenarios that come along
 //! scenario  the panel in which a scenario is chosen and written
+//! measured  how long a function of the session took, as a function of the scenario
 //! result    the panel with progress, figures and charts
 //! model     what a run came to, as rows and lines
 //! form/     a service's fields and its load, which change the scenario's text
@@ -18,6 +19,7 @@ mod cheaper;
 mod fields;
 mod form;
 mod lab;
+mod measured;
 mod model;
 mod part;
 mod result;

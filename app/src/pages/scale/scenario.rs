@@ -2,6 +2,7 @@
 
 use super::form::FormPanel;
 use super::lab::{Lab, LabState};
+use super::measured::MeasuredPanel;
 use super::model::about_seconds;
 use crate::shapes::text::grouped;
 use leptos::html::Textarea;
@@ -49,6 +50,7 @@ pub(super) fn ScenarioPanel(lab: Lab) -> impl IntoView {
                 </select>
             </div>
             <FormPanel lab />
+            <MeasuredPanel lab />
             <textarea
                 class="scenario-text mono"
                 aria-label="The scenario as TOML"

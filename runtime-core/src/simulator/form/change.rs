@@ -35,6 +35,8 @@ pub enum ChangeError {
     Needed,
     /// Nothing was recorded.
     Nothing,
+    /// The text describes no function.
+    NoFunction,
     /// It is written in a way that cannot be changed without changing other things.
     Entangled,
 }
@@ -46,6 +48,7 @@ impl ChangeError {
             ChangeError::NoToml => "Correct the text first.".to_owned(),
             ChangeError::Value { kind, .. } => format!("Give {}.", kind.expects()),
             ChangeError::Needed => "Give it a value.".to_owned(),
+            ChangeError::NoFunction => "Choose a scenario with functions.".to_owned(),
             ChangeError::Nothing => "Invoke something in the Playground first.".to_owned(),
             ChangeError::Entangled => "Change it in the text.".to_owned(),
         }
@@ -59,6 +62,7 @@ impl fmt::Display for ChangeError {
             ChangeError::Value { value, .. } => write!(f, "\"{value}\" cannot be there"),
             ChangeError::Needed => f.write_str("a service needs a value there"),
             ChangeError::Nothing => f.write_str("nothing was recorded"),
+            ChangeError::NoFunction => f.write_str("the text describes no function"),
             ChangeError::Entangled => f.write_str(
                 "the text has it together with other things, in a way that is not taken apart here",
             ),
@@ -305,12 +309,16 @@ fn with_measured(text: &str, measured: &Measured) -> Result<String, ChangeError>
     let document = parse(text)?;
     let functions = [Step::Key("function")];
     let named = |place: &usize| {
-        let name = [Step::Key("function"), Step::Place(*place), Step::Key("name")];
+        let name = [
+            Step::Key("function"),
+            Step::Place(*place),
+            Step::Key("name"),
+        ];
         document.plain(&name).as_deref() == Some(measured.name.as_str())
     };
     let many = document.count(&functions);
     if many == 0 {
-        return Err(ChangeError::Nothing);
+        return Err(ChangeError::NoFunction);
     }
     let place = (0..many).find(named).unwrap_or(0);
     let seconds = measured.timeout.as_nanos() as f64 / 1e9;

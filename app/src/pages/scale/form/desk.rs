@@ -20,7 +20,7 @@ pub(in crate::pages::scale) struct FormDesk {
     /// What is wrong with the text.
     pub(super) fault: RwSignal<Option<Refusal>>,
     /// Why the last change was not made, and of which field.
-    pub(super) wrong: RwSignal<Option<(Option<Field>, Refusal)>>,
+    pub(in crate::pages::scale) wrong: RwSignal<Option<(Option<Field>, Refusal)>>,
     /// A load that is being drawn.
     pub(super) sheet: RwSignal<Option<Sheet>>,
     worker: StoredValue<Worker, LocalStorage>,

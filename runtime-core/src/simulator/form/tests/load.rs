@@ -1,7 +1,7 @@
 //! Loads that are read and drawn.
 
 use super::*;
-use crate::simulator::read_any;
+use crate::simulator::{AnyFile, Measured, read_any};
 use proptest::prelude::*;
 
 #[test]
@@ -129,4 +129,50 @@ proptest! {
             prop_assert!((kept.at(it.at) - it.rate).abs() <= highest * 0.004 + 1e-9);
         }
     }
+}
+
+/// A function's own times, memory and timeout take the place of what the scenario says of it; the rest stays.
+#[test]
+fn what_was_measured_takes_the_place_of_what_was_written() {
+    const TWO: &str = "version = 1\nname = \"two\"\nlength = 60\n\n[[function]]\nname = \"a\" # first\nduration = \"exp:0.1\" # seconds\n\n[[function]]\nname = \"b\"\nduration = 0.2\nmemory = 256 # MB\n\n[[load]]\nfunction = \"a\"\nrate = 1\n";
+    let measured = |name: &str| {
+        FormChange::Measured(Box::new(Measured {
+            name: name.to_owned(),
+            durations: [30, 10].map(Span::from_millis).to_vec(),
+            inits: vec![Span::from_millis(250)],
+            memory: 512,
+            timeout: Span::from_secs(3),
+            architecture: "arm64".to_owned(),
+        }))
+    };
+    let new = changed(TWO, &[measured("b")]).unwrap();
+    let AnyFile::Functions(file) = read_any(&new, |_| Err(String::new())).unwrap() else {
+        panic!("functions");
+    };
+    let [a, b] = &file.scenario.functions[..] else {
+        panic!("two functions");
+    };
+    assert_eq!(b.configuration.memory.get(), 512);
+    assert_eq!(b.configuration.timeout, Span::from_secs(3));
+    assert!(new.contains("duration = \"list:0.01,0.03\"\n"), "{new}");
+    assert!(new.contains("init = \"list:0.25\""), "{new}");
+    assert!(new.contains("memory = 512 # MB"), "{new}");
+    let AnyFile::Functions(before) = read_any(TWO, |_| Err(String::new())).unwrap() else {
+        panic!("functions");
+    };
+    assert_eq!(a, &before.scenario.functions[0]);
+    // Twice the same is the same.
+    assert_eq!(changed(&new, &[measured("b")]).unwrap(), new);
+    // One that the scenario does not know is its first.
+    let first = changed(TWO, &[measured("echo")]).unwrap();
+    assert!(
+        first.contains("duration = \"list:0.01,0.03\" # seconds"),
+        "{first}"
+    );
+    let none = FormChange::Measured(Box::default());
+    assert_eq!(changed(TWO, &[none]), Err(ChangeError::Nothing));
+    assert_eq!(
+        changed(SMALL, &[measured("a")]),
+        Err(ChangeError::NoFunction)
+    );
 }
