@@ -134,6 +134,20 @@ fn a_shipped_scenario_runs_from_its_file() {
 }
 
 #[test]
+fn pods_say_what_is_paid_for_them() {
+    let scenarios = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../public/scenarios");
+    let path = scenarios.join("eks-rounding.toml");
+    let shown = simulate(&[path.to_str().unwrap()]).text();
+    for part in [
+        "CapacityProvisioned   1vCPU 3GB each, of which 1 vCPU and 2 GB can be used",
+        "EKS cluster",
+        "SuccessfulRescale: New size: 6; reason: cpu resource utilization",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+}
+
+#[test]
 fn a_service_runs_from_its_file() {
     let scenarios = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../public/scenarios");
     let path = scenarios.join("rolling-deadlock.toml");

@@ -157,6 +157,13 @@ fn table(it: &ServiceSoFar, intervals: &[(&'static str, Interval)]) -> String {
     }
     table.row("Tasks started", grouped(headline.started));
     table.row_unless_none("  failed", headline.failed);
+    if let Some(pods) = &it.service.pods {
+        let (paid, usable) = (&pods.provisioned, &pods.requested);
+        table.row(
+            "CapacityProvisioned",
+            format!("{paid} each, of which {usable} can be used"),
+        );
+    }
     table.row(
         "Desired count",
         format!(

@@ -45,9 +45,35 @@ pub(super) fn time(nanos: u64) -> String {
     }
 }
 
+/// What a task is called: on EKS it is a pod.
+pub(super) fn noun(it: &ServiceSoFar) -> &'static str {
+    match it.service.pods {
+        None => "task",
+        Some(_) => "pod",
+    }
+}
+
+/// A pod's phase as Kubernetes shows it, with what it is of a task.
+pub(super) fn phase_of(it: &ServiceSoFar, phase: LanePhase) -> &'static str {
+    if it.service.pods.is_none() {
+        return phase_words(phase);
+    }
+    match phase {
+        LanePhase::Provisioning => "Pending: its node is made",
+        LanePhase::Pending => "Pending: image, containers",
+        LanePhase::Activating => "Pending: its target is registered",
+        LanePhase::Running | LanePhase::Unhealthy => "Running, not ready",
+        LanePhase::Healthy => "Running, ready",
+        LanePhase::Deactivating | LanePhase::Stopping => "Terminating",
+        LanePhase::Deprovisioning => "Terminating: its node goes",
+        LanePhase::Stopped => "deleted",
+    }
+}
+
 /// The figures.
 pub(super) fn rows(it: &ServiceSoFar) -> Vec<Row> {
     let figures = &it.headline;
+    let noun = noun(it);
     let answers = figures.answers;
     let mut rows = vec![
         row("Requests", grouped(figures.requests), ""),
@@ -83,9 +109,13 @@ pub(super) fn rows(it: &ServiceSoFar) -> Vec<Row> {
         rows.push(row("Latency", value, note));
     }
     let (value, note) = level(figures.running);
-    rows.push(row("Running tasks", value, note));
+    let name = |task, pod| match it.service.pods {
+        None => task,
+        Some(_) => pod,
+    };
+    rows.push(row(name("Running tasks", "Running pods"), value, note));
     rows.push(row(
-        "Desired count",
+        name("Desired count", "Replicas"),
         format!(
             "raised {} times, lowered {} times",
             figures.scale_outs, figures.scale_ins
@@ -96,7 +126,18 @@ pub(super) fn rows(it: &ServiceSoFar) -> Vec<Row> {
         0 => String::new(),
         failed => format!("{} stopped because something was wrong", grouped(failed)),
     };
-    rows.push(row("Tasks started", grouped(figures.started), failed));
+    rows.push(row(
+        name("Tasks started", "Pods started"),
+        grouped(figures.started),
+        failed,
+    ));
+    if let Some(pods) = &it.service.pods {
+        rows.push(row(
+            "CapacityProvisioned",
+            pods.provisioned.clone(),
+            format!("paid for; its container may use {}", pods.requested),
+        ));
+    }
     if let Some(cpu) = figures.cpu {
         rows.push(row(
             "CPU",
@@ -106,7 +147,7 @@ pub(super) fn rows(it: &ServiceSoFar) -> Vec<Row> {
     }
     if figures.most_queued > 0 {
         rows.push(row(
-            "Queued in tasks",
+            name("Queued in tasks", "Queued in pods"),
             format!("at most {}", grouped(figures.most_queued)),
             "",
         ));
@@ -141,7 +182,7 @@ pub(super) fn rows(it: &ServiceSoFar) -> Vec<Row> {
         "Cost",
         format!("${}", cost.total),
         format!(
-            "list prices of {}; of tasks since they were created, up to five minutes before the start; without \
+            "list prices of {}; of {noun}s since they were created, up to five minutes before the start; without \
              the load balancer",
             cost.source
         ),

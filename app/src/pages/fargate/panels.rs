@@ -81,11 +81,23 @@ pub(in crate::pages) fn ServicePanels(lab: Lab) -> impl IntoView {
                     <div class="panel-head"><h2>"Figures"</h2></div>
                     <FigureTable rows />
                     <p class="field-note muted">
-                        "ECS and Application Auto Scaling decide as AWS describes it. Not published, and so model choices: the formula of target tracking and how much it scales in at once, the steps of back-off, how long a machine takes. Requests share a task's vCPUs evenly."
+                        {move || decides(seen.with(|it| it.service.pods.is_some()).unwrap_or_default())}
                     </p>
                 </section>
             </Show>
         </div>
+    }
+}
+
+/// Whose rules these are, and what is a model choice.
+const fn decides(pods: bool) -> &'static str {
+    match pods {
+        false => {
+            "ECS and Application Auto Scaling decide as AWS describes it. Not published, and so model choices: the formula of target tracking and how much it scales in at once, the steps of back-off, how long a machine takes. Requests share a task's vCPUs evenly."
+        }
+        true => {
+            "A Deployment and a HorizontalPodAutoscaler decide as Kubernetes describes it. Not published, and so model choices: how long a node takes, which zone it is in. Requests share what the container asks for evenly."
+        }
     }
 }
 

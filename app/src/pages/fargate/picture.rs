@@ -1,6 +1,6 @@
 //! The service at a moment: load balancer, Availability Zones, tasks as the machines that they are.
 
-use super::model::{phase_class, phase_words};
+use super::model::{noun, phase_class, phase_of};
 use super::panels::Seen;
 use super::playhead::Playhead;
 use crate::pages::scale::percent;
@@ -18,6 +18,8 @@ use runtime_core::units::Span;
 struct Machine {
     number: u32,
     phase: LanePhase,
+    /// Task or pod, and the phase in its words.
+    words: (&'static str, &'static str),
     spot: bool,
     deployment: u32,
     /// Where deployments shift traffic: whether it is of a newer revision than others.
@@ -47,6 +49,7 @@ fn moment(it: &ServiceSoFar, at: u64) -> Moment {
             zone.push(Machine {
                 number: lane.task.0,
                 phase,
+                words: (noun(it), phase_of(it, phase)),
                 spot: lane.provider == CapacityProvider::FargateSpot,
                 deployment: lane.deployment.0,
                 green: false,
@@ -95,7 +98,14 @@ pub(super) fn ServicePicture(seen: Seen, playhead: Playhead) -> impl IntoView {
                 Some(algorithm) => algorithm.replace('_', " "),
                 None => "polls an SQS queue".to_owned(),
             };
-            format!("{} · {} · {} · {way}", it.name, it.size, it.platform)
+            let size = match it.pods {
+                None => it.size,
+                Some(pods) => format!(
+                    "pods of EKS with {}, paid as {}",
+                    pods.requested, pods.provisioned
+                ),
+            };
+            format!("{} · {size} · {} · {way}", it.name, it.platform)
         })
     };
     let before = move || {
@@ -222,9 +232,8 @@ fn Zone(now: Memo<Moment>, zone: usize, addresses: u32) -> impl IntoView {
         let spot = if it.spot { ", Spot" } else { "" };
         let revision = if it.green { ", green" } else { "" };
         let words = format!(
-            "task {}: {}{spot}{revision}",
-            it.number,
-            phase_words(it.phase)
+            "{} {}: {}{spot}{revision}",
+            it.words.0, it.number, it.words.1
         );
         let said = words.clone();
         view! {

@@ -1,11 +1,11 @@
 //! What is wrong with a plan, and what to do.
 
 use super::balancer::Algorithm;
-use super::eks::EksError;
+use super::eks::{EksError, field_of_ecs};
 use super::measures::ServiceMetric;
 use super::plan::{Detail, Flaw, IncidentKind, MOST_DAYS, ServicePlan};
 use super::sessions::STICKINESS;
-use crate::platform::fargate::{OfEcs, ServiceError, TaskDefinitionError};
+use crate::platform::fargate::{ServiceError, TaskDefinitionError};
 use crate::platform::scaling::ScalingError;
 use crate::platform::{RETENTION, VISIBILITY_TIMEOUT};
 use crate::simulator::check::check_arrivals;
@@ -217,22 +217,6 @@ impl ServicePlan {
             errors.push(PlanError::NoVariance);
         }
         errors
-    }
-}
-
-const fn field_of_ecs(what: OfEcs) -> &'static str {
-    match what {
-        OfEcs::Strategy => "service.strategy",
-        OfEcs::CircuitBreaker => "service.circuit_breaker",
-        OfEcs::Deployment => "service.deployment",
-        OfEcs::Percentages => "service.maximum_percent",
-        OfEcs::Windows => "service.os",
-        OfEcs::Arm64 => "service.architecture",
-        OfEcs::PublicIp => "network.public_ip",
-        OfEcs::PublicSubnet => "network.route",
-        OfEcs::GracePeriod => "service.grace_period",
-        OfEcs::Rebalancing => "service.rebalancing",
-        OfEcs::EphemeralStorage => "service.ephemeral_storage",
     }
 }
 

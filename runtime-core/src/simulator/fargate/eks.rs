@@ -1,7 +1,7 @@
 //! A service whose tasks are pods of EKS: what a plan says of them, and what is wrong with that.
 
 use super::plan::{Detail, IncidentKind, ServicePlan};
-use crate::platform::fargate::{PodRequests, PodTooLarge, capacity_provisioned};
+use crate::platform::fargate::{OfEcs, PodRequests, PodTooLarge, capacity_provisioned};
 use crate::platform::scaling::{ScalingError, check_pods};
 use crate::timeline::{
     EksPods, Orchestrator, PodAutoscalerConfiguration, PodMetric, ScalingRules, TaskSize,
@@ -198,6 +198,23 @@ impl ServicePlan {
     /// Whether pods are to be simulated as a flow, which knows nothing of them.
     pub(super) fn is_flow_of_pods(&self) -> bool {
         self.eks.is_some() && self.requests.detail == Detail::Fluid
+    }
+}
+
+/// Which field of a file says what only ECS has.
+pub(super) const fn field_of_ecs(what: OfEcs) -> &'static str {
+    match what {
+        OfEcs::Strategy => "service.strategy",
+        OfEcs::CircuitBreaker => "service.circuit_breaker",
+        OfEcs::Deployment => "service.deployment",
+        OfEcs::Percentages => "service.maximum_percent",
+        OfEcs::Windows => "service.os",
+        OfEcs::Arm64 => "service.architecture",
+        OfEcs::PublicIp => "network.public_ip",
+        OfEcs::PublicSubnet => "network.route",
+        OfEcs::GracePeriod => "service.grace_period",
+        OfEcs::Rebalancing => "service.rebalancing",
+        OfEcs::EphemeralStorage => "service.ephemeral_storage",
     }
 }
 

@@ -144,7 +144,7 @@ fn scale_replica_sets(id: ServiceId, service: &mut Service, out: &mut Out) {
         available: available(service),
         updating: service.deployments.len() > 1,
     };
-    let before = std::mem::replace(&mut service.scaled_for, Some(desired));
+    let before = service.scaled_for.replace(desired);
     let mut scale = |it: &mut Deployment, to: u32| {
         let from = std::mem::replace(&mut it.replicas, to);
         if from != to {
