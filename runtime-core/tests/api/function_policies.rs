@@ -145,7 +145,7 @@ fn what_is_no_permission_is_refused() {
             "The provided principal was invalid.",
         ),
         ("", with("Principal", "a b"), 400, "'principal'"),
-        ("", with("RevisionId", "old"), 412, "RevisionId"),
+        ("", with("RevisionId", "old"), 412, "Revision Id"),
         (
             "?Qualifier=$LATEST",
             permission("t"),
