@@ -20,7 +20,7 @@ struct Candidate {
 #[component]
 pub(super) fn MeasuredPanel(lab: Lab) -> impl IntoView {
     let session = use_session();
-    let candidates = session.memo(candidates);
+    let candidates = session.memo(|reading| candidates(&reading));
     let chosen = RwSignal::new(None::<FunctionId>);
     // The one that was chosen, or the first.
     let taken = Memo::new(move |_| {

@@ -144,7 +144,7 @@ impl<'a> Document<'a> {
     pub(super) fn is_section(&self, value: &Written<'_>) -> bool {
         match value.get_ref() {
             DeValue::Table(_) => self.begins_with(value, '['),
-            DeValue::Array(all) => all.get(0).is_some_and(|first| {
+            DeValue::Array(all) => all.first().is_some_and(|first| {
                 matches!(first.get_ref(), DeValue::Table(_)) && self.begins_with(first, '[')
             }),
             _ => false,

@@ -26,7 +26,8 @@ mod measured;
 mod place;
 #[cfg(feature = "scenarios")]
 mod read;
-#[cfg(all(test, feature = "scenarios"))]
+#[cfg(test)]
+#[cfg(feature = "scenarios")]
 mod tests;
 
 #[cfg(feature = "scenarios")]

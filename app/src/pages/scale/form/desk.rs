@@ -75,7 +75,7 @@ impl Lab {
     }
 
     /// A field was changed.
-    pub(super) fn change(self, change: FormChange) {
+    pub(in crate::pages::scale) fn change(self, change: FormChange) {
         self.form.waiting.update_value(|it| it.push(change));
         self.tell();
     }
