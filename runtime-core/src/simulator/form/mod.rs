@@ -6,7 +6,8 @@
 //! field     Field: what may be in it, its default
 //! place     where a field stands, and how its value is written (feature `scenarios`)
 //! load      points of a load: fewer, rounded, as text
-//! measured  what was measured of a function, as its fields
+//! measured  what was measured of a function
+//! times     such times as a field has them (feature `scenarios`)
 //! document  a text by its keys; values replaced, added and left out (feature `scenarios`)
 //! add       where something goes that is not written yet (feature `scenarios`)
 //! read      text -> form (feature `scenarios`)
@@ -29,6 +30,8 @@ mod read;
 #[cfg(test)]
 #[cfg(feature = "scenarios")]
 mod tests;
+#[cfg(feature = "scenarios")]
+mod times;
 
 #[cfg(feature = "scenarios")]
 pub use change::{ChangeError, changed};
