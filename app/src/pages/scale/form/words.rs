@@ -144,8 +144,6 @@ pub(super) fn choice_words(field: Field, value: &str) -> String {
         (Field::Memory, _) => return number(value).map_or(value.to_owned(), memory_words),
         (Field::Os, "linux") => "Linux",
         (Field::Os, "windows") => "Windows",
-        (Field::Architecture, "x86_64") => "X86_64",
-        (Field::Architecture, "arm64") => "ARM64",
         (Field::DeploymentStrategy, "rolling") => "Rolling",
         (Field::DeploymentStrategy, "blue_green") => "Blue/green",
         (Field::DeploymentStrategy, "linear") => "Linear",
