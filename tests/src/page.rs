@@ -218,7 +218,7 @@ impl Page {
     /// Whether the control that `css` finds can be used.
     pub fn is_enabled(&self, css: &str) -> bool {
         self.script(
-            "const it = document.querySelector(arguments[0]); return it !== null && !it.disabled",
+            "const it = document.querySelector(arguments[0]); return it !== null && !it.matches(':disabled')",
             &[json!(css)],
         ) == json!(true)
     }

@@ -49,7 +49,7 @@ fn a_field_changes_its_line_and_nothing_else() {
         let quota = desired.replace("on_demand_vcpus = 500 ", "on_demand_vcpus = 77 ");
         eventually_eq!(page, text(page), quota);
         page.choose(&field("CircuitBreaker"), "On, with rollback");
-        let line = "on_demand_vcpus = 77      # quota; 6 in a new account\ncircuit_breaker = \"rollback\"\n";
+        let line = "on_demand_vcpus = 77     # quota; 6 in a new account\ncircuit_breaker = \"rollback\"\n";
         eventually!(page, text(page).contains(line), "{}", text(page));
         // A size that Fargate has: the memory goes with the CPU.
         page.choose(&field("Cpu"), "4 vCPU");

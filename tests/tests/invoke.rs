@@ -130,6 +130,9 @@ fn recycle_and_idle_expiry_make_the_next_start_cold() {
 #[test]
 fn demos_can_invoke_from_a_script() {
     visit(|page| {
+        page.wait_until("the console's functions", || {
+            page.script("return \"coldstart\" in window", &[]) == serde_json::json!(true)
+        });
         let answer = page.script(
             "return coldstart.invoke('greeting', '{\"name\": \"Ada\"}')",
             &[],

@@ -1,13 +1,18 @@
-//! `coldstart` in the browser's console: for authors of demos, and for measuring the page.
+//! `coldstart` in the browser's console: for authors of demos, and for measuring the page. Its code comes with the
+//! Playground's panels: nobody types before they are there.
+// wasm_split writes the linkage between the page's module and the part's.
+#![allow(unsafe_code, improper_ctypes, improper_ctypes_definitions)]
 
 use crate::session::{Command, Session};
 use js_sys::{Object, Promise, Reflect};
+use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use runtime_core::projections::Stage;
 use runtime_core::timeline::Outcome;
 use runtime_core::units::FunctionId;
 use wasm_bindgen::prelude::*;
 
-/// Offers on the window:
+/// Offers on the window, as soon as the part is there:
 ///
 /// - `coldstart.invoke(name, event)`, the event as JSON text or as a value: a promise of
 ///   `{ status, functionError, payload, billedMillis }`, as the Invoke API answers;
@@ -16,6 +21,17 @@ use wasm_bindgen::prelude::*;
 ///
 /// The latter two answer whether there is a function or a sample of that name.
 pub fn offer(session: Session) {
+    // Panels say it if the part cannot be fetched.
+    spawn_local(async move { drop(offered(session).await) });
+}
+
+#[wasm_split(happened, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn offered(session: Session) -> Result<(), SplitLoaderError> {
+    define(session);
+    Ok(())
+}
+
+fn define(session: Session) {
     // Whoever types in a console may pass anything: texts are taken as they are.
     let invoke = Closure::<dyn Fn(JsValue, JsValue) -> Promise>::new(
         move |name: JsValue, event: JsValue| {
