@@ -7,8 +7,8 @@ use super::Call;
 use super::error::ApiError;
 use super::fields::Fields;
 use super::http::Response;
-use super::layer_name;
 use super::name::Reference;
+use super::policy::{self, check_length, is_account, missing, pattern, statement_id, taken};
 use super::versions::qualifier;
 use super::world::{Step, World};
 use crate::units::{FunctionId, RequestId, SessionSeed};
@@ -17,11 +17,6 @@ use serde_json::{Map, Value, json};
 
 const ACTION_PATTERN: &str = r"(lambda:[*]|lambda:[a-zA-Z]+|[*])";
 const PRINCIPAL_PATTERN: &str = r"[^\s]+";
-const STATEMENT_PATTERN: &str = "([a-zA-Z0-9-_]+)";
-/// The longest id of a statement.
-const MAX_STATEMENT_ID: usize = 100;
-/// The longest policy, in bytes (Lambda quotas page, resource-based policy: 20 KB).
-const MAX_POLICY: usize = 20_480;
 
 /// What a condition compares, by the request's field: operator and key.
 const CONDITIONS: [(&str, &str, &str); 5] = [
@@ -74,22 +69,12 @@ pub(super) fn add(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> 
     let statement = read(&fields)?;
     let (subject, mut policy) = found(call, world)?;
     if policy.statements.iter().any(|it| it.id == statement.id) {
-        return Err(ApiError::conflict(format!(
-            "The statement id ({}) provided already exists. Please provide a new statement id, or remove the existing statement.",
-            statement.id
-        )));
+        return Err(taken(&statement.id));
     }
     check_revision(fields.text("RevisionId")?, world, &subject, &policy)?;
     let added = statement.document(&subject.arn).to_string();
     policy.statements.push(statement);
-    let size = policy.document(&subject.arn).to_string().len();
-    if size > MAX_POLICY {
-        return Err(ApiError::new(
-            400,
-            "PolicyLengthExceededException",
-            format!("The final policy size ({size}) is bigger than the limit ({MAX_POLICY})."),
-        ));
-    }
+    check_length(&policy.document(&subject.arn))?;
     keep(world, &subject, policy);
     Ok(Step::Answer(Response::json(
         201,
@@ -106,8 +91,7 @@ pub(super) fn remove(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErro
     let before = policy.statements.len();
     policy.statements.retain(|it| it.id != id);
     if policy.statements.len() == before {
-        let message = format!("Statement {id} is not found in resource policy.");
-        return Err(ApiError::not_found(message));
+        return Err(missing(id));
     }
     keep(world, &subject, policy);
     Ok(Step::Answer(Response::empty(204)))
@@ -215,30 +199,10 @@ fn read(fields: &Fields) -> Result<Statement, ApiError> {
     })
 }
 
-fn statement_id(id: &str) -> Result<&str, ApiError> {
-    if id.chars().count() > MAX_STATEMENT_ID {
-        let must = format!("have length less than or equal to {MAX_STATEMENT_ID}");
-        return Err(ApiError::constraint(id, "statementId", must));
-    }
-    match layer_name::is_word(id) {
-        true => Ok(id),
-        false => Err(pattern(id, "statementId", STATEMENT_PATTERN)),
-    }
-}
-
-fn pattern(value: &str, field: &str, pattern: &str) -> ApiError {
-    let must = format!("satisfy regular expression pattern: {pattern}");
-    ApiError::constraint(value, field, must)
-}
-
 fn is_action(text: &str) -> bool {
     let name = text.strip_prefix("lambda:").unwrap_or_default();
     let is_name = !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphabetic());
     text == "*" || name == "*" || is_name
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|it| it.is_ascii_digit())
 }
 
 fn is_service(text: &str) -> bool {
@@ -254,24 +218,15 @@ fn is_principal(text: &str) -> bool {
 impl FunctionPolicy {
     /// As IAM has it.
     fn document(&self, arn: &str) -> Value {
-        let statements = self.statements.iter().map(|it| it.document(arn));
-        json!({
-            "Version": "2012-10-17",
-            "Id": "default",
-            "Statement": statements.collect::<Value>(),
-        })
+        policy::document(self.statements.iter().map(|it| it.document(arn)))
     }
 }
 
 impl Statement {
     fn document(&self, arn: &str) -> Value {
         let principal = match self.principal.as_str() {
-            "*" => json!("*"),
             service if is_service(service) => json!({ "Service": service }),
-            account if is_account(account) => {
-                json!({"AWS": format!("arn:aws:iam::{account}:root")})
-            }
-            root => json!({ "AWS": root }),
+            other => policy::principal(other),
         };
         let mut document = json!({
             "Sid": self.id,

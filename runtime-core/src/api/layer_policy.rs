@@ -8,6 +8,7 @@ use super::error::ApiError;
 use super::fields::Fields;
 use super::http::Response;
 use super::layer_name;
+use super::policy::{self, check_length, is_account, missing, pattern, statement_id, taken};
 use super::world::{Step, World};
 use crate::timeline::{LayerVersion, layer_arn};
 use crate::units::{RequestId, SessionSeed};
@@ -18,11 +19,6 @@ use serde_json::{Value, json};
 const ACTION: &str = "lambda:GetLayerVersion";
 const PRINCIPAL_PATTERN: &str = r"\d{12}|\*|arn:(aws[a-zA-Z-]*):iam::\d{12}:root";
 const ORGANIZATION_PATTERN: &str = "o-[a-z0-9]{10,32}";
-const STATEMENT_PATTERN: &str = "([a-zA-Z0-9-_]+)";
-/// The longest id of a statement.
-const MAX_STATEMENT_ID: usize = 100;
-/// The longest policy, in bytes (Lambda quotas page, resource-based policy: 20 KB).
-const MAX_POLICY: usize = 20_480;
 
 /// The policy of a layer version.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,22 +45,12 @@ pub(super) fn add(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> 
     let statement = read(&call.fields()?)?;
     let (layer, mut policy) = found(call, world)?;
     if policy.statements.iter().any(|it| it.id == statement.id) {
-        return Err(ApiError::conflict(format!(
-            "The statement id ({}) provided already exists. Please provide a new statement id, or remove the existing statement.",
-            statement.id
-        )));
+        return Err(taken(&statement.id));
     }
     check_revision(call, world, &layer, &policy)?;
     let added = statement.document(&layer).to_string();
     policy.statements.push(statement);
-    let size = policy.document(&layer).to_string().len();
-    if size > MAX_POLICY {
-        return Err(ApiError::new(
-            400,
-            "PolicyLengthExceededException",
-            format!("The final policy size ({size}) is bigger than the limit ({MAX_POLICY})."),
-        ));
-    }
+    check_length(&policy.document(&layer))?;
     let revision = keep(world, &layer, policy);
     let body = json!({"Statement": added, "RevisionId": revision});
     Ok(Step::Answer(Response::json(201, &body)))
@@ -78,8 +64,7 @@ pub(super) fn remove(call: &Call, world: &mut World<'_>) -> Result<Step, ApiErro
     let before = policy.statements.len();
     policy.statements.retain(|it| it.id != id);
     if policy.statements.len() == before {
-        let message = format!("Statement {id} is not found in resource policy.");
-        return Err(ApiError::not_found(message));
+        return Err(missing(id));
     }
     keep(world, &layer, policy);
     Ok(Step::Answer(Response::empty(204)))
@@ -171,26 +156,6 @@ fn read(fields: &Fields) -> Result<Statement, ApiError> {
     })
 }
 
-fn statement_id(id: &str) -> Result<&str, ApiError> {
-    if id.chars().count() > MAX_STATEMENT_ID {
-        let must = format!("have length less than or equal to {MAX_STATEMENT_ID}");
-        return Err(ApiError::constraint(id, "statementId", must));
-    }
-    match layer_name::is_word(id) {
-        true => Ok(id),
-        false => Err(pattern(id, "statementId", STATEMENT_PATTERN)),
-    }
-}
-
-fn pattern(value: &str, field: &str, pattern: &str) -> ApiError {
-    let must = format!("satisfy regular expression pattern: {pattern}");
-    ApiError::constraint(value, field, must)
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|it| it.is_ascii_digit())
-}
-
 fn is_principal(text: &str) -> bool {
     let account = text.strip_prefix("arn:").and_then(|arn| {
         let (partition, rest) = arn.split_once(":iam::")?;
@@ -215,25 +180,13 @@ impl LayerPolicy {
 
     /// As IAM has it.
     fn document(&self, layer: &LayerVersion) -> Value {
-        let statements = self.statements.iter().map(|it| it.document(layer));
-        json!({
-            "Version": "2012-10-17",
-            "Id": "default",
-            "Statement": statements.collect::<Value>(),
-        })
+        policy::document(self.statements.iter().map(|it| it.document(layer)))
     }
 }
 
 impl Statement {
     fn document(&self, layer: &LayerVersion) -> Value {
-        let principal = self.principal.as_str();
-        let principal = match principal {
-            "*" => json!("*"),
-            account if is_account(account) => {
-                json!({"AWS": format!("arn:aws:iam::{account}:root")})
-            }
-            root => json!({ "AWS": root }),
-        };
+        let principal = policy::principal(&self.principal);
         let mut document = json!({
             "Sid": self.id,
             "Effect": "Allow",

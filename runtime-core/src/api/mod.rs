@@ -14,7 +14,7 @@
 //! describe  FunctionConfiguration
 //! arns      ARNs of queues, topics, buses and buckets
 //! functions code deploy settings   functions, their code and their settings
-//! function_policy   who else may invoke a function
+//! function_policy policy   who else may invoke a function, and what all policies have in common
 //! versions aliases provisioned   versions, aliases, provisioned concurrency
 //! invoke stream   invocations; the event stream encoding
 //! layers shelf layer_name layer_policy   layer versions, what is kept of them, what they are called, and
@@ -46,6 +46,7 @@ mod layers;
 mod mappings;
 mod name;
 mod page;
+mod policy;
 mod provisioned;
 mod records;
 mod registry;

@@ -188,14 +188,7 @@ fn tint(palette: &Palette, balance: f64) -> RGBColor {
     let ground = draw::colour(&palette.panel);
     let part = (balance.abs() / BRIGHTEST).clamp(0.0, 1.0);
     let part = DIMMEST + (1.0 - DIMMEST) * part;
-    let mixed = |ground: u8, colour: u8| {
-        (f64::from(ground) + (f64::from(colour) - f64::from(ground)) * part).round() as u8
-    };
-    RGBColor(
-        mixed(ground.0, colour.0),
-        mixed(ground.1, colour.1),
-        mixed(ground.2, colour.2),
-    )
+    draw::mixed(ground, colour, part)
 }
 
 #[cfg(test)]

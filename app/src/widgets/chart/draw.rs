@@ -16,6 +16,18 @@ pub(super) fn colour(token: &str) -> RGBColor {
     RGBColor(red, green, blue)
 }
 
+/// A colour that is so much of one and the rest of the other.
+pub(super) fn mixed(ground: RGBColor, colour: RGBColor, part: f64) -> RGBColor {
+    let mixed = |ground: u8, colour: u8| {
+        (f64::from(ground) + (f64::from(colour) - f64::from(ground)) * part).round() as u8
+    };
+    RGBColor(
+        mixed(ground.0, colour.0),
+        mixed(ground.1, colour.1),
+        mixed(ground.2, colour.2),
+    )
+}
+
 /// The whole canvas, painted with the panel's colour: a downloaded picture needs a ground.
 pub(super) fn ground<'p>(frame: &Frame<'p>) -> Option<DrawingArea<Pen<'p>, Shift>> {
     let (width, height) = (frame.width * frame.ratio, frame.height * frame.ratio);

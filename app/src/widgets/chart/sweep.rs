@@ -219,14 +219,7 @@ fn part((least, most): (f64, f64), value: f64) -> f64 {
 fn tint(palette: &Palette, part: f64) -> RGBColor {
     let (ground, colour) = (draw::colour(&palette.panel), draw::colour(&palette.accent));
     let part = DIMMEST + (1.0 - DIMMEST) * part.clamp(0.0, 1.0);
-    let mixed = |ground: u8, colour: u8| {
-        (f64::from(ground) + (f64::from(colour) - f64::from(ground)) * part).round() as u8
-    };
-    RGBColor(
-        mixed(ground.0, colour.0),
-        mixed(ground.1, colour.1),
-        mixed(ground.2, colour.2),
-    )
+    draw::mixed(ground, colour, part)
 }
 
 #[cfg(test)]
