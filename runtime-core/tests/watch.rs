@@ -1,8 +1,11 @@
 //! Runs that somebody watches: what is said of them adds up to what they come to.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
+use runtime_core::protocol::{decode, encode};
 use runtime_core::simulator::{
-    Figures, RunNews, RunOrder, STRETCHES, SoFar, Stretch, read, simulate, watch,
+    Field, Figures, FormChange, FormNews, FormOrder, FormState, LoadPoint, RunNews, RunOrder,
+    STRETCHES, SimulationOrder, SoFar, Stretch, SweepNews, SweepOrder, read, read_form, simulate,
+    watch, watch_sweep,
 };
 use runtime_core::units::Span;
 use std::cell::Cell;
@@ -154,4 +157,41 @@ fn a_billion_requests_are_asked_for_first() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// What page and worker say to each other comes as it was said.
+#[test]
+fn orders_and_news_of_forms_and_sweeps_travel() {
+    let service = include_str!("../../public/scenarios/alarm-lag.toml");
+    let order = FormOrder {
+        text: service.to_owned(),
+        changes: vec![
+            FormChange::Set(Field::Zones, "2".to_owned()),
+            FormChange::AddPolicy,
+            FormChange::Load(vec![LoadPoint {
+                at: Span::ZERO,
+                rate: 1.0,
+            }]),
+            FormChange::Record(vec![Span::from_secs(1)]),
+        ],
+    };
+    let news = read_form(&order);
+    assert!(matches!(news.form, FormState::Service(_)), "{news:?}");
+    let sweep = SweepOrder {
+        text: SCENARIO.to_owned(),
+        prices: PRICES.to_owned(),
+        axes: vec!["load.0.rate=1,2".to_owned()],
+        first: 0,
+        workers: 1,
+        however_large: false,
+    };
+    let mut said = Vec::new();
+    watch_sweep(&sweep, |it| said.push(it));
+    assert_eq!(said.len(), 4);
+    let back: Vec<SweepNews> = said.iter().map(|it| decode(&encode(it)).unwrap()).collect();
+    assert_eq!(back, said);
+    for order in [SimulationOrder::Form(order), SimulationOrder::Sweep(sweep)] {
+        assert_eq!(decode::<SimulationOrder>(&encode(&order)).unwrap(), order);
+    }
+    assert_eq!(decode::<FormNews>(&encode(&news)).unwrap(), news);
 }

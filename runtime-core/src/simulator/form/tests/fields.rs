@@ -206,24 +206,6 @@ fn a_text_without_a_service_has_no_form() {
     assert_eq!(state(functions).0, FormState::NoService);
 }
 
-#[test]
-fn orders_and_news_travel() {
-    let order = FormOrder {
-        text: SMALL.to_owned(),
-        changes: vec![
-            FormChange::Set(Field::Zones, "2".to_owned()),
-            FormChange::AddPolicy,
-            FormChange::Load(points(&[(0, 1.0)])),
-        ],
-    };
-    let news = read_form(&order);
-    let order = SimulationOrder::Form(order);
-    let there = crate::protocol::decode::<SimulationOrder>(&crate::protocol::encode(&order));
-    assert_eq!(there.unwrap(), order);
-    let back = crate::protocol::decode::<FormNews>(&crate::protocol::encode(&news));
-    assert_eq!(back.unwrap(), news);
-}
-
 proptest! {
     #[test]
     fn any_name_is_written_and_read(name in "[^ \t\r\n]\\PC{0,20}[^ \t\r\n]") {
