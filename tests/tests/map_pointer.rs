@@ -356,8 +356,11 @@ fn what_is_hovered_tells_its_story() {
     });
 }
 
-/// Waits for a dot, and hovers and clicks on it while it is on its way: the story that is told then.
+/// Waits for a dot of another request than the one that is named, and hovers and clicks on it while it is on its way:
+/// the story that is told then. The dot of an earlier request may still be on the map.
 const CATCH_A_DOT: &str = "
+const [id] = arguments;
+const earlier = `Request ${id.slice(0, 4)}…${id.slice(-3)}`;
 const map = document.querySelector('[data-testid=map]');
 map.scrollIntoView({ block: 'center', behavior: 'instant' });
 const { left, top } = map.getBoundingClientRect();
@@ -381,7 +384,7 @@ return (async () => {
     await null;
     await null;
     const told = document.querySelector('[data-testid=map-tip]')?.textContent ?? '';
-    if (!told.startsWith('Request')) continue;
+    if (!told.startsWith('Request') || told.startsWith(earlier)) continue;
     for (const kind of ['pointerdown', 'pointerup']) map.dispatchEvent(new PointerEvent(kind, at));
     prototype.arc = arc;
     return told;
@@ -440,7 +443,7 @@ fn a_dot_on_its_way_tells_its_story_and_is_followed() {
         page.invoke();
         let first = page.report().request;
         page.wait_until("the map", || page.has(MAP));
-        let told = page.script(CATCH_A_DOT, &[]);
+        let told = page.script(CATCH_A_DOT, &[first.as_str().into()]);
         let told = told.as_str().unwrap_or_default();
         assert!(told.contains("Invoke API → echo"), "{told}");
         page.wait_until("the second request is shown", || {

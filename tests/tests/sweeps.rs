@@ -89,12 +89,16 @@ fn a_sweep_over_one_field_is_a_curve() {
             .collect();
         assert!((costs[1] / costs[0] - 2.0).abs() < 0.1, "{costs:?}");
         as_table(page);
-        let colours = page.script(
-            "const it = document.querySelector('[data-testid=sweep] canvas');
-             return new Set(it.getContext('2d').getImageData(0, 0, it.width, it.height).data).size",
-            &[],
-        );
-        assert!(colours.as_u64() > Some(20), "{colours}");
+        page.wait_until("the curve is drawn", || {
+            let colours = page.script(
+                "const it = document.querySelector('[data-testid=sweep] canvas');
+                 // It has a size once it is seen again.
+                 if (it.width * it.height === 0) return 0;
+                 return new Set(it.getContext('2d').getImageData(0, 0, it.width, it.height).data).size",
+                &[],
+            );
+            colours.as_u64() > Some(20)
+        });
         page.expect_quiet_console();
     });
 }
