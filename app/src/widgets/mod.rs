@@ -15,6 +15,7 @@
 //! - `part`: a panel whose code comes later
 //! - `tabs`, `files`: tabs; places that take files
 //! - `surface`, `measure`, `palette`: canvases, sizes and colours for the drawings
+//! - `pointer`: what drags have in common
 //! - `ids`: ids that no other element has
 
 mod chart;
@@ -28,6 +29,7 @@ mod map;
 mod measure;
 mod palette;
 mod part;
+mod pointer;
 mod ribbon;
 mod sketch;
 mod strip;
@@ -49,6 +51,7 @@ pub use ids::fresh_id;
 pub use lanes::Lanes;
 pub use map::{Chosen, MapView, SessionMap, Told};
 pub use part::{ComingPanel, Panel, Part};
+pub use pointer::{capture, place_within};
 pub use ribbon::Ribbon;
 pub use sketch::Sketch;
 pub use strip::Strip;

@@ -8,7 +8,7 @@ use super::error::ApiError;
 use super::fields::Fields;
 use super::http::Response;
 use super::name::Reference;
-use super::policy::{self, check_length, is_account, missing, pattern, statement_id, taken};
+use super::policy::{Policy, Statement, is_account, pattern, principal, statement_id};
 use super::versions::qualifier;
 use super::world::{Step, World};
 use crate::units::{FunctionId, RequestId, SessionSeed};
@@ -36,19 +36,12 @@ const CONDITIONS: [(&str, &str, &str); 5] = [
 ];
 
 /// The policy of a function, a version or an alias.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct FunctionPolicy {
-    /// How often it was changed, from which its revision id follows.
-    changes: u32,
-    /// In the order in which they were added.
-    statements: Vec<Statement>,
-}
+pub(super) type FunctionPolicy = Policy<Permission>;
 
 /// Whom a policy allows to do what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Statement {
+pub(super) struct Permission {
     id: String,
     action: String,
     principal: String,
@@ -68,13 +61,9 @@ pub(super) fn add(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> 
     let fields = call.fields()?;
     let statement = read(&fields)?;
     let (subject, mut policy) = found(call, world)?;
-    if policy.statements.iter().any(|it| it.id == statement.id) {
-        return Err(taken(&statement.id));
-    }
+    policy.check_free(&statement.id)?;
     check_revision(fields.text("RevisionId")?, world, &subject, &policy)?;
-    let added = statement.document(&subject.arn).to_string();
-    policy.statements.push(statement);
-    check_length(&policy.document(&subject.arn))?;
+    let added = policy.add(statement, &subject.arn)?;
     keep(world, &subject, policy);
     Ok(Step::Answer(Response::json(
         201,
@@ -85,21 +74,17 @@ pub(super) fn add(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> 
 pub(super) fn remove(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
     let id = statement_id(call.part(1))?;
     let (subject, mut policy) = found(call, world)?;
-    check_any(&policy, "No policy is associated with the given resource.")?;
+    policy.check_any("No policy is associated with the given resource.")?;
     let revision = call.request.parameter("RevisionId");
     check_revision(revision.as_deref(), world, &subject, &policy)?;
-    let before = policy.statements.len();
-    policy.statements.retain(|it| it.id != id);
-    if policy.statements.len() == before {
-        return Err(missing(id));
-    }
+    policy.remove(id)?;
     keep(world, &subject, policy);
     Ok(Step::Answer(Response::empty(204)))
 }
 
 pub(super) fn get(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
     let (subject, policy) = found(call, world)?;
-    check_any(&policy, "The resource you requested does not exist.")?;
+    policy.check_any("The resource you requested does not exist.")?;
     let body = json!({
         "Policy": policy.document(&subject.arn).to_string(),
         "RevisionId": revision_id(world, &subject, &policy),
@@ -128,13 +113,6 @@ fn found(call: &Call, world: &mut World<'_>) -> Result<(Subject, FunctionPolicy)
     Ok((subject, policy.unwrap_or_default()))
 }
 
-fn check_any(policy: &FunctionPolicy, message: &str) -> Result<(), ApiError> {
-    match policy.statements.is_empty() {
-        true => Err(ApiError::not_found(message)),
-        false => Ok(()),
-    }
-}
-
 /// Whether somebody else changed the policy since the client looked.
 fn check_revision(
     wanted: Option<&str>,
@@ -150,8 +128,7 @@ fn check_revision(
     }
 }
 
-fn keep(world: &mut World<'_>, subject: &Subject, mut policy: FunctionPolicy) {
-    policy.changes = policy.changes.saturating_add(1);
+fn keep(world: &mut World<'_>, subject: &Subject, policy: FunctionPolicy) {
     let qualifier = subject.qualifier.clone();
     world.registry.change(subject.function, |details| {
         details.policies.insert(qualifier, policy);
@@ -160,7 +137,7 @@ fn keep(world: &mut World<'_>, subject: &Subject, mut policy: FunctionPolicy) {
 
 /// Tells one state of a policy from another.
 fn revision_id(world: &World<'_>, subject: &Subject, policy: &FunctionPolicy) -> String {
-    let number = (u64::from(subject.function.0) << 32) | u64::from(policy.changes);
+    let number = (u64::from(subject.function.0) << 32) | u64::from(policy.changes());
     // Each qualifier has numbers of its own.
     let qualifier = subject.qualifier.bytes();
     let mixed = qualifier.fold(world.session.seed.0, |seed, byte| {
@@ -169,7 +146,7 @@ fn revision_id(world: &World<'_>, subject: &Subject, policy: &FunctionPolicy) ->
     RequestId(number).uuid(SessionSeed(mixed.rotate_left(3)))
 }
 
-fn read(fields: &Fields) -> Result<Statement, ApiError> {
+fn read(fields: &Fields) -> Result<Permission, ApiError> {
     let required = |name: &str| fields.required(name, fields.text(name)?);
     let id = statement_id(required("StatementId")?)?;
     let action = required("Action")?;
@@ -191,7 +168,7 @@ fn read(fields: &Fields) -> Result<Statement, ApiError> {
             conditions.push((field.to_owned(), value.to_owned()));
         }
     }
-    Ok(Statement {
+    Ok(Permission {
         id: id.to_owned(),
         action: action.to_owned(),
         principal: principal.to_owned(),
@@ -215,18 +192,15 @@ fn is_principal(text: &str) -> bool {
     text == "*" || is_service(text) || is_account(text) || is_arn
 }
 
-impl FunctionPolicy {
-    /// As IAM has it.
-    fn document(&self, arn: &str) -> Value {
-        policy::document(self.statements.iter().map(|it| it.document(arn)))
+impl Statement for Permission {
+    fn id(&self) -> &str {
+        &self.id
     }
-}
 
-impl Statement {
     fn document(&self, arn: &str) -> Value {
         let principal = match self.principal.as_str() {
             service if is_service(service) => json!({ "Service": service }),
-            other => policy::principal(other),
+            other => principal(other),
         };
         let mut document = json!({
             "Sid": self.id,

@@ -8,32 +8,27 @@ use super::error::ApiError;
 use super::fields::Fields;
 use super::http::Response;
 use super::layer_name;
-use super::policy::{self, check_length, is_account, missing, pattern, statement_id, taken};
+use super::policy::{Policy, Statement, is_account, pattern, principal, statement_id};
 use super::world::{Step, World};
 use crate::timeline::{LayerVersion, layer_arn};
 use crate::units::{RequestId, SessionSeed};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+/// What is said where there is no policy.
+const NONE: &str = "No policy is associated with the given resource.";
 /// The only thing that can be allowed.
 const ACTION: &str = "lambda:GetLayerVersion";
 const PRINCIPAL_PATTERN: &str = r"\d{12}|\*|arn:(aws[a-zA-Z-]*):iam::\d{12}:root";
 const ORGANIZATION_PATTERN: &str = "o-[a-z0-9]{10,32}";
 
 /// The policy of a layer version.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct LayerPolicy {
-    /// How often it was changed, from which its revision id follows.
-    changes: u32,
-    /// In the order in which they were added.
-    statements: Vec<Statement>,
-}
+pub(super) type LayerPolicy = Policy<Sharing>;
 
 /// Whom a policy allows to have the version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Statement {
+pub(super) struct Sharing {
     id: String,
     /// An account, an account's root, or everybody.
     principal: String,
@@ -44,13 +39,9 @@ struct Statement {
 pub(super) fn add(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
     let statement = read(&call.fields()?)?;
     let (layer, mut policy) = found(call, world)?;
-    if policy.statements.iter().any(|it| it.id == statement.id) {
-        return Err(taken(&statement.id));
-    }
+    policy.check_free(&statement.id)?;
     check_revision(call, world, &layer, &policy)?;
-    let added = statement.document(&layer).to_string();
-    policy.statements.push(statement);
-    check_length(&policy.document(&layer))?;
+    let added = policy.add(statement, &layer.arn())?;
     let revision = keep(world, &layer, policy);
     let body = json!({"Statement": added, "RevisionId": revision});
     Ok(Step::Answer(Response::json(201, &body)))
@@ -59,22 +50,18 @@ pub(super) fn add(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> 
 pub(super) fn remove(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
     let id = statement_id(call.part(2))?;
     let (layer, mut policy) = found(call, world)?;
-    check_any(&policy)?;
+    policy.check_any(NONE)?;
     check_revision(call, world, &layer, &policy)?;
-    let before = policy.statements.len();
-    policy.statements.retain(|it| it.id != id);
-    if policy.statements.len() == before {
-        return Err(missing(id));
-    }
+    policy.remove(id)?;
     keep(world, &layer, policy);
     Ok(Step::Answer(Response::empty(204)))
 }
 
 pub(super) fn get(call: &Call, world: &mut World<'_>) -> Result<Step, ApiError> {
     let (layer, policy) = found(call, world)?;
-    check_any(&policy)?;
+    policy.check_any(NONE)?;
     let body = json!({
-        "Policy": policy.document(&layer).to_string(),
+        "Policy": policy.document(&layer.arn()).to_string(),
         "RevisionId": revision_id(world, &layer, &policy),
     });
     Ok(Step::Answer(Response::json(200, &body)))
@@ -90,17 +77,6 @@ fn found(call: &Call, world: &World<'_>) -> Result<(LayerVersion, LayerPolicy), 
         let arn = layer_arn(&name);
         ApiError::not_found(format!("Layer version {arn}:{version} does not exist."))
     })
-}
-
-/// A policy whose last statement was removed is none any more (model choice: that of layers is not
-/// published; that of functions is the same).
-fn check_any(policy: &LayerPolicy) -> Result<(), ApiError> {
-    match policy.statements.is_empty() {
-        true => Err(ApiError::not_found(
-            "No policy is associated with the given resource.",
-        )),
-        false => Ok(()),
-    }
 }
 
 /// Whether somebody else changed the policy since the client looked.
@@ -119,8 +95,7 @@ fn check_revision(
 }
 
 /// Keeps a policy that was changed; its revision id.
-fn keep(world: &mut World<'_>, layer: &LayerVersion, mut policy: LayerPolicy) -> String {
-    policy.changes = policy.changes.saturating_add(1);
+fn keep(world: &mut World<'_>, layer: &LayerVersion, policy: LayerPolicy) -> String {
     let revision = revision_id(world, layer, &policy);
     if let Some(kept) = world.registry.layer_policy(&layer.name, layer.version) {
         *kept = policy;
@@ -130,11 +105,11 @@ fn keep(world: &mut World<'_>, layer: &LayerVersion, mut policy: LayerPolicy) ->
 
 /// Tells one state of a policy from another: no two versions have the same package.
 fn revision_id(world: &World<'_>, layer: &LayerVersion, policy: &LayerPolicy) -> String {
-    let number = (u64::from(layer.package.0) << 32) | u64::from(policy.changes);
+    let number = (u64::from(layer.package.0) << 32) | u64::from(policy.changes());
     RequestId(number).uuid(SessionSeed(world.session.seed.0.rotate_left(2)))
 }
 
-fn read(fields: &Fields) -> Result<Statement, ApiError> {
+fn read(fields: &Fields) -> Result<Sharing, ApiError> {
     let required = |name: &str| fields.required(name, fields.text(name)?);
     let id = statement_id(required("StatementId")?)?;
     let action = required("Action")?;
@@ -149,7 +124,7 @@ fn read(fields: &Fields) -> Result<Statement, ApiError> {
     if let Some(other) = organization.filter(|it| !is_organization(it)) {
         return Err(pattern(other, "organizationId", ORGANIZATION_PATTERN));
     }
-    Ok(Statement {
+    Ok(Sharing {
         id: id.to_owned(),
         principal: principal.to_owned(),
         organization: organization.map(str::to_owned),
@@ -173,26 +148,19 @@ fn is_organization(text: &str) -> bool {
     (10..=32).contains(&id.len()) && id.bytes().all(allowed)
 }
 
-impl LayerPolicy {
-    pub(super) fn allows_anyone(&self) -> bool {
-        !self.statements.is_empty()
+impl Statement for Sharing {
+    fn id(&self) -> &str {
+        &self.id
     }
 
-    /// As IAM has it.
-    fn document(&self, layer: &LayerVersion) -> Value {
-        policy::document(self.statements.iter().map(|it| it.document(layer)))
-    }
-}
-
-impl Statement {
-    fn document(&self, layer: &LayerVersion) -> Value {
-        let principal = policy::principal(&self.principal);
+    fn document(&self, arn: &str) -> Value {
+        let principal = principal(&self.principal);
         let mut document = json!({
             "Sid": self.id,
             "Effect": "Allow",
             "Principal": principal,
             "Action": ACTION,
-            "Resource": layer.arn(),
+            "Resource": arn,
         });
         if let Some(organization) = &self.organization {
             document["Condition"] = json!({"StringEquals": {"aws:PrincipalOrgID": organization}});

@@ -34,7 +34,7 @@ pub(crate) struct Published {
 impl Published {
     /// Whether others were allowed to have it.
     pub(crate) fn is_shared(&self) -> bool {
-        self.policy.allows_anyone()
+        !self.policy.is_empty()
     }
 }
 

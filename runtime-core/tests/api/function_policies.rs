@@ -41,8 +41,8 @@ fn statements_are_added_and_removed() {
     let (status, none) = send(&mut stage, "GET", "", &Value::Null);
     assert_eq!(status, 404);
     assert_eq!(
-        none["Message"].as_str().or(none["message"].as_str()),
-        Some("The resource you requested does not exist.")
+        none["message"],
+        "The resource you requested does not exist."
     );
 
     let mut request = permission("s3");

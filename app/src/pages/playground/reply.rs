@@ -78,17 +78,13 @@ pub(super) fn reply_of(reading: &Reading<'_>, record: &InvocationRecord) -> Opti
         return None;
     }
     let kind = kind_of(&event, task)?;
-    if let Some(end) = record.end()
-        && record.trigger == Trigger::Invoke
-    {
-        let took = end.at.since(record.arrived);
-        let late = match task {
-            Some(task) => task_timeout(task.timeout_seconds, took),
-            None => judge_late(kind, &event, took),
-        };
-        if let Some(late) = late {
-            return Some(ReplyModel::of(kind, late, &invoked));
-        }
+    if record.trigger == Trigger::Invoke {
+        let late = task.and_then(|task| {
+            let took = record.end()?.at.since(record.arrived);
+            task_timeout(task.timeout_seconds, took)
+        });
+        let reply = late.or_else(|| answered(reading, record, kind, &event))?;
+        return Some(ReplyModel::of(kind, reply, &invoked));
     }
     let response = match record.trigger {
         // Only a mapping that reports failures reads the response.
@@ -146,8 +142,25 @@ fn refused(
     ))
 }
 
+/// What a trigger of this kind that waits for its function does with what comes of that: a refusal, nothing in time, or a
+/// response. `None` while nothing has come.
+pub(super) fn answered(
+    reading: &Reading<'_>,
+    record: &InvocationRecord,
+    kind: TriggerKind,
+    event: &[u8],
+) -> Option<Reply> {
+    if let Stage::Rejected { rejection, .. } = record.stage {
+        return refusal_of(kind, rejection, event);
+    }
+    let (response, failed) = response_of(reading, record)?;
+    let end = record.end()?;
+    let late = judge_late(kind, event, end.at.since(record.arrived));
+    Some(late.unwrap_or_else(|| judge(kind, event, Some(&response), failed)))
+}
+
 /// What a trigger of this kind does with Lambda's refusal.
-pub(super) fn refusal_of(kind: TriggerKind, rejection: Rejection, event: &[u8]) -> Option<Reply> {
+fn refusal_of(kind: TriggerKind, rejection: Rejection, event: &[u8]) -> Option<Reply> {
     let body: serde_json::Value = serde_json::from_str(&rejection.body("")).ok()?;
     let refusal = Refusal {
         exception: rejection.exception(),

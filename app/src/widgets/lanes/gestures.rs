@@ -1,10 +1,9 @@
 //! Pointer, wheel and keyboard on the lanes.
 
+use super::super::pointer::capture;
 use super::view::View;
 use crate::shapes::lanes::{Cursor, Hit, hit, neighbour};
 use leptos::{ev, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlCanvasElement;
 
 /// A pointer that moves less than this many pixels has clicked.
 const CLICK: f64 = 4.0;
@@ -65,13 +64,7 @@ impl Gestures {
 
     pub(super) fn down(&self, event: &ev::PointerEvent) {
         let (x, y) = place(event);
-        if let Some(canvas) = event
-            .current_target()
-            .and_then(|target| target.dyn_into::<HtmlCanvasElement>().ok())
-        {
-            // Without capture a drag ends at the edge: worse, but no harm.
-            let _ = canvas.set_pointer_capture(event.pointer_id());
-        }
+        capture(event);
         let layout = self.view.layout();
         let head = self
             .playhead

@@ -1,5 +1,6 @@
 //! Pointer, wheel and keyboard on the map.
 
+use super::super::pointer::capture;
 use super::Chosen;
 use super::view::MapView;
 use crate::shapes::map::{Hit, Key, hit::neighbour};
@@ -37,10 +38,7 @@ pub(super) struct Gestures {
 impl Gestures {
     pub(super) fn down(&self, event: &ev::PointerEvent) {
         let (x, y) = place(event);
-        if let Some(canvas) = canvas(event) {
-            // Without capture a drag ends at the edge: worse, but no harm.
-            let _ = canvas.set_pointer_capture(event.pointer_id());
-        }
+        capture(event);
         let station = match self.view.hit((x, y)) {
             Hit::Card(card) | Hit::Mark { card, .. } => self.key_of(card),
             Hit::Dot(_) | Hit::Nothing => None,

@@ -9,6 +9,7 @@
 //! lines   where in a file something stands
 //! model   the file's tables and fields
 //! provisioned  [function.provisioned]
+//! incident  what is done and what goes wrong: [[incident]]
 //! rate    how many events come, over time
 //! deployment  how a service is deployed: [service.deployment]
 //! security  who may connect to whom: [security_groups]
@@ -20,6 +21,7 @@
 mod deployment;
 mod eks;
 mod error;
+mod incident;
 mod lambda;
 mod lines;
 mod model;

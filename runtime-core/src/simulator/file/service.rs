@@ -2,16 +2,17 @@
 
 use super::deployment::DeploymentModel;
 use super::eks::{EksModel, OrchestratorModel};
+use super::incident::IncidentModel;
 use super::lambda::LambdaModel;
 use super::model::{RetriesModel, SpacingModel};
 use super::rate::{RateModel, rate_or_number};
 use super::scaling::ScalingModel;
 use super::security::SecurityModel;
-use super::value::{Seconds, Share, Time};
+use super::value::{Seconds, Time};
 use crate::generator::Seed;
 use crate::simulator::fargate::{
-    Algorithm, BalancerPlan, CLIENTS, Detail, EksPlan, Flaw, Incident, IncidentKind, NetworkPlan,
-    QueuePlan, RequestPlan, ServicePlan, TaskPace,
+    Algorithm, BalancerPlan, CLIENTS, Detail, EksPlan, NetworkPlan, QueuePlan, RequestPlan,
+    ServicePlan, TaskPace,
 };
 use crate::simulator::{Arrivals, Distribution, Retries};
 use crate::timeline::{
@@ -195,49 +196,6 @@ struct RequestsModel {
     retries: Option<RetriesModel>,
     #[serde(default)]
     detail: Detail,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct IncidentModel {
-    at: Seconds,
-    what: WhatModel,
-}
-
-/// One of these.
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-enum WhatModel {
-    Deployment {
-        flaw: Option<FlawModel>,
-        desired: Option<u32>,
-    },
-    DesiredCount(u32),
-    ZoneFailure {
-        zone: u8,
-        lasts: Seconds,
-    },
-    SpotReclaim {
-        share: Share,
-        lasts: Seconds,
-    },
-    Crash {
-        share: Share,
-    },
-    SlowDependency {
-        factor: f64,
-        lasts: Seconds,
-    },
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum FlawModel {
-    NoImage,
-    NoStart,
-    NoAnswer,
-    Exits,
-    Errors,
 }
 
 fn first_seed() -> u64 {
@@ -503,41 +461,6 @@ impl BalancerModel {
             },
             deregistration_delay: span(self.deregistration_delay, default.deregistration_delay),
             idle_timeout: span(self.idle_timeout, default.idle_timeout),
-        }
-    }
-}
-
-impl IncidentModel {
-    fn incident(self) -> Incident {
-        let what = match self.what {
-            WhatModel::Deployment { flaw, desired } => IncidentKind::Deployment {
-                flaw: flaw.map(|it| match it {
-                    FlawModel::NoImage => Flaw::NoImage,
-                    FlawModel::NoStart => Flaw::NoStart,
-                    FlawModel::NoAnswer => Flaw::NoAnswer,
-                    FlawModel::Exits => Flaw::Exits,
-                    FlawModel::Errors => Flaw::Errors,
-                }),
-                desired,
-            },
-            WhatModel::DesiredCount(desired) => IncidentKind::DesiredCount(desired),
-            WhatModel::ZoneFailure { zone, lasts } => IncidentKind::ZoneFailure {
-                zone,
-                lasts: lasts.0,
-            },
-            WhatModel::SpotReclaim { share, lasts } => IncidentKind::SpotReclaim {
-                share: share.0,
-                lasts: lasts.0,
-            },
-            WhatModel::Crash { share } => IncidentKind::Crash { share: share.0 },
-            WhatModel::SlowDependency { factor, lasts } => IncidentKind::SlowDependency {
-                factor,
-                lasts: lasts.0,
-            },
-        };
-        Incident {
-            at: self.at.0,
-            what,
         }
     }
 }

@@ -1,14 +1,13 @@
 //! A request as it is typed becomes an event; a finished invocation becomes what the client gets.
 
 use crate::pages::playground::queues::drafts::Mistake;
-use crate::pages::playground::reply::{names_of, refusal_of, response_of};
+use crate::pages::playground::reply::{answered, names_of};
 use crate::pages::playground::reply_model::ReplyModel;
 use crate::session::Reading;
 use runtime_core::events::trigger::{
-    Connection, Context, Fields, Invoked, TriggerKind, Verdict, build, judge, judge_late,
+    Connection, Context, Fields, Invoked, TriggerKind, Verdict, build,
 };
-use runtime_core::projections::Stage;
-use runtime_core::units::{FunctionId, RequestId, Span};
+use runtime_core::units::{FunctionId, RequestId};
 
 /// Answers that are kept.
 pub(super) const KEPT: usize = 10;
@@ -169,19 +168,7 @@ impl Answer {
         let Some(record) = reading.all_invocations().get(request) else {
             return answer;
         };
-        let event = event.as_bytes();
-        let reply = match (record.stage, response_of(reading, record)) {
-            (Stage::Rejected { rejection, .. }, _) => refusal_of(asked.kind, rejection, event),
-            (_, None) => None,
-            (_, Some((response, failed))) => {
-                let took = record
-                    .end()
-                    .map_or(Span::ZERO, |end| end.at.since(record.arrived));
-                let late = judge_late(asked.kind, event, took);
-                Some(late.unwrap_or_else(|| judge(asked.kind, event, Some(&response), failed)))
-            }
-        };
-        let Some(reply) = reply else {
+        let Some(reply) = answered(reading, record, asked.kind, event.as_bytes()) else {
             answer.headline = "no answer".to_owned();
             return answer;
         };

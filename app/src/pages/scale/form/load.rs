@@ -5,11 +5,11 @@ use super::sheet::{Sheet, line, top_of};
 use crate::app::use_session;
 use crate::shapes::text::grouped;
 use crate::shapes::ticks::short;
+use crate::widgets::{capture, place_within};
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use runtime_core::simulator::{FormChange, ServiceLoad};
 use runtime_core::units::Moment;
-use wasm_bindgen::JsCast;
 
 /// The picture's own size: it is drawn as wide as there is room.
 const SIZE: (f64, f64) = (600.0, 120.0);
@@ -134,7 +134,7 @@ fn Pen(lab: Lab) -> impl IntoView {
     let sheet = lab.form.sheet;
     let last = StoredValue::new(None::<(usize, f64)>);
     let stroke = move |event: &PointerEvent, begins: bool| {
-        let Some((across, up)) = place(event) else {
+        let Some((across, up)) = place_within(event) else {
             return;
         };
         sheet.update(|sheet| {
@@ -150,13 +150,7 @@ fn Pen(lab: Lab) -> impl IntoView {
         if event.button() != 0 || !event.is_primary() {
             return;
         }
-        if let Some(it) = event
-            .current_target()
-            .and_then(|it| it.dyn_into::<web_sys::Element>().ok())
-        {
-            // Without capture a stroke ends at the edge: worse, but no harm.
-            let _ = it.set_pointer_capture(event.pointer_id());
-        }
+        capture(&event);
         stroke(&event, true);
     };
     let moved = move |event: PointerEvent| {
@@ -299,17 +293,4 @@ fn in_words(load: &ServiceLoad) -> String {
         true => format!("Nothing over {length}"),
         false => format!("From {least:.1} to {most:.1} requests a second over {length}"),
     }
-}
-
-/// Where a pointer is, in parts of the width and of the height from below.
-fn place(event: &PointerEvent) -> Option<(f64, f64)> {
-    let target = event
-        .current_target()?
-        .dyn_into::<web_sys::Element>()
-        .ok()?;
-    let bounds = target.get_bounding_client_rect();
-    let part = |at: f64, from: f64, of: f64| (at - from) / of.max(1.0);
-    let across = part(f64::from(event.client_x()), bounds.left(), bounds.width());
-    let down = part(f64::from(event.client_y()), bounds.top(), bounds.height());
-    Some((across, 1.0 - down))
 }
