@@ -87,6 +87,14 @@ pub fn bytes(count: u64) -> String {
     }
 }
 
+/// `1 record`, `1,200 records`.
+pub fn counted(count: impl TryInto<u64>, noun: &str) -> String {
+    match count.try_into().unwrap_or_default() {
+        1 => format!("1 {noun}"),
+        count => format!("{} {noun}s", grouped(count)),
+    }
+}
+
 /// A number with commas between thousands.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -161,6 +169,15 @@ fn string_length(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_no_plural() {
+        let words = [0, 1, 2, 1_200].map(|count: u64| counted(count, "record"));
+        assert_eq!(
+            words,
+            ["0 records", "1 record", "2 records", "1,200 records"]
+        );
+    }
 
     #[test]
     fn a_short_text_is_shown_whole() {

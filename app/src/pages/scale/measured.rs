@@ -3,7 +3,7 @@
 use super::lab::Lab;
 use crate::app::use_session;
 use crate::session::Reading;
-use crate::shapes::text::grouped;
+use crate::shapes::text::counted;
 use leptos::prelude::*;
 use runtime_core::simulator::{FormChange, Measured};
 use runtime_core::units::{FunctionId, Span};
@@ -76,7 +76,7 @@ pub(super) fn MeasuredPanel(lab: Lab) -> impl IntoView {
                 >
                     {move || {
                         let many = taken.with(|it| it.as_ref().map_or(0, |it| it.invocations));
-                        format!("Take its {} invocations", grouped(many))
+                        format!("Take its {}", counted(many, "invocation"))
                     }}
                 </button>
                 {move || {

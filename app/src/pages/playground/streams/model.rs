@@ -4,7 +4,7 @@ use super::items::{ItemRow, KnownItems};
 use super::readings::{ShardRow, shards, windows};
 use crate::pages::playground::queues::model::whole;
 use crate::session::{OwnProjection, Reading};
-use crate::shapes::text::clip;
+use crate::shapes::text::{clip, counted};
 use runtime_core::projections::{PutRecord, ReaderRecord, StreamRecord, Streams};
 use runtime_core::scribe::stream_arn;
 use runtime_core::timeline::{
@@ -87,9 +87,9 @@ fn row(
     let (items, all_items) = known.first(reading, id, stream, ITEMS);
     let mut counts = Vec::new();
     if configuration.table.is_some() {
-        counts.push(counted(all_items as u64, "item"));
+        counts.push(counted(all_items, "item"));
     }
-    counts.push(counted(count as u64, noun(configuration.kind)));
+    counts.push(counted(count, noun(configuration.kind)));
     StreamRow {
         id,
         counts: counts.join(" · "),
@@ -117,13 +117,6 @@ fn noun(kind: StreamKind) -> &'static str {
     }
 }
 
-pub(super) fn counted(count: u64, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun}"),
-        count => format!("{count} {noun}s"),
-    }
-}
-
 /// What a stream is, in a word or two.
 pub(super) fn kind_name(kind: StreamKind) -> &'static str {
     match kind {
@@ -147,8 +140,8 @@ pub(super) fn view_name(view: StreamView) -> &'static str {
 
 fn settings(configuration: &StreamConfiguration) -> String {
     let mut text = vec![match configuration.kind {
-        StreamKind::Kinesis(count) => counted(count.into(), "shard"),
-        StreamKind::Topic(count) => counted(count.into(), "partition"),
+        StreamKind::Kinesis(count) => counted(count, "shard"),
+        StreamKind::Topic(count) => counted(count, "partition"),
         StreamKind::Table(view) => view_name(view).to_owned(),
         StreamKind::Broker(_) => "messages stay until they are taken".to_owned(),
     }];
@@ -282,7 +275,7 @@ fn mapping_text(
         text.push("reports batch item failures".to_owned());
     }
     if !mapping.filters.is_empty() {
-        text.push(counted(mapping.filters.len() as u64, "filter"));
+        text.push(counted(mapping.filters.len(), "filter"));
     }
     if let Some(state) = state.filter(|it| *it != MappingState::Enabled) {
         text.push(state.name().to_lowercase());

@@ -1,9 +1,9 @@
 //! How far a mapping has come in each shard of its stream.
 
-use super::model::counted;
 use crate::pages::playground::queues::model::left;
 use crate::session::Reading;
 use crate::shapes::text::clip;
+use crate::shapes::text::counted;
 use runtime_core::projections::{BatchRecord, ReaderRecord, StreamRecord, Streams};
 use runtime_core::timeline::{ReturnReason, StreamKind};
 use runtime_core::units::{BatchId, MappingId, RecordId, written_time};
@@ -96,7 +96,7 @@ fn row(
         places.extend(std::iter::repeat_n(place, count));
         let of = match batch.read.window.is_some_and(|it| it.last) {
             true => format!("batch {} closes a window", id.0),
-            false => format!("batch {} of {}", id.0, counted(count as u64, "record")),
+            false => format!("batch {} of {}", id.0, counted(count, "record")),
         };
         let attempt = batch.attempts + 1;
         text.push(match (due, batch.reason) {

@@ -1,5 +1,6 @@
 //! What a change set says, as texts.
 
+use crate::shapes::text::counted;
 use runtime_core::change_set::{
     ChangeSet, CodeChoice, NewFunction, NewMapping, NewQueue, NewSource, NewStream, is_template,
 };
@@ -222,13 +223,6 @@ fn renamed(taken: Option<&str>) -> Option<String> {
 
 fn seconds(span: Span) -> String {
     format!("{} s", span.as_nanos() / 1_000_000_000)
-}
-
-fn counted(count: impl TryInto<u64>, word: &str) -> String {
-    match count.try_into().unwrap_or_default() {
-        1 => format!("1 {word}"),
-        count => format!("{count} {word}s"),
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::super::lab::Lab;
 use super::sheet::{Sheet, line, top_of};
 use crate::app::use_session;
-use crate::shapes::text::grouped;
+use crate::shapes::text::counted;
 use crate::shapes::ticks::short;
 use crate::widgets::{capture, place_within};
 use leptos::ev::{KeyboardEvent, PointerEvent};
@@ -77,7 +77,7 @@ pub(super) fn LoadPanel(lab: Lab) -> impl IntoView {
                             disabled=move || form.is_broken.get()
                             on:click=record
                         >
-                            {move || format!("Take the session's {} requests", grouped(came.get() as u64))}
+                            {move || format!("Take the session's {}", counted(came.get(), "request"))}
                         </button>
                     </Show>
                     <button
