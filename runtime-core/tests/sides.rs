@@ -7,8 +7,8 @@ use runtime_core::billing::{FargatePrices, PriceBook};
 use runtime_core::break_even::{Job, OnLambda};
 use runtime_core::generator::Seed;
 use runtime_core::simulator::{
-    FileError, RunNews, RunOrder, Side, Sides, SidesPlan, read_any, read_service, read_sides,
-    side_by_side, side_intervals, watch,
+    FileError, RunNews, RunOrder, Side, SideOrder, Sides, SidesPlan, WhichSide, read_any,
+    read_service, read_sides, side_by_side, side_intervals, watch, watch_side,
 };
 use runtime_core::timeline::Architecture;
 use runtime_core::units::{MemoryMb, Span};
@@ -285,6 +285,30 @@ fn whoever_watches_is_told_of_both() {
     assert_eq!(watched.fargate, by_itself.fargate);
     let large = changed("rate = 10", "rate = 900000").replace("600", "864000");
     assert!(matches!(&news(&large)[..], [RunNews::TooMuch { .. }]));
+}
+
+#[test]
+fn sides_that_run_by_themselves_make_the_same() {
+    let side = |which, text: &str| {
+        let run = order(text);
+        watch_side(&SideOrder { which, run }, || Span::ZERO)
+    };
+    let lambda = side(WhichSide::Lambda, PAIR).unwrap();
+    let fargate = side(WhichSide::Fargate, PAIR).unwrap();
+    let both = Sides::of(fargate.clone(), lambda.clone()).unwrap();
+    let [RunNews::SidesEnded(watched)] = &news(PAIR)[..] else {
+        panic!("not both sides");
+    };
+    assert_eq!(both, **watched);
+    assert_eq!(Sides::of(lambda.clone(), lambda.clone()), None);
+    let other = side(WhichSide::Fargate, &format!("seed = 99\n{PAIR}")).unwrap();
+    assert_eq!(Sides::of(lambda, other), None);
+    let large = changed("rate = 10", "rate = 900000").replace("600", "864000");
+    let refusal = side(WhichSide::Lambda, &large).unwrap_err();
+    assert!(refusal.cause.ends_with(" requests"), "{refusal:?}");
+    let alone = include_str!("../../public/scenarios/black-friday.toml");
+    let refusal = side(WhichSide::Lambda, alone).unwrap_err();
+    assert_eq!(refusal.cause, "this scenario has one side only");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use js_sys::{Array, Uint8Array};
 use runtime_core::protocol;
-use runtime_core::simulator::{SimulationOrder, read_form, watch, watch_sweep};
+use runtime_core::simulator::{SimulationOrder, read_form, watch, watch_side, watch_sweep};
 use runtime_core::units::Span;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -28,6 +28,12 @@ fn main() {
             }
             Ok(SimulationOrder::Sweep(order)) => {
                 watch_sweep(&order, |news| say(&speaker, &protocol::encode(&news)));
+            }
+            Ok(SimulationOrder::Side(order)) => {
+                say(
+                    &speaker,
+                    &protocol::encode(&watch_side(&order, || now(&speaker))),
+                );
             }
             Err(error) => wasm_bindgen::throw_str(&error.to_string()),
         }

@@ -1,10 +1,11 @@
-//! The simulation worker: runs a scenario, or reads and changes its text for a form. Its code is fetched with the first run; each run has a worker
-//! of its own, so that it can be ended whatever it is doing.
+//! The simulation worker: runs a scenario, or reads and changes its text for a form. Its code is fetched with the
+//! first run; each run has a worker of its own, so that it can be ended whatever it is doing.
 
 use super::worker::{RunningWorker, WorkerAssets, WorkerEvent, WorkerProgram};
 use runtime_core::protocol;
 use runtime_core::simulator::{
-    FormNews, FormOrder, RunNews, RunOrder, SimulationOrder, SweepNews, SweepOrder,
+    FormNews, FormOrder, RunNews, RunOrder, SideNews, SideOrder, SimulationOrder, SweepNews,
+    SweepOrder,
 };
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
@@ -18,16 +19,21 @@ thread_local! {
 
 /// A run. Dropping it ends it.
 pub struct Run {
+    _worker: RunningWorker,
+}
+
+/// What runs one side of scenarios that have two. Dropping it ends it.
+pub struct SideRunner {
     worker: RunningWorker,
 }
 
-impl Run {
-    /// Has the worker run something else, once it is done with what it runs.
+impl SideRunner {
+    /// Has a side run; the answers come in the order of the orders.
     ///
     /// # Errors
     /// If the worker could not be told.
-    pub fn next(&self, order: RunOrder) -> Result<(), String> {
-        let order = SimulationOrder::Run(order);
+    pub fn run(&self, order: SideOrder) -> Result<(), String> {
+        let order = SimulationOrder::Side(order);
         self.worker.send(&protocol::encode(&order))
     }
 }
@@ -75,11 +81,22 @@ pub async fn run(
     order: RunOrder,
     on_news: impl Fn(Result<RunNews, String>) + 'static,
 ) -> Result<Run, String> {
-    let run = Run {
-        worker: started("simulation", on_news).await?,
-    };
-    run.next(order)?;
-    Ok(run)
+    let worker = started("simulation", on_news).await?;
+    let order = SimulationOrder::Run(order);
+    worker.send(&protocol::encode(&order))?;
+    Ok(Run { _worker: worker })
+}
+
+/// Starts a worker for sides; `on_news` is told what each of them comes to, or why the worker broke.
+///
+/// # Errors
+/// If the worker's code could not be fetched or started.
+pub async fn sides(
+    on_news: impl Fn(Result<SideNews, String>) + 'static,
+) -> Result<SideRunner, String> {
+    Ok(SideRunner {
+        worker: started("side", on_news).await?,
+    })
 }
 
 /// Starts a worker for texts; `on_news` is told what each of them says, or why the worker broke.

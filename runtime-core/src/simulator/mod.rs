@@ -91,8 +91,10 @@ pub use scenario::{
 };
 pub use series::{STRETCHES, Series, Stretch};
 #[cfg(feature = "scenarios")]
-pub use side_by_side::{LambdaPlan, SidesPlan, side_by_side, side_intervals};
-pub use side_by_side::{Rejected, Side, SideCapacity, SideCost, SideStretch, Sides};
+pub use side_by_side::{LambdaPlan, SidesPlan, one_side, side_by_side, side_intervals};
+pub use side_by_side::{
+    Rejected, Side, SideCapacity, SideCost, SideRun, SideStretch, Sides, WhichSide,
+};
 pub use sink::Sink;
 #[cfg(feature = "scenarios")]
 pub use sweep::{
@@ -101,8 +103,8 @@ pub use sweep::{
 };
 pub use sweep::{SweepField, SweepNews, SweepOrder, SweptAxis};
 #[cfg(feature = "scenarios")]
-pub use watch::watch;
-pub use watched::{Cost, Refusal, RunNews, RunOrder, SoFar};
+pub use watch::{watch, watch_side};
+pub use watched::{Cost, Refusal, RunNews, RunOrder, SideNews, SideOrder, SoFar};
 
 #[cfg(test)]
 mod tests;

@@ -1,13 +1,14 @@
 //! Runs a scenario file's text and says again and again what it has come to.
 
+use super::check::Estimate;
 use super::cutter::Cutter;
 use super::driver::simulate;
 use super::fargate::{ServiceSoFar, watch_service};
 use super::figures::Figures;
 use super::file::{AnyFile, ScenarioFile, ServiceFile, SidesFile, read_any};
-use super::side_by_side::side_by_side;
+use super::side_by_side::{one_side, side_by_side};
 use super::sink::Sink;
-use super::watched::{Cost, Refusal, RunNews, RunOrder, SoFar};
+use super::watched::{Cost, Refusal, RunNews, RunOrder, SideNews, SideOrder, SoFar};
 use crate::billing::{FargatePrices, FreeTier, PriceBook, Usage, bill};
 use crate::timeline::LifecycleEvent;
 use crate::units::{Moment, Span};
@@ -27,7 +28,7 @@ pub fn watch(order: &RunOrder, now: impl Fn() -> Span, mut say: impl FnMut(&RunN
         Ok((AnyFile::Service(file), _)) => {
             let prices = match fargate_prices(order) {
                 Ok(prices) => prices,
-                Err(news) => return say(&news),
+                Err(refusal) => return say(&RunNews::Refused(refusal)),
             };
             let ServiceFile { name, about, plan } = *file;
             let going = |so_far: ServiceSoFar| say(&RunNews::ServiceGoing(Box::new(so_far)));
@@ -37,17 +38,41 @@ pub fn watch(order: &RunOrder, now: impl Fn() -> Span, mut say: impl FnMut(&RunN
         Ok((AnyFile::Sides(file), book)) => {
             let prices = match fargate_prices(order) {
                 Ok(prices) => prices,
-                Err(news) => return say(&news),
+                Err(refusal) => return say(&RunNews::Refused(refusal)),
             };
             let SidesFile { name, about, plan } = *file;
             let sides = side_by_side(&plan, (&name, &about), (&book, &prices), now);
             say(&RunNews::SidesEnded(Box::new(sides)));
         }
-        Err(news) => say(&news),
+        Err(unrun) => say(&unrun.into()),
     }
 }
 
-fn fargate_prices(order: &RunOrder) -> Result<FargatePrices, RunNews> {
+/// Runs one side of a scenario that has two.
+///
+/// # Errors
+/// Where it has not, or cannot be run, or is so much that it has to be asked for.
+pub fn watch_side(order: &SideOrder, now: impl Fn() -> Span) -> SideNews {
+    let SideOrder { which, run } = order;
+    let (AnyFile::Sides(file), book) = prepared(run).map_err(Unrun::refusal)? else {
+        return Err(Refusal {
+            line: None,
+            cause: "this scenario has one side only".to_owned(),
+            hint: "Describe a [service] and a [lambda].".to_owned(),
+        });
+    };
+    let prices = fargate_prices(run)?;
+    let SidesFile { name, about, plan } = *file;
+    Ok(one_side(
+        &plan,
+        *which,
+        (&name, &about),
+        (&book, &prices),
+        now,
+    ))
+}
+
+fn fargate_prices(order: &RunOrder) -> Result<FargatePrices, Refusal> {
     FargatePrices::parse(&order.prices)
         .map_err(|error| refused(None, error.to_string(), error.hint()))
 }
@@ -78,11 +103,50 @@ fn watch_functions(
     (watched.say)(&RunNews::Ended(Box::new(ended)));
 }
 
-fn refused(line: Option<usize>, cause: String, hint: String) -> RunNews {
-    RunNews::Refused(Refusal { line, cause, hint })
+fn refused(line: Option<usize>, cause: String, hint: String) -> Refusal {
+    Refusal { line, cause, hint }
 }
 
-fn prepared(order: &RunOrder) -> Result<(AnyFile, PriceBook), RunNews> {
+/// Why nothing is run.
+enum Unrun {
+    Refused(Refusal),
+    /// It is so much that it has to be asked for.
+    TooMuch(Estimate),
+}
+
+impl Unrun {
+    /// The same where nobody can be asked.
+    fn refusal(self) -> Refusal {
+        match self {
+            Unrun::Refused(refusal) => refusal,
+            Unrun::TooMuch(estimate) => refused(
+                None,
+                format!("these are {:.0} requests", estimate.requests),
+                "Let fewer come, or run them as a scenario.".to_owned(),
+            ),
+        }
+    }
+}
+
+impl From<Refusal> for Unrun {
+    fn from(refusal: Refusal) -> Unrun {
+        Unrun::Refused(refusal)
+    }
+}
+
+impl From<Unrun> for RunNews {
+    fn from(unrun: Unrun) -> RunNews {
+        match unrun {
+            Unrun::Refused(refusal) => RunNews::Refused(refusal),
+            Unrun::TooMuch(estimate) => RunNews::TooMuch {
+                requests: estimate.requests,
+                seconds: estimate.seconds(),
+            },
+        }
+    }
+}
+
+fn prepared(order: &RunOrder) -> Result<(AnyFile, PriceBook), Unrun> {
     let none = |_: &str| Err("there are no files here".to_owned());
     let file = read_any(&order.text, none)
         .map_err(|error| refused(error.line(), error.to_string(), error.hint()))?;
@@ -94,10 +158,7 @@ fn prepared(order: &RunOrder) -> Result<(AnyFile, PriceBook), RunNews> {
         AnyFile::Sides(file) => file.plan.estimate(),
     };
     match estimate.is_large() && !order.however_large {
-        true => Err(RunNews::TooMuch {
-            requests: estimate.requests,
-            seconds: estimate.seconds(),
-        }),
+        true => Err(Unrun::TooMuch(estimate)),
         false => Ok((file, book)),
     }
 }

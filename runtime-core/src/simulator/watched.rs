@@ -3,7 +3,7 @@
 use super::fargate::ServiceSoFar;
 use super::figures::Headline;
 use super::series::Series;
-use super::side_by_side::Sides;
+use super::side_by_side::{SideRun, Sides, WhichSide};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,15 @@ pub struct RunOrder {
     pub prices: String,
     /// Whether it may be more than [`UNASKED_REQUESTS`](super::UNASKED_REQUESTS).
     pub however_large: bool,
+}
+
+/// One side of a scenario that has two is to be run; another worker runs the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SideOrder {
+    /// Which.
+    pub which: WhichSide,
+    /// Of what.
+    pub run: RunOrder,
 }
 
 /// What is said of a run.
@@ -41,6 +50,9 @@ pub enum RunNews {
     /// A service and a function with the same requests have been run.
     SidesEnded(Box<Sides>),
 }
+
+/// What is said of one side, once it has been run.
+pub type SideNews = Result<SideRun, Refusal>;
 
 /// Why a text cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -62,6 +62,8 @@ pub enum Group {
     Platform,
     /// Requests of the simulator, natively.
     Simulator,
+    /// A function beside a service, natively.
+    Sides,
     /// What metering costs.
     Metering,
 }
@@ -150,6 +152,10 @@ const TIMES_SIMFAAS: f64 = 500.0;
 /// browser it is 60.
 const FLUID_SERVICE: &str = "fargate-fluid-seconds";
 const FLUID_SECONDS: f64 = 20.0;
+
+/// The seconds that one side may take of an hour at 100 requests a second, which is simulated again with every
+/// move of a slider. In the page both sides run at the same time.
+const SIDE_SECONDS: f64 = 0.1;
 
 /// Inputs a second that the platform shall take where the timeline is kept, and where it is not.
 const INPUTS_A_SECOND_KEPT: f64 = 3e6;
@@ -281,6 +287,15 @@ fn rows(groups: &[Group], no_build: bool) -> Result<Vec<Row>> {
                     let name = format!("simulated Lambda requests {load} a second, whole runs");
                     let unit = Unit::RequestsASecond;
                     rows.push(Row::at_least(name, unit, rate, SIMULATED_A_SECOND));
+                }
+            }
+            Group::Sides => {
+                say("both sides of an hour, natively");
+                for (name, millis) in native::bench_with("sides", "scenarios")? {
+                    let side = name.replace('-', ", ");
+                    let name = format!("an hour at 100 requests a second: {side}");
+                    let seconds = millis / 1_000.0;
+                    rows.push(Row::at_most(name, Unit::Seconds, seconds, SIDE_SECONDS));
                 }
             }
             Group::Metering => rows.extend(metering::rows()?),

@@ -6,8 +6,14 @@ use std::process::{Command, Stdio};
 
 /// The lines of one of the core's benches: each a name, and how much of it is done in a second.
 pub(super) fn bench(name: &str) -> Result<Vec<(String, f64)>> {
+    bench_with(name, "default")
+}
+
+/// The same of one that needs a feature of the core.
+pub(super) fn bench_with(name: &str, feature: &str) -> Result<Vec<(String, f64)>> {
     let output = Command::new("cargo")
         .args(["bench", "--quiet", "--package", "runtime-core"])
+        .args(["--features", feature])
         .args(["--bench", name])
         .current_dir(workspace::root())
         .stderr(Stdio::inherit())

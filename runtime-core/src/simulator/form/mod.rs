@@ -42,7 +42,7 @@ pub use measured::Measured;
 pub use read::read_form;
 
 use super::sweep::SweepOrder;
-use super::watched::{Refusal, RunOrder};
+use super::watched::{Refusal, RunOrder, SideOrder};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -56,6 +56,8 @@ pub enum SimulationOrder {
     Form(FormOrder),
     /// To run a part of a sweep; answered with [`SweepNews`](super::SweepNews).
     Sweep(SweepOrder),
+    /// To run one side of two; answered with [`SideNews`](super::SideNews).
+    Side(SideOrder),
 }
 
 /// A text that is to be read, and what is to be changed in it before.

@@ -3,7 +3,7 @@
 //! ```text
 //! sides    Sides: what both came to
 //! plan     SidesPlan: a service, and the function that has its requests as well
-//! run      side_by_side: a plan -> Sides
+//! run      side_by_side: a plan -> Sides; one_side: the same of one, so that two workers can share them
 //! lambda   counts the function's side
 //! fargate  counts the service's side
 //! replication  the same with other seeds
@@ -29,5 +29,5 @@ pub use plan::{LambdaPlan, SidesPlan};
 #[cfg(feature = "scenarios")]
 pub use replication::side_intervals;
 #[cfg(feature = "scenarios")]
-pub use run::side_by_side;
-pub use sides::{Rejected, Side, SideCapacity, SideCost, SideStretch, Sides};
+pub use run::{one_side, side_by_side};
+pub use sides::{Rejected, Side, SideCapacity, SideCost, SideRun, SideStretch, Sides, WhichSide};

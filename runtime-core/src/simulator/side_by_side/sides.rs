@@ -27,6 +27,70 @@ pub struct Sides {
     pub source: String,
 }
 
+/// Which of both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WhichSide {
+    /// The function.
+    Lambda,
+    /// The service.
+    Fargate,
+}
+
+/// One side that has been run by itself: both can be, at the same time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SideRun {
+    /// Which of both.
+    pub which: WhichSide,
+    /// The scenario's name.
+    pub name: String,
+    /// What it shows.
+    pub about: String,
+    /// From which all draws follow.
+    pub seed: u64,
+    /// For how long requests came.
+    pub length: Span,
+    /// How long the simulation took.
+    pub taken: Span,
+    /// How long each stretch is.
+    pub width: Span,
+    /// What it came to.
+    pub side: Side,
+    /// Where prices are from.
+    pub source: String,
+}
+
+impl Sides {
+    /// Both, if they are of the same scenario and each is there once. They are taken to have run at the
+    /// same time.
+    pub fn of(one: SideRun, other: SideRun) -> Option<Sides> {
+        let (lambda, fargate) = match (one.which, other.which) {
+            (WhichSide::Lambda, WhichSide::Fargate) => (one, other),
+            (WhichSide::Fargate, WhichSide::Lambda) => (other, one),
+            (WhichSide::Lambda, WhichSide::Lambda) | (WhichSide::Fargate, WhichSide::Fargate) => {
+                return None;
+            }
+        };
+        let of = |it: &SideRun| (it.name.clone(), it.seed, it.length, it.source.clone());
+        let taken = lambda.taken.max(fargate.taken);
+        (of(&lambda) == of(&fargate)).then(|| Sides::together(lambda, fargate, taken))
+    }
+
+    /// Both, which took so long.
+    pub(super) fn together(lambda: SideRun, fargate: SideRun, taken: Span) -> Sides {
+        Sides {
+            name: lambda.name,
+            about: lambda.about,
+            seed: lambda.seed,
+            length: lambda.length,
+            taken,
+            width: lambda.width,
+            lambda: lambda.side,
+            fargate: fargate.side,
+            source: lambda.source,
+        }
+    }
+}
+
 /// One side, until the end of the time in which requests came.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Side {

@@ -3,7 +3,7 @@
 //! ```text
 //! choices  what is compared: values of sliders and lists, and the scenario that they make
 //! form     the sliders and lists
-//! desk     Desk: one worker that runs what was asked for last
+//! desk     Desk: two workers, one for each side, that run what was asked for last
 //! words    both sides, and how far apart they are, in words
 //! result   both sides as a table and as charts
 //! ```
