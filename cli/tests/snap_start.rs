@@ -45,7 +45,7 @@ fn environments_begin_from_the_snapshot() {
     for part in [
         "== Snapshot · ",
         "restored from the snapshot in e-02",
-        "snapshot kept",
+        "snapshots kept",
         "1350 GB-s × $0.0000015046",
         "0.25 GB × $0.0001397998",
         "4 requests: 0 cold, 2 restored, 2 warm",

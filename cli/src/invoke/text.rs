@@ -1,7 +1,7 @@
 //! The session for people.
 
 use super::result::{Ended, InvocationResult, RequestResult, SessionResult, refusal};
-use runtime_core::billing::{Bill, BillLine, BillQuantity, BillSubject, FreeTier};
+use runtime_core::billing::{Bill, BillLine, BillQuantity, FreeTier};
 use runtime_core::projections::{SnapshotRecord, SnapshotState};
 use runtime_core::timeline::{Outcome, Start};
 use runtime_core::units::{Money, Span};
@@ -183,22 +183,12 @@ fn lines(text: &mut String, bill: &Bill, free_tier: FreeTier) {
 }
 
 fn row(line: &BillLine) -> [String; 3] {
-    let subject = match line.subject {
-        BillSubject::Requests => "requests".to_owned(),
-        BillSubject::Compute { architecture, tier } => match tier {
-            1 => format!("compute, {}", architecture.name()),
-            tier => format!("compute, {}, tier {tier}", architecture.name()),
-        },
-        BillSubject::EphemeralStorage => "ephemeral storage".to_owned(),
-        BillSubject::SnapshotCache => "snapshot kept".to_owned(),
-        BillSubject::SnapshotRestores => "snapshot restored".to_owned(),
-    };
     let quantity = match line.quantity {
         BillQuantity::Requests(count) => format!("{count} × ${}", line.price),
         BillQuantity::GbSeconds(amount) => format!("{amount} GB-s × ${}", line.price),
         BillQuantity::Gigabytes(amount) => format!("{amount} GB × ${}", line.price),
     };
-    [subject, quantity, usd(line.amount)]
+    [line.subject.to_string(), quantity, usd(line.amount)]
 }
 
 /// The places after the point of all amounts in a table, so that points stand below each other.

@@ -87,7 +87,8 @@ pub(super) fn text(result: &Simulated<'_>, taken: Duration) -> String {
     let total = result.bill.total().decimal(2);
     table.row("Cost at list prices", format!("${total}"));
     if it.provisioned.is_some() {
-        table.row("", "without provisioned concurrency".to_owned());
+        let provisioned = result.bill.provisioned().decimal(2);
+        table.row("  provisioned", format!("${provisioned}"));
     }
     table.intervals(&result.intervals);
     table.0

@@ -8,6 +8,7 @@ use super::{BilledInvocation, GbSeconds, Gigabytes, PriceBook, Usage};
 use crate::timeline::Architecture;
 use crate::units::{Money, UsdPerUnit};
 use serde::Serialize;
+use std::fmt;
 
 /// Whether the account's monthly free tier is taken into account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -56,12 +57,51 @@ pub enum BillSubject {
         /// Which of the month's tiers, from 1.
         tier: u32,
     },
+    /// Memory times the time for which provisioned concurrency is enabled.
+    ProvisionedCapacity {
+        /// Prices differ by architecture.
+        architecture: Architecture,
+    },
+    /// Duration times memory, on provisioned concurrency.
+    ProvisionedDuration {
+        /// Prices differ by architecture.
+        architecture: Architecture,
+    },
     /// Duration times ephemeral storage above the included size.
     EphemeralStorage,
     /// Memory times the time for which its snapshot is kept.
     SnapshotCache,
     /// Memory of restored snapshots.
     SnapshotRestores,
+}
+
+impl fmt::Display for BillSubject {
+    /// `compute, x86_64, tier 2`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BillSubject::Requests => f.write_str("requests"),
+            BillSubject::Compute { architecture, tier } => {
+                write!(f, "compute, {}", architecture.name())?;
+                match tier {
+                    1 => Ok(()),
+                    tier => write!(f, ", tier {tier}"),
+                }
+            }
+            BillSubject::ProvisionedCapacity { architecture } => {
+                write!(f, "provisioned concurrency, {}", architecture.name())
+            }
+            BillSubject::ProvisionedDuration { architecture } => {
+                write!(
+                    f,
+                    "compute on provisioned concurrency, {}",
+                    architecture.name()
+                )
+            }
+            BillSubject::EphemeralStorage => f.write_str("ephemeral storage above 512 MB"),
+            BillSubject::SnapshotCache => f.write_str("snapshots kept"),
+            BillSubject::SnapshotRestores => f.write_str("snapshots restored"),
+        }
+    }
 }
 
 /// How much of it.
@@ -120,6 +160,19 @@ pub fn bill(book: &PriceBook, usage: &Usage, month_to_date: &Usage, free_tier: F
             ));
         }
     }
+    for architecture in [Architecture::X86_64, Architecture::Arm64] {
+        let prices = book.provisioned(architecture);
+        lines.extend(BillLine::of_gb_seconds(
+            BillSubject::ProvisionedCapacity { architecture },
+            usage.provisioned_capacity.on(architecture),
+            prices.capacity.value,
+        ));
+        lines.extend(BillLine::of_gb_seconds(
+            BillSubject::ProvisionedDuration { architecture },
+            usage.provisioned_duration.on(architecture),
+            prices.duration.value,
+        ));
+    }
     lines.extend(BillLine::of_gb_seconds(
         BillSubject::EphemeralStorage,
         usage.ephemeral_storage,
@@ -157,8 +210,9 @@ pub fn month(
     bill(book, &usage, &Usage::default(), free_tier)
 }
 
-/// What the free tier covers of a whole month's usage. Ephemeral storage and snapshots are no part
-/// of it.
+/// What the free tier covers of a whole month's usage. Ephemeral storage, snapshots and provisioned
+/// concurrency are no part of it; its requests are for all requests, as AWS's own example of provisioned
+/// concurrency counts them.
 ///
 /// Its GB-seconds count for both architectures together (AWS Lambda pricing page). AWS does not
 /// say which of the two it takes them from: x86_64 first, the dearer one, is a model choice. It is
@@ -211,10 +265,20 @@ impl Bill {
         listed + self.free_tier.requests_amount
     }
 
-    /// Compute of both architectures, what the free tier takes off included.
+    /// Compute of both architectures on demand, what the free tier takes off included.
     pub fn compute(&self) -> Money {
         let listed = self.sum(|subject| matches!(subject, BillSubject::Compute { .. }));
         listed + self.free_tier.compute_amount
+    }
+
+    /// Provisioned concurrency: what it costs while it is enabled, and what ran on it.
+    pub fn provisioned(&self) -> Money {
+        self.sum(|subject| {
+            matches!(
+                subject,
+                BillSubject::ProvisionedCapacity { .. } | BillSubject::ProvisionedDuration { .. }
+            )
+        })
     }
 
     /// Ephemeral storage.

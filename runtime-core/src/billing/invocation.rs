@@ -1,6 +1,6 @@
 //! One invocation down to its milliseconds.
 
-use super::{Bill, FreeTier, GbSeconds, Gigabytes, PriceBook, Usage, bill};
+use super::{Bill, FreeTier, GbSeconds, Gigabytes, PerArchitecture, PriceBook, Usage, bill};
 use crate::timeline::{Architecture, Failure, FunctionConfiguration, Outcome, Start};
 use crate::units::{MemoryMb, Money, Span};
 use serde::Serialize;
@@ -25,6 +25,8 @@ pub struct BilledInvocation {
     pub init: Span,
     /// Its environment began from a snapshot, which is billed by the function's memory.
     pub restored: bool,
+    /// Its environment is provisioned: its duration has a price of its own.
+    pub provisioned: bool,
     /// REPORT's Duration. An init that had to be run again lies inside it.
     pub handler: Span,
 }
@@ -77,21 +79,33 @@ impl BilledSettings {
     /// What `requests` invocations with these settings and so much billed time together (whole
     /// milliseconds) add to a month's usage. The book says how much storage is included.
     pub fn usage(&self, book: &PriceBook, requests: u64, billed: Span) -> Usage {
-        let compute = GbSeconds::of(self.memory, billed);
-        let (x86_64, arm64) = match self.architecture {
-            Architecture::X86_64 => (compute, GbSeconds::ZERO),
-            Architecture::Arm64 => (GbSeconds::ZERO, compute),
-        };
-        let included = book.included_storage.value.get();
-        let storage = self.ephemeral_storage.get().saturating_sub(included);
+        let compute = self.compute(billed);
         Usage {
             requests,
-            x86_64,
-            arm64,
-            ephemeral_storage: GbSeconds::of(MemoryMb::new(storage), billed),
-            snapshot_cache: GbSeconds::ZERO,
-            snapshot_restores: Gigabytes::ZERO,
+            x86_64: compute.x86_64,
+            arm64: compute.arm64,
+            ephemeral_storage: self.storage(book, billed),
+            ..Usage::default()
         }
+    }
+
+    /// The same of so much billed time on provisioned concurrency, requests left aside.
+    pub fn provisioned_usage(&self, book: &PriceBook, billed: Span) -> Usage {
+        Usage {
+            provisioned_duration: self.compute(billed),
+            ephemeral_storage: self.storage(book, billed),
+            ..Usage::default()
+        }
+    }
+
+    fn compute(&self, billed: Span) -> PerArchitecture {
+        PerArchitecture::only(self.architecture, GbSeconds::of(self.memory, billed))
+    }
+
+    fn storage(&self, book: &PriceBook, billed: Span) -> GbSeconds {
+        let included = book.included_storage.value.get();
+        let storage = self.ephemeral_storage.get().saturating_sub(included);
+        GbSeconds::of(MemoryMb::new(storage), billed)
     }
 }
 
@@ -125,8 +139,17 @@ impl BilledInvocation {
                 Start::Warm | Start::InitAgain => Span::ZERO,
             },
             restored: matches!(start, Start::Restored { .. }),
+            provisioned: false,
             handler: duration,
         })
+    }
+
+    /// The same on provisioned concurrency, if it is.
+    pub const fn on_provisioned(self, provisioned: bool) -> Self {
+        BilledInvocation {
+            provisioned,
+            ..self
+        }
     }
 
     /// REPORT's Billed Duration in milliseconds, as [`BilledInvocation::time`] tells it.
@@ -158,9 +181,14 @@ impl BilledInvocation {
     pub fn usage(&self, book: &PriceBook) -> Usage {
         let billed = self.time().billed();
         let restores = u64::from(self.restored);
+        let used = match self.provisioned {
+            true => self.settings.provisioned_usage(book, billed),
+            false => self.settings.usage(book, 0, billed),
+        };
         Usage {
+            requests: 1,
             snapshot_restores: Gigabytes::of(self.settings.memory, restores),
-            ..self.settings.usage(book, 1, billed)
+            ..used
         }
     }
 }
@@ -187,10 +215,13 @@ pub fn bill_invocation(
     let used = invocation.usage(book);
     let priced = |usage: Usage| bill(book, &usage, month_to_date, free_tier);
     let architecture = invocation.settings.architecture;
-    let price = book.price_after(architecture, month_to_date.compute(architecture));
+    let price = match invocation.provisioned {
+        true => book.provisioned(architecture).duration.value,
+        false => book.price_after(architecture, month_to_date.compute(architecture)),
+    };
     InvocationBill {
         time: invocation.time(),
-        compute: used.compute(architecture),
+        compute: used.compute(architecture) + used.provisioned_duration.on(architecture),
         ephemeral_storage: used.ephemeral_storage,
         per_millisecond: GbSeconds::of(invocation.settings.memory, Span::from_millis(1)).at(price),
         bill: priced(used),

@@ -8,6 +8,7 @@
 //! quantity          GbSeconds and Usage: exact amounts of what is billed, additive
 //! bill              Bill and BillLine: usage on top of a month's earlier usage -> money
 //! invocation        BilledInvocation and InvocationBill: one invocation down to its milliseconds
+//! provisioned       ProvisionedMeter: for how long provisioned concurrency is billed
 //! session           SessionUsage: a projection that folds usage by function; prices come later
 //! fargate/          what tasks cost: their prices, usage and bill, and the fold over their facts
 //! ```
@@ -23,11 +24,14 @@ mod price_book;
 mod price_book_error;
 mod price_book_parse;
 mod price_field;
+mod provisioned;
 mod quantity;
 mod session;
 
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod session_tests;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod worked_examples;
@@ -41,7 +45,8 @@ pub use fargate::{
 pub use invocation::{
     BilledInvocation, BilledSettings, BilledTime, InvocationBill, bill_invocation,
 };
-pub use price_book::{Figure, PriceBook, Source, Tier};
+pub use price_book::{Figure, PriceBook, ProvisionedPrices, Source, Tier};
 pub use price_book_error::{PriceBookError, TierProblem};
-pub use quantity::{GbSeconds, Gigabytes, Usage};
-pub use session::{LEAST_SNAPSHOT_CACHE, SessionUsage};
+pub use provisioned::{PROVISIONED_STEP, ProvisionedMeter};
+pub use quantity::{GbSeconds, Gigabytes, PerArchitecture, Usage};
+pub use session::{LEAST_SNAPSHOT_CACHE, SessionUsage, async_requests};

@@ -24,12 +24,25 @@ pub struct PriceBook {
     pub snapshot_cache: Figure<UsdPerUnit>,
     /// Dollars for one GB of memory that is restored from a snapshot.
     pub snapshot_restore: Figure<UsdPerUnit>,
+    /// Provisioned concurrency on x86_64.
+    pub provisioned_x86_64: ProvisionedPrices,
+    /// Provisioned concurrency on arm64.
+    pub provisioned_arm64: ProvisionedPrices,
     /// Requests that cost nothing, a month.
     pub free_requests: Figure<u64>,
     /// GB-seconds that cost nothing, a month, both architectures together.
     pub free_compute: Figure<GbSeconds>,
     pub(super) x86_64: Vec<Tier>,
     pub(super) arm64: Vec<Tier>,
+}
+
+/// What provisioned concurrency costs on one architecture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProvisionedPrices {
+    /// Dollars for one GB-second for which it is enabled.
+    pub capacity: Figure<UsdPerUnit>,
+    /// Dollars for one GB-second of invocations that it has.
+    pub duration: Figure<UsdPerUnit>,
 }
 
 /// A published figure and where it was read.
@@ -71,6 +84,14 @@ impl PriceBook {
         match architecture {
             Architecture::X86_64 => &self.x86_64,
             Architecture::Arm64 => &self.arm64,
+        }
+    }
+
+    /// Provisioned concurrency on an architecture.
+    pub const fn provisioned(&self, architecture: Architecture) -> &ProvisionedPrices {
+        match architecture {
+            Architecture::X86_64 => &self.provisioned_x86_64,
+            Architecture::Arm64 => &self.provisioned_arm64,
         }
     }
 

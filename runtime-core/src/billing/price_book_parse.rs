@@ -1,6 +1,6 @@
 //! A dated price file -> [`PriceBook`]. The format is described in `public/prices/README.md`.
 
-use super::price_book::{PriceBook, Tier};
+use super::price_book::{PriceBook, ProvisionedPrices, Tier};
 use super::price_field::{Field, Parsed, Sources, json, sources};
 use super::{GbSeconds, PriceBookError, TierProblem};
 use crate::units::MemoryMb;
@@ -24,6 +24,7 @@ impl PriceBook {
         let storage = file.get("ephemeralStorage")?;
         let included = storage.get("included")?;
         let snap_start = file.get("snapStart")?;
+        let provisioned = file.get("provisionedConcurrency")?;
         let free_tier = file.get("freeTier")?;
         let free_requests = free_tier.get("requests")?;
         let free_compute = free_tier.get("duration")?;
@@ -41,6 +42,8 @@ impl PriceBook {
             })?,
             snapshot_cache: snap_start.get("cache")?.price(PER_GB_SECOND, sources)?,
             snapshot_restore: snap_start.get("restore")?.price(PER_GB, sources)?,
+            provisioned_x86_64: provisioned_prices(&provisioned.get("x86_64")?, sources)?,
+            provisioned_arm64: provisioned_prices(&provisioned.get("arm64")?, sources)?,
             free_requests: free_requests
                 .figure(sources, |field| field.quantity("requests per month"))?,
             free_compute: free_compute.figure(sources, |field| {
@@ -50,6 +53,13 @@ impl PriceBook {
             arm64: tiers(&duration.get("arm64")?, sources)?,
         })
     }
+}
+
+fn provisioned_prices(field: &Field<'_>, sources: &Sources) -> Parsed<ProvisionedPrices> {
+    Ok(ProvisionedPrices {
+        capacity: field.get("capacity")?.price(PER_GB_SECOND, sources)?,
+        duration: field.get("duration")?.price(PER_GB_SECOND, sources)?,
+    })
 }
 
 fn tiers(list: &Field<'_>, sources: &Sources) -> Parsed<Vec<Tier>> {

@@ -21,14 +21,20 @@ fn free_tier() -> impl Strategy<Value = FreeTier> {
     prop_oneof![Just(FreeTier::On), Just(FreeTier::Off)]
 }
 
+fn gb_seconds() -> impl Strategy<Value = GbSeconds> {
+    (0u32..11, 0u64..10_000).prop_map(|(scale, n)| {
+        let memory = MemoryMb::new(1_024);
+        GbSeconds::of(memory, Span::from_millis(n)).times(10u64.pow(scale))
+    })
+}
+
+fn per_architecture() -> impl Strategy<Value = PerArchitecture> {
+    let both = (gb_seconds(), gb_seconds());
+    both.prop_map(|(x86_64, arm64)| PerArchitecture { x86_64, arm64 })
+}
+
 /// Usage on every scale: below, around and above the free tier and the tiers' bounds.
 fn usage() -> impl Strategy<Value = Usage> {
-    let gb_seconds = || {
-        (0u32..11, 0u64..10_000).prop_map(|(scale, n)| {
-            let memory = MemoryMb::new(1_024);
-            GbSeconds::of(memory, Span::from_millis(n)).times(10u64.pow(scale))
-        })
-    };
     let restores = (128u32..10_240, 0u64..1_000)
         .prop_map(|(memory, times)| Gigabytes::of(MemoryMb::new(memory), times));
     (
@@ -38,17 +44,18 @@ fn usage() -> impl Strategy<Value = Usage> {
         gb_seconds(),
         gb_seconds(),
         restores,
+        (per_architecture(), per_architecture()),
     )
         .prop_map(
-            |(requests, x86_64, arm64, ephemeral_storage, snapshot_cache, snapshot_restores)| {
-                Usage {
-                    requests,
-                    x86_64,
-                    arm64,
-                    ephemeral_storage,
-                    snapshot_cache,
-                    snapshot_restores,
-                }
+            |(requests, x86_64, arm64, storage, cache, restores, (capacity, duration))| Usage {
+                requests,
+                x86_64,
+                arm64,
+                provisioned_capacity: capacity,
+                provisioned_duration: duration,
+                ephemeral_storage: storage,
+                snapshot_cache: cache,
+                snapshot_restores: restores,
             },
         )
 }
@@ -70,6 +77,7 @@ proptest! {
         prop_assert_eq!(whole.requests(), sum(Bill::requests));
         prop_assert_eq!(whole.ephemeral_storage(), sum(Bill::ephemeral_storage));
         prop_assert_eq!(whole.snap_start(), sum(Bill::snap_start));
+        prop_assert_eq!(whole.provisioned(), sum(Bill::provisioned));
     }
 
     #[test]
@@ -246,6 +254,7 @@ impl Done {
                 Start::Warm | Start::InitAgain => Span::ZERO,
             },
             restored: matches!(self.start, Start::Restored { .. }),
+            provisioned: false,
             handler: Span::from_nanos(self.nanos),
         }
     }
@@ -274,7 +283,7 @@ fn session() -> impl Strategy<Value = Vec<Done>> {
     prop::collection::vec(done, 0..12)
 }
 
-fn configuration(function: u32) -> FunctionConfiguration {
+pub(super) fn configuration(function: u32) -> FunctionConfiguration {
     FunctionConfiguration {
         name: format!("function-{function}"),
         package: PackageId(0),

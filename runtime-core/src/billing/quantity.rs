@@ -19,6 +19,15 @@ pub struct GbSeconds(u128);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Gigabytes(u64);
 
+/// GB-seconds on either architecture: their prices differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PerArchitecture {
+    /// On x86_64.
+    pub x86_64: GbSeconds,
+    /// On arm64.
+    pub arm64: GbSeconds,
+}
+
 /// What was used in a month or a part of it. Additive: the order of the parts does not matter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -30,6 +39,10 @@ pub struct Usage {
     pub x86_64: GbSeconds,
     /// GB-seconds of functions on arm64.
     pub arm64: GbSeconds,
+    /// GB-seconds for which provisioned concurrency was enabled.
+    pub provisioned_capacity: PerArchitecture,
+    /// GB-seconds of invocations on provisioned concurrency. They are not among the others.
+    pub provisioned_duration: PerArchitecture,
     /// GB-seconds of ephemeral storage above the size that costs nothing.
     pub ephemeral_storage: GbSeconds,
     /// GB-seconds for which snapshots are kept.
@@ -164,6 +177,48 @@ impl Sub for GbSeconds {
     }
 }
 
+impl PerArchitecture {
+    /// So much on one architecture, nothing on the other.
+    pub const fn only(architecture: Architecture, amount: GbSeconds) -> Self {
+        match architecture {
+            Architecture::X86_64 => PerArchitecture {
+                x86_64: amount,
+                arm64: GbSeconds::ZERO,
+            },
+            Architecture::Arm64 => PerArchitecture {
+                x86_64: GbSeconds::ZERO,
+                arm64: amount,
+            },
+        }
+    }
+
+    /// On this architecture.
+    pub const fn on(self, architecture: Architecture) -> GbSeconds {
+        match architecture {
+            Architecture::X86_64 => self.x86_64,
+            Architecture::Arm64 => self.arm64,
+        }
+    }
+
+    /// `n` times as much.
+    pub const fn times(self, n: u64) -> Self {
+        PerArchitecture {
+            x86_64: self.x86_64.times(n),
+            arm64: self.arm64.times(n),
+        }
+    }
+}
+
+impl Add for PerArchitecture {
+    type Output = PerArchitecture;
+    fn add(self, other: PerArchitecture) -> PerArchitecture {
+        PerArchitecture {
+            x86_64: self.x86_64 + other.x86_64,
+            arm64: self.arm64 + other.arm64,
+        }
+    }
+}
+
 impl Usage {
     /// GB-seconds of functions on this architecture.
     pub const fn compute(&self, architecture: Architecture) -> GbSeconds {
@@ -179,6 +234,8 @@ impl Usage {
             requests: self.requests.saturating_mul(n),
             x86_64: self.x86_64.times(n),
             arm64: self.arm64.times(n),
+            provisioned_capacity: self.provisioned_capacity.times(n),
+            provisioned_duration: self.provisioned_duration.times(n),
             ephemeral_storage: self.ephemeral_storage.times(n),
             snapshot_cache: self.snapshot_cache.times(n),
             snapshot_restores: self.snapshot_restores.times(n),
@@ -193,6 +250,8 @@ impl Add for Usage {
             requests: self.requests.saturating_add(other.requests),
             x86_64: self.x86_64 + other.x86_64,
             arm64: self.arm64 + other.arm64,
+            provisioned_capacity: self.provisioned_capacity + other.provisioned_capacity,
+            provisioned_duration: self.provisioned_duration + other.provisioned_duration,
             ephemeral_storage: self.ephemeral_storage + other.ephemeral_storage,
             snapshot_cache: self.snapshot_cache + other.snapshot_cache,
             snapshot_restores: self.snapshot_restores + other.snapshot_restores,

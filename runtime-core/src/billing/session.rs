@@ -2,10 +2,15 @@
 //! so another price book needs no new fold.
 
 use super::{
-    Bill, BilledInvocation, BilledSettings, FreeTier, GbSeconds, Gigabytes, PriceBook, Usage, bill,
+    Bill, BilledInvocation, BilledSettings, FreeTier, GbSeconds, Gigabytes, PerArchitecture,
+    PriceBook, ProvisionedMeter, Usage, bill,
 };
-use crate::timeline::{Entry, InitOutcome, LifecycleEvent, Outcome, Projection, Start};
-use crate::units::{EnvironmentId, FunctionId, Moment, RequestId, Span, Version};
+use crate::timeline::{
+    Entry, InitOutcome, LifecycleEvent, Outcome, Projection, Qualifier, Start, Trigger, VersionFact,
+};
+use crate::units::{
+    AliasId, ByteCount, EnvironmentId, FunctionId, Moment, RequestId, Span, Version,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a session has used so far. Its size grows with functions and living environments, not with
@@ -13,12 +18,24 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionUsage {
     revisions: BTreeMap<Revision, Used>,
-    environments: BTreeMap<EnvironmentId, Revision>,
+    environments: BTreeMap<EnvironmentId, Made>,
     running: BTreeMap<RequestId, (EnvironmentId, Start)>,
+    /// What events of asynchronous invocation count for beyond one request, until they are invoked first.
+    large: BTreeMap<RequestId, u64>,
+    /// The events of their attempts that have not begun.
+    attempts: BTreeMap<RequestId, RequestId>,
     /// Environments that are made for a snapshot, or provisioned: their INIT is billed by itself.
     capturing: BTreeSet<EnvironmentId>,
     /// Snapshots that are kept, since when, and of which revision.
     kept: BTreeMap<(FunctionId, Version), (Moment, u32)>,
+    /// The revision of each version.
+    versions: BTreeMap<(FunctionId, Version), u32>,
+    /// The version of each alias.
+    aliases: BTreeMap<AliasId, Version>,
+    /// Provisioned concurrency that is enabled, and how many environments it has.
+    enabled: BTreeMap<(FunctionId, Qualifier), (ProvisionedMeter, u32)>,
+    /// What came of each function's that is not.
+    disabled: BTreeMap<FunctionId, PerArchitecture>,
     /// The last entry's.
     now: Moment,
 }
@@ -26,8 +43,23 @@ pub struct SessionUsage {
 /// For how long a snapshot is billed at least (AWS Lambda pricing page).
 pub const LEAST_SNAPSHOT_CACHE: Span = Span::from_secs(3 * 60 * 60);
 
+/// How many requests an event of asynchronous invocation is: one for its first 256 KB, and one for every
+/// 64 KB more or part of them (AWS Lambda pricing page).
+pub fn async_requests(bytes: ByteCount) -> u64 {
+    const FIRST: u64 = 256 * 1_024;
+    const MORE: u64 = 64 * 1_024;
+    1 + bytes.get().saturating_sub(FIRST).div_ceil(MORE)
+}
+
 /// A function at one revision: environments are billed by the settings that they were created with.
 type Revision = (FunctionId, u32);
+
+/// What an environment was made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Made {
+    revision: Revision,
+    provisioned: bool,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Used {
@@ -35,6 +67,8 @@ struct Used {
     requests: u64,
     /// A whole number of milliseconds: each invocation is rounded by itself.
     billed: Span,
+    /// The same of invocations on provisioned concurrency.
+    provisioned: Span,
     /// Environments that began from a snapshot.
     restores: u64,
     /// For how long a snapshot was kept that is no more.
@@ -56,6 +90,7 @@ impl Projection for SessionUsage {
                         settings: configuration.as_ref().into(),
                         requests: 0,
                         billed: Span::ZERO,
+                        provisioned: Span::ZERO,
                         restores: 0,
                         cached: Span::ZERO,
                     });
@@ -65,10 +100,14 @@ impl Projection for SessionUsage {
                 function,
                 revision,
                 request,
+                provisioned,
                 ..
             } => {
-                self.environments
-                    .insert(*environment, (*function, *revision));
+                let made = Made {
+                    revision: (*function, *revision),
+                    provisioned: *provisioned,
+                };
+                self.environments.insert(*environment, made);
                 if request.is_none() {
                     self.capturing.insert(*environment);
                 }
@@ -82,9 +121,9 @@ impl Projection for SessionUsage {
                 duration,
             } => {
                 if self.capturing.contains(environment)
-                    && let Some(used) = self.used(*environment)
+                    && let Some((used, provisioned)) = self.used(*environment)
                 {
-                    used.billed += Span::from_millis(duration.billed_millis());
+                    *used.time_of(provisioned) += Span::from_millis(duration.billed_millis());
                 }
             }
             LifecycleEvent::SnapshotTaken {
@@ -111,24 +150,49 @@ impl Projection for SessionUsage {
                 self.environments.remove(environment);
                 self.capturing.remove(environment);
             }
+            LifecycleEvent::RequestArrived {
+                request,
+                trigger: Trigger::Async { first, attempt },
+                bytes,
+                ..
+            } => {
+                let more = async_requests(*bytes) - 1;
+                if *attempt == 1 && more > 0 {
+                    self.large.insert(*first, more);
+                }
+                // Attempts before may have been throttled: then it has not been invoked yet.
+                if self.large.contains_key(first) {
+                    self.attempts.insert(*request, *first);
+                }
+            }
+            LifecycleEvent::RequestRejected { request, .. } => {
+                self.attempts.remove(request);
+            }
             LifecycleEvent::InvocationStarted {
                 environment,
                 request,
                 start,
             } => {
                 self.running.insert(*request, (*environment, *start));
+                if let Some(first) = self.attempts.remove(request)
+                    && let Some(more) = self.large.remove(&first)
+                    && let Some((used, _)) = self.used(*environment)
+                {
+                    used.requests = used.requests.saturating_add(more);
+                }
             }
+
             LifecycleEvent::InvocationFinished {
                 request,
                 outcome,
                 duration,
                 ..
             } => self.finish(*request, *outcome, *duration),
+            LifecycleEvent::Version(fact) => self.version(entry.at, fact),
             LifecycleEvent::SessionOpened { .. }
             | LifecycleEvent::AccountConfigured { .. }
             | LifecycleEvent::FunctionDeleted { .. }
             | LifecycleEvent::RequestArrived { .. }
-            | LifecycleEvent::RequestRejected { .. }
             | LifecycleEvent::InitStarted { .. }
             | LifecycleEvent::InitFinished { .. }
             | LifecycleEvent::RestoreStarted { .. }
@@ -138,7 +202,6 @@ impl Projection for SessionUsage {
             | LifecycleEvent::Async(_)
             | LifecycleEvent::Queue(_)
             | LifecycleEvent::Source(_)
-            | LifecycleEvent::Version(_)
             | LifecycleEvent::TimeSkipped { .. }
             | LifecycleEvent::Stream(_)
             | LifecycleEvent::Fargate(_)
@@ -154,7 +217,88 @@ impl SessionUsage {
         let used: Usage = revisions.map(|(_, used)| used.usage(book)).sum();
         let of_it = self.kept.iter().filter(|((it, _), _)| *it == function);
         let kept: Usage = of_it.map(|(key, kept)| self.kept(key.0, *kept)).sum();
-        used + kept
+        used + kept + self.provisioned(function)
+    }
+
+    /// Provisioned concurrency of a function until the last entry: what is enabled is as if it were disabled then.
+    fn provisioned(&self, function: FunctionId) -> Usage {
+        let disabled = self.disabled.get(&function).copied().unwrap_or_default();
+        let enabled = self.enabled.iter().filter(|((it, _), _)| *it == function);
+        let enabled = enabled.map(|(_, (meter, _))| meter.until(self.now));
+        Usage {
+            provisioned_capacity: enabled.fold(disabled, |sum, it| sum + it),
+            ..Usage::default()
+        }
+    }
+
+    fn version(&mut self, at: Moment, fact: &VersionFact) {
+        match fact {
+            VersionFact::VersionPublished {
+                function,
+                version,
+                revision,
+                ..
+            } => {
+                self.versions.insert((*function, *version), *revision);
+            }
+            VersionFact::AliasConfigured {
+                alias,
+                configuration,
+            } => {
+                self.aliases.insert(*alias, configuration.version);
+                let key = (configuration.function, Qualifier::Alias(*alias));
+                // It has environments of the other version from now on.
+                let environments = self
+                    .enabled
+                    .get(&key)
+                    .map(|(_, environments)| *environments);
+                if let Some(environments) = environments {
+                    self.enable(at, key, environments);
+                }
+            }
+            VersionFact::ProvisioningStarted {
+                function,
+                qualifier,
+                environments,
+            } => self.enable(at, (*function, *qualifier), *environments),
+            VersionFact::ProvisioningFailed {
+                function,
+                qualifier,
+            }
+            | VersionFact::ProvisioningDeleted {
+                function,
+                qualifier,
+            } => self.disable(at, (*function, *qualifier)),
+            VersionFact::VersionDeleted { .. }
+            | VersionFact::AliasDeleted { .. }
+            | VersionFact::RequestRouted { .. }
+            | VersionFact::ProvisioningFinished { .. }
+            | VersionFact::RequestSpilledOver { .. } => {}
+        }
+    }
+
+    fn enable(&mut self, at: Moment, key: (FunctionId, Qualifier), environments: u32) {
+        let version = match key.1 {
+            Qualifier::Version(version) => Some(version),
+            Qualifier::Alias(alias) => self.aliases.get(&alias).copied(),
+        };
+        let revision = version.and_then(|it| self.versions.get(&(key.0, it)));
+        let used = revision.and_then(|it| self.revisions.get(&(key.0, *it)));
+        // Facts about versions that were never introduced come from a damaged file: nothing to bill.
+        let Some(settings) = used.map(|it| it.settings) else {
+            return;
+        };
+        let begun = ProvisionedMeter::begin(at, environments, settings);
+        let (meter, amount) = self.enabled.entry(key).or_insert((begun, environments));
+        meter.change(at, environments, settings);
+        *amount = environments;
+    }
+
+    fn disable(&mut self, at: Moment, key: (FunctionId, Qualifier)) {
+        if let Some((meter, _)) = self.enabled.remove(&key) {
+            let disabled = self.disabled.entry(key.0).or_default();
+            *disabled = *disabled + meter.until(at);
+        }
     }
 
     /// What a snapshot that is there now has cost until the last entry.
@@ -169,16 +313,23 @@ impl SessionUsage {
         }
     }
 
-    fn used(&mut self, environment: EnvironmentId) -> Option<&mut Used> {
-        let revision = self.environments.get(&environment)?;
-        self.revisions.get_mut(revision)
+    /// Of an environment's function, and whether the environment is provisioned.
+    fn used(&mut self, environment: EnvironmentId) -> Option<(&mut Used, bool)> {
+        let made = self.environments.get(&environment)?;
+        let used = self.revisions.get_mut(&made.revision)?;
+        Some((used, made.provisioned))
     }
 
     /// What all functions used.
     pub fn total(&self, book: &PriceBook) -> Usage {
         let used: Usage = self.revisions.values().map(|used| used.usage(book)).sum();
         let kept = self.kept.iter().map(|(key, kept)| self.kept(key.0, *kept));
-        used + kept.sum()
+        let mut functions: Vec<_> = self.enabled.keys().map(|(function, _)| *function).collect();
+        functions.extend(self.disabled.keys());
+        functions.sort_unstable();
+        functions.dedup();
+        let provisioned = functions.into_iter().map(|it| self.provisioned(it));
+        used + kept.sum() + provisioned.sum()
     }
 
     /// The session's bill in a month in which `month_to_date` was used before.
@@ -212,24 +363,35 @@ impl SessionUsage {
         let Some((environment, start)) = self.running.remove(&request) else {
             return;
         };
-        if let Some(used) = self.used(environment)
+        if let Some((used, provisioned)) = self.used(environment)
             && let Some(invocation) =
                 BilledInvocation::finished(used.settings, start, outcome, duration)
         {
             used.requests = used.requests.saturating_add(1);
-            used.billed += invocation.time().billed();
+            *used.time_of(provisioned) += invocation.time().billed();
             used.restores += u64::from(invocation.restored);
         }
     }
 }
 
 impl Used {
+    /// What the time of an environment is added to that is provisioned, or not. That this is so for its
+    /// INIT phase too, which no request waits for, is a model choice.
+    fn time_of(&mut self, provisioned: bool) -> &mut Span {
+        match provisioned {
+            true => &mut self.provisioned,
+            false => &mut self.billed,
+        }
+    }
+
     fn usage(&self, book: &PriceBook) -> Usage {
         let memory = self.settings.memory;
+        let on_demand = self.settings.usage(book, self.requests, self.billed);
+        let provisioned = self.settings.provisioned_usage(book, self.provisioned);
         Usage {
             snapshot_cache: GbSeconds::of(memory, self.cached),
             snapshot_restores: Gigabytes::of(memory, self.restores),
-            ..self.settings.usage(book, self.requests, self.billed)
+            ..on_demand + provisioned
         }
     }
 }

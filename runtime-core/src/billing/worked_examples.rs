@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::timeline::{Architecture, Start};
-use crate::units::{MemoryMb, Money, Span};
+use crate::units::{MemoryMb, Moment, Money, Span};
 
 pub(super) const SHIPPED: &str =
     include_str!("../../../public/prices/lambda-us-east-1-2026-11-23.json");
@@ -18,6 +18,7 @@ pub(super) fn invocation(
 ) -> BilledInvocation {
     BilledInvocation {
         restored: false,
+        provisioned: false,
         settings: BilledSettings {
             architecture,
             memory: MemoryMb::new(megabytes),
@@ -139,6 +140,60 @@ fn init_is_billed_and_rounded_together_with_the_handler() {
     assert_eq!(bill.warm.compute(), bill.per_millisecond.times(251));
     assert_eq!(bill.per_thousand.total(), bill.bill.total().times(1_000));
     assert_eq!(bill.per_million.total().decimal(2), "6.05");
+}
+
+/// AWS Lambda pricing page, example 4, "PC app launch": 100 provisioned environments of 1,536 MB for 8 hours, 500,000
+/// requests of 100 ms on them and 2,500,000 of 120 ms on demand, with the free tier.
+#[test]
+fn provisioned_concurrency_costs_while_it_is_enabled() {
+    let book = shipped();
+    let on_demand = invocation(Architecture::X86_64, 1_536, Span::from_millis(120));
+    let provisioned = invocation(Architecture::X86_64, 1_536, Span::from_millis(100));
+    let provisioned = provisioned.on_provisioned(true);
+    let meter = ProvisionedMeter::begin(Moment::START, 100, on_demand.settings);
+    let usage = on_demand.usage(&book).times(2_500_000)
+        + provisioned.usage(&book).times(500_000)
+        + Usage {
+            provisioned_capacity: meter.until(Moment::START + Span::from_secs(8 * 3_600)),
+            ..Usage::default()
+        };
+    assert_eq!(usage.provisioned_capacity.x86_64.to_string(), "4320000");
+    assert_eq!(usage.provisioned_duration.x86_64.to_string(), "75000");
+    let bill = bill(&book, &usage, &Usage::default(), FreeTier::On);
+    let of = |wanted: &str| {
+        let line = bill
+            .lines
+            .iter()
+            .find(|it| it.subject.to_string() == wanted);
+        line.unwrap().amount.decimal(2)
+    };
+    assert_eq!(of("provisioned concurrency, x86_64"), "18.00");
+    assert_eq!(of("compute on provisioned concurrency, x86_64"), "0.73");
+    let shown = [bill.compute(), bill.requests(), bill.total()].map(|part| part.decimal(2));
+    assert_eq!(shown, ["0.83", "0.40", "19.96"]);
+    assert_eq!(bill.total().exact(), "19.962644");
+    // A millisecond of such an invocation has the price of provisioned duration.
+    let one = bill_invocation(&book, &provisioned, &Usage::default(), FreeTier::On);
+    assert_eq!(one.per_millisecond.exact(), "0.0000000145833");
+    assert_eq!(one.bill.compute(), Money::ZERO);
+    assert_eq!(one.bill.provisioned(), one.per_millisecond.times(100));
+}
+
+/// The same source as the next test's: 9,000,000 GB-seconds at the price of provisioned concurrency on arm64, and
+/// 1,750,000 of invocations on it.
+#[test]
+fn provisioned_concurrency_on_arm64_has_its_own_prices() {
+    let arm64 =
+        |gb_seconds| PerArchitecture::only(Architecture::Arm64, GbSeconds::whole(gb_seconds));
+    let usage = Usage {
+        requests: 10_000_000,
+        provisioned_capacity: arm64(9_000_000),
+        provisioned_duration: arm64(1_750_000),
+        ..Usage::default()
+    };
+    let bill = bill(&shipped(), &usage, &Usage::default(), FreeTier::Off);
+    let amounts = bill.lines.iter().map(|line| line.amount.decimal(2));
+    assert_eq!(amounts.collect::<Vec<_>>(), ["2.00", "30.00", "13.61"]);
 }
 
 /// The golden output of Infracost's Terraform tests (`lambda_function_test`, github.com/infracost/

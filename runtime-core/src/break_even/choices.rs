@@ -59,6 +59,7 @@ impl OnLambda {
             },
             init: Span::ZERO,
             restored: false,
+            provisioned: false,
             handler: self.duration(job),
         }
     }

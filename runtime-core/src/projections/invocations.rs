@@ -9,6 +9,7 @@ use crate::units::{
     AliasId, ByteCount, EnvironmentId, FunctionId, IdMap, Moment, PayloadId, RequestId, Span,
     Version,
 };
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// All requests of the session by id.
@@ -20,6 +21,8 @@ pub struct Invocations {
     records: IdMap<RequestId, InvocationRecord>,
     /// The INIT phase of environments that have not served their first request yet.
     inits: IdMap<EnvironmentId, Init>,
+    /// Environments that are provisioned.
+    provisioned: BTreeSet<EnvironmentId>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -51,6 +54,8 @@ pub struct InvocationRecord {
     pub event_bytes: ByteCount,
     /// The environment that was made for it or that took it.
     pub environment: Option<EnvironmentId>,
+    /// The environment that took it is provisioned.
+    pub provisioned: bool,
     /// When its environment's INIT phase began, if one was made for it.
     pub init_started: Option<Moment>,
     /// Its environment's INIT phase, if one was made for it and the phase is over.
@@ -258,6 +263,7 @@ impl Projection for Invocations {
                     event: *event,
                     event_bytes: *bytes,
                     environment: None,
+                    provisioned: false,
                     init_started: None,
                     init: None,
                     restore_started: None,
@@ -278,8 +284,12 @@ impl Projection for Invocations {
             LifecycleEvent::EnvironmentCreated {
                 environment,
                 request,
+                provisioned,
                 ..
             } => {
+                if *provisioned {
+                    self.provisioned.insert(*environment);
+                }
                 let init = Init {
                     request: *request,
                     logs: Vec::new(),
@@ -345,8 +355,10 @@ impl Projection for Invocations {
                 request,
                 start,
             } => {
+                let provisioned = self.provisioned.contains(environment);
                 self.change(*request, |record| {
                     record.environment = Some(*environment);
+                    record.provisioned = provisioned;
                     record.started = Some((at, *start));
                     record.stage = Stage::Invoking;
                 });
@@ -382,6 +394,7 @@ impl Projection for Invocations {
             }
             LifecycleEvent::EnvironmentShutDown { environment, .. } => {
                 self.inits.remove(environment);
+                self.provisioned.remove(environment);
             }
             LifecycleEvent::Version(fact) => self.follow_version(fact),
             LifecycleEvent::AccountConfigured { .. }

@@ -193,6 +193,7 @@ impl<Now: Fn() -> Span, Say: FnMut(&RunNews)> Watched<'_, Now, Say> {
             cost: Cost {
                 requests: bill.requests().decimal(DECIMALS),
                 compute: bill.compute().decimal(DECIMALS),
+                provisioned: bill.provisioned().decimal(DECIMALS),
                 ephemeral_storage: bill.ephemeral_storage().decimal(DECIMALS),
                 total: bill.total().decimal(DECIMALS),
                 source: format!("{}, read {}", self.book.region, self.book.date),

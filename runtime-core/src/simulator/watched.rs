@@ -95,6 +95,8 @@ pub struct Cost {
     pub requests: String,
     /// Of GB-seconds.
     pub compute: String,
+    /// Of provisioned concurrency, and of what ran on it.
+    pub provisioned: String,
     /// Of ephemeral storage above what is included.
     pub ephemeral_storage: String,
     /// The sum of all.

@@ -42,21 +42,17 @@ pub(super) fn BillPanel() -> impl IntoView {
             used.bill(book, &Usage::default(), reading.free_tier())
         })?;
         let count = reading.concurrency().now().invocations;
-        let snap_start = bill.snap_start();
-        let snap_start = (snap_start > Money::ZERO).then(|| dollars(snap_start, 9));
+        let some = |amount: Money| (amount > Money::ZERO).then(|| dollars(amount, 9));
+        let (provisioned, snap_start) = (some(bill.provisioned()), some(bill.snap_start()));
         Some((
             dollars(bill.total(), 9),
             match count {
                 1 => "1 invocation".to_owned(),
                 count => format!("{} invocations", grouped(u64::from(count))),
             },
+            provisioned,
             snap_start,
         ))
-    });
-    let provisioned = session.memo(|reading| {
-        let platform = reading.platform();
-        let mut functions = platform.functions();
-        functions.any(|(id, _)| platform.provisioned(id).next().is_some())
     });
     view! {
         <section class="panel bill" aria-labelledby="bill-title" data-testid="bill">
@@ -83,9 +79,15 @@ pub(super) fn BillPanel() -> impl IntoView {
                 Shown::Bill(model) => bill_view(*model).into_any(),
             }}
             <dl class="rows session-sum">
-                {move || sum.get().map(|(total, count, snap_start)| view! {
+                {move || sum.get().map(|(total, count, provisioned, snap_start)| view! {
                     <dt>"This session, " {count}</dt>
                     <dd class="mono" data-testid="session-total">{total}</dd>
+                    {provisioned.map(|amount| view! {
+                        <dt class="muted" title="It costs for as long as it is enabled, used or not, rounded up to five minutes. What runs on it costs less than on demand, and the free tier leaves it aside.">
+                            "of it provisioned concurrency: enabled (5 min at least) and what ran on it"
+                        </dt>
+                        <dd class="mono muted" data-testid="provisioned-total">{amount}</dd>
+                    })}
                     {snap_start.map(|amount| view! {
                         <dt class="muted" title="A snapshot is kept for three hours at least, and each environment that begins from it costs by the function's memory.">
                             "of it SnapStart: snapshots kept (3 h at least) and restored"
@@ -94,11 +96,6 @@ pub(super) fn BillPanel() -> impl IntoView {
                     })}
                 })}
             </dl>
-            {move || provisioned.get().then(|| view! {
-                <p class="source muted" data-testid="bill-left-out">
-                    "Without provisioned concurrency: its capacity costs for as long as it is enabled, and what runs on it less."
-                </p>
-            })}
         </section>
     }
 }

@@ -4,7 +4,7 @@ use super::words::grouped;
 use crate::session::Reading;
 use crate::shapes::strip::StripModel;
 use runtime_core::billing::{
-    BillQuantity, BillSubject, BilledInvocation, FreeTier, InvocationBill, Usage, bill_invocation,
+    BillQuantity, BilledInvocation, FreeTier, InvocationBill, Usage, bill_invocation,
 };
 use runtime_core::projections::InvocationRecord;
 use runtime_core::timeline::ClockSetting;
@@ -62,7 +62,8 @@ pub(super) fn bill_of(reading: &Reading<'_>, record: &InvocationRecord) -> Optio
         start,
         end.outcome,
         end.duration,
-    )?;
+    )?
+    .on_provisioned(record.provisioned);
     let (book, free_tier) = (reading.prices()?, reading.free_tier());
     Some(bill_invocation(
         book,
@@ -168,15 +169,8 @@ fn line_rows(bill: &InvocationBill, free_tier: FreeTier) -> Vec<Row> {
             BillQuantity::GbSeconds(amount) => format!("{} GB-s", amount.decimal(9)),
             BillQuantity::Gigabytes(amount) => format!("{} GB", amount.decimal(6)),
         };
-        let subject = match line.subject {
-            BillSubject::Requests => "requests".to_owned(),
-            BillSubject::Compute { architecture, .. } => format!("compute {}", architecture.name()),
-            BillSubject::EphemeralStorage => "/tmp above 512 MB".to_owned(),
-            BillSubject::SnapshotCache => "snapshot kept".to_owned(),
-            BillSubject::SnapshotRestores => "snapshot restored".to_owned(),
-        };
         rows.push(row(
-            format!("{subject}: {quantity} × ${}", line.price),
+            format!("{}: {quantity} × ${}", line.subject, line.price),
             dollars(line.amount, FINE),
             "",
         ));

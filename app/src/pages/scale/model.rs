@@ -214,15 +214,15 @@ pub(super) fn rows(it: &SoFar) -> Vec<Row> {
         "Cost",
         format!("${}", cost.total),
         format!(
-            "requests ${}, compute ${}, ephemeral storage ${}; list prices of {}, without the free tier{}",
+            "requests ${}, compute ${}, {}ephemeral storage ${}; list prices of {}, without the free tier",
             cost.requests,
             cost.compute,
+            match figures.provisioned {
+                Some(_) => format!("provisioned concurrency ${}, ", cost.provisioned),
+                None => String::new(),
+            },
             cost.ephemeral_storage,
             cost.source,
-            match figures.provisioned {
-                Some(_) => " and without provisioned concurrency",
-                None => "",
-            }
         ),
     ));
     rows

@@ -205,7 +205,11 @@ impl Figures {
             messages: AcceptedFigures::of(&self.messages),
             ended_environments: self.lifespans.ended,
             mean_lifespan: lifespan.and_then(|it| u64::try_from(it).ok().map(Span::from_nanos)),
-            billed_millis: self.used.values().map(|it| it.millis).sum(),
+            billed_millis: self
+                .used
+                .values()
+                .map(|it| it.millis + it.provisioned_millis)
+                .sum(),
         }
     }
 }

@@ -18,7 +18,9 @@ pub use level::{Level, LevelFigures};
 
 use super::scenario::Scenario;
 use super::sink::Sink;
-use crate::billing::{BilledInvocation, BilledSettings, PriceBook, Usage};
+use crate::billing::{
+    BilledInvocation, BilledSettings, PerArchitecture, PriceBook, ProvisionedMeter, Usage,
+};
 use crate::timeline::{
     AsyncFact, Condition, Failure, InitOutcome, LifecycleEvent, Outcome, QueueFact, Rejection,
     Start, ThrottleReason, VersionFact,
@@ -163,8 +165,15 @@ struct Living {
     /// Its invocation is the first one.
     first: bool,
     busy: bool,
-    /// It was made for a snapshot, or provisioned: its INIT is billed by itself.
-    prepared: bool,
+    made_for: MadeFor,
+}
+
+/// What an environment was made for. Without a request its INIT is billed by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum MadeFor {
+    Request,
+    Snapshot,
+    Provisioned,
 }
 
 /// What a function's invocations come to on its bill.
@@ -174,6 +183,23 @@ struct Used {
     requests: u64,
     /// Whole milliseconds: each invocation is rounded by itself.
     millis: u64,
+    /// The same of invocations on provisioned concurrency.
+    provisioned_millis: u64,
+    /// Provisioned concurrency, while it is enabled.
+    provisioned: Option<ProvisionedMeter>,
+    /// What came of it before it was disabled.
+    capacity: PerArchitecture,
+}
+
+impl Used {
+    /// What the time of such an environment is added to.
+    #[inline]
+    fn millis_of(&mut self, made_for: MadeFor) -> &mut u64 {
+        match made_for {
+            MadeFor::Request | MadeFor::Snapshot => &mut self.millis,
+            MadeFor::Provisioned => &mut self.provisioned_millis,
+        }
+    }
 }
 
 impl Figures {
@@ -235,8 +261,14 @@ impl Figures {
     pub fn usage(&self, book: &PriceBook) -> Usage {
         let used = self.used.values();
         used.map(|it| {
-            let billed = Span::from_millis(it.millis);
-            it.settings.usage(book, it.requests, billed)
+            let on_demand = Span::from_millis(it.millis);
+            let provisioned = Span::from_millis(it.provisioned_millis);
+            let capacity = it.provisioned.map(|meter| meter.until(self.end));
+            Usage {
+                provisioned_capacity: it.capacity + capacity.unwrap_or_default(),
+                ..it.settings.usage(book, it.requests, on_demand)
+                    + it.settings.provisioned_usage(book, provisioned)
+            }
         })
         .sum()
     }
@@ -312,7 +344,7 @@ impl Figures {
                 BilledInvocation::finished(used.settings, start, outcome, duration)
         {
             used.requests += 1;
-            used.millis += billed.billed_millis();
+            *used.millis_of(living.made_for) += billed.billed_millis();
         }
         self.idle_peak(at);
     }
@@ -326,7 +358,14 @@ impl Figures {
                 ..
             } => self.provision(at, function, environments),
             VersionFact::ProvisioningFailed { function, .. }
-            | VersionFact::ProvisioningDeleted { function, .. } => self.provision(at, function, 0),
+            | VersionFact::ProvisioningDeleted { function, .. } => {
+                self.provision(at, function, 0);
+                if let Some(used) = self.used.get_mut(&function)
+                    && let Some(meter) = used.provisioned.take()
+                {
+                    used.capacity = used.capacity + meter.until(at.min(self.end));
+                }
+            }
             _ => {}
         }
     }
@@ -334,6 +373,14 @@ impl Figures {
     /// A function has so many provisioned environments, or is about to.
     fn provision(&mut self, at: Moment, function: FunctionId, environments: u32) {
         let before = self.provisions.insert(function, environments).unwrap_or(0);
+        if environments > 0
+            && let Some(used) = self.used.get_mut(&function)
+        {
+            let (at, settings) = (at.min(self.end), used.settings);
+            let begun = ProvisionedMeter::begin(at, environments, settings);
+            let meter = used.provisioned.get_or_insert(begun);
+            meter.change(at, environments, settings);
+        }
         for _ in before..environments {
             self.provisioned.up(at, self.end);
         }
@@ -397,6 +444,7 @@ impl Sink for Figures {
                 environment,
                 function,
                 request,
+                provisioned,
                 ..
             } => {
                 let made = Living {
@@ -405,7 +453,11 @@ impl Sink for Figures {
                     function,
                     first: false,
                     busy: request.is_some(),
-                    prepared: request.is_none(),
+                    made_for: match (request, provisioned) {
+                        (Some(_), _) => MadeFor::Request,
+                        (None, false) => MadeFor::Snapshot,
+                        (None, true) => MadeFor::Provisioned,
+                    },
                 };
                 self.living.insert(environment, made);
                 self.environments.up(at, self.end);
@@ -422,10 +474,10 @@ impl Sink for Figures {
                 duration,
             } => {
                 if let Some(living) = self.living.get(&environment)
-                    && living.prepared
+                    && living.made_for != MadeFor::Request
                     && let Some(used) = self.used.get_mut(&living.function)
                 {
-                    used.millis += duration.billed_millis();
+                    *used.millis_of(living.made_for) += duration.billed_millis();
                 }
             }
             LifecycleEvent::EnvironmentShutDown { environment, .. } => {
@@ -460,6 +512,9 @@ impl Sink for Figures {
                     settings,
                     requests: 0,
                     millis: 0,
+                    provisioned_millis: 0,
+                    provisioned: None,
+                    capacity: PerArchitecture::default(),
                 };
                 self.used.insert(function, used);
             }

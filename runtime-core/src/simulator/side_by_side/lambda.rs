@@ -1,7 +1,7 @@
 //! Counts the function's side.
 
 use super::sides::{Rejected, Side, SideCapacity, SideCost, SideStretch};
-use crate::billing::{BillLine, BillQuantity, BillSubject, FreeTier, PriceBook, Usage, bill};
+use crate::billing::{BillLine, BillQuantity, FreeTier, PriceBook, Usage, bill};
 use crate::simulator::cutter::Cutter;
 use crate::simulator::{Figures, Scenario, Sink, Stretch, simulate};
 use crate::timeline::LifecycleEvent;
@@ -84,18 +84,12 @@ fn cost(usage: &Usage, book: &PriceBook) -> SideCost {
     }
 }
 
-/// `duration, x86_64: 1500.25 GB-s × $0.0000166667`.
+/// `compute, x86_64: 1500.25 GB-s × $0.0000166667`.
 fn words(line: &BillLine) -> String {
-    let subject = match line.subject {
-        BillSubject::Requests => "requests".to_owned(),
-        BillSubject::Compute { architecture, .. } => format!("duration, {}", architecture.name()),
-        BillSubject::EphemeralStorage => "ephemeral storage above 512 MB".to_owned(),
-        BillSubject::SnapshotCache | BillSubject::SnapshotRestores => "snapshots".to_owned(),
-    };
     let quantity = match line.quantity {
         BillQuantity::Requests(count) => count.to_string(),
         BillQuantity::GbSeconds(amount) => format!("{} GB-s", amount.decimal(2)),
         BillQuantity::Gigabytes(amount) => format!("{} GB", amount.decimal(2)),
     };
-    format!("{subject}: {quantity} × ${}", line.price)
+    format!("{}: {quantity} × ${}", line.subject, line.price)
 }
