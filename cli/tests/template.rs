@@ -121,3 +121,55 @@ Resources:
         "{text}"
     );
 }
+
+#[test]
+fn a_service_becomes_a_scenario_that_runs() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let template = folder.join("../runtime-core/tests/services_of_templates/web.yaml");
+    let template = std::fs::read(template).unwrap();
+    let scenario = |arguments: &[&str], stdin: &[u8]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_coldstart"));
+        command.args(["template", "scenario", "-"]).args(arguments);
+        run(command, stdin)
+    };
+    let read = scenario(
+        &["--parameter", "Size=1024", "--service", "Service"],
+        &template,
+    );
+    assert_eq!(read.code, 0, "{}", read.stderr);
+    assert!(read.text().contains("cpu = 1024 "), "{}", read.text());
+    assert!(read.stderr.contains("skipped Table: "), "{}", read.stderr);
+    let file = std::env::temp_dir().join(format!("coldstart-scenario-{}.toml", std::process::id()));
+    std::fs::write(
+        &file,
+        read.text().replace("memory = 1024 ", "memory = 2048 "),
+    )
+    .unwrap();
+    let mut simulate = Command::new(env!("CARGO_BIN_EXE_coldstart"));
+    simulate.arg("simulate").arg(&file);
+    let ended = run(simulate, b"");
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let none = scenario(&[], b"Resources: { Queue: { Type: AWS::SQS::Queue } }");
+    assert_eq!(none.code, 1);
+    assert!(
+        none.stderr.contains("it has no AWS::ECS::Service"),
+        "{}",
+        none.stderr
+    );
+    let other = scenario(&["--service", "Other"], &template);
+    assert!(
+        other
+            .stderr
+            .contains("it has no service Other; it has Service"),
+        "{}",
+        other.stderr
+    );
+    let unread = scenario(&[], b"Resources:\n  A: [1, 2\n");
+    assert_eq!(unread.code, 1);
+    assert!(
+        unread.stderr.contains(":3:1: template format error"),
+        "{}",
+        unread.stderr
+    );
+}

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use js_sys::{Array, Uint8Array};
-use runtime_core::change_set::{Order, change_set};
+use runtime_core::change_set::{TemplateOrder, change_set, services};
 use runtime_core::protocol;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -16,8 +16,13 @@ fn main() {
         let bytes = Uint8Array::new(&event.data()).to_vec();
         // A message that cannot be read is a mistake of the page's own code, and the error event tells
         // it so.
-        match protocol::decode::<Order>(&bytes) {
-            Ok(order) => say(&speaker, &protocol::encode(&change_set(&order))),
+        match protocol::decode::<TemplateOrder>(&bytes) {
+            Ok(TemplateOrder::ChangeSet(order)) => {
+                say(&speaker, &protocol::encode(&change_set(&order)));
+            }
+            Ok(TemplateOrder::Services(order)) => {
+                say(&speaker, &protocol::encode(&services(&order)));
+            }
             Err(error) => wasm_bindgen::throw_str(&error.to_string()),
         }
     });

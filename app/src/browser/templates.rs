@@ -1,10 +1,13 @@
-//! The template worker: says what importing a template would change. It is fetched when the first
-//! template comes, and ends with its client.
+//! The template worker: says what importing a template would change, and what its services come to. It is fetched when
+//! the first template comes, and ends with its client.
 
 use super::worker::{RunningWorker, WorkerAssets, WorkerEvent, WorkerProgram};
 use futures_channel::oneshot;
-use runtime_core::change_set::{ChangeSet, Order, TemplateFault};
+use runtime_core::change_set::{
+    ChangeSet, Order, ServicesOrder, TemplateFault, TemplateOrder, TemplateServices,
+};
 use runtime_core::protocol;
+use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -21,27 +24,61 @@ pub enum Unread {
     Broken(String),
 }
 
-type Answer = Result<ChangeSet, Unread>;
+type Answer<T> = Result<T, Unread>;
 
-/// A client of the template worker.
-#[derive(Clone, Default)]
-pub struct TemplateReader {
-    shared: Rc<RefCell<Shared>>,
+/// A client of the template worker, for answers of one kind.
+pub struct TemplateReader<T> {
+    shared: Rc<RefCell<Shared<T>>>,
 }
 
-#[derive(Default)]
-struct Shared {
+struct Shared<T> {
     worker: Option<RunningWorker>,
     /// Answers come in the order of the questions.
-    waiting: VecDeque<oneshot::Sender<Answer>>,
+    waiting: VecDeque<oneshot::Sender<Answer<T>>>,
 }
 
-impl TemplateReader {
-    /// Reads a template.
+impl<T> Clone for TemplateReader<T> {
+    fn clone(&self) -> Self {
+        TemplateReader {
+            shared: Rc::clone(&self.shared),
+        }
+    }
+}
+
+impl<T> Default for TemplateReader<T> {
+    fn default() -> Self {
+        let shared = Shared {
+            worker: None,
+            waiting: VecDeque::new(),
+        };
+        TemplateReader {
+            shared: Rc::new(RefCell::new(shared)),
+        }
+    }
+}
+
+impl TemplateReader<ChangeSet> {
+    /// Says what importing a template would change.
     ///
     /// # Errors
     /// If it is none, or the worker failed.
-    pub async fn read(&self, order: &Order) -> Answer {
+    pub async fn read(&self, order: Order) -> Answer<ChangeSet> {
+        self.ask(&TemplateOrder::ChangeSet(Box::new(order))).await
+    }
+}
+
+impl TemplateReader<TemplateServices> {
+    /// Reads the services of a template.
+    ///
+    /// # Errors
+    /// If it is none, or the worker failed.
+    pub async fn read(&self, order: ServicesOrder) -> Answer<TemplateServices> {
+        self.ask(&TemplateOrder::Services(order)).await
+    }
+}
+
+impl<T: DeserializeOwned + 'static> TemplateReader<T> {
+    async fn ask(&self, order: &TemplateOrder) -> Answer<T> {
         self.start().await.map_err(Unread::Broken)?;
         let answer = {
             let mut shared = self.shared.borrow_mut();
@@ -77,12 +114,10 @@ impl TemplateReader {
     }
 }
 
-impl Shared {
+impl<T: DeserializeOwned> Shared<T> {
     fn receive(&mut self, event: WorkerEvent) {
         let message = match event {
-            WorkerEvent::Message(bytes) => {
-                protocol::decode::<Result<ChangeSet, TemplateFault>>(&bytes)
-            }
+            WorkerEvent::Message(bytes) => protocol::decode::<Result<T, TemplateFault>>(&bytes),
             WorkerEvent::Failed(reason) => return self.fail(&reason),
         };
         match message {

@@ -14,6 +14,7 @@
 //! - `tasks`: tasks over time
 //! - `part`: a panel whose code comes later
 //! - `tabs`, `files`: tabs; places that take files
+//! - `template`: fields and remarks of templates
 //! - `surface`, `measure`, `palette`: canvases, sizes and colours for the drawings
 //! - `pointer`: what drags have in common
 //! - `ids`: ids that no other element has
@@ -36,6 +37,7 @@ mod strip;
 mod surface;
 mod tabs;
 mod tasks;
+mod template;
 mod viewer;
 mod waterfall;
 
@@ -57,5 +59,6 @@ pub use sketch::Sketch;
 pub use strip::Strip;
 pub use tabs::Tabs;
 pub use tasks::{LaneInk, TaskBars, TaskLanes};
+pub use template::{TemplateField, TemplateRemarks};
 pub use viewer::{LogView, TextView, coloured};
 pub use waterfall::{Bar, Look, Waterfall, WaterfallModel, WaterfallRow};

@@ -14,6 +14,7 @@ Examples:
   coldstart template import template.yaml
   coldstart template import *.yaml --json
   coldstart template import template.yaml --parameter Stage=prod --import-value shared-topic=arn:...
+  coldstart template scenario template.yaml > service.toml
   coldstart template export coldstart-workspace.json --to stack";
 
 /// Reads SAM and CloudFormation templates, and writes them.
@@ -28,6 +29,7 @@ pub(crate) struct TemplateArguments {
 pub(crate) enum TemplateTask {
     Import(ImportArguments),
     Export(ExportArguments),
+    Scenario(ScenarioArguments),
 }
 
 /// Says what is in templates: functions, triggers, queues, and what was not taken over and why
@@ -62,6 +64,21 @@ pub(crate) struct ExportArguments {
     /// What was written and what the template does not say, as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Writes a service of ECS as a scenario for `coldstart simulate`: size, count, deployment, load balancer, network,
+/// scaling. What comes and how long it takes no template says: those lines are to be changed.
+#[derive(Debug, Args)]
+pub(crate) struct ScenarioArguments {
+    /// A template, YAML or JSON; - for standard input
+    pub(crate) file: PathBuf,
+
+    /// The service's logical id, where the template has several
+    #[arg(long, value_name = "LOGICAL_ID")]
+    pub(crate) service: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) given: GivenArguments,
 }
 
 /// What templates are given.

@@ -3,7 +3,7 @@
 use super::arguments::ImportArguments;
 use super::{document, text};
 use crate::failure::Failure;
-use runtime_core::template::document::MAX_TEMPLATE_BYTES;
+use runtime_core::template::document::{DocumentError, MAX_TEMPLATE_BYTES};
 use runtime_core::template::{Imported, Inputs};
 use std::fs;
 use std::io::{self, Read, Write};
@@ -44,16 +44,27 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<ExitCode, Failure> {
 
 /// Reads a template.
 pub(super) fn read(file: &Path, inputs: &Inputs) -> Result<Imported, Unread> {
-    let bytes = bytes(file).map_err(|error| Unread {
+    let bytes = template(file)?;
+    runtime_core::template::import(&bytes, inputs).map_err(Unread::from)
+}
+
+/// A template's bytes.
+pub(super) fn template(file: &Path) -> Result<Vec<u8>, Unread> {
+    bytes(file).map_err(|error| Unread {
         at: None,
         message: format!("it could not be read: {error}"),
         hint: "Check the path, and that you may read it.".to_owned(),
-    })?;
-    runtime_core::template::import(&bytes, inputs).map_err(|error| Unread {
-        at: Some((error.at.line, error.at.column)),
-        message: error.fault.to_string(),
-        hint: error.hint().to_owned(),
     })
+}
+
+impl From<DocumentError> for Unread {
+    fn from(error: DocumentError) -> Unread {
+        Unread {
+            at: Some((error.at.line, error.at.column)),
+            message: error.fault.to_string(),
+            hint: error.hint().to_owned(),
+        }
+    }
 }
 
 /// A file's bytes; of one that is too large, enough to see that it is.

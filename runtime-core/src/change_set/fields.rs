@@ -3,17 +3,19 @@
 use super::data::{Field, FieldKind};
 use super::remark::{Remark, RemarkKind};
 use crate::template::document::{Document, NodeValue};
-use crate::template::{Imported, NeededKind, Notice, NoticeKind, Parameter};
+use crate::template::{Needed, NeededKind, Notice, NoticeKind, Parameter};
 use std::collections::BTreeMap;
 
 /// What notices say they are about where it is a parameter.
 const PARAMETERS: &str = "Parameters";
 
-pub(super) fn of(imported: &Imported) -> Vec<Field> {
-    let parameters = imported.parameters.iter();
-    let mut fields: Vec<Field> = parameters.map(|it| parameter(it, imported)).collect();
-    let needed = imported.needed.iter();
-    let imports = needed.filter(|it| it.kind == NeededKind::Import);
+/// Parameters, what is asked for, and what is said of it.
+pub(super) fn of(parameters: &[Parameter], needed: &[Needed], notices: &[Notice]) -> Vec<Field> {
+    let parameters = parameters.iter();
+    let mut fields: Vec<Field> = parameters
+        .map(|it| parameter(it, needed, notices))
+        .collect();
+    let imports = needed.iter().filter(|it| it.kind == NeededKind::Import);
     fields.extend(imports.map(|import| Field {
         kind: FieldKind::Import,
         name: import.name.clone(),
@@ -25,16 +27,15 @@ pub(super) fn of(imported: &Imported) -> Vec<Field> {
     fields
 }
 
-fn parameter(parameter: &Parameter, imported: &Imported) -> Field {
+fn parameter(parameter: &Parameter, needed: &[Needed], notices: &[Notice]) -> Field {
     let name = &parameter.name;
     let refused = |notice: &&Notice| {
         notice.kind == NoticeKind::Refused
             && notice.logical_id == PARAMETERS
             && notice.path == *name
     };
-    let refusal = imported.notices.iter().find(refused);
-    let needed = imported
-        .needed
+    let refusal = notices.iter().find(refused);
+    let needed = needed
         .iter()
         .find(|it| it.kind == NeededKind::Parameter && it.name == *name);
     let fault = match (refusal, &parameter.value) {
@@ -74,8 +75,8 @@ fn constraints(parameter: &Parameter) -> Vec<String> {
 }
 
 /// All that was said of the template, except what stands at a field.
-pub(super) fn remarks(imported: &Imported) -> impl Iterator<Item = Remark> {
-    imported.notices.iter().map(|notice| Remark {
+pub(super) fn remarks(notices: &[Notice]) -> impl Iterator<Item = Remark> {
+    notices.iter().map(|notice| Remark {
         line: notice.at.line,
         column: notice.at.column,
         kind: match notice.kind {

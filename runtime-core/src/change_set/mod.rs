@@ -5,6 +5,7 @@
 //! order      what a change set is made of: a template, what it is given, files, what is there already
 //! data       ChangeSet: what would be made, what is only shown, what is kept
 //! remark     what there is to say of it
+//! services   the services of a template as scenarios, with its form and what there is to say
 //!
 //! with the feature `templates`:
 //! plan       the order in which things are made, on a platform that only tries it
@@ -25,6 +26,7 @@
 mod data;
 mod order;
 mod remark;
+mod services;
 
 #[cfg(feature = "templates")]
 mod code;
@@ -61,9 +63,30 @@ pub use order::{Account, Next, Order};
 #[cfg(feature = "templates")]
 pub use plan::change_set;
 pub use remark::{Remark, RemarkKind, TemplateFault};
+#[cfg(feature = "templates")]
+pub use services::services;
+pub use services::{ServicesOrder, TemplateOrder, TemplateServices};
 
 /// Endings of the names of templates.
 pub const TEMPLATE_ENDINGS: [&str; 4] = [".yaml", ".yml", ".json", ".template"];
+
+/// What a template is given.
+#[cfg(feature = "templates")]
+fn inputs(
+    parameters: &crate::units::OrderedMap<String, String>,
+    imports: &crate::units::OrderedMap<String, String>,
+) -> crate::template::Inputs {
+    let given = |map: &crate::units::OrderedMap<String, String>| {
+        map.iter()
+            .map(|(key, it)| (key.clone(), it.clone()))
+            .collect()
+    };
+    crate::template::Inputs {
+        parameters: given(parameters),
+        imports: given(imports),
+        ..crate::template::Inputs::default()
+    }
+}
 
 /// Whether a file is meant as a template, by its name.
 pub fn is_template(file_name: &str) -> bool {

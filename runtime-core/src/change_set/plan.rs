@@ -4,11 +4,11 @@
 use super::data::{ChangeSet, KeptResource, NewMapping, NewQueue};
 use super::order::{Account, Next, Order};
 use super::remark::{RemarkKind, TemplateFault};
-use super::{fields, names};
+use super::{fields, inputs, names};
 use crate::platform::{
     Input, MAX_NAME_LENGTH, MAX_QUEUE_NAME, Out, Platform, validate_mapping, validate_queue,
 };
-use crate::template::{Inputs, Stack, import};
+use crate::template::{Stack, import};
 use crate::timeline::{Destination, EventSource, FailureTarget, QueueConfiguration, Redrive};
 use crate::units::{FunctionId, MappingId, Moment, QueueId, SourceId, Span};
 use std::collections::BTreeMap;
@@ -22,25 +22,11 @@ const ANY_EXPIRY: Span = Span::from_secs(600);
 ///
 /// If it is no template.
 pub fn change_set(order: &Order) -> Result<ChangeSet, TemplateFault> {
-    let given = |map: &crate::units::OrderedMap<String, String>| -> BTreeMap<String, String> {
-        map.iter()
-            .map(|(key, it)| (key.clone(), it.clone()))
-            .collect()
-    };
-    let inputs = Inputs {
-        parameters: given(&order.parameters),
-        imports: given(&order.imports),
-        ..Inputs::default()
-    };
-    let imported = import(&order.template, &inputs).map_err(|error| TemplateFault {
-        line: error.at.line,
-        column: error.at.column,
-        cause: error.fault.to_string(),
-        hint: error.hint().to_owned(),
-    })?;
+    let inputs = inputs(&order.parameters, &order.imports);
+    let imported = import(&order.template, &inputs).map_err(TemplateFault::from)?;
     let lines = fields::lines(&order.template);
     let mut planner = Planner::new(&imported.stack, order, lines);
-    planner.set.fields = fields::of(&imported);
+    planner.set.fields = fields::of(&imported.parameters, &imported.needed, &imported.notices);
     planner.queues();
     planner.source_resources();
     planner.layers();
@@ -52,7 +38,7 @@ pub fn change_set(order: &Order) -> Result<ChangeSet, TemplateFault> {
     planner.set.description = imported.stack.description.clone();
     planner.set.kept = kept(&imported.stack);
     let mut set = planner.set;
-    set.remarks.extend(fields::remarks(&imported));
+    set.remarks.extend(fields::remarks(&imported.notices));
     set.remarks.sort();
     Ok(set)
 }

@@ -53,6 +53,18 @@ pub struct TemplateFault {
     pub hint: String,
 }
 
+#[cfg(feature = "templates")]
+impl From<crate::template::document::DocumentError> for TemplateFault {
+    fn from(error: crate::template::document::DocumentError) -> Self {
+        TemplateFault {
+            line: error.at.line,
+            column: error.at.column,
+            cause: error.fault.to_string(),
+            hint: error.hint().to_owned(),
+        }
+    }
+}
+
 impl TemplateFault {
     /// What to do.
     pub fn hint(&self) -> &str {

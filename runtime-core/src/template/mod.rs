@@ -28,12 +28,12 @@ mod trigger;
 
 pub use export::{Export, ExportError, Remark, Session, code_files, export};
 #[cfg(feature = "templates")]
-pub use import::{Imported, import};
+pub use import::{Imported, ServiceScenarios, import, service_scenarios};
 #[cfg(feature = "templates")]
 pub use log::{Notice, NoticeKind};
 pub use model::{
-    Alias, Code, KeptResource, Origin, Source, SourceKind, Stack, StackFunction, StackMapping,
-    StackQueue, StackVersion,
+    Alias, Code, KeptResource, Origin, ServiceScenario, Source, SourceKind, Stack, StackFunction,
+    StackMapping, StackQueue, StackVersion,
 };
 #[cfg(feature = "templates")]
 pub use resolve::{Inputs, Needed, NeededKind, Parameter};

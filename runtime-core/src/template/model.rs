@@ -223,6 +223,18 @@ pub struct KeptResource {
     pub properties: serde_json::Value,
 }
 
+/// A service as a scenario.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceScenario {
+    /// Its name in the template.
+    pub logical_id: String,
+    /// Its own name.
+    pub name: String,
+    /// A scenario file's text.
+    pub text: String,
+}
+
 /// Something of this stack, or of elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -12,7 +12,8 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 fn fargate() -> Result<Panel, SplitLoaderError> {
     Ok(|| {
         let before = |lab| view! { <ServicePanels lab /> }.into_any();
-        view! { <LabDesk title="Fargate" shipped=OF_SERVICES before /> }.into_any()
+        view! { <LabDesk title="Fargate" shipped=OF_SERVICES before takes_templates=true /> }
+            .into_any()
     })
 }
 

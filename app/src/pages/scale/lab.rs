@@ -92,6 +92,8 @@ impl Shown {
 pub(in crate::pages) struct Lab {
     /// What can be chosen.
     pub(super) shipped: &'static [Shipped],
+    /// Services can come from templates.
+    pub(super) takes_templates: bool,
     /// Place among them.
     pub(super) chosen: RwSignal<usize>,
     /// What came along under that name; nothing until it is fetched.
@@ -118,9 +120,13 @@ pub(in crate::pages) fn LabDesk(
     shipped: &'static [Shipped],
     /// What is shown before the first run.
     before: fn(Lab) -> AnyView,
+    /// Services can come from templates.
+    #[prop(optional)]
+    takes_templates: bool,
 ) -> impl IntoView {
     let lab = Lab {
         shipped,
+        takes_templates,
         chosen: RwSignal::new(0),
         original: RwSignal::new(None),
         text: RwSignal::new(String::new()),

@@ -5,6 +5,7 @@
 //! lab       Lab: the scenario's text, the run, what it came to; the desk with its panels
 //! shipped   the scenarios that come along
 //! scenario  the panel in which a scenario is chosen and written
+//! template  a template whose services become scenarios
 //! measured  how long a function of the session took, as a function of the scenario
 //! result    the panel with progress, figures and charts
 //! model     what a run came to, as rows and lines
@@ -26,6 +27,7 @@ mod result;
 mod scenario;
 mod shipped;
 mod sweep;
+mod template;
 mod versus;
 
 pub(super) use lab::{Lab, LabDesk};

@@ -4,6 +4,7 @@ use super::form::FormPanel;
 use super::lab::{Lab, LabState};
 use super::measured::MeasuredPanel;
 use super::model::about_seconds;
+use super::template::TemplatePanel;
 use crate::shapes::text::grouped;
 use leptos::html::Textarea;
 use leptos::prelude::*;
@@ -49,6 +50,7 @@ pub(super) fn ScenarioPanel(lab: Lab) -> impl IntoView {
                     {options.collect_view()}
                 </select>
             </div>
+            {lab.takes_templates.then(|| view! { <TemplatePanel lab /> })}
             <FormPanel lab />
             <MeasuredPanel lab />
             <textarea

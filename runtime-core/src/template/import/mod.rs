@@ -15,6 +15,7 @@
 //! rules     schedules and event patterns; targets: what has a list of targets
 //! notifications  S3, SNS, CloudWatch Logs, IoT, Cognito
 //! api       routes of HTTP, REST and WebSocket APIs
+//! services/ services of ECS as scenarios of the Fargate page
 //! ```
 
 mod api;
@@ -33,15 +34,17 @@ mod queues;
 mod rules;
 mod section;
 mod sections;
+mod services;
 mod sources;
 mod targets;
 
 use super::document::{At, Document, DocumentError};
-use super::log::{Log, Path};
-use super::resolve::{Inputs, Resolved, Resolver, Value};
+use super::log::{Log, Notice, Path};
+use super::resolve::{Inputs, Needed, Parameter, Resolved, Resolver, Value};
 use builder::Builder;
 pub use imported::Imported;
 use section::Section;
+pub use services::{ServiceScenarios, service_scenarios};
 
 /// A resource that the template's conditions let be, with its functions carried out.
 pub(super) struct Found<'a> {
@@ -99,6 +102,44 @@ impl Found<'_> {
 ///
 /// If the text is no template at all.
 pub fn import(template: &[u8], inputs: &Inputs) -> Result<Imported, DocumentError> {
+    let read = reading(template, inputs, |resolver, log, found, description| {
+        let mut builder = Builder::new(resolver, log, found);
+        builder.stack.description = description;
+        builder.sources(found);
+        builder.queues(found);
+        builder.functions(found);
+        builder.asynchronous(found);
+        builder.qualified(found);
+        builder.events(found);
+        builder.mapping_resources(found);
+        builder.target_resources(found);
+        builder.notifications(found);
+        builder.routes(found);
+        builder.kept(found);
+        builder.finish(found)
+    })?;
+    Ok(Imported {
+        stack: read.came_to,
+        parameters: read.parameters,
+        needed: read.needed,
+        notices: read.notices,
+    })
+}
+
+/// What somebody makes of a template's resources, and what there is to say of it.
+struct Reading<T> {
+    came_to: T,
+    parameters: Vec<Parameter>,
+    needed: Vec<Needed>,
+    notices: Vec<Notice>,
+}
+
+/// Carries out a template's functions, and has something made of its resources and its description.
+fn reading<T>(
+    template: &[u8],
+    inputs: &Inputs,
+    make: impl FnOnce(&Resolver<'_>, &Log, &[Found<'_>], Option<String>) -> T,
+) -> Result<Reading<T>, DocumentError> {
     let document = Document::parse(template)?;
     let log = Log::default();
     for at in &document.aliases {
@@ -112,21 +153,7 @@ pub fn import(template: &[u8], inputs: &Inputs) -> Result<Imported, DocumentErro
     let globals = globals::read(template.globals, &resolver, &log);
     let mut found = sections::resources(&template, &globals, &resolver, &log);
     cycles::leave_out(&mut found, &log);
-
-    let mut builder = Builder::new(&resolver, &log, &found);
-    builder.stack.description = template.description;
-    builder.sources(&found);
-    builder.queues(&found);
-    builder.functions(&found);
-    builder.asynchronous(&found);
-    builder.qualified(&found);
-    builder.events(&found);
-    builder.mapping_resources(&found);
-    builder.target_resources(&found);
-    builder.notifications(&found);
-    builder.routes(&found);
-    builder.kept(&found);
-    let stack = builder.finish(&found);
+    let came_to = make(&resolver, &log, &found, template.description);
     for name in resolver.implicit() {
         let why = "SAM's transform makes this resource; here only its name is known.";
         log.changed(At { line: 1, column: 1 }, &Path::of(&name), why);
@@ -134,8 +161,8 @@ pub fn import(template: &[u8], inputs: &Inputs) -> Result<Imported, DocumentErro
     let mut needed = resolver.needed();
     needed.sort_by_key(|needed| needed.at);
     drop(resolver);
-    Ok(Imported {
-        stack,
+    Ok(Reading {
+        came_to,
         parameters,
         needed,
         notices: log.into_notices(),

@@ -153,6 +153,11 @@ const NAMINGS: [Naming; 23] = [
     naming("AWS::SSM::Parameter", "Name", "ssm", "parameter", false),
 ];
 
+fn is_id(kind: &str, attribute: &str) -> bool {
+    let types = IDS.iter().find(|(types, _)| kind.starts_with(types));
+    types.is_some_and(|(_, ids)| ids.contains(&attribute))
+}
+
 /// Types whose ids AWS draws: ten small letters and digits.
 const DRAWN: [&str; 6] = [
     "AWS::Serverless::Api",
@@ -161,6 +166,33 @@ const DRAWN: [&str; 6] = [
     "AWS::ApiGateway::RestApi",
     "AWS::ApiGatewayV2::Api",
     "AWS::ApiGateway::Deployment",
+];
+
+/// Attributes that are ids or parts of ARNs which AWS draws, of types whose resources only matter by being the same
+/// ones: the logical id stands for them as it does for their `Ref`.
+const IDS: [(&str, &[&str]); 2] = [
+    (
+        "AWS::EC2::",
+        &[
+            "GroupId",
+            "VpcId",
+            "SubnetId",
+            "AllocationId",
+            "InternetGatewayId",
+            "NatGatewayId",
+            "RouteTableId",
+        ],
+    ),
+    (
+        "AWS::ElasticLoadBalancingV2::",
+        &[
+            "LoadBalancerArn",
+            "LoadBalancerFullName",
+            "ListenerArn",
+            "TargetGroupArn",
+            "TargetGroupFullName",
+        ],
+    ),
 ];
 
 impl Resolver<'_> {
@@ -239,6 +271,7 @@ impl Resolver<'_> {
                 Some(naming) => self.by_table(logical, naming, attribute, at, path),
                 None => Ok(match attribute {
                     None => logical.to_owned(),
+                    Some(attribute) if is_id(kind, attribute) => logical.to_owned(),
                     Some(attribute) => self.unknown(logical, attribute, kind, at, path),
                 }),
             },

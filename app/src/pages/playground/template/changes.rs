@@ -2,8 +2,9 @@
 
 use super::model::{Row, code_label, function_row, mapping_row, queue_row, source_row, stream_row};
 use super::reading::Reading;
+use crate::widgets::TemplateRemarks;
 use leptos::prelude::*;
-use runtime_core::change_set::{ChangeSet, NewFunction, Remark, RemarkKind};
+use runtime_core::change_set::{ChangeSet, NewFunction};
 
 #[component]
 pub(super) fn Changes(reading: Reading, set: ChangeSet) -> impl IntoView {
@@ -35,7 +36,7 @@ pub(super) fn Changes(reading: Reading, set: ChangeSet) -> impl IntoView {
             testid="template-kept"
             rows=kept
         />
-        <Remarks remarks=set.remarks />
+        <TemplateRemarks remarks=set.remarks />
     }
 }
 
@@ -108,46 +109,4 @@ fn Group(title: &'static str, testid: &'static str, rows: Vec<Row>) -> impl Into
         </section>
     }
     .into_any()
-}
-
-/// What was refused is seen at once; the rest is a list to open.
-#[component]
-fn Remarks(remarks: Vec<Remark>) -> impl IntoView {
-    let (refused, rest): (Vec<Remark>, Vec<Remark>) = remarks
-        .into_iter()
-        .partition(|it| it.kind == RemarkKind::Refused);
-    let list = |remarks: Vec<Remark>| {
-        let rows = remarks.into_iter().map(|remark| {
-            let place = match remark.line {
-                0 => String::new(),
-                line => format!("line {line}"),
-            };
-            view! {
-                <li class="template-remark" data-kind=remark.kind.name()>
-                    <span class="mono faint">{place}</span>
-                    <b>{remark.kind.name()}</b>
-                    <span><code>{remark.about}</code>" "{remark.message}</span>
-                </li>
-            }
-        });
-        rows.collect_view()
-    };
-    let count = rest.len();
-    let refusals = (!refused.is_empty()).then(|| {
-        view! {
-            <section class="template-part">
-                <h3>"Refused"</h3>
-                <ul class="template-rows" data-testid="template-refused">{list(refused)}</ul>
-            </section>
-        }
-    });
-    let others = (count > 0).then(|| {
-        view! {
-            <details class="template-part facts" data-testid="template-remarks">
-                <summary>{format!("Skipped or changed: {count}")}</summary>
-                <ul class="template-rows">{list(rest)}</ul>
-            </details>
-        }
-    });
-    view! { {refusals} {others} }
 }

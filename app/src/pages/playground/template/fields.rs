@@ -1,6 +1,7 @@
 //! Parameters and imports as a form.
 
 use super::reading::Reading;
+use crate::widgets::TemplateField;
 use leptos::prelude::*;
 use runtime_core::change_set::{ChangeSet, Field, FieldKind};
 
@@ -43,95 +44,15 @@ pub(super) fn Fields(reading: Reading) -> impl IntoView {
                             let now = Memo::new(move |_| fields.with(|all| {
                                 all.iter().find(|it| it.kind == kind && it.name == name).cloned()
                             }));
-                            view! { <OneField reading field now /> }
+                            let own = field.name.clone();
+                            let value = Signal::derive(move || reading.value(kind, &own));
+                            let own = field.name.clone();
+                            let fill_in = Callback::new(move |value| reading.fill_in(kind, &own, value));
+                            view! { <TemplateField field now value fill_in /> }
                         }
                     />
                 </div>
             </section>
         </Show>
-    }
-}
-
-#[component]
-fn OneField(reading: Reading, field: Field, now: Memo<Option<Field>>) -> impl IntoView {
-    let Field {
-        kind,
-        name,
-        of_type,
-        description,
-        allowed,
-        constraints,
-        no_echo,
-        default,
-        ..
-    } = field;
-    let own = name.clone();
-    let value = move || {
-        let filled = reading.value(kind, &own);
-        filled.or_else(|| default.clone()).unwrap_or_default()
-    };
-    let set = {
-        let name = name.clone();
-        move |event: leptos::ev::Event| {
-            reading.fill_in(kind, &name, event_target_value(&event));
-        }
-    };
-    let fault = move || now.get().and_then(|it| it.fault);
-    let mut about: Vec<String> = description.into_iter().collect();
-    about.extend((!of_type.is_empty() && of_type != "String").then_some(of_type));
-    about.extend(constraints);
-    let about = about.join(" · ");
-    let label = match kind {
-        FieldKind::Parameter => name.clone(),
-        FieldKind::Import => format!("Import {name}"),
-    };
-    let id = format!("template-field-{name}");
-    let testid = id.clone();
-    let input_type = if no_echo { "password" } else { "text" };
-    let control = match allowed.is_empty() {
-        true => view! {
-            <input
-                id=id.clone()
-                class="input mono"
-                type=input_type
-                autocomplete="off"
-                spellcheck="false"
-                data-testid=testid
-                aria-invalid=move || fault().is_some().then_some("true")
-                prop:value=value
-                on:change=set
-            />
-        }
-        .into_any(),
-        false => {
-            let current = Memo::new(move |_| value());
-            let unknown = Memo::new({
-                let allowed = allowed.clone();
-                move |_| !current.with(|it| allowed.contains(it))
-            });
-            let options = allowed.into_iter().map(|option| {
-                let own = option.clone();
-                view! {
-                    <option value=option.clone() prop:selected=move || current.with(|it| *it == own)>{option.clone()}</option>
-                }
-            });
-            view! {
-                <select id=id.clone() class="select" data-testid=testid on:change=set>
-                    <option value="" disabled prop:selected=move || unknown.get()>"choose"</option>
-                    {options.collect_view()}
-                </select>
-            }
-            .into_any()
-        }
-    };
-    view! {
-        <label for=id>
-            <span>{label}</span>
-            {control}
-            <span class="template-about faint">{about}</span>
-            <Show when=move || fault().is_some()>
-                <span class="field-error" role="alert">{fault}</span>
-            </Show>
-        </label>
     }
 }

@@ -18,7 +18,7 @@ type Given = (String, Rc<[u8]>);
 #[derive(Clone, Copy)]
 pub(super) struct Reading {
     session: Session,
-    reader: StoredValue<TemplateReader, LocalStorage>,
+    reader: StoredValue<TemplateReader<ChangeSet>, LocalStorage>,
     /// The template's name and bytes, once they are here.
     pub(super) template: RwSignal<Option<Given>, LocalStorage>,
     /// The other files.
@@ -186,7 +186,7 @@ impl Reading {
         self.asked.set(number);
         let reader = self.reader.get_value();
         spawn_local(async move {
-            let answer = reader.read(&order).await;
+            let answer = reader.read(order).await;
             // The dialog may be closed, or another question asked.
             if self.asked.try_get_untracked() == Some(number) {
                 self.answer.set(Some(answer));
@@ -204,7 +204,7 @@ impl Reading {
         self.refusals.set(Vec::new());
         let reader = self.reader.get_value();
         spawn_local(async move {
-            let answer = reader.read(&order).await;
+            let answer = reader.read(order).await;
             if let Ok(set) = &answer {
                 // Whoever closes the dialog wants nothing made.
                 let Some(given) = self.given.try_get_untracked() else {
