@@ -2,9 +2,10 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use proptest::prelude::*;
+use runtime_core::simulator::fargate::watch_service;
 use runtime_core::simulator::{
-    Arrivals, Figures, FileError, ScenarioFile, Trace, TraceProblem, ValueError, WrongValue, read,
-    read_with, simulate,
+    AnyFile, Arrivals, Figures, FileError, ScenarioFile, Trace, TraceProblem, ValueError,
+    WrongValue, read, read_any, read_service, read_with, simulate,
 };
 use runtime_core::units::Span;
 
@@ -179,7 +180,10 @@ fn rows_are_of_traces_with_a_column_for_each_minute() {
             "row = \"x\"\ntrace = \"\"\"\n1\n2\"\"\"",
             "no rows with names",
         ),
-        ("row = \"x\"\nrate = 1", "load 1 has no row"),
+        (
+            "row = \"x\"\nrate = 1",
+            "there is no trace that the row is of",
+        ),
         ("rate = 1\ntrace = \"a.csv\"", "both a rate and a trace"),
         ("", "neither a rate nor a trace"),
         (
@@ -276,5 +280,74 @@ proptest! {
                 prop_assert_eq!(error.line(), Some(9));
             }
         }
+    }
+}
+
+fn service(requests: &str) -> String {
+    format!(
+        "version = 1\nname = \"test\"\nlength = 600\n[service]\nname = \"s\"\ncpu = 256\nmemory = 512\ndesired = 2\n\
+         [requests]\nwork = 0.01\n{requests}\n"
+    )
+}
+
+#[test]
+fn services_have_what_a_trace_says() {
+    let minutes = "trace = \"\"\"\nminute,count\n0,30\n1,60\n2,0\n3,90\"\"\"";
+    for detail in ["exact", "fluid"] {
+        let text = service(&format!("{minutes}\ndetail = \"{detail}\""));
+        let plan = read_service(&text).unwrap().plan;
+        let ended = watch_service(&plan, ("", ""), None, || Span::ZERO, |_| {});
+        let requests = ended.headline.requests;
+        // As an amount that flows the last one may still be on its way.
+        assert!((179..=180).contains(&requests), "{detail}: {requests}");
+        assert_eq!(ended.headline.answers.errors(), 0);
+    }
+    // One beside the file, of which one row is wanted; a function has the same requests.
+    let text = service("trace = \"a.csv\"\nrow = \"g\"\n[lambda]\nmemory = 512");
+    let open = |name: &str| match name {
+        "a.csv" => Ok("HashFunction,1,2\nf,5,5\ng,7,8".to_owned()),
+        _ => Err("it is not there".to_owned()),
+    };
+    let Ok(AnyFile::Sides(file)) = read_any(&text, open) else {
+        panic!("no sides");
+    };
+    let Arrivals::Trace { trace, .. } = &file.plan.service.arrivals else {
+        panic!("no trace");
+    };
+    assert_eq!(*trace, Trace::Minutes(vec![7, 8]));
+    assert_eq!(
+        file.plan.scenario().loads[0].arrivals,
+        file.plan.service.arrivals
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_services_trace_is_named_with_its_line() {
+    for (requests, said) in [
+        (
+            "rate = 1\ntrace = \"a.csv\"",
+            "line 12: requests.trace: the requests have both a rate and a trace",
+        ),
+        (
+            "",
+            "requests.rate: the requests have neither a rate nor a trace",
+        ),
+        (
+            "rate = 1\nrow = \"x\"",
+            "line 12: requests.row: there is no trace that the row is of",
+        ),
+        (
+            "trace = \"a.csv\"",
+            "line 11: requests.trace: the trace \"a.csv\" cannot be read: there are no files here",
+        ),
+        // The third line of the trace, which begins below its field.
+        (
+            "trace = \"\"\"\n1\n2\nthree\"\"\"",
+            "line 14: requests.trace: ",
+        ),
+    ] {
+        let error = read_service(&service(requests)).unwrap_err();
+        assert!(error.to_string().contains(said), "{said}: {error}");
+        assert!(!error.hint().is_empty());
     }
 }

@@ -65,11 +65,13 @@ pub enum ValueError {
     },
     /// A load that says nothing of when its events come, or says it twice.
     Arrivals {
-        /// Which load, from 1.
-        load: usize,
+        /// Which load, from 1; none where it is a service's.
+        load: Option<usize>,
         /// Whether both are there: `rate` and `trace`.
         both: bool,
     },
+    /// A row is named, and there is no trace that it could be of.
+    RowWithoutTrace,
     /// A load names a file that could not be read.
     TraceFile {
         /// As given.
@@ -205,11 +207,12 @@ impl ValueError {
                 "Name a function that has a [[function]] of its own.".to_owned()
             }
             ValueError::AnotherWay { .. } => "Leave it out, or set way: retries are of requests, \
-                the others of a queue; row is of a trace."
+                the others of a queue."
                 .to_owned(),
             ValueError::Arrivals { .. } => {
                 "Say when its events come: with rate, or with trace.".to_owned()
             }
+            ValueError::RowWithoutTrace => "Leave it out, or give a trace.".to_owned(),
             ValueError::TraceFile { .. } => "Put the file beside the scenario, or its lines into \
                 it: trace = \"\"\"...\"\"\"."
                 .to_owned(),
@@ -231,12 +234,17 @@ impl fmt::Display for ValueError {
             ValueError::AnotherWay { field, load } => {
                 write!(f, "load {load} has no {field}, the way its events come")
             }
-            ValueError::Arrivals { load, both: true } => {
-                write!(f, "load {load} has both a rate and a trace")
+            ValueError::Arrivals { load, both } => {
+                match load {
+                    Some(load) => write!(f, "load {load} has ")?,
+                    None => f.write_str("the requests have ")?,
+                }
+                f.write_str(match both {
+                    true => "both a rate and a trace",
+                    false => "neither a rate nor a trace",
+                })
             }
-            ValueError::Arrivals { load, both: false } => {
-                write!(f, "load {load} has neither a rate nor a trace")
-            }
+            ValueError::RowWithoutTrace => f.write_str("there is no trace that the row is of"),
             ValueError::TraceFile { file, cause } => {
                 write!(f, "the trace \"{file}\" cannot be read: {cause}")
             }

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! mod     read: a text -> Scenario, or what is wrong with it, in which line
+//! arrivals  when events come: a rate or a trace
 //! trace/  CSV texts of events that were recorded
 //! eks     pods of EKS instead of tasks of ECS: [eks]
 //! error   FileError: what is wrong, in which line, and what to do
@@ -18,6 +19,7 @@
 //! value   times, rates and distributions, checked where they are read
 //! ```
 
+mod arrivals;
 mod deployment;
 mod eks;
 mod error;
@@ -106,35 +108,53 @@ pub fn read_any(
     let kind: Kind = parse(text)?;
     match (kind.service, kind.lambda) {
         (None, None) => read_with(text, open).map(AnyFile::Functions),
-        (Some(_), None) => read_service(text).map(|file| AnyFile::Service(Box::new(file))),
-        (_, Some(_)) => read_sides(text).map(|file| AnyFile::Sides(Box::new(file))),
+        (Some(_), None) => {
+            let file = service_of(text, service_model(text)?, &open)?;
+            Ok(AnyFile::Service(Box::new(file)))
+        }
+        (_, Some(_)) => sides_of(text, &open).map(|file| AnyFile::Sides(Box::new(file))),
     }
 }
 
-/// Reads a file that describes a service.
+/// Reads a file that describes a service and names no other files.
 ///
 /// # Errors
 /// If the text is none, or AWS or the simulator would not accept what it says.
 pub fn read_service(text: &str) -> Result<ServiceFile, FileError> {
-    service_of(text, service_model(text)?)
+    service_of(text, service_model(text)?, &no_files)
 }
 
-fn service_of(text: &str, mut file: ServiceFileModel) -> Result<ServiceFile, FileError> {
+fn no_files(_: &str) -> Result<String, String> {
+    Err("there are no files here".to_owned())
+}
+
+fn service_of(
+    text: &str,
+    mut file: ServiceFileModel,
+    open: &dyn Fn(&str) -> Result<String, String>,
+) -> Result<ServiceFile, FileError> {
     if file.lambda.is_some() {
         let message = "a service by itself has no function beside it";
         return Err(wrong_field(text, "lambda", message));
     }
     let (name, about) = file.take_words();
-    let plan = file.plan();
+    let plan = file.plan(open).map_err(|wrong| located(text, [*wrong]))?;
     found_right(text, plan.check())?;
     Ok(ServiceFile { name, about, plan })
 }
 
-/// Reads a file that describes a service and a function with the same requests.
+/// Reads a file that describes a service and a function with the same requests, and names no other files.
 ///
 /// # Errors
 /// If the text is none, or AWS or the simulator would not accept what it says.
 pub fn read_sides(text: &str) -> Result<SidesFile, FileError> {
+    sides_of(text, &no_files)
+}
+
+fn sides_of(
+    text: &str,
+    open: &dyn Fn(&str) -> Result<String, String>,
+) -> Result<SidesFile, FileError> {
     let mut file = service_model(text)?;
     let Some(lambda) = file.lambda.take() else {
         return Err(wrong_field(text, "lambda", "there is no [lambda]"));
@@ -142,7 +162,7 @@ pub fn read_sides(text: &str) -> Result<SidesFile, FileError> {
     let (name, about) = file.take_words();
     let plan = SidesPlan {
         lambda: lambda.plan(),
-        service: file.plan(),
+        service: file.plan(open).map_err(|wrong| located(text, [*wrong]))?,
     };
     found_right(text, plan.check_service())?;
     let faults = plan.scenario().check();
@@ -221,7 +241,7 @@ struct Kind {
 /// # Errors
 /// If the text is none, or AWS or the simulator would not accept what it says.
 pub fn read(text: &str) -> Result<ScenarioFile, FileError> {
-    read_with(text, |_| Err("there are no files here".to_owned()))
+    read_with(text, no_files)
 }
 
 /// Reads a scenario. `open` gives the text of a trace by the name that the scenario gives it, or says why
@@ -260,7 +280,7 @@ pub(super) fn functions_or_service(
         }
         true => {
             let file = ServiceFileModel::deserialize(table).map_err(wrong)?;
-            let file = service_of("", one_way("", file)?)?;
+            let file = service_of("", one_way("", file)?, open)?;
             Ok(AnyFile::Service(Box::new(file)))
         }
     }

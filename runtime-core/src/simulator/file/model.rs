@@ -1,10 +1,10 @@
 //! The file's tables and fields.
 
 use super::ScenarioFile;
+use super::arrivals::ArrivalsModel;
 use super::error::{ValueError, Wrong};
 use super::provisioned::ProvisionedModel;
 use super::rate::{RateModel, rate_or_number};
-use super::trace::trace;
 use super::value::{Seconds, Time};
 use crate::generator::Seed;
 use crate::platform::{DEFAULT_ACCOUNT_CONCURRENCY, DEFAULT_IDLE_EXPIRY, DEFAULT_TIMEOUT, TIMEOUT};
@@ -206,7 +206,6 @@ impl LoadModel {
         let of_queues = !matches!(self.way, WayModel::Queue);
         let of_requests = !matches!(self.way, WayModel::Request);
         [
-            ("row", self.trace.is_none() && self.row.is_some()),
             ("retries", of_requests && self.retries.is_some()),
             ("batch_size", of_queues && self.batch_size.is_some()),
             (
@@ -228,31 +227,15 @@ impl LoadModel {
         number: usize,
         open: &dyn Fn(&str) -> Result<String, String>,
     ) -> Result<Arrivals, Box<Wrong>> {
-        let spacing = self.spacing.into();
-        let given = match (self.rate.take(), self.trace.take()) {
-            (Some(rate), None) => return Ok(rate.arrivals(spacing)),
-            (None, Some(given)) => given,
-            (rate, _) => {
-                let (load, both) = (number + 1, rate.is_some());
-                let field = if both { "trace" } else { "rate" };
-                return Err(wrong(number, field, ValueError::Arrivals { load, both }));
-            }
+        let given = ArrivalsModel {
+            load: Some(number + 1),
+            rate: self.rate.take(),
+            trace: self.trace.take(),
+            row: self.row.take(),
+            spacing: self.spacing,
         };
-        // A trace of its own has lines; what has none is a file's name.
-        let (text, file) = match given.contains('\n') {
-            true => (given, None),
-            false => match open(&given) {
-                Ok(text) => (text, Some(given)),
-                Err(cause) => {
-                    let error = ValueError::TraceFile { file: given, cause };
-                    return Err(wrong(number, "trace", error));
-                }
-            },
-        };
-        match trace(&text, self.row.as_deref()) {
-            Ok(trace) => Ok(Arrivals::Trace { trace, spacing }),
-            Err(error) => Err(wrong(number, "trace", ValueError::Trace { file, error })),
-        }
+        let arrivals = given.arrivals(open);
+        arrivals.map_err(|(field, error)| wrong(number, field, error))
     }
 
     fn load(

@@ -93,7 +93,7 @@ pub(super) struct LoadModel {
 
 #[derive(Deserialize)]
 struct LoadFields {
-    #[serde(deserialize_with = "rate_or_number")]
+    #[serde(default, deserialize_with = "rate_or_number")]
     rate: Option<RateModel>,
     #[serde(default)]
     spacing: SpacingModel,

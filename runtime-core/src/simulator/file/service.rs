@@ -1,7 +1,9 @@
 //! Tables and fields of a file that describes a service on Fargate.
 
+use super::arrivals::ArrivalsModel;
 use super::deployment::DeploymentModel;
 use super::eks::{EksModel, OrchestratorModel};
+use super::error::Wrong;
 use super::incident::IncidentModel;
 use super::lambda::LambdaModel;
 use super::model::{RetriesModel, SpacingModel};
@@ -10,6 +12,7 @@ use super::scaling::ScalingModel;
 use super::security::SecurityModel;
 use super::value::{Seconds, Time};
 use crate::generator::Seed;
+use crate::simulator::check::Part;
 use crate::simulator::fargate::{
     Algorithm, BalancerPlan, CLIENTS, Detail, EksPlan, NetworkPlan, QueuePlan, RequestPlan,
     ServicePlan, TaskPace,
@@ -183,8 +186,10 @@ struct QueueModel {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RequestsModel {
-    #[serde(deserialize_with = "rate_or_number")]
+    #[serde(default, deserialize_with = "rate_or_number")]
     rate: Option<RateModel>,
+    trace: Option<String>,
+    row: Option<String>,
     #[serde(default)]
     spacing: SpacingModel,
     work: Time,
@@ -241,8 +246,15 @@ impl ServiceFileModel {
         (take(&mut self.name), take(&mut self.about))
     }
 
-    /// The service that it describes.
-    pub(super) fn plan(self) -> ServicePlan {
+    /// The service that it describes. `open` gives the text of a trace by its name, or says why there is none.
+    ///
+    /// # Errors
+    /// If what comes is said twice or not at all, or its trace is none.
+    pub(super) fn plan(
+        mut self,
+        open: &dyn Fn(&str) -> Result<String, String>,
+    ) -> Result<ServicePlan, Box<Wrong>> {
+        let arrivals = self.requests.arrivals(open)?;
         let task = &self.task;
         let own = TaskSize::new(self.service.cpu, self.service.memory);
         let eks = match self.service.orchestrator {
@@ -257,7 +269,7 @@ impl ServiceFileModel {
         let stop_timeout = task.stop_timeout.map(|it| it.0);
         let service = self.service;
         let security = self.security_groups.plan();
-        ServicePlan {
+        Ok(ServicePlan {
             seed: Seed(self.seed),
             length: self.length.0,
             account: service.account(eks.is_some()),
@@ -274,7 +286,7 @@ impl ServiceFileModel {
             pace,
             balancer: self.balancer.unwrap_or_default().plan(),
             queue: self.queue.map(QueueModel::plan),
-            arrivals: arrivals(self.requests.rate, self.requests.spacing),
+            arrivals,
             requests: RequestPlan {
                 work: self.requests.work.0,
                 wait: time(self.requests.wait),
@@ -296,14 +308,32 @@ impl ServiceFileModel {
                 .map(IncidentModel::incident)
                 .collect(),
             eks,
-        }
+        })
     }
 }
 
-/// A rate is there, because its field has to be.
-fn arrivals(rate: Option<RateModel>, spacing: SpacingModel) -> Arrivals {
-    let rate = rate.unwrap_or(RateModel::Steps(Vec::new()));
-    rate.arrivals(spacing.into())
+impl RequestsModel {
+    fn arrivals(
+        &mut self,
+        open: &dyn Fn(&str) -> Result<String, String>,
+    ) -> Result<Arrivals, Box<Wrong>> {
+        let given = ArrivalsModel {
+            load: None,
+            rate: self.rate.take(),
+            trace: self.trace.take(),
+            row: self.row.take(),
+            spacing: self.spacing,
+        };
+        given.arrivals(open).map_err(|(field, error)| {
+            let field = match field {
+                "trace" => "requests.trace",
+                "row" => "requests.row",
+                _ => "requests.rate",
+            };
+            let part = Part::Whole;
+            Box::new(Wrong { part, field, error })
+        })
+    }
 }
 
 fn time(it: Option<Time>) -> Distribution {

@@ -299,8 +299,17 @@ fn without_policy(text: &str, place: usize) -> Result<String, ChangeError> {
     }
 }
 
+/// A rate instead of what came before: of a trace nothing is left.
 fn with_rate(text: &str, rate: &str) -> Result<String, ChangeError> {
-    let document = parse(text)?;
+    let mut text = text.to_owned();
+    for key in ["trace", "row"] {
+        let document = parse(&text)?;
+        let path = [Step::Key("requests"), Step::Key(key)];
+        if document.at(&path).is_some() {
+            text = without(&document, &path)?;
+        }
+    }
+    let document = parse(&text)?;
     with(&document, &[Step::Key("requests"), Step::Key("rate")], rate)
 }
 

@@ -73,6 +73,21 @@ fn what_is_drawn_has_no_more_points_than_it_needs() {
 }
 
 #[test]
+fn what_is_drawn_stands_instead_of_a_trace() {
+    let trace = "trace = \"\"\"\nf,1,2\ng,3,4\"\"\"\nrow = \"g\"";
+    let text = SMALL.replace("rate = 5", trace);
+    assert!(read_any(&text, |_| Err(String::new())).is_ok());
+    let drawn = points(&[(0, 10.0), (600, 90.0)]);
+    let new = changed(&text, &[FormChange::Load(drawn)]).unwrap();
+    assert!(!new.contains("trace") && !new.contains("row"), "{new}");
+    assert!(
+        new.contains("rate = { points = [[0, 10], [600, 90]] }"),
+        "{new}"
+    );
+    assert!(read_any(&new, |_| Err(String::new())).is_ok());
+}
+
+#[test]
 fn what_is_recorded_begins_with_the_first_request_and_ends_with_the_last() {
     let millis = |all: &[u64]| {
         all.iter()
