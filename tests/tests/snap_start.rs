@@ -94,7 +94,7 @@ fn environments_begin_with_what_init_left() {
         let rows = page.bill_rows();
         let restored = rows
             .iter()
-            .find(|(name, _)| name.starts_with("snapshot restored"));
+            .find(|(name, _)| name.starts_with("snapshots restored"));
         let (name, amount) = restored.unwrap_or_else(|| panic!("{rows:?}"));
         // 1,769 MB.
         assert!(name.contains("1.727539 GB × $0.0001397998"), "{name}");

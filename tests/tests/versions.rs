@@ -87,6 +87,12 @@ fn provisioned_environments_are_warm_and_what_they_do_not_take_spills_over() {
 
         page.fill("[data-testid=provision-count]", "2");
         page.click("[data-testid=provision]");
+        // Two environments for five minutes at least, however soon they go.
+        eventually!(
+            page,
+            page.text("[data-testid=provisioned-total]")
+                .is_some_and(|it| it.starts_with("$0.00") && it != "$0.000000000")
+        );
         page.wait_until("it is asked for", || {
             page.text("[data-testid=provisioned]")
                 .is_some_and(|text| text.contains("not available yet"))
