@@ -205,8 +205,8 @@ pub(super) fn TemplatePanel(lab: Lab) -> impl IntoView {
     };
     let is_read = Memo::new(move |_| desk.read(|_| ()).is_some());
     view! {
-        <details class="template-services" data-testid="services-of-template">
-            <summary>"From a CloudFormation or SAM template"</summary>
+        <details class="facts form-group template-services" data-testid="services-of-template">
+            <summary><b>"From a CloudFormation or SAM template"</b></summary>
             <DropZone
                 label="Drop a template with services of ECS here, or choose one"
                 accept=TEMPLATE_ENDINGS.join(",")
