@@ -205,7 +205,7 @@ fn bills_are_those_of_the_price_file() {
     let Sides {
         lambda,
         fargate,
-        source,
+        compared,
         ..
     } = run(&plan(&hour));
     // 50 ms of 1,769 MB.
@@ -219,7 +219,7 @@ fn bills_are_those_of_the_price_file() {
     // 2 vCPU-h x $0.04048, 4 GB-h x $0.004445, 1 h x $0.0225.
     assert_eq!(amounts, ["0.080960", "0.017780", "0.022500"]);
     assert_eq!(fargate.cost.total, "0.121240");
-    assert!(source.starts_with("us-east-1, read 20"));
+    assert!(compared.source.starts_with("us-east-1, read 20"));
 }
 
 #[test]
@@ -280,7 +280,7 @@ fn whoever_watches_is_told_of_both() {
         other => panic!("{other:?}"),
     };
     let by_itself = run(&plan(PAIR));
-    assert_eq!(watched.name, "Pair");
+    assert_eq!(watched.compared.name, "Pair");
     assert_eq!(watched.lambda, by_itself.lambda);
     assert_eq!(watched.fargate, by_itself.fargate);
     let large = changed("rate = 10", "rate = 900000").replace("600", "864000");

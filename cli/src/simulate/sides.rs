@@ -78,12 +78,12 @@ fn document(
     });
     let document = Document {
         version: 1,
-        seed: it.seed,
-        length: it.length,
-        width: it.width,
+        seed: it.compared.seed,
+        length: it.compared.length,
+        width: it.compared.width,
         lambda: &it.lambda,
         fargate: &it.fargate,
-        source: &it.source,
+        source: &it.compared.source,
         percentile_error: Histogram::ERROR,
         intervals,
     };
@@ -98,12 +98,12 @@ fn table(file: &SidesFile, it: &Sides, intervals: &[Vec<(&'static str, Interval)
     let mut table = Table::default();
     table.line(&format!(
         "{} of {} on Lambda ({}) and on Fargate ({}) simulated in {:.2} s, seed {}\n",
-        it.length,
+        it.compared.length,
         service.name,
         lambda.memory,
         service.definition.size,
         it.taken.as_nanos() as f64 / 1e9,
-        it.seed
+        it.compared.seed
     ));
     let mut row = |name: &str, left: String, right: String| {
         table.line(&format!("{name:<28}{left:>18}{right:>18}"));

@@ -90,11 +90,11 @@ pub use scenario::{
     ColdStart, Failures, HandlerTime, Load, PolledQueue, Retries, Scenario, SimulatedFunction, Way,
 };
 pub use series::{STRETCHES, Series, Stretch};
+pub use side_by_side::{
+    Comparison, Rejected, Side, SideCapacity, SideCost, SideRun, SideStretch, Sides, WhichSide,
+};
 #[cfg(feature = "scenarios")]
 pub use side_by_side::{LambdaPlan, SidesPlan, one_side, side_by_side, side_intervals};
-pub use side_by_side::{
-    Rejected, Side, SideCapacity, SideCost, SideRun, SideStretch, Sides, WhichSide,
-};
 pub use sink::Sink;
 #[cfg(feature = "scenarios")]
 pub use sweep::{

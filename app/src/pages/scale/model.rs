@@ -104,11 +104,11 @@ impl Way {
                 seed: it.seed,
             },
             CameTo::Sides(it) => Way {
-                at: it.length,
-                length: it.length,
+                at: it.compared.length,
+                length: it.compared.length,
                 taken: it.taken,
                 requests: it.lambda.requests + it.fargate.requests,
-                seed: it.seed,
+                seed: it.compared.seed,
             },
         }
     }

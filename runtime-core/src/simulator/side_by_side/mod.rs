@@ -30,4 +30,6 @@ pub use plan::{LambdaPlan, SidesPlan};
 pub use replication::side_intervals;
 #[cfg(feature = "scenarios")]
 pub use run::{one_side, side_by_side};
-pub use sides::{Rejected, Side, SideCapacity, SideCost, SideRun, SideStretch, Sides, WhichSide};
+pub use sides::{
+    Comparison, Rejected, Side, SideCapacity, SideCost, SideRun, SideStretch, Sides, WhichSide,
+};

@@ -1,7 +1,7 @@
 //! Runs both sides, or one of them.
 
 use super::plan::SidesPlan;
-use super::sides::{SideRun, Sides, WhichSide};
+use super::sides::{Comparison, SideRun, Sides, WhichSide};
 use super::{fargate, lambda};
 use crate::billing::{FargatePrices, PriceBook};
 use crate::simulator::driver::arrivals_of;
@@ -18,8 +18,12 @@ pub fn side_by_side(
 ) -> Sides {
     let lambda = one_side(plan, WhichSide::Lambda, names, prices, &now);
     let fargate = one_side(plan, WhichSide::Fargate, names, prices, &now);
-    let taken = lambda.taken + fargate.taken;
-    Sides::together(lambda, fargate, taken)
+    Sides {
+        taken: lambda.taken + fargate.taken,
+        compared: lambda.compared,
+        lambda: lambda.side,
+        fargate: fargate.side,
+    }
 }
 
 /// The same of one side; [`Sides::of`] puts two of them together.
@@ -37,14 +41,16 @@ pub fn one_side(
     };
     let length = plan.service.length;
     SideRun {
+        compared: Comparison {
+            name: name.to_owned(),
+            about: about.to_owned(),
+            seed: plan.service.seed.0,
+            length,
+            width: Span::from_nanos(length.as_nanos().div_ceil(STRETCHES).max(1)),
+            source: format!("{}, read {}", book.region, book.date),
+        },
         which,
-        name: name.to_owned(),
-        about: about.to_owned(),
-        seed: plan.service.seed.0,
-        length,
         taken: now().saturating_sub(begun),
-        width: Span::from_nanos(length.as_nanos().div_ceil(STRETCHES).max(1)),
         side,
-        source: format!("{}, read {}", book.region, book.date),
     }
 }

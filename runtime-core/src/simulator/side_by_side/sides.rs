@@ -4,9 +4,9 @@ use crate::simulator::{LevelFigures, Percentiles};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
-/// A function and a service under the same requests.
+/// What is compared: the same of both sides.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Sides {
+pub struct Comparison {
     /// The scenario's name.
     pub name: String,
     /// What it shows.
@@ -15,16 +15,23 @@ pub struct Sides {
     pub seed: u64,
     /// For how long requests came.
     pub length: Span,
-    /// How long the simulation took.
-    pub taken: Span,
     /// How long each stretch of both sides is; the last one may be cut short by the end.
     pub width: Span,
+    /// Where prices are from: region and the day they were read.
+    pub source: String,
+}
+
+/// A function and a service under the same requests.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sides {
+    /// What is compared.
+    pub compared: Comparison,
+    /// How long the simulation took.
+    pub taken: Span,
     /// The function.
     pub lambda: Side,
     /// The service.
     pub fargate: Side,
-    /// Where prices are from: region and the day they were read.
-    pub source: String,
 }
 
 /// Which of both.
@@ -39,28 +46,18 @@ pub enum WhichSide {
 /// One side that has been run by itself: both can be, at the same time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SideRun {
+    /// What it is a side of.
+    pub compared: Comparison,
     /// Which of both.
     pub which: WhichSide,
-    /// The scenario's name.
-    pub name: String,
-    /// What it shows.
-    pub about: String,
-    /// From which all draws follow.
-    pub seed: u64,
-    /// For how long requests came.
-    pub length: Span,
     /// How long the simulation took.
     pub taken: Span,
-    /// How long each stretch is.
-    pub width: Span,
     /// What it came to.
     pub side: Side,
-    /// Where prices are from.
-    pub source: String,
 }
 
 impl Sides {
-    /// Both, if they are of the same scenario and each is there once. They are taken to have run at the
+    /// Both, if they are of the same comparison and each is there once. They are taken to have run at the
     /// same time.
     pub fn of(one: SideRun, other: SideRun) -> Option<Sides> {
         let (lambda, fargate) = match (one.which, other.which) {
@@ -70,24 +67,12 @@ impl Sides {
                 return None;
             }
         };
-        let of = |it: &SideRun| (it.name.clone(), it.seed, it.length, it.source.clone());
-        let taken = lambda.taken.max(fargate.taken);
-        (of(&lambda) == of(&fargate)).then(|| Sides::together(lambda, fargate, taken))
-    }
-
-    /// Both, which took so long.
-    pub(super) fn together(lambda: SideRun, fargate: SideRun, taken: Span) -> Sides {
-        Sides {
-            name: lambda.name,
-            about: lambda.about,
-            seed: lambda.seed,
-            length: lambda.length,
-            taken,
-            width: lambda.width,
+        (lambda.compared == fargate.compared).then(|| Sides {
+            compared: lambda.compared,
+            taken: lambda.taken.max(fargate.taken),
             lambda: lambda.side,
             fargate: fargate.side,
-            source: lambda.source,
-        }
+        })
     }
 }
 

@@ -83,10 +83,10 @@ pub(super) fn SidesPanel(lab: Lab) -> impl IntoView {
         <section class="panel scale-result" aria-label="Result">
             <div class="panel-head">
                 <h2>"Result"</h2>
-                <span class="muted" data-testid="run-name">{text(|it| it.name.clone())}</span>
+                <span class="muted" data-testid="run-name">{text(|it| it.compared.name.clone())}</span>
             </div>
             <Progress lab />
-            <p class="field-note">{text(|it| it.about.clone())}</p>
+            <p class="field-note">{text(|it| it.compared.about.clone())}</p>
             <p class="field-note">{text(words::verdict)}</p>
             <SidesResult sides />
         </section>

@@ -41,8 +41,8 @@ pub(super) fn SidesResult(#[prop(into)] sides: Signal<Option<Arc<Sides>>>) -> im
         Memo::new(move |_| {
             let shown = sides.get();
             let series = shown.map_or_else(RunSeries::default, |it| RunSeries {
-                length: it.length.as_nanos(),
-                width: it.width.as_nanos(),
+                length: it.compared.length.as_nanos(),
+                width: it.compared.width.as_nanos(),
                 lines: of(&it),
             });
             Arc::new(series)
