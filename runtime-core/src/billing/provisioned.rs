@@ -33,6 +33,11 @@ impl ProvisionedMeter {
         }
     }
 
+    /// How many environments it has.
+    pub const fn environments(&self) -> u32 {
+        self.environments
+    }
+
     /// Another amount is asked for, or one of another version.
     pub fn change(&mut self, at: Moment, environments: u32, settings: BilledSettings) {
         self.used = self.used + self.since(at.since(self.enabled));

@@ -32,8 +32,8 @@ pub struct SessionUsage {
     versions: BTreeMap<(FunctionId, Version), u32>,
     /// The version of each alias.
     aliases: BTreeMap<AliasId, Version>,
-    /// Provisioned concurrency that is enabled, and how many environments it has.
-    enabled: BTreeMap<(FunctionId, Qualifier), (ProvisionedMeter, u32)>,
+    /// Provisioned concurrency that is enabled.
+    enabled: BTreeMap<(FunctionId, Qualifier), ProvisionedMeter>,
     /// What came of each function's that is not.
     disabled: BTreeMap<FunctionId, PerArchitecture>,
     /// The last entry's.
@@ -217,16 +217,18 @@ impl SessionUsage {
         let used: Usage = revisions.map(|(_, used)| used.usage(book)).sum();
         let of_it = self.kept.iter().filter(|((it, _), _)| *it == function);
         let kept: Usage = of_it.map(|(key, kept)| self.kept(key.0, *kept)).sum();
-        used + kept + self.provisioned(function)
+        used + kept + self.provisioned(|it| it == function)
     }
 
-    /// Provisioned concurrency of a function until the last entry: what is enabled is as if it were disabled then.
-    fn provisioned(&self, function: FunctionId) -> Usage {
-        let disabled = self.disabled.get(&function).copied().unwrap_or_default();
-        let enabled = self.enabled.iter().filter(|((it, _), _)| *it == function);
-        let enabled = enabled.map(|(_, (meter, _))| meter.until(self.now));
+    /// Provisioned concurrency of these functions until the last entry: what is enabled is as if it were disabled
+    /// then.
+    fn provisioned(&self, wanted: impl Fn(FunctionId) -> bool) -> Usage {
+        let disabled = self.disabled.iter().filter(|(it, _)| wanted(**it));
+        let enabled = self.enabled.iter().filter(|((it, _), _)| wanted(*it));
+        let enabled = enabled.map(|(_, meter)| meter.until(self.now));
+        let all = disabled.map(|(_, used)| *used).chain(enabled);
         Usage {
-            provisioned_capacity: enabled.fold(disabled, |sum, it| sum + it),
+            provisioned_capacity: all.fold(PerArchitecture::default(), |sum, it| sum + it),
             ..Usage::default()
         }
     }
@@ -248,12 +250,8 @@ impl SessionUsage {
                 self.aliases.insert(*alias, configuration.version);
                 let key = (configuration.function, Qualifier::Alias(*alias));
                 // It has environments of the other version from now on.
-                let environments = self
-                    .enabled
-                    .get(&key)
-                    .map(|(_, environments)| *environments);
-                if let Some(environments) = environments {
-                    self.enable(at, key, environments);
+                if let Some(meter) = self.enabled.get(&key) {
+                    self.enable(at, key, meter.environments());
                 }
             }
             VersionFact::ProvisioningStarted {
@@ -289,13 +287,12 @@ impl SessionUsage {
             return;
         };
         let begun = ProvisionedMeter::begin(at, environments, settings);
-        let (meter, amount) = self.enabled.entry(key).or_insert((begun, environments));
+        let meter = self.enabled.entry(key).or_insert(begun);
         meter.change(at, environments, settings);
-        *amount = environments;
     }
 
     fn disable(&mut self, at: Moment, key: (FunctionId, Qualifier)) {
-        if let Some((meter, _)) = self.enabled.remove(&key) {
+        if let Some(meter) = self.enabled.remove(&key) {
             let disabled = self.disabled.entry(key.0).or_default();
             *disabled = *disabled + meter.until(at);
         }
@@ -324,12 +321,7 @@ impl SessionUsage {
     pub fn total(&self, book: &PriceBook) -> Usage {
         let used: Usage = self.revisions.values().map(|used| used.usage(book)).sum();
         let kept = self.kept.iter().map(|(key, kept)| self.kept(key.0, *kept));
-        let mut functions: Vec<_> = self.enabled.keys().map(|(function, _)| *function).collect();
-        functions.extend(self.disabled.keys());
-        functions.sort_unstable();
-        functions.dedup();
-        let provisioned = functions.into_iter().map(|it| self.provisioned(it));
-        used + kept.sum() + provisioned.sum()
+        used + kept.sum() + self.provisioned(|_| true)
     }
 
     /// The session's bill in a month in which `month_to_date` was used before.

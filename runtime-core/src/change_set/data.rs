@@ -65,7 +65,9 @@ pub struct Field {
 }
 
 /// What is filled in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub enum FieldKind {
     /// A parameter.
     #[default]

@@ -14,7 +14,7 @@ use runtime_core::template::ServiceScenario;
 use runtime_core::units::OrderedMap;
 use std::rc::Rc;
 
-/// No template is larger (CloudFormation quotas); more than this is not even read.
+/// A larger file is not even read: templates are far smaller, and the worker says what is too large for one.
 const MOST_BYTES: f64 = 10e6;
 
 /// Where a template stands.
@@ -46,7 +46,7 @@ struct Desk {
     reader: StoredValue<TemplateReader<TemplateServices>, LocalStorage>,
     name: RwSignal<String>,
     template: StoredValue<Rc<[u8]>, LocalStorage>,
-    given: RwSignal<OrderedMap<(bool, String), String>>,
+    given: RwSignal<OrderedMap<(FieldKind, String), String>>,
     stage: RwSignal<Stage>,
     /// The service that was taken.
     taken: RwSignal<Option<Taken>>,
@@ -97,9 +97,9 @@ impl Desk {
 
     /// Has it read with what it is given now.
     fn ask(self) {
-        let of = |import: bool| {
+        let of = |wanted: FieldKind| {
             self.given.with_untracked(|given| {
-                let of_kind = given.iter().filter(|((kind, _), _)| *kind == import);
+                let of_kind = given.iter().filter(|((kind, _), _)| *kind == wanted);
                 of_kind
                     .map(|((_, name), value)| (name.clone(), value.clone()))
                     .collect::<Vec<_>>()
@@ -109,10 +109,10 @@ impl Desk {
             template: self.template.get_value().to_vec(),
             ..ServicesOrder::default()
         };
-        for (name, value) in of(false) {
+        for (name, value) in of(FieldKind::Parameter) {
             order.parameters.insert(name, value);
         }
-        for (name, value) in of(true) {
+        for (name, value) in of(FieldKind::Import) {
             order.imports.insert(name, value);
         }
         self.asked.update_value(|asked| *asked += 1);
@@ -278,7 +278,7 @@ fn CameTo(desk: Desk) -> impl IntoView {
             <div class="queue-form template-fields">
                 <For
                     each=move || fields.get()
-                    key=|field| (field.kind == FieldKind::Import, field.name.clone())
+                    key=|field| (field.kind, field.name.clone())
                     children=move |field| view! { <GivenField desk field fields /> }
                 />
             </div>
@@ -298,7 +298,7 @@ fn CameTo(desk: Desk) -> impl IntoView {
 /// A parameter or an import. A change has the template read once more.
 #[component]
 fn GivenField(desk: Desk, field: Field, fields: Memo<Vec<Field>>) -> impl IntoView {
-    let key = (field.kind == FieldKind::Import, field.name.clone());
+    let key = (field.kind, field.name.clone());
     let (own, wanted) = (key.clone(), key.clone());
     let value = Signal::derive(move || desk.given.with(|given| given.get(&own).cloned()));
     let fill_in = Callback::new(move |value: String| {
@@ -308,8 +308,7 @@ fn GivenField(desk: Desk, field: Field, fields: Memo<Vec<Field>>) -> impl IntoVi
     });
     let now = Memo::new(move |_| {
         fields.with(|fields| {
-            let is_it =
-                |it: &&Field| (it.kind == FieldKind::Import, &it.name) == (wanted.0, &wanted.1);
+            let is_it = |it: &&Field| (it.kind, &it.name) == (wanted.0, &wanted.1);
             fields.iter().find(is_it).cloned()
         })
     });
