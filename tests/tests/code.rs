@@ -74,7 +74,7 @@ fn an_edit_is_a_deployment_and_the_next_start_is_cold() {
         // Until it is deployed nothing changes.
         assert!(page.invoke().body.contains("from Wasm!"));
         deploy(page);
-        assert!(!page.has(DEPLOY));
+        eventually!(page, !page.has(DEPLOY));
         page.wait_for_counts("the old environment is gone", |counts| counts.alive == 0);
         let answer = page.invoke();
         assert!(answer.body.contains("from here!"), "{answer:?}");

@@ -93,7 +93,7 @@ fn a_connection_is_made_used_and_closed() {
         page.click("[data-testid=http-disconnect]");
         page.wait_until("it is closed", || answers(page).len() > before);
         eventually_eq!(page, answers(page)[0].clone(), "The connection is closed");
-        assert!(!page.has("[data-testid=http-disconnect]"));
+        eventually!(page, !page.has("[data-testid=http-disconnect]"));
 
         // A connection is one to a function: another one has none.
         assert_eq!(send(page), "The connection is made");

@@ -75,7 +75,11 @@ fn an_event_is_followed_from_its_trigger_to_what_became_of_it() {
         page.wait_until("the other shape", || {
             step("got").contains("Kinesis data stream: not its shape")
         });
-        assert!(!page.has("[data-testid=inspector-compare]"), "one attempt");
+        eventually!(
+            page,
+            !page.has("[data-testid=inspector-compare]"),
+            "one attempt"
+        );
         page.expect_quiet_console();
     });
 }

@@ -1,7 +1,7 @@
 //! Layers of a function: added, over each other, put in another order, removed, refused; after a reload too.
 //! What was published for one function can be given to others.
 
-use coldstart_tests::{Page, uploads, visit};
+use coldstart_tests::{Page, eventually, uploads, visit};
 
 const INPUT: &str = "[data-testid=layers] .drop-zone input[type=file]";
 const ROW: &str = "[data-testid=layer]";
@@ -111,7 +111,7 @@ fn what_was_published_can_be_given_to_other_functions() {
         function("one");
         page.click("[data-testid=layers] summary");
         // Nothing is there to choose from before anything was published.
-        assert!(!page.has("[data-testid=layer-form]"));
+        eventually!(page, !page.has("[data-testid=layer-form]"));
         for (name, version) in [("first", "version 1"), ("second", "version 2")] {
             let tool = format!("NAME = '{name} '\n");
             let entries: &[(&str, &[u8])] =

@@ -146,7 +146,7 @@ fn what_happened_is_played_again() {
         page.click("[data-testid=play]");
         wait_for_button(page, "Replay");
         page.wait_until("all is as it was", || stations(page) == live);
-        assert!(!page.has("[data-testid=go-live]"));
+        eventually!(page, !page.has("[data-testid=go-live]"));
         page.wait_for_counts("the other panels as well", |counts| counts.cold == 1);
         page.expect_quiet_console();
     });
@@ -257,7 +257,7 @@ fn an_event_that_waits_for_its_retry_goes_on_while_the_past_is_looked_at() {
         page.wait_until("the second attempt failed", || {
             events().contains("function error: attempt 3 in")
         });
-        assert!(!page.has("[data-testid=go-live]"));
+        eventually!(page, !page.has("[data-testid=go-live]"));
         // In the past the event waits for as long as it waited then.
         scrub(page, 500);
         page.wait_until("half of the first wait is over", || {

@@ -57,7 +57,7 @@ fn who_wants_no_motion_sees_none_and_misses_nothing() {
         page.wait_until_saved("echo");
         // With motion there are dots, and the list is asked for.
         prefer(page, "no-preference");
-        assert!(!page.has("[data-testid=map-list]"));
+        eventually!(page, !page.has("[data-testid=map-list]"));
         let moving = page.script(DOTS, &[]);
         assert!(moving.as_u64().is_some_and(|dots| dots > 0), "{moving}");
         page.wait_for_counts("it ran", |counts| counts.invoked() == 1);

@@ -37,7 +37,7 @@ fn is_live(page: &Page) {
         page.answer()
             .is_some_and(|answer| answer.body == "{\n  \"n\": 2\n}")
     });
-    assert!(!page.has("[data-testid=go-live]"));
+    eventually!(page, !page.has("[data-testid=go-live]"));
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn the_playhead_shows_earlier_states_and_finds_back_to_live() {
             page.answer()
                 .is_some_and(|answer| answer.body.contains('3'))
         );
-        assert!(!page.has("[data-testid=go-live]"));
+        eventually!(page, !page.has("[data-testid=go-live]"));
     });
 }
 

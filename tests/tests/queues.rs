@@ -157,7 +157,7 @@ fn a_destination_that_was_deleted_can_be_given_up() {
         assert!(!page.is_enabled("[data-testid=apply]"));
         page.choose("#async-dead", "none");
         page.apply();
-        assert!(!page.has("[data-testid=async-settings] .field-error"));
+        eventually!(page, !page.has("[data-testid=async-settings] .field-error"));
         eventually_eq!(page, page.value("#memory"), Some("256".to_owned()));
         page.expect_quiet_console();
     });
@@ -251,7 +251,7 @@ fn what_aws_refuses_is_refused_and_nothing_is_lost() {
         );
         page.click(&format!("{form}[data-testid=save-mapping]"));
         page.wait_until("the filter's mistake", || refused(&form).contains("larger"));
-        assert!(!page.has("[data-testid=mapping]"));
+        eventually!(page, !page.has("[data-testid=mapping]"));
 
         let sending = format!("{}.send-form ", card("incoming"));
         page.fill(&format!("{sending}[data-testid=message-body]"), "");

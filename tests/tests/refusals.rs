@@ -74,7 +74,7 @@ fn malformed_schedules_are_refused_at_their_places() {
         page.fill(&zone, "+01:00");
         page.click(&format!("{SOURCE}[data-testid=save-source]"));
         refused(page, SOURCE, "there is no time zone \"+01:00\"");
-        assert!(!page.has("[data-source=nightly]"));
+        eventually!(page, !page.has("[data-source=nightly]"));
         goes_on(page);
         page.expect_quiet_console();
     });
@@ -96,7 +96,7 @@ fn a_filter_policy_over_the_size_limit_is_refused() {
         page.paste(&format!("{card} [data-testid=wire-text]"), &policy);
         page.click(&format!("{card} [data-testid=save-wire]"));
         refused(page, card, "262144");
-        assert!(!page.has(&format!("{card} [data-testid=wire]")));
+        eventually!(page, !page.has(&format!("{card} [data-testid=wire]")));
         goes_on(page);
         page.expect_quiet_console();
     });

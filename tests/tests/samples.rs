@@ -184,7 +184,7 @@ fn read_digit(page: &Page) -> Option<u64> {
 #[test]
 fn drawn_digits_are_read() {
     visit(|page| {
-        assert!(!page.has(PAPER), "only its events can be drawn");
+        eventually!(page, !page.has(PAPER), "only its events can be drawn");
         add(page, "Digits (Python)", "digits");
         page.wait_until("there is paper", || page.has(PAPER));
         // Small and in a corner; large; in two strokes.

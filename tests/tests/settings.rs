@@ -158,7 +158,7 @@ fn names_are_unique_and_deleted_functions_are_gone() {
         page.click("[data-testid=delete]");
         page.wait_until("all are gone", || page.functions().is_empty());
         assert!(!page.is_enabled("[data-testid=invoke]"));
-        assert!(!page.has("[data-testid=settings]"));
+        eventually!(page, !page.has("[data-testid=settings]"));
         page.add_sample("Echo", "echo");
         assert!(page.invoke().status.starts_with("200 ·"));
     });

@@ -290,7 +290,7 @@ fn what_is_no_template_says_where_and_changes_nothing() {
                 .is_some_and(|text| text.starts_with("Report: report.zip:"))
         });
         eventually_eq!(page, page.functions(), before);
-        assert!(!page.has("[data-queue=waiting]"));
+        eventually!(page, !page.has("[data-queue=waiting]"));
     });
 }
 
@@ -321,7 +321,10 @@ fn unknown_types_and_circles_are_listed_with_their_lines() {
             }),
             "{refused:?}"
         );
-        assert!(!page.has(&format!("{DIALOG}[data-testid=template-fault]")));
+        eventually!(
+            page,
+            !page.has(&format!("{DIALOG}[data-testid=template-fault]"))
+        );
         // The rest of it is made, the queues of the circle with names of their own.
         import(page);
         for name in ["plain", "First", "Second"] {
