@@ -1,5 +1,6 @@
 //! What can be asked for.
 
+use crate::bill::BillArguments;
 use crate::event::EventArguments;
 use crate::simulate::SimulateArguments;
 use crate::template::TemplateArguments;
@@ -23,6 +24,7 @@ pub(crate) enum Task {
     Event(EventArguments),
     Simulate(Box<SimulateArguments>),
     Template(TemplateArguments),
+    Bill(BillArguments),
     /// Serves as an execution environment; started by `coldstart invoke` only.
     #[command(hide = true)]
     Environment,

@@ -4,6 +4,7 @@
 use crate::invoke::RuntimeError;
 use crate::template::NoExport;
 use runtime_core::billing::PriceBookError;
+use runtime_core::estimate::PlanFileError;
 use runtime_core::events::trigger::FieldError;
 use runtime_core::platform::{JsonError, SettingError};
 use runtime_core::sandbox::{InspectError, MeterError};
@@ -37,6 +38,13 @@ pub(crate) enum Failure {
     Runtime { path: PathBuf, error: RuntimeError },
     /// The module cannot be made one that counts its work.
     Meter { path: PathBuf, error: MeterError },
+    /// What is no description of a month.
+    Usage { path: PathBuf, error: PlanFileError },
+    /// There is no price file of a region.
+    NoSuchRegion {
+        region: String,
+        known: Vec<&'static str>,
+    },
     /// The event is not JSON.
     EventNotJson { source: String, error: JsonError },
     /// The event is larger than an event may be.
@@ -129,6 +137,11 @@ impl Failure {
             }
             Failure::Runtime { error, .. } => error.hint().to_owned(),
             Failure::Prices { error, .. } => error.hint(),
+            Failure::Usage { error, .. } => error.hint(),
+            Failure::NoSuchRegion { known, .. } => format!(
+                "There are {}. Of any other, give a file of prices: --prices.",
+                known.join(", ")
+            ),
             Failure::Field(error) => error.hint(),
             Failure::NoEvent { hint, .. } => hint.clone(),
             Failure::NoExport(error) => error.hint(),
@@ -166,6 +179,10 @@ impl fmt::Display for Failure {
             ),
             Failure::Settings(errors) => write!(f, "{} settings are not valid", errors.len()),
             Failure::Prices { path, error } => write!(f, "{}: {error}", path.display()),
+            Failure::Usage { path, error } => write!(f, "{}: {error}", path.display()),
+            Failure::NoSuchRegion { region, .. } => {
+                write!(f, "no prices of \"{region}\" come with the program")
+            }
             Failure::Scenario(faults) => write!(f, "{} things cannot be simulated", faults.len()),
             Failure::ScenarioFile { path, error } => write!(f, "{}: {error}", path.display()),
             Failure::Sweep { path, error } => write!(f, "{}: {error}", path.display()),

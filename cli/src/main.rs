@@ -6,6 +6,7 @@
 //! event/       `coldstart event`: make and check the events of triggers
 //! simulate/    `coldstart simulate`: a load on the platform, in no time
 //! template/    `coldstart template`: SAM and CloudFormation templates, read and written
+//! bill/        `coldstart bill`: what a described month would cost
 //! driver/      the live driver: effects -> processes, messages and timers
 //! environment  an execution environment: a process of its own, so that a timeout can kill it
 //! frames       messages between the two, over stdin and stdout
@@ -15,6 +16,7 @@
 //! ```
 
 mod arguments;
+mod bill;
 mod driver;
 mod environment;
 mod event;
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Task::Invoke(arguments) => invoke::run(&arguments),
         Task::Event(arguments) => event::run(&arguments),
         Task::Simulate(arguments) => simulate::run(&arguments),
+        Task::Bill(arguments) => bill::run(&arguments),
         Task::Template(arguments) => template::run(&arguments),
         Task::Environment => environment::serve().map(|()| ExitCode::SUCCESS),
     };

@@ -1,4 +1,4 @@
-//! Where events come from: files and standard input.
+//! Where events and descriptions come from: files and standard input.
 
 use crate::failure::Failure;
 use runtime_core::timeline::MAX_EVENT_BYTES;
@@ -21,6 +21,19 @@ pub(crate) fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
         let bytes = fs::File::open(path).and_then(limited).map_err(failed)?;
         Ok((format!("the event {}", path.display()), bytes))
     }
+}
+
+/// The text of a file, or of standard input for `-`; `what` is what a message calls it.
+pub(crate) fn text_of(what: &'static str, path: &Path) -> Result<String, Failure> {
+    let text = match path == Path::new("-") {
+        true => io::read_to_string(io::stdin().lock()),
+        false => fs::read_to_string(path),
+    };
+    text.map_err(|error| Failure::Read {
+        what,
+        path: path.to_owned(),
+        error,
+    })
 }
 
 fn limited(source: impl Read) -> io::Result<Vec<u8>> {

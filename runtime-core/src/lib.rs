@@ -13,6 +13,7 @@
 //! projections  folds over the timeline: invocations, lanes, concurrency, logs
 //! billing    price book, exact arithmetic, the bill of an invocation or a session
 //! break_even the same work on Lambda and on Fargate: who is cheaper when
+//! estimate   a described month: what it would cost, step by step
 //! sandbox    inspect (bytes -> HandlerModule) and Sandbox (runs a handler module on wasmer)
 //! template   SAM and CloudFormation templates, read (feature `templates`) and written
 //! change_set what importing a template would change in a session
@@ -34,6 +35,7 @@ pub mod change_set;
 pub mod cpu;
 #[cfg(feature = "sandbox")]
 pub mod environment;
+pub mod estimate;
 pub mod events;
 pub mod generator;
 pub mod platform;

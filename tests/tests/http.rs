@@ -1,7 +1,7 @@
 //! The HTTP client: what a client gets through an API, a function URL and a load balancer, and frames of
 //! a WebSocket connection.
 
-use coldstart_tests::{Page, eventually_eq, visit};
+use coldstart_tests::{Page, eventually, eventually_eq, visit};
 
 /// Answers with what it was asked, or with what an integration cannot take.
 const MODULE: &str = "\

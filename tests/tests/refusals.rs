@@ -3,7 +3,7 @@
 //! notifications and unknown operators in `sources`, archives that are none in `bad_uploads`.
 #![allow(clippy::panic, reason = "these are tests")]
 
-use coldstart_tests::{Page, eventually_eq, uploads, visit, visit_changed};
+use coldstart_tests::{Page, eventually, eventually_eq, uploads, visit, visit_changed};
 use serde_json::{Value, json};
 
 const SOURCE: &str = ".sources > .facts [data-testid=source-form] ";

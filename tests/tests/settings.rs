@@ -1,6 +1,6 @@
 //! Settings are validated as AWS validates them, and nothing that was typed is lost.
 
-use coldstart_tests::{Page, eventually_eq, visit};
+use coldstart_tests::{Page, eventually, eventually_eq, visit};
 
 /// What stands under a field of the settings.
 fn error_of(page: &Page, field: &str) -> String {

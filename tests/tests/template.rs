@@ -1,7 +1,7 @@
 //! Templates: looked at, given parameters and code, imported; and what is no template.
 
 use coldstart_tests::uploads::write;
-use coldstart_tests::{Page, eventually_eq, visit};
+use coldstart_tests::{Page, eventually, eventually_eq, visit};
 use std::path::{Path, PathBuf};
 
 const DIALOG: &str = "[data-testid=template-dialog] ";

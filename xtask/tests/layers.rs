@@ -31,6 +31,7 @@ const CORE: &[Layer] = &[
     ("projections", &["timeline", "units"]),
     ("billing", &["timeline", "units"]),
     ("break_even", &["billing", "cpu", "timeline", "units"]),
+    ("estimate", &["billing", "platform", "timeline", "units"]),
     (
         "change_set",
         &["platform", "scribe", "template", "timeline", "units"],

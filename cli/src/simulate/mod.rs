@@ -19,6 +19,7 @@ mod text;
 use arguments::Asked;
 
 pub(crate) use arguments::SimulateArguments;
+pub(crate) use text::grouped;
 
 use crate::failure::Failure;
 use crate::prices::{fargate_prices, prices};

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! price_book        PriceBook: the figures of one region at one date, each with its source
+//! other_prices      OtherPrices: what only estimates are billed: streams, the edge, savings plans, other services
 //! price_book_parse  a dated JSON file -> PriceBook
 //! price_field       ... field by field, for Lambda's figures and for Fargate's
 //! price_book_error  ... or what is wrong with it and what to do
@@ -20,6 +21,7 @@
 mod bill;
 mod fargate;
 mod invocation;
+mod other_prices;
 mod price_book;
 mod price_book_error;
 mod price_book_parse;
@@ -45,7 +47,8 @@ pub use fargate::{
 pub use invocation::{
     BilledInvocation, BilledSettings, BilledTime, InvocationBill, bill_invocation,
 };
-pub use price_book::{Figure, PriceBook, ProvisionedPrices, Source, Tier};
+pub use other_prices::{Extra, ExtraUnit, OtherPrices, SavingsTerm, StreamingPrices};
+pub use price_book::{Figure, PriceBook, ProvisionedPrices, Source, Standing, Tier};
 pub use price_book_error::{PriceBookError, TierProblem};
 pub use provisioned::{PROVISIONED_STEP, ProvisionedMeter};
 pub use quantity::{GbSeconds, Gigabytes, PerArchitecture, Usage};

@@ -3,7 +3,7 @@
 use super::GbSeconds;
 use crate::timeline::Architecture;
 use crate::units::{MemoryMb, Money, UsdPerUnit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What Lambda costs in one region, as published at one date. Made by [`PriceBook::parse`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +65,23 @@ pub struct Source {
     pub read: String,
     /// What a reader should know about that copy; may be empty.
     pub note: String,
+    /// How much weight it has.
+    pub standing: Standing,
+}
+
+/// How much weight a source has.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// AWS's own page or price list, or a copy of it.
+    #[default]
+    Published,
+    /// Somebody else says so, or AWS did some time ago.
+    Reported,
+    /// Nobody whom we could read says so: it is made of another region's figures, as the note tells.
+    Assumed,
 }
 
 /// The price of a month's GB-seconds from one amount to the next.

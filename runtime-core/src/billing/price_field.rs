@@ -2,8 +2,9 @@
 //! and an error that names the field.
 
 use super::PriceBookError;
-use super::price_book::{Figure, Source};
+use super::price_book::{Figure, Source, Standing};
 use crate::units::{ParseUsdError, UsdPerUnit};
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -29,7 +30,12 @@ pub(super) fn sources(file: &Field<'_>) -> Parsed<Sources> {
             None => String::new(),
             Some(_) => entry.get("note")?.text()?.to_owned(),
         };
+        let standing = match entry.value.get("standing") {
+            None => Standing::default(),
+            Some(_) => entry.get("standing")?.standing()?,
+        };
         let source = Source {
+            standing,
             page: entry.get("page")?.text()?.to_owned(),
             url: entry.get("url")?.text()?.to_owned(),
             read: entry.get("read")?.date()?,
@@ -85,6 +91,14 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// The same of a field that may be left out.
+    pub(super) fn get_if_there(&self, name: &str) -> Parsed<Option<Field<'a>>> {
+        match self.value.is_object() && self.value.get(name).is_none() {
+            true => Ok(None),
+            false => self.get(name).map(Some),
+        }
+    }
+
     pub(super) fn wrong(&self, expected: &'static str) -> PriceBookError {
         let field = match self.path.as_str() {
             "" => "the file".to_owned(),
@@ -111,6 +125,11 @@ impl<'a> Field<'a> {
 
     pub(super) fn text(&self) -> Parsed<&'a str> {
         self.value.as_str().ok_or_else(|| self.wrong("a text"))
+    }
+
+    fn standing(&self) -> Parsed<Standing> {
+        Standing::deserialize(self.value)
+            .map_err(|_| self.wrong("\"published\", \"reported\" or \"assumed\""))
     }
 
     pub(super) fn whole(&self) -> Parsed<u64> {

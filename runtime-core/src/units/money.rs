@@ -55,6 +55,11 @@ impl UsdPerUnit {
     /// No dollars at all.
     pub const FREE: UsdPerUnit = UsdPerUnit(0);
 
+    /// Whole dollars for one unit; at most eighteen million are kept.
+    pub const fn whole(dollars: u32) -> Self {
+        UsdPerUnit((dollars as u64).saturating_mul(PICO as u64))
+    }
+
     /// The price times a number of units.
     pub fn times(self, units: u64) -> Money {
         self.product(i128::from(units).saturating_mul(PARTS))
@@ -71,6 +76,17 @@ impl UsdPerUnit {
     pub fn times_unit_seconds(self, unit_seconds: u128) -> Money {
         let quantity = i128::try_from(unit_seconds).unwrap_or(i128::MAX);
         self.product(quantity.saturating_mul(PARTS / 3_686_400))
+    }
+
+    /// A price per GB times a number of bytes (2^30 of them are one GB).
+    pub fn times_bytes(self, bytes: u128) -> Money {
+        let quantity = i128::try_from(bytes).unwrap_or(i128::MAX);
+        self.product(quantity.saturating_mul(PARTS / 1_073_741_824))
+    }
+
+    /// The price times a number of thousandths of a unit.
+    pub fn times_thousandths(self, thousandths: u64) -> Money {
+        self.product(i128::from(thousandths).saturating_mul(PARTS / 1_000))
     }
 
     fn product(self, parts: i128) -> Money {
