@@ -6,6 +6,7 @@ mod theme;
 
 use crate::browser::worker::WorkerAssets;
 use crate::browser::{route, styles, visibility};
+use crate::pages::costs::{self, Costs};
 use crate::pages::fargate::{self, Fargate};
 use crate::pages::playground::Playground;
 use crate::pages::scale::{self, Scale};
@@ -36,6 +37,7 @@ pub fn App() -> impl IntoView {
                 Place::Playground => "#main",
                 Place::Fargate => "#fargate",
                 Place::Scale => "#scale",
+                Place::Costs => "#costs",
             };
             view! {
                 <a class="skip-link" href=skip_to>"Skip to the content"</a>
@@ -48,6 +50,9 @@ pub fn App() -> impl IntoView {
                 </div>
                 <div hidden=move || !is(Place::Scale)>
                     <Show when=move || page.opened.get().scale><Scale /></Show>
+                </div>
+                <div hidden=move || !is(Place::Costs)>
+                    <Show when=move || page.opened.get().costs><Costs /></Show>
                 </div>
             }
             .into_any()
@@ -65,6 +70,7 @@ enum Place {
     Playground,
     Fargate,
     Scale,
+    Costs,
 }
 
 /// Which page is shown, and which others were ever.
@@ -79,6 +85,7 @@ struct PageShown {
 struct Opened {
     fargate: bool,
     scale: bool,
+    costs: bool,
 }
 
 impl PageShown {
@@ -90,7 +97,10 @@ impl PageShown {
         };
         let look = move || {
             let fragment = route::fragment();
-            let place = match fragment.as_str() {
+            // What follows a slash is for the page.
+            let name = fragment.split('/').next().unwrap_or_default();
+            let place = match name {
+                costs::FRAGMENT => Place::Costs,
                 fargate::FRAGMENT => Place::Fargate,
                 scale::FRAGMENT => Place::Scale,
                 _ => Place::Playground,
@@ -99,6 +109,7 @@ impl PageShown {
             page.opened.update(|opened| {
                 opened.fargate |= place == Place::Fargate;
                 opened.scale |= place == Place::Scale;
+                opened.costs |= place == Place::Costs;
             });
         };
         look();

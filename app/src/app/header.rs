@@ -26,6 +26,7 @@ pub(super) fn Header(page: Signal<Place>) -> impl IntoView {
                 <a href="#" aria-current=current(Place::Playground)>"Playground"</a>
                 <a href="#fargate" aria-current=current(Place::Fargate) data-testid="open-fargate">"Fargate"</a>
                 <a href="#scale" aria-current=current(Place::Scale) data-testid="open-scale">"Scale lab"</a>
+                <a href="#costs" aria-current=current(Place::Costs) data-testid="open-costs">"Costs"</a>
             </nav>
             <Clock />
             <div class="top-actions">

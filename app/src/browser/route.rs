@@ -9,6 +9,14 @@ pub fn fragment() -> String {
     hash.strip_prefix('#').unwrap_or_default().to_owned()
 }
 
+/// The page's address with another fragment, `#` included.
+pub fn address_with(fragment: &str) -> String {
+    let address = web_sys::window().and_then(|window| window.location().href().ok());
+    let address = address.unwrap_or_default();
+    let page = address.split('#').next().unwrap_or_default();
+    format!("{page}{fragment}")
+}
+
 /// Calls `then` whenever that changes. For as long as the page lives.
 pub fn on_change(then: impl Fn() + 'static) {
     let Some(window) = web_sys::window() else {

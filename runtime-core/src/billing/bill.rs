@@ -7,11 +7,11 @@
 use super::{BilledInvocation, GbSeconds, Gigabytes, PriceBook, Usage};
 use crate::timeline::Architecture;
 use crate::units::{Money, UsdPerUnit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Whether the account's monthly free tier is taken into account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FreeTier {
     /// It is: the first requests and GB-seconds of the month cost nothing.

@@ -3,10 +3,10 @@
 use super::{Bill, FreeTier, GbSeconds, Gigabytes, PerArchitecture, PriceBook, Usage, bill};
 use crate::timeline::{Architecture, Failure, FunctionConfiguration, Outcome, Start};
 use crate::units::{MemoryMb, Money, Span};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The settings of a function that its price depends on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BilledSettings {
     /// The function's architecture.
     pub architecture: Architecture,

@@ -9,7 +9,8 @@
 //! task       ... of tasks, and what a savings plan takes off
 //! words      numbers in the words of a step
 //! questions  the same the other way round: requests for an amount, a year of growth
-//! file/      an EstimatePlan as a TOML file
+//! write      an EstimatePlan -> the text of a file
+//! file/      ... and back
 //! ```
 //!
 //! Nothing here has happened: facts are billed by [`crate::billing`], and so is what a plan expects, so that an
@@ -25,6 +26,7 @@ mod prices;
 mod questions;
 mod task;
 mod words;
+mod write;
 
 #[cfg(all(test, feature = "scenarios"))]
 mod properties;
@@ -34,7 +36,7 @@ mod worked_examples;
 
 pub use check::{PlanFault, PlanPart};
 #[cfg(feature = "scenarios")]
-pub use file::{PlanFileError, read, write};
+pub use file::{PlanFileError, read};
 pub use plan::{
     ColdStarts, EdgePlan, EstimatePlan, ExtraPlan, FunctionPlan, MONTH, ProvisionedPlan,
     SavingsPlan, SnapStartPlan, StreamPlan, TaskPlan,
@@ -42,3 +44,4 @@ pub use plan::{
 pub use price::{CostEstimate, EstimateError, Section, Step, estimate};
 pub use prices::EstimatePrices;
 pub use questions::{GrowthMonth, growth, requests_for};
+pub use write::write;

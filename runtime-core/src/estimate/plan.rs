@@ -3,12 +3,13 @@
 use crate::billing::{BilledSettings, FreeTier, SavingsTerm};
 use crate::timeline::{Architecture, CapacityProvider, OperatingSystem, TaskSize};
 use crate::units::{ByteCount, MemoryMb, Span, StorageGib, UsdPerUnit};
+use serde::{Deserialize, Serialize};
 
 /// A month of 730 hours, as AWS's own calculator has it.
 pub const MONTH: Span = Span::from_secs(730 * 3_600);
 
 /// What is expected of a month.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EstimatePlan {
     /// As shown to people; may be empty.
     pub name: String,
@@ -47,7 +48,7 @@ impl Default for EstimatePlan {
 }
 
 /// A function's month.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FunctionPlan {
     /// As shown to people.
     pub name: String,
@@ -70,7 +71,7 @@ pub struct FunctionPlan {
 }
 
 /// Invocations that start cold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColdStarts {
     /// A month, of the invocations on demand.
     pub requests: u64,
@@ -79,7 +80,7 @@ pub struct ColdStarts {
 }
 
 /// Responses that are streamed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StreamPlan {
     /// A month, of all invocations.
     pub requests: u64,
@@ -88,7 +89,7 @@ pub struct StreamPlan {
 }
 
 /// Provisioned concurrency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProvisionedPlan {
     /// How many environments.
     pub environments: u32,
@@ -101,7 +102,7 @@ pub struct ProvisionedPlan {
 }
 
 /// A snapshot that is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapStartPlan {
     /// For how long, of the month.
     pub kept: Span,
@@ -110,7 +111,7 @@ pub struct SnapStartPlan {
 }
 
 /// A function of Lambda@Edge.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EdgePlan {
     /// As shown to people.
     pub name: String,
@@ -123,7 +124,7 @@ pub struct EdgePlan {
 }
 
 /// Tasks on Fargate that are alike.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskPlan {
     /// As shown to people.
     pub name: String,
@@ -149,7 +150,7 @@ pub struct TaskPlan {
 }
 
 /// A Compute Savings Plan. It is billed every hour, used or not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavingsPlan {
     /// Dollars an hour.
     pub commitment: UsdPerUnit,
@@ -158,7 +159,7 @@ pub struct SavingsPlan {
 }
 
 /// Something else that is billed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExtraPlan {
     /// As price files name it, or anything where a price is given.
     pub what: String,

@@ -63,6 +63,10 @@ impl SweepPicture {
 /// The picture of a sweep.
 #[component]
 pub fn SweepChart(
+    /// The chart's name, and that of its files.
+    #[prop(default = "Sweep")]
+    title: &'static str,
+    #[prop(default = "sweep")] file: &'static str,
     /// What is drawn.
     #[prop(into)]
     picture: Signal<Arc<SweepPicture>>,
@@ -71,8 +75,8 @@ pub fn SweepChart(
     on_file: Callback<ChartFile>,
 ) -> impl IntoView {
     let contents = Contents {
-        title: "Sweep",
-        file: "sweep",
+        title,
+        file,
         summary: Signal::derive(move || picture.with(|it| in_words(it))),
         legend: &[],
         empty: "Points appear as they are run.",

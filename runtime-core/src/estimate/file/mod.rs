@@ -4,22 +4,17 @@
 //! mod    read: a text -> EstimatePlan, or what is wrong with it, in which line
 //! model  the file's tables and fields
 //! lines  where in a file something stands
-//! write  an EstimatePlan -> a text
 //! ```
 
 mod lines;
 mod model;
-mod write;
 
 use super::check::PlanFault;
 use super::plan::EstimatePlan;
+use super::write::VERSION;
 use model::FileModel;
 use serde::Deserialize;
 use std::fmt;
-pub use write::write;
-
-/// The version of files that is written and read.
-const VERSION: i64 = 1;
 
 /// Why a text is no plan. `Display` names lines and fields.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,11 +1,13 @@
 //! A plan -> a text that reads back to the same plan.
 
-use super::VERSION;
+use super::plan::{EdgePlan, EstimatePlan, ExtraPlan, FunctionPlan, MONTH, TaskPlan};
 use crate::billing::FreeTier;
-use crate::estimate::plan::{EdgePlan, EstimatePlan, ExtraPlan, FunctionPlan, MONTH, TaskPlan};
 use crate::timeline::{Architecture, CapacityProvider, INCLUDED_STORAGE, OperatingSystem};
 use crate::units::Span;
 use std::fmt::{Display, Write};
+
+/// The version of files that is written and read.
+pub(super) const VERSION: i64 = 1;
 
 /// A plan as a file. Sizes of events and responses are written in whole KB, as files have them.
 pub fn write(plan: &EstimatePlan) -> String {
