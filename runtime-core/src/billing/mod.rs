@@ -10,6 +10,8 @@
 //! bill              Bill and BillLine: usage on top of a month's earlier usage -> money
 //! invocation        BilledInvocation and InvocationBill: one invocation down to its milliseconds
 //! provisioned       ProvisionedMeter: for how long provisioned concurrency is billed
+//! ledger/           Ledger: everything that was billed one by one, in groups that add up, and as CSV
+//! charge            Charge: what a fact ends that is billed
 //! session           SessionUsage: a projection that folds usage by function; prices come later
 //! fargate/          what tasks cost: their prices, usage and bill, and the fold over their facts
 //! ```
@@ -19,8 +21,10 @@
 //! All arithmetic is exact; amounts are rounded when they are shown.
 
 mod bill;
+mod charge;
 mod fargate;
 mod invocation;
+mod ledger;
 mod other_prices;
 mod price_book;
 mod price_book_error;
@@ -46,6 +50,9 @@ pub use fargate::{
 };
 pub use invocation::{
     BilledInvocation, BilledSettings, BilledTime, InvocationBill, bill_invocation,
+};
+pub use ledger::{
+    By, Came, Group, Key, Ledger, LedgerEntry, OutcomeKind, Phases, Selection, StartKind,
 };
 pub use other_prices::{Extra, ExtraUnit, OtherPrices, SavingsTerm, StreamingPrices};
 pub use price_book::{Figure, PriceBook, ProvisionedPrices, Source, Standing, Tier};

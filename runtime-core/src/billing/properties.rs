@@ -233,7 +233,7 @@ fn spoil(value: &mut Value, left: &mut usize, damage: &Value, remove: bool) {
 
 /// One finished invocation of a made-up session.
 #[derive(Clone, Debug)]
-struct Done {
+pub(super) struct Done {
     function: u32,
     start: Start,
     nanos: u64,
@@ -260,7 +260,7 @@ impl Done {
     }
 }
 
-fn session() -> impl Strategy<Value = Vec<Done>> {
+pub(super) fn session() -> impl Strategy<Value = Vec<Done>> {
     let start = prop_oneof![
         Just(Start::Warm),
         Just(Start::InitAgain),
@@ -310,7 +310,7 @@ pub(super) fn configuration(function: u32) -> FunctionConfiguration {
 }
 
 /// All invocations start, then finish in order or backwards: one environment each.
-fn timeline(session: &[Done], backwards: bool) -> Timeline {
+pub(super) fn timeline(session: &[Done], backwards: bool) -> Timeline {
     let mut timeline = Timeline::default();
     let mut push = |event| {
         let at = Moment::from_nanos(timeline.entries().len() as u64);

@@ -1,6 +1,7 @@
 //! A projection that folds usage by function. It keeps no money: prices are applied when asked for,
 //! so another price book needs no new fold.
 
+use super::charge::{Charge, Charged};
 use super::{
     Bill, BilledInvocation, BilledSettings, FreeTier, GbSeconds, Gigabytes, PerArchitecture,
     PriceBook, ProvisionedMeter, Usage, bill,
@@ -19,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct SessionUsage {
     revisions: BTreeMap<Revision, Used>,
     environments: BTreeMap<EnvironmentId, Made>,
-    running: BTreeMap<RequestId, (EnvironmentId, Start)>,
+    running: BTreeMap<RequestId, Running>,
     /// What events of asynchronous invocation count for beyond one request, until they are invoked first.
     large: BTreeMap<RequestId, u64>,
     /// The events of their attempts that have not begun.
@@ -54,6 +55,15 @@ pub fn async_requests(bytes: ByteCount) -> u64 {
 /// A function at one revision: environments are billed by the settings that they were created with.
 type Revision = (FunctionId, u32);
 
+/// An invocation that has begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Running {
+    environment: EnvironmentId,
+    start: Start,
+    /// The event that it is the first invocation of, and what that counts for beyond one request.
+    large: Option<(RequestId, u64)>,
+}
+
 /// What an environment was made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Made {
@@ -77,6 +87,13 @@ struct Used {
 
 impl Projection for SessionUsage {
     fn apply(&mut self, entry: &Entry) {
+        let _ = self.charge(entry);
+    }
+}
+
+impl SessionUsage {
+    /// Takes a fact in, and says what it ends that is billed.
+    pub(super) fn charge(&mut self, entry: &Entry) -> Option<Charge> {
         self.now = entry.at;
         match &entry.event {
             LifecycleEvent::FunctionConfigured {
@@ -120,10 +137,8 @@ impl Projection for SessionUsage {
                 outcome: InitOutcome::Succeeded,
                 duration,
             } => {
-                if self.capturing.contains(environment)
-                    && let Some((used, provisioned)) = self.used(*environment)
-                {
-                    *used.time_of(provisioned) += Span::from_millis(duration.billed_millis());
+                if self.capturing.contains(environment) {
+                    return self.init(*environment, *duration);
                 }
             }
             LifecycleEvent::SnapshotTaken {
@@ -173,21 +188,20 @@ impl Projection for SessionUsage {
                 request,
                 start,
             } => {
-                self.running.insert(*request, (*environment, *start));
-                if let Some(first) = self.attempts.remove(request)
-                    && let Some(more) = self.large.remove(&first)
-                    && let Some((used, _)) = self.used(*environment)
-                {
-                    used.requests = used.requests.saturating_add(more);
-                }
+                let first = self.attempts.remove(request);
+                let running = Running {
+                    environment: *environment,
+                    start: *start,
+                    large: first.and_then(|it| Some((it, self.large.remove(&it)?))),
+                };
+                self.running.insert(*request, running);
             }
-
             LifecycleEvent::InvocationFinished {
                 request,
                 outcome,
                 duration,
                 ..
-            } => self.finish(*request, *outcome, *duration),
+            } => return self.finish(*request, *outcome, *duration),
             LifecycleEvent::Version(fact) => self.version(entry.at, fact),
             LifecycleEvent::SessionOpened { .. }
             | LifecycleEvent::AccountConfigured { .. }
@@ -207,10 +221,9 @@ impl Projection for SessionUsage {
             | LifecycleEvent::Fargate(_)
             | LifecycleEvent::Scaling(_) => {}
         }
+        None
     }
-}
 
-impl SessionUsage {
     /// What one function used, over all its revisions.
     pub fn function(&self, function: FunctionId, book: &PriceBook) -> Usage {
         let revisions = self.revisions.range((function, 0)..=(function, u32::MAX));
@@ -350,19 +363,61 @@ impl SessionUsage {
         shares
     }
 
-    fn finish(&mut self, request: RequestId, outcome: Outcome, duration: Span) {
-        // Facts about ids that were never introduced come from a damaged file: nothing to bill.
-        let Some((environment, start)) = self.running.remove(&request) else {
-            return;
+    fn init(&mut self, environment: EnvironmentId, duration: Span) -> Option<Charge> {
+        let (function, revision) = self.environments.get(&environment)?.revision;
+        let (used, provisioned) = self.used(environment)?;
+        *used.time_of(provisioned) += Span::from_millis(duration.billed_millis());
+        let what = Charged::Init {
+            settings: used.settings,
+            provisioned,
+            duration,
         };
-        if let Some((used, provisioned)) = self.used(environment)
-            && let Some(invocation) =
-                BilledInvocation::finished(used.settings, start, outcome, duration)
-        {
-            used.requests = used.requests.saturating_add(1);
-            *used.time_of(provisioned) += invocation.time().billed();
-            used.restores += u64::from(invocation.restored);
-        }
+        Some(Charge {
+            function,
+            revision,
+            what,
+        })
+    }
+
+    fn finish(&mut self, request: RequestId, outcome: Outcome, duration: Span) -> Option<Charge> {
+        // Facts about ids that were never introduced come from a damaged file: nothing to bill.
+        let running = self.running.remove(&request)?;
+        let (function, revision) = self.environments.get(&running.environment)?.revision;
+        let (used, provisioned) = self.used(running.environment)?;
+        let billed = BilledInvocation::finished(used.settings, running.start, outcome, duration);
+        let Some(billed) = billed else {
+            // What is not billed counts for nothing: the next attempt is the first.
+            self.large.extend(running.large);
+            return None;
+        };
+        let requests = running.large.map_or(1, |(_, more)| more.saturating_add(1));
+        used.requests = used.requests.saturating_add(requests);
+        *used.time_of(provisioned) += billed.time().billed();
+        used.restores += u64::from(billed.restored);
+        let what = Charged::Invocation {
+            request,
+            start: running.start,
+            outcome,
+            billed: billed.on_provisioned(provisioned),
+            requests,
+        };
+        Some(Charge {
+            function,
+            revision,
+            what,
+        })
+    }
+
+    /// What costs while nothing runs: provisioned concurrency that is enabled, and snapshots that are kept.
+    pub fn idle(&self, wanted: impl Fn(FunctionId) -> bool) -> Usage {
+        let of_it = self.kept.iter().filter(|((it, _), _)| wanted(*it));
+        let kept: Usage = of_it.map(|(key, kept)| self.kept(key.0, *kept)).sum();
+        let over = self.revisions.iter().filter(|((it, _), _)| wanted(*it));
+        let over = over.map(|(_, used)| Usage {
+            snapshot_cache: GbSeconds::of(used.settings.memory, used.cached),
+            ..Usage::default()
+        });
+        kept + over.sum() + self.provisioned(&wanted)
     }
 }
 

@@ -21,7 +21,7 @@ fn at(seconds: u64) -> Moment {
 }
 
 /// A function of 128 MB whose alias has three provisioned environments from the 10th second on.
-fn provisioned() -> Timeline {
+pub(super) fn provisioned() -> Timeline {
     let mut timeline = Timeline::default();
     let mut push = |event| {
         timeline.push(at(10), event);
@@ -56,7 +56,7 @@ fn provisioned() -> Timeline {
 }
 
 /// An environment, its INIT phase of 200 ms and an invocation of 100 ms.
-fn serve(timeline: &mut Timeline, now: Moment, id: u32, provisioned: bool) {
+pub(super) fn serve(timeline: &mut Timeline, now: Moment, id: u32, provisioned: bool) {
     let (environment, request) = (EnvironmentId(id), RequestId(id.into()));
     let init = Span::from_millis(200);
     timeline.push(

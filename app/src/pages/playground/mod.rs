@@ -32,6 +32,7 @@
 //! profile       one invocation: its billed milliseconds by function; profile_model, profile_faces: as
 //!               what it is drawn
 //! bill          one invocation: its billed milliseconds and its price
+//! ledger/       the session: what it cost, from the whole to one invocation
 //! charts        the session in charts
 //! metrics       what CloudWatch would show of the function
 //! open_panel    a panel that is closed until someone opens it
@@ -62,6 +63,7 @@ mod inspector;
 mod lambda_api;
 mod lane_model;
 mod layers;
+mod ledger;
 mod lifecycle;
 mod map;
 mod metrics;
@@ -139,6 +141,7 @@ pub fn Playground() -> impl IntoView {
             <div class="column column-cost">
                 <Place title="Invocation" class="detail" fetch=|| Happened::Detail.fetch() />
                 <Place title="Bill" class="bill" fetch=|| Happened::Bill.fetch() />
+                <Place title="Ledger" class="ledger" fetch=|| Happened::Ledger.fetch() />
             </div>
         </main>
     }

@@ -17,6 +17,7 @@ use super::generators::GeneratorsPanel;
 use super::http::HttpPanel;
 use super::inspector::InspectorPanel;
 use super::lambda_api::LambdaApi;
+use super::ledger::LedgerPanel;
 use super::lifecycle::Lifecycle;
 use super::map::MapPanel;
 use super::profile::ProfilePanel;
@@ -42,6 +43,7 @@ pub(super) enum Happened {
     Charts,
     Detail,
     Bill,
+    Ledger,
     Drawing,
     Profile,
     Http,
@@ -62,6 +64,7 @@ fn happened(panel: Happened) -> Result<Panel, SplitLoaderError> {
         Happened::Charts => || view! { <Charts /> }.into_any(),
         Happened::Detail => || view! { <Detail /> }.into_any(),
         Happened::Bill => || view! { <BillPanel /> }.into_any(),
+        Happened::Ledger => || view! { <LedgerPanel /> }.into_any(),
         Happened::Drawing => || view! { <Drawing /> }.into_any(),
         Happened::Profile => || view! { <ProfilePanel /> }.into_any(),
         Happened::Http => || view! { <HttpPanel /> }.into_any(),
