@@ -14,6 +14,7 @@
 //! billing    price book, exact arithmetic, the bill of an invocation or a session
 //! break_even the same work on Lambda and on Fargate: who is cheaper when
 //! estimate   a described month: what it would cost, step by step
+//! tuning     what an invocation would take and cost at every memory size
 //! sandbox    inspect (bytes -> HandlerModule) and Sandbox (runs a handler module on wasmer)
 //! template   SAM and CloudFormation templates, read (feature `templates`) and written
 //! change_set what importing a template would change in a session
@@ -47,5 +48,6 @@ pub mod scribe;
 pub mod simulator;
 pub mod template;
 pub mod timeline;
+pub mod tuning;
 pub mod units;
 pub mod workspace;

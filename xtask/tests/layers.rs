@@ -33,6 +33,10 @@ const CORE: &[Layer] = &[
     ("break_even", &["billing", "cpu", "timeline", "units"]),
     ("estimate", &["billing", "platform", "timeline", "units"]),
     (
+        "tuning",
+        &["billing", "cpu", "platform", "timeline", "units"],
+    ),
+    (
         "change_set",
         &["platform", "scribe", "template", "timeline", "units"],
     ),

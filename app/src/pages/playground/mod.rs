@@ -32,6 +32,7 @@
 //! profile       one invocation: its billed milliseconds by function; profile_model, profile_faces: as
 //!               what it is drawn
 //! bill          one invocation: its billed milliseconds and its price
+//! tuning/       what the function's invocations would take and cost at every memory size
 //! ledger/       the session: what it cost, from the whole to one invocation
 //! charts        the session in charts
 //! metrics       what CloudWatch would show of the function
@@ -88,6 +89,7 @@ mod template;
 mod trace;
 mod traces;
 mod trigger;
+mod tuning;
 mod versions;
 mod words;
 
@@ -128,6 +130,7 @@ pub fn Playground() -> impl IntoView {
                 <Place title="Trace" class="trace" fetch=|| Happened::Trace.fetch() />
                 <Place title="Event inspector" class="inspector" fetch=|| Happened::Inspector.fetch() />
                 <Place title="Where the milliseconds went" class="profile" fetch=|| Happened::Profile.fetch() />
+                <Place title="Power tuning" class="tuning" fetch=|| Happened::Tuning.fetch() />
                 <Place title="Code" class="code" fetch=|| Code::Panel.fetch() />
                 <EventPanel />
                 <Place title="Environments" class="environments" fetch=|| Happened::Environments.fetch() />

@@ -29,6 +29,7 @@ use super::streams::StreamsPanel;
 use super::template::TemplateDialog;
 use super::trace::TracePanel;
 use super::trigger::TriggerForm;
+use super::tuning::TuningPanel;
 use crate::widgets::{ComingPanel, Panel};
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -44,6 +45,7 @@ pub(super) enum Happened {
     Detail,
     Bill,
     Ledger,
+    Tuning,
     Drawing,
     Profile,
     Http,
@@ -65,6 +67,7 @@ fn happened(panel: Happened) -> Result<Panel, SplitLoaderError> {
         Happened::Detail => || view! { <Detail /> }.into_any(),
         Happened::Bill => || view! { <BillPanel /> }.into_any(),
         Happened::Ledger => || view! { <LedgerPanel /> }.into_any(),
+        Happened::Tuning => || view! { <TuningPanel /> }.into_any(),
         Happened::Drawing => || view! { <Drawing /> }.into_any(),
         Happened::Profile => || view! { <ProfilePanel /> }.into_any(),
         Happened::Http => || view! { <HttpPanel /> }.into_any(),
