@@ -282,6 +282,29 @@ fn an_event_that_waits_for_its_retry_goes_on_while_the_past_is_looked_at() {
 }
 
 #[test]
+fn requests_are_followed_with_the_keyboard_and_their_story_is_heard() {
+    visit(|page| {
+        page.add_sample("Echo", "echo");
+        page.invoke();
+        page.set_event("{\"second\": true}");
+        page.invoke();
+        let heard = || page.text("[data-testid=map-heard]").unwrap_or_default();
+        press(page, "n", false);
+        page.wait_until("the first is told", || !heard().is_empty());
+        let first = heard();
+        press(page, "n", false);
+        page.wait_until("the next is told", || {
+            !heard().is_empty() && heard() != first
+        });
+        press(page, "p", false);
+        page.wait_until("the first again", || heard() == first);
+        press(page, "Escape", false);
+        page.wait_until("nothing is followed", || heard().is_empty());
+        page.expect_quiet_console();
+    });
+}
+
+#[test]
 fn a_station_that_was_moved_stays_where_it_is() {
     visit(|page| {
         page.add_sample("Echo", "echo");

@@ -327,6 +327,22 @@ fn records_of_a_topic_reach_a_function_in_the_order_of_their_partition() {
 }
 
 #[test]
+fn a_topic_of_ones_own_kafka_is_told_by_its_servers() {
+    visit(|page| {
+        let file = uploads::write(page.folder(), "topic.py", TOPIC);
+        page.upload_as(&file, "topic");
+        create(page, "Kafka topic", "orders", &[("topic-partitions", "1")]);
+        unfold(page, Some("orders"), "Let a function read it");
+        let form = "[data-stream=orders] [data-testid=reader-form] ";
+        page.click(&format!("{form}[data-testid=reader-self-managed]"));
+        page.click(&format!("{form}[data-testid=save-reader]"));
+        put(page, "orders", "customer-1", "{\"order\": {n}}", 1);
+        eventually!(page, page.log().contains("SelfManagedKafka ['orders-0@0"));
+        page.expect_quiet_console();
+    });
+}
+
+#[test]
 fn brokers_messages_are_taken_once_they_are_handled() {
     visit(|page| {
         let file = uploads::write(page.folder(), "jobs.py", JOBS);

@@ -7,6 +7,7 @@
 //! - `camera`: the part that is on screen: zoom, pan, fit
 //! - `flights`: where dots are at a moment
 //! - `hit`: what lies under a point
+//! - `travellers`: what a keyboard goes through
 //! - `places`: where stations were put by hand, as text
 
 pub mod camera;
@@ -16,6 +17,7 @@ pub mod hit;
 pub mod layout;
 pub mod places;
 pub mod route;
+pub mod travellers;
 
 pub use camera::Camera;
 pub use card::Rect;

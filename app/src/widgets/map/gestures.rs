@@ -3,6 +3,7 @@
 use super::super::pointer::capture;
 use super::Chosen;
 use super::view::MapView;
+use crate::shapes::map::travellers::{neighbour as next, travellers};
 use crate::shapes::map::{Hit, Key, hit::neighbour};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
@@ -110,6 +111,7 @@ impl Gestures {
     fn click(&self, at: (f64, f64)) {
         let model = self.view.model.get_untracked();
         self.view.cursor.set(None);
+        self.view.picked.set(None);
         match self.view.hit(at) {
             Hit::Dot(dot) => self.on_select.run(self.view.dot(dot)),
             Hit::Mark { card, mark } => {
@@ -127,6 +129,18 @@ impl Gestures {
             }
             Hit::Nothing => self.on_select.run(None),
         }
+    }
+
+    /// Follows what comes after or before that which is followed.
+    fn follow(&self, forward: bool) {
+        let view = self.view;
+        let all = view.model.with_untracked(|model| travellers(model));
+        let Some((traveller, request)) = next(&all, view.picked.get_untracked(), forward) else {
+            return;
+        };
+        view.cursor.set(None);
+        view.picked.set(Some(traveller));
+        self.on_select.run(Some(Chosen { traveller, request }));
     }
 
     fn key_of(&self, card: usize) -> Option<Key> {
@@ -196,8 +210,11 @@ impl Gestures {
                     self.on_station.run(key);
                 }
             }
+            "n" | "N" => self.follow(true),
+            "p" | "P" => self.follow(false),
             "Escape" => {
                 view.cursor.set(None);
+                view.picked.set(None);
                 self.on_select.run(None);
             }
             _ => return,

@@ -102,6 +102,12 @@ pub fn SessionMap(
         },
     );
     let heard = Memo::new(move |_| {
+        if let Some(traveller) = view.picked.get() {
+            let (title, rows) = story.run(Told::Traveller(traveller))?;
+            let rows = rows.iter().map(|(name, value)| format!("{name} {value}"));
+            let rows: Vec<String> = rows.collect();
+            return Some(format!("{title}: {}", rows.join(", ")));
+        }
         let key = view.cursor.get()?;
         // Said when the keyboard comes to a station, not again with every count.
         view.model
@@ -132,7 +138,8 @@ pub fn SessionMap(
                 {move || tooltip(view, calm, story)}
             </div>
             <p class="visually-hidden" id=help_again>
-                "Arrow keys go from station to station, with Shift they move the station. Enter selects it, plus and \
+                "Arrow keys go from station to station, with Shift they move the station. Enter selects it. N and P follow \
+                 the next and the previous of what waits, works or has moved, and tell its story; Escape lets go. Plus and \
                  minus zoom, zero shows all. The list shows the same."
             </p>
             <p class="visually-hidden" aria-live="polite" data-testid="map-heard">{heard}</p>

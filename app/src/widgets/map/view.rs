@@ -25,6 +25,8 @@ pub struct MapView {
     pub(super) pointer: RwSignal<Option<(f64, f64)>>,
     /// The station that the keyboard is on.
     pub(super) cursor: RwSignal<Option<Key>>,
+    /// What the keyboard follows.
+    pub(super) picked: RwSignal<Option<u64>>,
     ticks: RwSignal<u32>,
     flights: StoredValue<Flights>,
     still: bool,
@@ -82,6 +84,7 @@ impl MapView {
             size: RwSignal::new((0.0, 0.0)),
             pointer: RwSignal::new(None),
             cursor: RwSignal::new(None),
+            picked: RwSignal::new(None),
             ticks: RwSignal::new(0),
             flights: StoredValue::default(),
             still: quiet.ok().flatten().is_some_and(|query| query.matches()),

@@ -23,6 +23,8 @@ pub(super) struct MappingDraft {
     pub(super) window: String,
     pub(super) parallelization: String,
     pub(super) bisect: bool,
+    /// Of a topic: its cluster is known by its servers, not by the ARN of Amazon MSK.
+    pub(super) self_managed: bool,
     /// Empty for no end.
     pub(super) retries: String,
     /// Empty for no end.
@@ -45,6 +47,7 @@ impl MappingDraft {
             window: String::new(),
             parallelization: "1".to_owned(),
             bisect: false,
+            self_managed: false,
             retries: String::new(),
             age: String::new(),
             on_failure: None,
@@ -76,6 +79,7 @@ impl MappingDraft {
             }
         }
         .to_owned();
+        draft.self_managed = configuration.is_self_managed();
         draft.parallelization = source.parallelization.to_string();
         draft.tumbling = source.tumbling_window.map(seconds).unwrap_or_default();
         let failures = source.failures;
@@ -154,7 +158,9 @@ impl MappingDraft {
                     topic: stream,
                     start,
                     failures,
-                    self_managed: before.is_some_and(MappingConfiguration::is_self_managed),
+                    // What a mapping polls cannot be changed.
+                    self_managed: before
+                        .map_or(self.self_managed, MappingConfiguration::is_self_managed),
                 });
                 (usual, FilterSource::Kafka)
             }

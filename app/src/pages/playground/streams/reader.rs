@@ -66,6 +66,7 @@ pub(super) fn ReaderForm(
     };
     let lanes = matches!(kind, StreamKind::Kinesis(_) | StreamKind::Table(_));
     let broker = matches!(kind, StreamKind::Broker(_));
+    let topic = matches!(kind, StreamKind::Topic(_));
     let dated = !matches!(kind, StreamKind::Table(_));
     let timed = Memo::new(move |_| draft.with(|it| it.start == STARTS[2]));
     let example = match kind {
@@ -99,6 +100,14 @@ pub(super) fn ReaderForm(
                 <Show when=move || timed.get() && mapping.is_none()>
                     <Text label="Timestamp, UTC" draft read=|it| &it.timestamp write=|it, value| it.timestamp = value testid="reader-timestamp" />
                 </Show>
+            })}
+            {topic.then(|| view! {
+                <label class="check" title="Its events have eventSource SelfManagedKafka and bootstrapServers, and no ARN of a cluster. It cannot be changed later.">
+                    <input type="checkbox" data-testid="reader-self-managed" disabled=mapping.is_some()
+                        prop:checked=move || draft.with(|it| it.self_managed)
+                        on:change=move |event| draft.update(|it| it.self_managed = event_target_checked(&event)) />
+                    <span>"Self-managed Kafka, not Amazon MSK"</span>
+                </label>
             })}
             <Text label="Batch size" draft read=|it| &it.batch_size write=|it, value| it.batch_size = value testid="reader-batch" />
             <Text label=if lanes { "Batch window, s (empty: 0)" } else { "Batch window, s (empty: 0.5)" }
