@@ -64,6 +64,8 @@ pub enum Group {
     Simulator,
     /// A function beside a service, natively.
     Sides,
+    /// Bills and questions to the ledger, natively.
+    Billing,
     /// What metering costs.
     Metering,
 }
@@ -156,6 +158,11 @@ const FLUID_SECONDS: f64 = 20.0;
 /// The seconds that one side may take of an hour at 100 requests a second, which is simulated again with every
 /// move of a slider. In the page both sides run at the same time.
 const SIDE_SECONDS: f64 = 0.1;
+
+/// The seconds that the bill of ten million invocations may take, and a question to the ledger of a session of a
+/// million.
+const BILL_SECONDS: f64 = 1.0;
+const QUESTION_SECONDS: f64 = 0.05;
 
 /// Inputs a second that the platform shall take where the timeline is kept, and where it is not.
 const INPUTS_A_SECOND_KEPT: f64 = 3e6;
@@ -296,6 +303,20 @@ fn rows(groups: &[Group], no_build: bool) -> Result<Vec<Row>> {
                     let name = format!("an hour at 100 requests a second: {side}");
                     let seconds = millis / 1_000.0;
                     rows.push(Row::at_most(name, Unit::Seconds, seconds, SIDE_SECONDS));
+                }
+            }
+            Group::Billing => {
+                say("billing, natively");
+                for (name, millis) in native::bench("billing")? {
+                    let most = match name.starts_with("bill") {
+                        true => BILL_SECONDS,
+                        false => QUESTION_SECONDS,
+                    };
+                    let name = match name.strip_prefix("ledger-by-") {
+                        Some(by) => format!("ledger of a million invocations, by {by}"),
+                        None => "ten million invocations, billed one by one".to_owned(),
+                    };
+                    rows.push(Row::at_most(name, Unit::Seconds, millis / 1_000.0, most));
                 }
             }
             Group::Metering => rows.extend(metering::rows()?),
