@@ -23,7 +23,7 @@ fn one_goes_down_to_an_invocation_and_every_level_adds_up() {
         page.add_sample("Misbehave", "misbehave");
         page.set_event("{\"do\": \"error\"}");
         page.invoke();
-        page.set_event("{}");
+        page.set_event("{\"do\": \"ok\"}");
         page.invoke();
         eventually!(page, groups(page).contains("misbehave"));
         let whole = amount(page, "ledger-total");

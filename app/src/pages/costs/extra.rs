@@ -60,7 +60,7 @@ pub(super) fn ExtraFields(
     let id = crate::widgets::fresh_id("cost-extra");
     view! {
         <section class="cost-card cost-extra" aria-label="What comes with it" data-testid="cost-extra">
-            <div class="field cost-field">
+            <div class="cost-field">
                 <label class="field-label" for=id.clone()>"What comes with it"</label>
                 <select id=id class="select" on:change=move |event| value.update(|it| {
                     it.what = event_target_value(&event);
@@ -108,7 +108,7 @@ pub(super) fn SavingsFields(desk: Desk) -> impl IntoView {
     });
     view! {
         <section class="cost-card cost-extra" aria-label="Compute Savings Plan" data-testid="cost-savings">
-            <div class="field cost-field">
+            <div class="cost-field">
                 <label class="field-label" for="cost-term">"Compute Savings Plan, for tasks"</label>
                 <select id="cost-term" class="select" on:change=move |event| {
                     let name = event_target_value(&event);

@@ -96,7 +96,7 @@ pub(super) fn NumberField(
         }
     };
     view! {
-        <div class="field cost-field">
+        <div class="cost-field">
             <label class="field-label" for=id.clone()>{label}</label>
             <span class="row">
                 <input

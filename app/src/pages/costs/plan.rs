@@ -33,7 +33,7 @@ pub(super) fn PlanPanel(desk: Desk) -> impl IntoView {
             </div>
             <div class="costs-form">
                 <div class="costs-head">
-                    <div class="field">
+                    <div class="cost-field">
                         <label class="field-label" for="costs-region">"Region"</label>
                         <select id="costs-region" class="select" data-testid="costs-region"
                             on:change=move |event| desk.region.set(event_target_value(&event))>

@@ -78,7 +78,7 @@ pub(super) fn TaskFields(
             <div class="cost-fields">
                 <NumberField label="How many at once" testid="cost-count" value=text(|it| shown(it.count.into()))
                     take=take_small(|it, n| it.count = n) />
-                <div class="field cost-field">
+                <div class="cost-field">
                     <label class="field-label" for=id.clone()>"Size"</label>
                     <select id=id class="select" data-testid="cost-size" on:change=choose_size>{sizes.collect_view()}</select>
                 </div>

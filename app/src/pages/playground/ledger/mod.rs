@@ -153,7 +153,7 @@ fn Crumbs(way: RwSignal<Way>, level: Memo<Option<Level>>) -> impl IntoView {
 #[component]
 fn Groups(way: RwSignal<Way>, level: Memo<Option<Level>>) -> impl IntoView {
     let row = move |it: GroupRow| {
-        let style = format!("--share: {:.1}%", it.share * 100.0);
+        let share = format!("{:.1}%", it.share * 100.0);
         let key = it.key;
         let name = match it.enters {
             true => view! {
@@ -166,7 +166,7 @@ fn Groups(way: RwSignal<Way>, level: Memo<Option<Level>>) -> impl IntoView {
             <tr>
                 <th scope="row">{name}</th>
                 <td class="mono">{it.invocations}</td>
-                <td class="mono ledger-share" style=style>{it.percent}</td>
+                <td class="mono ledger-share" style=("--share", share)>{it.percent}</td>
                 <td class="mono">{it.amount}</td>
             </tr>
         }
