@@ -10,8 +10,8 @@ use runtime_core::billing::{
 use runtime_core::timeline::SessionMeta;
 use runtime_core::units::{Moment, Money, RequestId};
 
-/// Decimals of amounts: an invocation of 1 ms at 128 MB differs from none in the ninth.
-const FINE: u32 = 9;
+/// Decimals of amounts, as the bill of an invocation has them.
+const FINE: u32 = 12;
 /// How many of the dearest are listed.
 const LISTED: usize = 20;
 
@@ -203,7 +203,7 @@ fn dearest(ledger: &Ledger, selection: Selection, book: &PriceBook) -> Vec<Entry
         name: ledger.name(it.function).to_owned(),
         what: format!("{}, {}", it.start, it.outcome),
         billed: format!("{} ms", grouped(it.billed.billed_millis())),
-        amount: dollars(cost(it), 12),
+        amount: dollars(cost(it), FINE),
     };
     dearest.into_iter().map(row).collect()
 }

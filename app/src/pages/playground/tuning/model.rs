@@ -12,6 +12,11 @@ use runtime_core::tuning::{
 };
 use runtime_core::units::{MemoryMb, RequestId, Span};
 
+/// What a curve of time shows, and one of times below a millisecond.
+const TIME: [&str; 2] = ["time (ms)", "time (µs)"];
+/// The same of cost.
+const COST: [&str; 2] = ["a million ($)", "a billion ($)"];
+
 /// What there is to tune by.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Standing {
@@ -165,16 +170,16 @@ impl Tuned {
     }
 
     pub(super) fn times(&self) -> SweepPicture {
-        self.picture("time (ms)", |it| it.duration.as_millis_f64())
+        self.picture(TIME, |it| it.duration.as_millis_f64())
     }
 
     pub(super) fn costs(&self) -> SweepPicture {
-        self.picture("a million ($)", |it| it.cost.times(1_000_000).as_f64())
+        self.picture(COST, |it| it.cost.times(1_000_000).as_f64())
     }
 
-    fn picture(&self, figure: &str, of: fn(&PowerPoint) -> f64) -> SweepPicture {
+    fn picture(&self, units: [&str; 2], of: fn(&PowerPoint) -> f64) -> SweepPicture {
         let points = self.tuning.iter().flat_map(|it| &it.points);
-        picture(figure, points.map(|it| (it.memory.get(), of(it))))
+        picture(units, points.map(|it| (it.memory.get(), of(it))))
     }
 }
 
@@ -182,7 +187,7 @@ impl Tuned {
 pub(super) fn linked_times(points: &[LinkPoint]) -> SweepPicture {
     let points = points.iter();
     picture(
-        "time (ms)",
+        TIME,
         points.map(|it| (it.memory.into(), it.duration.into())),
     )
 }
@@ -190,11 +195,21 @@ pub(super) fn linked_times(points: &[LinkPoint]) -> SweepPicture {
 /// What a link says of cost.
 pub(super) fn linked_costs(points: &[LinkPoint]) -> SweepPicture {
     let million = |it: &LinkPoint| (it.memory.into(), f64::from(it.cost) * 1e6);
-    picture("a million ($)", points.iter().map(million))
+    picture(COST, points.iter().map(million))
 }
 
-fn picture(figure: &str, points: impl Iterator<Item = (u32, f64)>) -> SweepPicture {
-    let (sizes, values): (Vec<u32>, Vec<f64>) = points.unzip();
+/// A curve; values that are small are drawn in the smaller unit, so that their marks are short.
+fn picture(units: [&str; 2], points: impl Iterator<Item = (u32, f64)>) -> SweepPicture {
+    let (sizes, mut values): (Vec<u32>, Vec<f64>) = points.unzip();
+    let largest = values.iter().copied().fold(0.0, f64::max);
+    let [usual, small] = units;
+    let figure = match largest < 0.5 {
+        true => {
+            values.iter_mut().for_each(|it| *it *= 1e3);
+            small
+        }
+        false => usual,
+    };
     SweepPicture {
         figure: figure.to_owned(),
         across: "memory".to_owned(),
