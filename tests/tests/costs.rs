@@ -114,6 +114,34 @@ fn what_is_described_is_kept_saved_and_linked() {
 }
 
 #[test]
+fn a_link_holds_the_month_and_what_is_changed_after_it_is_kept() {
+    visit(|page| {
+        // AWS's example with twice the requests, as Copy link writes it.
+        open(page);
+        fill(page, "cost-requests", "6M");
+        eventually!(page, total(page) != "$2.73 a month");
+        let linked = total(page);
+        // The clipboard is the browser's own: the link is what the page keeps, in the address.
+        let kept = page.script("return localStorage.getItem('coldstart.costs')", &[]);
+        let kept = kept.as_str().unwrap_or_default().to_owned();
+        assert!(kept.starts_with("1."), "{kept}");
+        page.click("[data-testid=costs-reset]");
+        eventually_eq!(page, total(page), "$2.73 a month".to_owned());
+        page.script("location.hash = '#costs/' + arguments[0]", &[kept.into()]);
+        eventually_eq!(page, total(page), linked.clone());
+        // What is changed now is not undone by a reload.
+        fill(page, "cost-requests", "3M");
+        eventually_eq!(page, total(page), "$2.73 a month".to_owned());
+        page.reload();
+        eventually_eq!(page, total(page), "$2.73 a month".to_owned());
+        // Nonsense is no plan, and no harm.
+        page.script("location.hash = '#costs/1.nonsense'", &[]);
+        eventually_eq!(page, total(page), "$2.73 a month".to_owned());
+        page.expect_quiet_console();
+    });
+}
+
+#[test]
 fn a_function_of_the_session_is_taken_as_it_was_measured() {
     visit(|page| {
         page.add_sample("Echo", "echo");

@@ -17,6 +17,15 @@ pub fn address_with(fragment: &str) -> String {
     format!("{page}{fragment}")
 }
 
+/// Puts another fragment, `#` included, into the address, without a new entry in the browser's history and without
+/// telling anybody.
+pub fn replace(fragment: &str) {
+    if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
+        // It fails where the page has no address of its own: then there is nothing to replace.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(fragment));
+    }
+}
+
 /// Calls `then` whenever that changes. For as long as the page lives.
 pub fn on_change(then: impl Fn() + 'static) {
     let Some(window) = web_sys::window() else {

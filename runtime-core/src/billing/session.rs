@@ -228,17 +228,22 @@ impl SessionUsage {
     pub fn function(&self, function: FunctionId, book: &PriceBook) -> Usage {
         let revisions = self.revisions.range((function, 0)..=(function, u32::MAX));
         let used: Usage = revisions.map(|(_, used)| used.usage(book)).sum();
-        let of_it = self.kept.iter().filter(|((it, _), _)| *it == function);
-        let kept: Usage = of_it.map(|(key, kept)| self.kept(key.0, *kept)).sum();
-        used + kept + self.provisioned(|it| it == function)
+        used + self.enduring(self.now, |it| it == function)
     }
 
-    /// Provisioned concurrency of these functions until the last entry: what is enabled is as if it were disabled
-    /// then.
-    fn provisioned(&self, wanted: impl Fn(FunctionId) -> bool) -> Usage {
+    /// What costs without an invocation, of these functions and until a moment: provisioned concurrency, and snapshots
+    /// that are there.
+    fn enduring(&self, now: Moment, wanted: impl Fn(FunctionId) -> bool) -> Usage {
+        let kept = self.kept.iter().filter(|((it, _), _)| wanted(*it));
+        let kept: Usage = kept.map(|(key, kept)| self.kept(now, key.0, *kept)).sum();
+        kept + self.provisioned(now, wanted)
+    }
+
+    /// Provisioned concurrency of these functions until a moment: what is enabled is as if it were disabled then.
+    fn provisioned(&self, now: Moment, wanted: impl Fn(FunctionId) -> bool) -> Usage {
         let disabled = self.disabled.iter().filter(|(it, _)| wanted(**it));
         let enabled = self.enabled.iter().filter(|((it, _), _)| wanted(*it));
-        let enabled = enabled.map(|(_, meter)| meter.until(self.now));
+        let enabled = enabled.map(|(_, meter)| meter.until(now));
         let all = disabled.map(|(_, used)| *used).chain(enabled);
         Usage {
             provisioned_capacity: all.fold(PerArchitecture::default(), |sum, it| sum + it),
@@ -311,10 +316,10 @@ impl SessionUsage {
         }
     }
 
-    /// What a snapshot that is there now has cost until the last entry.
-    fn kept(&self, function: FunctionId, (since, revision): (Moment, u32)) -> Usage {
+    /// What a snapshot that is there has cost until a moment.
+    fn kept(&self, now: Moment, function: FunctionId, (since, revision): (Moment, u32)) -> Usage {
         let used = self.revisions.get(&(function, revision));
-        let span = self.now.since(since).max(LEAST_SNAPSHOT_CACHE);
+        let span = now.since(since).max(LEAST_SNAPSHOT_CACHE);
         Usage {
             snapshot_cache: used
                 .map(|used| GbSeconds::of(used.settings.memory, span))
@@ -330,11 +335,15 @@ impl SessionUsage {
         Some((used, made.provisioned))
     }
 
-    /// What all functions used.
+    /// What all functions used until the last fact.
     pub fn total(&self, book: &PriceBook) -> Usage {
+        self.total_until(book, self.now)
+    }
+
+    /// The same until a moment after it: what endures goes on while nothing happens.
+    pub fn total_until(&self, book: &PriceBook, now: Moment) -> Usage {
         let used: Usage = self.revisions.values().map(|used| used.usage(book)).sum();
-        let kept = self.kept.iter().map(|(key, kept)| self.kept(key.0, *kept));
-        used + kept.sum() + self.provisioned(|_| true)
+        used + self.enduring(now.max(self.now), |_| true)
     }
 
     /// The session's bill in a month in which `month_to_date` was used before.
@@ -408,16 +417,16 @@ impl SessionUsage {
         })
     }
 
-    /// What costs while nothing runs: provisioned concurrency that is enabled, and snapshots that are kept.
-    pub fn idle(&self, wanted: impl Fn(FunctionId) -> bool) -> Usage {
-        let of_it = self.kept.iter().filter(|((it, _), _)| wanted(*it));
-        let kept: Usage = of_it.map(|(key, kept)| self.kept(key.0, *kept)).sum();
+    /// What costs while nothing runs, until a moment or the last fact: provisioned concurrency that is enabled, and
+    /// snapshots that are kept.
+    pub(super) fn idle(&self, until: Option<Moment>, wanted: impl Fn(FunctionId) -> bool) -> Usage {
+        let now = until.map_or(self.now, |it| it.max(self.now));
         let over = self.revisions.iter().filter(|((it, _), _)| wanted(*it));
         let over = over.map(|(_, used)| Usage {
             snapshot_cache: GbSeconds::of(used.settings.memory, used.cached),
             ..Usage::default()
         });
-        kept + over.sum() + self.provisioned(&wanted)
+        over.sum::<Usage>() + self.enduring(now, &wanted)
     }
 }
 

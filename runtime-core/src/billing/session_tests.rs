@@ -263,3 +263,19 @@ fn an_alias_of_another_version_is_billed_by_that_ones_settings() {
     let used = folded(&timeline).total(&book);
     assert_eq!(used.provisioned_capacity.x86_64.decimal(1), "637.5");
 }
+
+#[test]
+fn what_is_provisioned_costs_while_nothing_happens() {
+    let book = shipped();
+    let usage = folded(&provisioned());
+    let capacity = |seconds| {
+        let used = usage.total_until(&book, at(seconds));
+        used.provisioned_capacity.x86_64
+    };
+    // Three environments of 128 MB, in steps of five minutes, whatever the last fact's moment is.
+    let five_minutes = GbSeconds::of(MemoryMb::new(3 * 128), Span::from_secs(300));
+    assert_eq!(capacity(0), five_minutes);
+    assert_eq!(capacity(10 + 300), five_minutes);
+    assert_eq!(capacity(10 + 301), five_minutes.times(2));
+    assert_eq!(usage.total(&book), usage.total_until(&book, at(0)));
+}

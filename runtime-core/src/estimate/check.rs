@@ -11,6 +11,8 @@ use std::ops::RangeInclusive;
 
 /// Requests a month, at most: forty million a second. What they cost is still exact.
 const MOST_REQUESTS: u64 = 100_000_000_000_000;
+/// CPU units of a Windows task (Amazon ECS developer guide: 1 to 4 vCPU).
+const WINDOWS_CPU: RangeInclusive<u32> = 1_024..=4_096;
 /// Dollars that one of something else costs, at most.
 const DEAREST: UsdPerUnit = UsdPerUnit::whole(10_000);
 /// Tasks at once, and runs a month, at most.
@@ -251,6 +253,11 @@ impl Faults {
         }
         self.range((part, "storage"), it.storage, &TASK_STORAGE);
         if it.operating_system == OperatingSystem::Windows {
+            if !WINDOWS_CPU.contains(&it.size.cpu.get()) {
+                let message = "Windows tasks have 1 to 4 vCPU".to_owned();
+                let hint = "Take a size from 1 vCPU to 4 vCPU.".to_owned();
+                self.add(part, "cpu", message, hint);
+            }
             if it.architecture == Architecture::Arm64 {
                 let hint = "Take x86_64.".to_owned();
                 self.add(

@@ -306,6 +306,11 @@ fn what_is_wrong_is_named_with_its_line_and_a_remedy() {
             "Take x86_64.",
         ),
         (
+            "version = 1\n[[task]]\nname = \"t\"\ncpu = 512\nmemory = 2048\nwindows = true",
+            "line 4: task 1, cpu: Windows tasks have 1 to 4 vCPU",
+            "Take a size",
+        ),
+        (
             "version = 1\n[savings_plan]\ncommitment = \"-1\"\nterm = \"1-year-no-upfront\"",
             "line 3: \"-1\" is not a price",
             "docs/",

@@ -121,7 +121,7 @@ impl Desk {
         Effect::new(move |_| plan.with(kept::keep));
         // A link to another plan, opened while the page is.
         route::on_change(move || {
-            if let Some(plan) = kept::of_address() {
+            if let Some(plan) = kept::take_address() {
                 desk.describe(plan);
             }
         });

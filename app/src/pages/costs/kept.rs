@@ -16,13 +16,16 @@ const MOST: usize = 64 * 1_024;
 
 /// The plan of the address, or else the one that was kept.
 pub(super) fn find() -> Option<EstimatePlan> {
-    of_address().or_else(|| read(&kept::read(NAME)?))
+    take_address().or_else(|| read(&kept::read(NAME)?))
 }
 
-/// The plan that the address has, after the page's name.
-pub(super) fn of_address() -> Option<EstimatePlan> {
+/// The plan that the address has, after the page's name. It is taken out of the address: what is changed from now on
+/// is kept, and a reload must not bring the old one back.
+pub(super) fn take_address() -> Option<EstimatePlan> {
     let fragment = route::fragment();
-    read(fragment.strip_prefix(FRAGMENT)?.strip_prefix('/')?)
+    let plan = read(fragment.strip_prefix(FRAGMENT)?.strip_prefix('/')?)?;
+    route::replace(&format!("#{FRAGMENT}"));
+    Some(plan)
 }
 
 /// Keeps the plan for the next visit.

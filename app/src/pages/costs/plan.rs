@@ -91,6 +91,11 @@ pub(super) fn PlanPanel(desk: Desk) -> impl IntoView {
 fn Files(desk: Desk) -> impl IntoView {
     let session = use_session();
     let told = RwSignal::new(None::<&'static str>);
+    // What was copied is not what is described any more.
+    Effect::new(move |_| {
+        desk.plan.track();
+        told.set(None);
+    });
     let save = move |_| {
         let text = desk.plan.with_untracked(write);
         if let Err(reason) = files::download("usage.toml", "application/toml", text.as_bytes()) {

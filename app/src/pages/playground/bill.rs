@@ -6,8 +6,8 @@ use crate::app::use_session;
 use crate::session::{Command, OwnProjection};
 use crate::widgets::Strip;
 use leptos::prelude::*;
-use runtime_core::billing::{FreeTier, SessionUsage, Usage};
-use runtime_core::units::Money;
+use runtime_core::billing::{FreeTier, SessionUsage, Usage, bill};
+use runtime_core::units::{Money, Span};
 
 /// What the panel shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,11 +35,15 @@ pub(super) fn BillPanel() -> impl IntoView {
     });
     let free_tier = session.memo(|reading| reading.free_tier() == FreeTier::On);
     let usage = StoredValue::new(OwnProjection::<SessionUsage>::default());
+    // What is provisioned or kept costs while nothing happens.
+    let tick = RwSignal::new(0u32);
+    crate::browser::timer::every(Span::from_secs(1), move || tick.update(|n| *n += 1));
     let sum = session.memo(move |reading| {
+        tick.track();
         let book = reading.prices()?;
         let bill = usage.try_update_value(|usage| {
-            let used = usage.of(&reading);
-            used.bill(book, &Usage::default(), reading.free_tier())
+            let used = usage.of(&reading).total_until(book, reading.shown());
+            bill(book, &used, &Usage::default(), reading.free_tier())
         })?;
         let count = reading.concurrency().now().invocations;
         let some = |amount: Money| (amount > Money::ZERO).then(|| dollars(amount, 9));

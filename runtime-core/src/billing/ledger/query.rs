@@ -2,7 +2,7 @@
 
 use super::{Came, Ledger, LedgerEntry, OutcomeKind, StartKind};
 use crate::billing::{Bill, BilledSettings, FreeTier, Gigabytes, PriceBook, Usage, bill};
-use crate::units::{FunctionId, Money, Span};
+use crate::units::{FunctionId, Moment, Money, Span};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -17,6 +17,8 @@ pub struct Selection {
     pub start: Option<StartKind>,
     /// That ended so only.
     pub outcome: Option<OutcomeKind>,
+    /// Until when what endures is counted, provisioned concurrency and snapshots: until the last fact without it.
+    pub until: Option<Moment>,
 }
 
 /// By what it is told apart. `Display` says it in a word.
@@ -177,14 +179,14 @@ impl Ledger {
                 By::Function => {
                     for function in self.names.keys() {
                         if selection.function.is_none_or(|it| it == *function) {
-                            let used = self.usage.idle(|it| it == *function);
+                            let used = self.usage.idle(selection.until, |it| it == *function);
                             idle.insert(Key::Function(*function), used);
                         }
                     }
                 }
                 By::Came | By::Start | By::Outcome => {
                     let wanted = |it| selection.function.is_none_or(|function| function == it);
-                    idle.insert(Key::Idle, self.usage.idle(wanted));
+                    idle.insert(Key::Idle, self.usage.idle(selection.until, wanted));
                 }
             }
         }
@@ -209,10 +211,11 @@ impl Ledger {
         sums.into_iter().map(of_key).collect()
     }
 
-    /// What compute of a selection costs by phase.
+    /// What compute on demand of a selection costs by phase.
     pub fn phases(&self, selection: Selection, compute: Money) -> Phases {
         let (mut init, mut handler, mut rounding) = (0_u128, 0_u128, 0_u128);
-        for it in self.charges.iter().filter(|it| selection.has(it)) {
+        let on_demand = |it: &&LedgerEntry| selection.has(it) && !it.billed.provisioned;
+        for it in self.charges.iter().filter(on_demand) {
             let memory = u128::from(it.billed.settings.memory.get());
             let time = it.billed.time();
             let of = |span: Span| memory * u128::from(span.as_nanos());

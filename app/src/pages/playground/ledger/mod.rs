@@ -13,7 +13,7 @@ use crate::session::{Command, Notice, OwnProjection};
 use leptos::prelude::*;
 use model::{GroupRow, Level, Shown};
 use runtime_core::billing::{By, Key, Ledger, Selection};
-use runtime_core::units::RequestId;
+use runtime_core::units::{Moment, RequestId, Span};
 
 /// Where one is in it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,9 +24,14 @@ struct Way {
 }
 
 impl Way {
-    fn selection(&self) -> Selection {
+    /// What was chosen, until a moment.
+    fn selection(&self, until: Moment) -> Selection {
+        let all = Selection {
+            until: Some(until),
+            ..Selection::default()
+        };
         let path = self.path.iter();
-        path.fold(Selection::default(), |sum, (_, key)| sum.with(*key))
+        path.fold(all, |sum, (_, key)| sum.with(*key))
     }
 
     /// What it can be told apart by that has not been chosen.
@@ -55,7 +60,11 @@ pub(super) fn LedgerPanel() -> impl IntoView {
     let session = use_session();
     let ledger = StoredValue::new(OwnProjection::<Ledger>::default());
     let way = RwSignal::new(Way::default());
+    // What is provisioned or kept costs while nothing happens.
+    let tick = RwSignal::new(0u32);
+    crate::browser::timer::every(Span::from_secs(1), move || tick.update(|n| *n += 1));
     let level = session.memo(move |reading| {
+        tick.track();
         let book = reading.prices()?;
         let way = way.get();
         ledger.try_update_value(|it| {
@@ -64,8 +73,8 @@ pub(super) fn LedgerPanel() -> impl IntoView {
         })
     });
     let save = move |_| {
-        let selection = way.with_untracked(Way::selection);
         let csv = session.read_untracked(|reading| {
+            let selection = way.with_untracked(|it| it.selection(reading.shown()));
             let book = reading.prices()?;
             let meta = reading.session();
             ledger.try_update_value(|it| {

@@ -5,7 +5,7 @@ use super::Way;
 use crate::session::Reading;
 use crate::shapes::text::grouped;
 use runtime_core::billing::{
-    FreeTier, Group, Key, Ledger, LedgerEntry, PriceBook, Selection, Usage,
+    FreeTier, Group, Key, Ledger, LedgerEntry, PriceBook, Selection, Usage, bill,
 };
 use runtime_core::timeline::SessionMeta;
 use runtime_core::units::{Moment, Money, RequestId};
@@ -68,7 +68,8 @@ impl Level {
             Key::Outcome(outcome) => outcome.to_string(),
             Key::Idle => "while nothing runs: provisioned concurrency, snapshots".to_owned(),
         };
-        let (selection, before) = selected(ledger, way, book);
+        let now = reading.shown();
+        let (selection, before) = selected(ledger, way, now, book);
         let groups = ledger.groups(way.by, selection, book, &before);
         let total: Money = groups.iter().map(|it| it.amount).sum();
         let has_deeper = way.open().count() > 1;
@@ -92,7 +93,7 @@ impl Level {
         Level {
             names: way.path.iter().map(|(_, key)| name(*key)).collect(),
             groups: rows,
-            sums: sums(ledger, way, total, book, reading.free_tier()),
+            sums: sums(ledger, way, total, (book, reading.free_tier()), now),
             parts: parts(ledger, selection, &groups, book),
             dearest: dearest(ledger, selection, book),
         }
@@ -105,8 +106,8 @@ impl Level {
 
 /// What was chosen, and what of the month comes before it: tiers are told from there, so that the groups of each
 /// level add up to the row that was entered.
-fn selected(ledger: &Ledger, way: &Way, book: &PriceBook) -> (Selection, Usage) {
-    let mut selection = Selection::default();
+fn selected(ledger: &Ledger, way: &Way, now: Moment, book: &PriceBook) -> (Selection, Usage) {
+    let mut selection = Way::default().selection(now);
     let mut before = Usage::default();
     for (by, key) in &way.path {
         let groups = ledger.groups(*by, selection, book, &before);
@@ -122,8 +123,8 @@ fn sums(
     ledger: &Ledger,
     way: &Way,
     total: Money,
-    book: &PriceBook,
-    free_tier: FreeTier,
+    (book, free_tier): (&PriceBook, FreeTier),
+    now: Moment,
 ) -> Vec<Shown> {
     let shown = |name: &str, amount: Money, class, testid| Shown {
         name: name.to_owned(),
@@ -135,7 +136,8 @@ fn sums(
     if free_tier == FreeTier::Off || !way.path.is_empty() {
         return vec![at_list];
     }
-    let bill = ledger.usage().bill(book, &Usage::default(), free_tier);
+    let used = ledger.usage().total_until(book, now);
+    let bill = bill(book, &used, &Usage::default(), free_tier);
     vec![
         at_list,
         shown("free tier", bill.free_tier.amount(), "muted", "ledger-free"),
@@ -180,7 +182,7 @@ fn dearest(ledger: &Ledger, selection: Selection, book: &PriceBook) -> Vec<Entry
             requests: it.requests,
             ..it.billed.usage(book)
         };
-        runtime_core::billing::bill(book, &usage, &Usage::default(), FreeTier::Off).total()
+        bill(book, &usage, &Usage::default(), FreeTier::Off).total()
     };
     // What an invocation costs follows from memory and time nearly: the few that are listed are priced exactly.
     let weight = |it: &LedgerEntry| {
@@ -227,7 +229,7 @@ mod tests {
         way.by = By::Outcome;
         way.enter(Key::Outcome(runtime_core::billing::OutcomeKind::Failed));
         assert_eq!(way.open().collect::<Vec<_>>(), [By::Came, By::Start]);
-        assert_eq!(way.selection().function, Some(FunctionId(1)));
+        assert_eq!(way.selection(Moment::START).function, Some(FunctionId(1)));
         way.back(1);
         assert_eq!((way.by, way.path.len()), (By::Outcome, 1));
         way.back(0);
