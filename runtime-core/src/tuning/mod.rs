@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Durations are modelled: a sample knows how much it computed and how long it waited, and
-//! [`CpuClock`](crate::cpu::CpuClock) says what that takes with the share of a vCPU that comes with a size. Terms and
+//! [`CpuClock`] says what that takes with the share of a vCPU that comes with a size. Terms and
 //! choices are those of aws-lambda-power-tuning (its `README-INPUT-OUTPUT.md`).
 
 mod choice;
