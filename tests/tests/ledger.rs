@@ -32,15 +32,15 @@ fn one_goes_down_to_an_invocation_and_every_level_adds_up() {
         page.click("[data-testid=ledger-by-outcome]");
         eventually!(
             page,
-            groups(page).contains("function errors") && groups(page).contains("succeeded")
+            groups(page).contains("crashes") && groups(page).contains("succeeded")
         );
         assert!((amount(page, "ledger-total") - whole).abs() < 1e-9);
         // Down to those that failed.
-        page.click_text("button", "function errors");
+        page.click_text("button", "crashes");
         eventually!(
             page,
             page.text("[data-testid=ledger-crumbs]")
-                .is_some_and(|it| it.contains("function errors"))
+                .is_some_and(|it| it.contains("crashes"))
         );
         let failed = amount(page, "ledger-total");
         assert!(failed > 0.0 && failed < whole, "{failed} of {whole}");
